@@ -90,6 +90,7 @@ fn handle(name: &str, operations: &[&Operation]) -> Result<TokenStream, Error> {
         }
 
         impl #ty {
+            #[inline]
             pub(crate) fn new(client: Client) -> Self {
                 Self { client }
             }
@@ -120,6 +121,7 @@ fn module(handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
         accessors.push(quote! {
             #(#[doc = #docs])*
             #[cfg(feature = #feature)]
+            #[inline]
             pub fn #module(&self) -> #ty {
                 #ty::new(self.clone())
             }

@@ -135,6 +135,8 @@ impl Lines<'_> {
             // What a list lists, and where it is.
             let members = item.items.iter().map(|member| text(member.span()));
             let members = members.collect::<Vec<_>>().join(" ");
+            // How it is compiled is nobody's affair.
+            let members = members.replace("#[inline] ", "");
             let name = text(name.span());
             self.push_item(&item.attrs, owner, format!(": {name} {{ {members} }}"));
             return Ok(());

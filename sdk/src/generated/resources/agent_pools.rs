@@ -12,6 +12,7 @@ pub struct AgentPools {
 }
 
 impl AgentPools {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/activateagentpoolsupdate)
     #[doc(alias = "activateAgentPoolsUpdate")]
+    #[inline]
     pub fn activate_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -48,6 +50,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/createagentpoolsupdate)
     #[doc(alias = "createAgentPoolsUpdate")]
+    #[inline]
     pub fn create_update(
         &self,
         pool_id: impl PathParameter,
@@ -73,6 +76,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/deactivateagentpoolsupdate)
     #[doc(alias = "deactivateAgentPoolsUpdate")]
+    #[inline]
     pub fn deactivate_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -99,6 +103,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/deleteagentpoolsupdate)
     #[doc(alias = "deleteAgentPoolsUpdate")]
+    #[inline]
     pub fn delete_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -125,6 +130,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/updateagentpoolsupdate)
     #[doc(alias = "updateAgentPoolsUpdate")]
+    #[inline]
     pub fn edit_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -153,6 +159,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/updateagentpoolsupdatesettings)
     #[doc(alias = "updateAgentPoolsUpdateSettings")]
+    #[inline]
     pub fn edit_update_settings(
         &self,
         pool_id: impl PathParameter,
@@ -178,6 +185,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/getagentpoolsupdateinstance)
     #[doc(alias = "getAgentPoolsUpdateInstance")]
+    #[inline]
     pub fn get_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -204,6 +212,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/getagentpoolsupdatesettings)
     #[doc(alias = "getAgentPoolsUpdateSettings")]
+    #[inline]
     pub fn get_update_settings(
         &self,
         pool_id: impl PathParameter,
@@ -229,6 +238,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/listagentpools)
     #[doc(alias = "listAgentPools")]
+    #[inline]
     pub fn list(&self) -> ListAgentPools {
         let built = self.client.wire().agent_pools_list().map_err(built_error);
         ListAgentPools(Prepared::new(&self.client, ListAgentPools::OPERATION, built))
@@ -242,6 +252,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/listagentpoolsupdates)
     #[doc(alias = "listAgentPoolsUpdates")]
+    #[inline]
     pub fn list_updates(&self, pool_id: impl PathParameter) -> ListAgentPoolsUpdates {
         let built = checked([("pool_id", pool_id.segment())])
             .and_then(|[pool_id]| {
@@ -262,6 +273,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/pauseagentpoolsupdate)
     #[doc(alias = "pauseAgentPoolsUpdate")]
+    #[inline]
     pub fn pause_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -288,6 +300,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/resumeagentpoolsupdate)
     #[doc(alias = "resumeAgentPoolsUpdate")]
+    #[inline]
     pub fn resume_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -314,6 +327,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/retryagentpoolsupdate)
     #[doc(alias = "retryAgentPoolsUpdate")]
+    #[inline]
     pub fn retry_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -340,6 +354,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/stopagentpoolsupdate)
     #[doc(alias = "stopAgentPoolsUpdate")]
+    #[inline]
     pub fn stop_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -435,18 +450,21 @@ awaited!(
 pub struct ListAgentPools(pub(crate) Prepared);
 impl ListAgentPools {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limitPerPoolType`. Default `5`.
+    #[inline]
     pub fn limit_per_pool_type(mut self, limit_per_pool_type: i64) -> Self {
         self.0.query("limitPerPoolType", limit_per_pool_type.to_string());
         self
     }
 
     /// Query parameter `poolType`.
+    #[inline]
     pub fn pool_type(mut self, pool_type: impl Into<models::AgentType>) -> Self {
         self.0.query("poolType", Into::<models::AgentType>::into(pool_type).to_string());
         self
@@ -462,6 +480,7 @@ listed!(
 pub struct ListAgentPoolsUpdates(pub(crate) Prepared);
 impl ListAgentPoolsUpdates {
     /// Query parameter `scheduled`.
+    #[inline]
     pub fn scheduled(mut self, scheduled: bool) -> Self {
         self.0.query("scheduled", scheduled.to_string());
         self

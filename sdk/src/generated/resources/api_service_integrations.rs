@@ -12,6 +12,7 @@ pub struct ApiServiceIntegrations {
 }
 
 impl ApiServiceIntegrations {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/activateapiserviceintegrationinstancesecret)
     #[doc(alias = "activateApiServiceIntegrationInstanceSecret")]
+    #[inline]
     pub fn activate_secret(
         &self,
         path: paths::ApiServiceSecret<impl PathParameter, impl PathParameter>,
@@ -55,6 +57,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/createapiserviceintegrationinstance)
     #[doc(alias = "createApiServiceIntegrationInstance")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::PostApiServiceIntegrationInstanceRequest>,
@@ -80,6 +83,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/createapiserviceintegrationinstancesecret)
     #[doc(alias = "createApiServiceIntegrationInstanceSecret")]
+    #[inline]
     pub fn create_secret(
         &self,
         api_service_id: impl PathParameter,
@@ -107,6 +111,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/deactivateapiserviceintegrationinstancesecret)
     #[doc(alias = "deactivateApiServiceIntegrationInstanceSecret")]
+    #[inline]
     pub fn deactivate_secret(
         &self,
         path: paths::ApiServiceSecret<impl PathParameter, impl PathParameter>,
@@ -140,6 +145,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/deleteapiserviceintegrationinstance)
     #[doc(alias = "deleteApiServiceIntegrationInstance")]
+    #[inline]
     pub fn delete(
         &self,
         api_service_id: impl PathParameter,
@@ -167,6 +173,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/deleteapiserviceintegrationinstancesecret)
     #[doc(alias = "deleteApiServiceIntegrationInstanceSecret")]
+    #[inline]
     pub fn delete_secret(
         &self,
         path: paths::ApiServiceSecret<impl PathParameter, impl PathParameter>,
@@ -197,6 +204,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/getapiserviceintegrationinstance)
     #[doc(alias = "getApiServiceIntegrationInstance")]
+    #[inline]
     pub fn get(
         &self,
         api_service_id: impl PathParameter,
@@ -226,6 +234,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/listapiserviceintegrationinstances)
     #[doc(alias = "listApiServiceIntegrationInstances")]
+    #[inline]
     pub fn list(&self) -> ListApiServiceIntegrationInstances {
         let built = self
             .client
@@ -249,6 +258,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/listapiserviceintegrationinstancesecrets)
     #[doc(alias = "listApiServiceIntegrationInstanceSecrets")]
+    #[inline]
     pub fn list_secrets(
         &self,
         api_service_id: impl PathParameter,
@@ -339,6 +349,7 @@ awaited!(
 pub struct ListApiServiceIntegrationInstances(pub(crate) Prepared);
 impl ListApiServiceIntegrationInstances {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self

@@ -12,6 +12,7 @@ pub struct ApplicationConnections {
 }
 
 impl ApplicationConnections {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/activatedefaultprovisioningconnectionforapplication)
     #[doc(alias = "activateDefaultProvisioningConnectionForApplication")]
+    #[inline]
     pub fn activate_default_provisioning(
         &self,
         app_id: impl PathParameter,
@@ -49,6 +51,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/createcrossappaccessconnection)
     #[doc(alias = "createCrossAppAccessConnection")]
+    #[inline]
     pub fn create_cross_app_access(
         &self,
         app_id: impl PathParameter,
@@ -74,6 +77,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/deactivatedefaultprovisioningconnectionforapplication)
     #[doc(alias = "deactivateDefaultProvisioningConnectionForApplication")]
+    #[inline]
     pub fn deactivate_default_provisioning(
         &self,
         app_id: impl PathParameter,
@@ -101,6 +105,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/deletecrossappaccessconnection)
     #[doc(alias = "deleteCrossAppAccessConnection")]
+    #[inline]
     pub fn delete_cross_app_access(
         &self,
         path: paths::AppConnection<impl PathParameter, impl PathParameter>,
@@ -130,6 +135,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/getcrossappaccessconnection)
     #[doc(alias = "getCrossAppAccessConnection")]
+    #[inline]
     pub fn get_cross_app_access(
         &self,
         path: paths::AppConnection<impl PathParameter, impl PathParameter>,
@@ -159,6 +165,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/getdefaultprovisioningconnectionforapplication)
     #[doc(alias = "getDefaultProvisioningConnectionForApplication")]
+    #[inline]
     pub fn get_default_provisioning(
         &self,
         app_id: impl PathParameter,
@@ -186,6 +193,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/getuserprovisioningconnectionjwks)
     #[doc(alias = "getUserProvisioningConnectionJWKS")]
+    #[inline]
     pub fn get_user_provisioning_jwks(
         &self,
         app_id: impl PathParameter,
@@ -215,6 +223,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/getallcrossappaccessconnections)
     #[doc(alias = "getAllCrossAppAccessConnections")]
+    #[inline]
     pub fn list_cross_app_access(
         &self,
         app_id: impl PathParameter,
@@ -242,6 +251,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/updatecrossappaccessconnection)
     #[doc(alias = "updateCrossAppAccessConnection")]
+    #[inline]
     pub fn update_cross_app_access(
         &self,
         path: paths::AppConnection<impl PathParameter, impl PathParameter>,
@@ -273,6 +283,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/updatedefaultprovisioningconnectionforapplication)
     #[doc(alias = "updateDefaultProvisioningConnectionForApplication")]
+    #[inline]
     pub fn update_default_provisioning(
         &self,
         app_id: impl PathParameter,
@@ -302,6 +313,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/verifyprovisioningconnectionforapplication)
     #[doc(alias = "verifyProvisioningConnectionForApplication")]
+    #[inline]
     pub fn verify_provisioning(
         &self,
         path: paths::AppNameApp<
@@ -401,30 +413,35 @@ awaited!(
 pub struct GetAllCrossAppAccessConnections(pub(crate) Prepared);
 impl GetAllCrossAppAccessConnections {
     /// Query parameter `activeAppsOnly`.
+    #[inline]
     pub fn active_apps_only(mut self, active_apps_only: bool) -> Self {
         self.0.query("activeAppsOnly", active_apps_only.to_string());
         self
     }
 
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `-1`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `requestingAppId`.
+    #[inline]
     pub fn requesting_app_id(mut self, requesting_app_id: impl Into<String>) -> Self {
         self.0.query("requestingAppId", requesting_app_id.into());
         self
     }
 
     /// Query parameter `requestingAppName`.
+    #[inline]
     pub fn requesting_app_name(
         mut self,
         requesting_app_name: impl Into<String>,
@@ -434,18 +451,21 @@ impl GetAllCrossAppAccessConnections {
     }
 
     /// Query parameter `resourceAppId`.
+    #[inline]
     pub fn resource_app_id(mut self, resource_app_id: impl Into<String>) -> Self {
         self.0.query("resourceAppId", resource_app_id.into());
         self
     }
 
     /// Query parameter `resourceAppName`.
+    #[inline]
     pub fn resource_app_name(mut self, resource_app_name: impl Into<String>) -> Self {
         self.0.query("resourceAppName", resource_app_name.into());
         self
     }
 
     /// Query parameter `status`.
+    #[inline]
     pub fn status(mut self, status: impl Into<models::LifecycleStatus>) -> Self {
         self.0
             .query("status", Into::<models::LifecycleStatus>::into(status).to_string());
@@ -472,6 +492,7 @@ awaited!(
 pub struct UpdateDefaultProvisioningConnectionForApplication(pub(crate) Prepared);
 impl UpdateDefaultProvisioningConnectionForApplication {
     /// Query parameter `activate`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -489,12 +510,14 @@ awaited!(
 pub struct VerifyProvisioningConnectionForApplication(pub(crate) Prepared);
 impl VerifyProvisioningConnectionForApplication {
     /// Query parameter `code`.
+    #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.0.query("code", code.into());
         self
     }
 
     /// Query parameter `state`.
+    #[inline]
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.0.query("state", state.into());
         self

@@ -12,6 +12,7 @@ pub struct ApplicationGrants {
 }
 
 impl ApplicationGrants {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl ApplicationGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgrants/getscopeconsentgrant)
     #[doc(alias = "getScopeConsentGrant")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppGrant<impl PathParameter, impl PathParameter>,
@@ -48,6 +50,7 @@ impl ApplicationGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgrants/grantconsenttoscope)
     #[doc(alias = "grantConsentToScope")]
+    #[inline]
     pub fn grant(
         &self,
         app_id: impl PathParameter,
@@ -71,6 +74,7 @@ impl ApplicationGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgrants/listscopeconsentgrants)
     #[doc(alias = "listScopeConsentGrants")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListScopeConsentGrants {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -87,6 +91,7 @@ impl ApplicationGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgrants/revokescopeconsentgrant)
     #[doc(alias = "revokeScopeConsentGrant")]
+    #[inline]
     pub fn revoke(
         &self,
         path: paths::AppGrant<impl PathParameter, impl PathParameter>,
@@ -113,6 +118,7 @@ impl ApplicationGrants {
 pub struct GetScopeConsentGrant(pub(crate) Prepared);
 impl GetScopeConsentGrant {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -138,6 +144,7 @@ awaited!(
 pub struct ListScopeConsentGrants(pub(crate) Prepared);
 impl ListScopeConsentGrants {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self

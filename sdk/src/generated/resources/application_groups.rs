@@ -12,6 +12,7 @@ pub struct ApplicationGroups {
 }
 
 impl ApplicationGroups {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl ApplicationGroups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/assigngrouptoapplication)
     #[doc(alias = "assignGroupToApplication")]
+    #[inline]
     pub fn assign(
         &self,
         path: paths::AppGroup<impl PathParameter, impl PathParameter>,
@@ -48,6 +50,7 @@ impl ApplicationGroups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/getapplicationgroupassignment)
     #[doc(alias = "getApplicationGroupAssignment")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppGroup<impl PathParameter, impl PathParameter>,
@@ -76,6 +79,7 @@ impl ApplicationGroups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/listapplicationgroupassignments)
     #[doc(alias = "listApplicationGroupAssignments")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListApplicationGroupAssignments {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -96,6 +100,7 @@ impl ApplicationGroups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/unassignapplicationfromgroup)
     #[doc(alias = "unassignApplicationFromGroup")]
+    #[inline]
     pub fn unassign(
         &self,
         path: paths::AppGroup<impl PathParameter, impl PathParameter>,
@@ -122,6 +127,7 @@ impl ApplicationGroups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/updategroupassignmenttoapplication)
     #[doc(alias = "updateGroupAssignmentToApplication")]
+    #[inline]
     pub fn update(
         &self,
         path: paths::AppGroup<impl PathParameter, impl PathParameter>,
@@ -152,6 +158,7 @@ impl ApplicationGroups {
 pub struct AssignGroupToApplication(pub(crate) Prepared);
 impl AssignGroupToApplication {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::ApplicationGroupAssignment>) -> Self {
         self.0.json(body.place());
         self
@@ -168,6 +175,7 @@ awaited!(
 pub struct GetApplicationGroupAssignment(pub(crate) Prepared);
 impl GetApplicationGroupAssignment {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -184,24 +192,28 @@ awaited!(
 pub struct ListApplicationGroupAssignments(pub(crate) Prepared);
 impl ListApplicationGroupAssignments {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 20 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -225,6 +237,7 @@ awaited!(
 pub struct UpdateGroupAssignmentToApplication(pub(crate) Prepared);
 impl UpdateGroupAssignmentToApplication {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<Vec<models::JsonPatchOperation>>) -> Self {
         self.0.json(body.place());
         self

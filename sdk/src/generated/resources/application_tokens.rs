@@ -12,6 +12,7 @@ pub struct ApplicationTokens {
 }
 
 impl ApplicationTokens {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl ApplicationTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationtokens/getoauth2tokenforapplication)
     #[doc(alias = "getOAuth2TokenForApplication")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppToken<impl PathParameter, impl PathParameter>,
@@ -50,6 +52,7 @@ impl ApplicationTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationtokens/listoauth2tokensforapplication)
     #[doc(alias = "listOAuth2TokensForApplication")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListOAuth2TokensForApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -66,6 +69,7 @@ impl ApplicationTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationtokens/revokeoauth2tokenforapplication)
     #[doc(alias = "revokeOAuth2TokenForApplication")]
+    #[inline]
     pub fn revoke(
         &self,
         path: paths::AppToken<impl PathParameter, impl PathParameter>,
@@ -96,6 +100,7 @@ impl ApplicationTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationtokens/revokeoauth2tokensforapplication)
     #[doc(alias = "revokeOAuth2TokensForApplication")]
+    #[inline]
     pub fn revoke_all(
         &self,
         app_id: impl PathParameter,
@@ -123,6 +128,7 @@ impl ApplicationTokens {
 pub struct GetOAuth2TokenForApplication(pub(crate) Prepared);
 impl GetOAuth2TokenForApplication {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -139,18 +145,21 @@ awaited!(
 pub struct ListOAuth2TokensForApplication(pub(crate) Prepared);
 impl ListOAuth2TokensForApplication {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

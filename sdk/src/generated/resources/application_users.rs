@@ -12,6 +12,7 @@ pub struct ApplicationUsers {
 }
 
 impl ApplicationUsers {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl ApplicationUsers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/assignusertoapplication)
     #[doc(alias = "assignUserToApplication")]
+    #[inline]
     pub fn assign(
         &self,
         app_id: impl PathParameter,
@@ -43,6 +45,7 @@ impl ApplicationUsers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/getapplicationuser)
     #[doc(alias = "getApplicationUser")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppUser<impl PathParameter, impl PathParameter>,
@@ -71,6 +74,7 @@ impl ApplicationUsers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/listapplicationusers)
     #[doc(alias = "listApplicationUsers")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListApplicationUsers {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -87,6 +91,7 @@ impl ApplicationUsers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/unassignuserfromapplication)
     #[doc(alias = "unassignUserFromApplication")]
+    #[inline]
     pub fn unassign(
         &self,
         path: paths::AppUser<impl PathParameter, impl PathParameter>,
@@ -113,6 +118,7 @@ impl ApplicationUsers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/updateapplicationuser)
     #[doc(alias = "updateApplicationUser")]
+    #[inline]
     pub fn update(
         &self,
         path: paths::AppUser<impl PathParameter, impl PathParameter>,
@@ -149,6 +155,7 @@ awaited!(
 pub struct GetApplicationUser(pub(crate) Prepared);
 impl GetApplicationUser {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -164,24 +171,28 @@ awaited!(
 pub struct ListApplicationUsers(pub(crate) Prepared);
 impl ListApplicationUsers {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 500. Default `50`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -197,6 +208,7 @@ listed!(
 pub struct UnassignUserFromApplication(pub(crate) Prepared);
 impl UnassignUserFromApplication {
     /// Query parameter `sendEmail`. Default `false`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self

@@ -12,6 +12,7 @@ pub struct Applications {
 }
 
 impl Applications {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/activateapplication)
     #[doc(alias = "activateApplication")]
+    #[inline]
     pub fn activate(&self, app_id: impl PathParameter) -> ActivateApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -38,6 +40,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationpolicies/assignapplicationpolicy)
     #[doc(alias = "assignApplicationPolicy")]
+    #[inline]
     pub fn assign_policy(
         &self,
         path: paths::AppPolicy<impl PathParameter, impl PathParameter>,
@@ -64,6 +67,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/createapplication)
     #[doc(alias = "createApplication")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::Application>) -> CreateApplication {
         let built = self.client.wire().applications_create().map_err(built_error);
         CreateApplication(
@@ -78,6 +82,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/deactivateapplication)
     #[doc(alias = "deactivateApplication")]
+    #[inline]
     pub fn deactivate(&self, app_id: impl PathParameter) -> DeactivateApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -94,6 +99,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/deleteapplication)
     #[doc(alias = "deleteApplication")]
+    #[inline]
     pub fn delete(&self, app_id: impl PathParameter) -> DeleteApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -110,6 +116,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/getapplication)
     #[doc(alias = "getApplication")]
+    #[inline]
     pub fn get(&self, app_id: impl PathParameter) -> GetApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -124,6 +131,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktaapplicationsettings/getfirstpartyappsettings)
     #[doc(alias = "getFirstPartyAppSettings")]
+    #[inline]
     pub fn get_first_party_settings(
         &self,
         app_name: impl PathParameter,
@@ -149,6 +157,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/listapplications)
     #[doc(alias = "listApplications")]
+    #[inline]
     pub fn list(&self) -> ListApplications {
         let built = self.client.wire().applications_list().map_err(built_error);
         ListApplications(Prepared::new(&self.client, ListApplications::OPERATION, built))
@@ -160,6 +169,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationsso/previewsamlmetadataforapplication)
     #[doc(alias = "previewSAMLmetadataForApplication")]
+    #[inline]
     pub fn preview_saml_metadata(
         &self,
         path: paths::AppKid<impl PathParameter, impl Into<String>>,
@@ -190,6 +200,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/replaceapplication)
     #[doc(alias = "replaceApplication")]
+    #[inline]
     pub fn replace(
         &self,
         app_id: impl PathParameter,
@@ -211,6 +222,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktaapplicationsettings/replacefirstpartyappsettings)
     #[doc(alias = "replaceFirstPartyAppSettings")]
+    #[inline]
     pub fn replace_first_party_settings(
         &self,
         app_name: impl PathParameter,
@@ -236,6 +248,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationlogos/uploadapplicationlogo)
     #[doc(alias = "uploadApplicationLogo")]
+    #[inline]
     pub fn upload_logo(
         &self,
         app_id: impl PathParameter,
@@ -271,12 +284,14 @@ awaited!(
 pub struct CreateApplication(pub(crate) Prepared);
 impl CreateApplication {
     /// Query parameter `activate`. Default `true`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
     }
 
     /// Header `OktaAccessGateway-Agent`.
+    #[inline]
     pub fn okta_access_gateway_agent(
         mut self,
         okta_access_gateway_agent: impl Into<String>,
@@ -309,6 +324,7 @@ awaited!(
 pub struct GetApplication(pub(crate) Prepared);
 impl GetApplication {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -332,12 +348,14 @@ awaited!(
 pub struct ListApplications(pub(crate) Prepared);
 impl ListApplications {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `alwaysIncludeVpnSettings`. Default `false`.
+    #[inline]
     pub fn always_include_vpn_settings(
         mut self,
         always_include_vpn_settings: bool,
@@ -348,36 +366,42 @@ impl ListApplications {
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `filter`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `includeNonDeleted`. Default `false`.
+    #[inline]
     pub fn include_non_deleted(mut self, include_non_deleted: bool) -> Self {
         self.0.query("includeNonDeleted", include_non_deleted.to_string());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `-1`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `useOptimization`. Default `false`.
+    #[inline]
     pub fn use_optimization(mut self, use_optimization: bool) -> Self {
         self.0.query("useOptimization", use_optimization.to_string());
         self

@@ -12,6 +12,7 @@ pub struct AttackProtection {
 }
 
 impl AttackProtection {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/getauthenticatorsettings)
     #[doc(alias = "getAuthenticatorSettings")]
+    #[inline]
     pub fn get_authenticator_settings(&self) -> GetAuthenticatorSettings {
         let built = self
             .client
@@ -39,6 +41,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/botprotection/getbotprotectionconfiguration)
     #[doc(alias = "getBotProtectionConfiguration")]
+    #[inline]
     pub fn get_bot_protection(&self) -> GetBotProtectionConfiguration {
         let built = self
             .client
@@ -56,6 +59,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/getuserlockoutsettings)
     #[doc(alias = "getUserLockoutSettings")]
+    #[inline]
     pub fn get_user_lockout_settings(&self) -> GetUserLockoutSettings {
         let built = self
             .client
@@ -73,6 +77,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/replaceauthenticatorsettings)
     #[doc(alias = "replaceAuthenticatorSettings")]
+    #[inline]
     pub fn replace_authenticator_settings(
         &self,
         body: impl Body<models::AttackProtectionAuthenticatorSettings>,
@@ -94,6 +99,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/replaceuserlockoutsettings)
     #[doc(alias = "replaceUserLockoutSettings")]
+    #[inline]
     pub fn replace_user_lockout_settings(
         &self,
         body: impl Body<models::UserLockoutSettings>,
@@ -115,6 +121,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/botprotection/updatebotprotectionconfiguration)
     #[doc(alias = "updateBotProtectionConfiguration")]
+    #[inline]
     pub fn update_bot_protection(
         &self,
         body: impl Body<models::BotProtectionConfiguration>,

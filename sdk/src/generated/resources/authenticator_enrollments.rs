@@ -12,6 +12,7 @@ pub struct AuthenticatorEnrollments {
 }
 
 impl AuthenticatorEnrollments {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl AuthenticatorEnrollments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/createauthenticatorenrollment)
     #[doc(alias = "createAuthenticatorEnrollment")]
+    #[inline]
     pub fn create(
         &self,
         user_id: impl PathParameter,
@@ -47,6 +49,7 @@ impl AuthenticatorEnrollments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/createtacauthenticatorenrollment)
     #[doc(alias = "createTacAuthenticatorEnrollment")]
+    #[inline]
     pub fn create_tac(
         &self,
         user_id: impl PathParameter,
@@ -76,6 +79,7 @@ impl AuthenticatorEnrollments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/deleteauthenticatorenrollment)
     #[doc(alias = "deleteAuthenticatorEnrollment")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::UserEnrollment<impl PathParameter, impl PathParameter>,
@@ -102,6 +106,7 @@ impl AuthenticatorEnrollments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/getauthenticatorenrollment)
     #[doc(alias = "getAuthenticatorEnrollment")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::UserEnrollment<impl PathParameter, impl PathParameter>,
@@ -130,6 +135,7 @@ impl AuthenticatorEnrollments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/listauthenticatorenrollments)
     #[doc(alias = "listAuthenticatorEnrollments")]
+    #[inline]
     pub fn list(&self, user_id: impl PathParameter) -> ListAuthenticatorEnrollments {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -176,6 +182,7 @@ awaited!(
 pub struct GetAuthenticatorEnrollment(pub(crate) Prepared);
 impl GetAuthenticatorEnrollment {
     /// Query parameter `discloseIdentifiers`.
+    #[inline]
     pub fn disclose_identifiers(
         mut self,
         disclose_identifiers: impl IntoIterator<
@@ -206,6 +213,7 @@ awaited!(
 pub struct ListAuthenticatorEnrollments(pub(crate) Prepared);
 impl ListAuthenticatorEnrollments {
     /// Query parameter `discloseIdentifiers`.
+    #[inline]
     pub fn disclose_identifiers(
         mut self,
         disclose_identifiers: impl IntoIterator<

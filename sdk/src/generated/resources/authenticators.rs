@@ -12,6 +12,7 @@ pub struct Authenticators {
 }
 
 impl Authenticators {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/activateauthenticator)
     #[doc(alias = "activateAuthenticator")]
+    #[inline]
     pub fn activate(
         &self,
         authenticator_id: impl PathParameter,
@@ -45,6 +47,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/activateauthenticatormethod)
     #[doc(alias = "activateAuthenticatorMethod")]
+    #[inline]
     pub fn activate_method(
         &self,
         path: paths::AuthenticatorMethodType<
@@ -80,6 +83,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/createauthenticator)
     #[doc(alias = "createAuthenticator")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::Authenticator>) -> CreateAuthenticator {
         let built = self.client.wire().authenticators_create().map_err(built_error);
         CreateAuthenticator(
@@ -94,6 +98,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/createcustomaaguid)
     #[doc(alias = "createCustomAAGUID")]
+    #[inline]
     pub fn create_custom_aaguid(
         &self,
         authenticator_id: impl PathParameter,
@@ -117,6 +122,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/deactivateauthenticator)
     #[doc(alias = "deactivateAuthenticator")]
+    #[inline]
     pub fn deactivate(
         &self,
         authenticator_id: impl PathParameter,
@@ -140,6 +146,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/deactivateauthenticatormethod)
     #[doc(alias = "deactivateAuthenticatorMethod")]
+    #[inline]
     pub fn deactivate_method(
         &self,
         path: paths::AuthenticatorMethodType<
@@ -175,6 +182,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/deletecustomaaguid)
     #[doc(alias = "deleteCustomAAGUID")]
+    #[inline]
     pub fn delete_custom_aaguid(
         &self,
         path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
@@ -201,6 +209,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getauthenticator)
     #[doc(alias = "getAuthenticator")]
+    #[inline]
     pub fn get(&self, authenticator_id: impl PathParameter) -> GetAuthenticator {
         let built = checked([("authenticator_id", authenticator_id.segment())])
             .and_then(|[authenticator_id]| {
@@ -219,6 +228,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getcustomaaguid)
     #[doc(alias = "getCustomAAGUID")]
+    #[inline]
     pub fn get_custom_aaguid(
         &self,
         path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
@@ -243,6 +253,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getauthenticatormethod)
     #[doc(alias = "getAuthenticatorMethod")]
+    #[inline]
     pub fn get_method(
         &self,
         path: paths::AuthenticatorMethodType<
@@ -280,6 +291,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getwellknownappauthenticatorconfiguration)
     #[doc(alias = "getWellKnownAppAuthenticatorConfiguration")]
+    #[inline]
     pub fn get_well_known_app_configuration(
         &self,
         oauth_client_id: impl Into<String>,
@@ -308,6 +320,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listauthenticators)
     #[doc(alias = "listAuthenticators")]
+    #[inline]
     pub fn list(&self) -> ListAuthenticators {
         let built = self.client.wire().authenticators_list().map_err(built_error);
         ListAuthenticators(
@@ -323,6 +336,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listallcustomaaguids)
     #[doc(alias = "listAllCustomAAGUIDs")]
+    #[inline]
     pub fn list_custom_aaguids(
         &self,
         authenticator_id: impl PathParameter,
@@ -348,6 +362,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listauthenticatormethods)
     #[doc(alias = "listAuthenticatorMethods")]
+    #[inline]
     pub fn list_methods(
         &self,
         authenticator_id: impl PathParameter,
@@ -371,6 +386,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/replaceauthenticator)
     #[doc(alias = "replaceAuthenticator")]
+    #[inline]
     pub fn replace(
         &self,
         authenticator_id: impl PathParameter,
@@ -396,6 +412,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/replacecustomaaguid)
     #[doc(alias = "replaceCustomAAGUID")]
+    #[inline]
     pub fn replace_custom_aaguid(
         &self,
         path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
@@ -422,6 +439,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/replaceauthenticatormethod)
     #[doc(alias = "replaceAuthenticatorMethod")]
+    #[inline]
     pub fn replace_method(
         &self,
         path: paths::AuthenticatorMethodType<
@@ -457,6 +475,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/updatecustomaaguid)
     #[doc(alias = "updateCustomAAGUID")]
+    #[inline]
     pub fn update_custom_aaguid(
         &self,
         path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
@@ -483,6 +502,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/verifyrpiddomain)
     #[doc(alias = "verifyRpIdDomain")]
+    #[inline]
     pub fn verify_rp_id_domain(
         &self,
         path: paths::AuthenticatorWebAuthnMethodType<
@@ -539,6 +559,7 @@ awaited!(
 pub struct CreateAuthenticator(pub(crate) Prepared);
 impl CreateAuthenticator {
     /// Query parameter `activate`. Default `true`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -554,6 +575,7 @@ awaited!(
 pub struct CreateCustomAaguid(pub(crate) Prepared);
 impl CreateCustomAaguid {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::CustomAaguidCreateRequestObject>,
@@ -666,6 +688,7 @@ awaited!(
 pub struct ReplaceCustomAaguid(pub(crate) Prepared);
 impl ReplaceCustomAaguid {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::CustomAaguidUpdateRequestObject>,
@@ -686,6 +709,7 @@ awaited!(
 pub struct ReplaceAuthenticatorMethod(pub(crate) Prepared);
 impl ReplaceAuthenticatorMethod {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::AuthenticatorMethod>) -> Self {
         self.0.json(body.place());
         self
@@ -703,6 +727,7 @@ awaited!(
 pub struct UpdateCustomAaguid(pub(crate) Prepared);
 impl UpdateCustomAaguid {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::CustomAaguidUpdateRequestObject>,

@@ -12,6 +12,7 @@ pub struct AuthorizationServerClients {
 }
 
 impl AuthorizationServerClients {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl AuthorizationServerClients {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclients/getrefreshtokenforauthorizationserverandclient)
     #[doc(alias = "getRefreshTokenForAuthorizationServerAndClient")]
+    #[inline]
     pub fn get_refresh_token(
         &self,
         path: paths::AuthServerClientToken<
@@ -63,6 +65,7 @@ impl AuthorizationServerClients {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclients/listoauth2clientsforauthorizationserver)
     #[doc(alias = "listOAuth2ClientsForAuthorizationServer")]
+    #[inline]
     pub fn list(
         &self,
         auth_server_id: impl PathParameter,
@@ -92,6 +95,7 @@ impl AuthorizationServerClients {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclients/listrefreshtokensforauthorizationserverandclient)
     #[doc(alias = "listRefreshTokensForAuthorizationServerAndClient")]
+    #[inline]
     pub fn list_refresh_tokens(
         &self,
         path: paths::AuthServerClient<impl PathParameter, impl PathParameter>,
@@ -125,6 +129,7 @@ impl AuthorizationServerClients {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclients/revokerefreshtokenforauthorizationserverandclient)
     #[doc(alias = "revokeRefreshTokenForAuthorizationServerAndClient")]
+    #[inline]
     pub fn revoke_refresh_token(
         &self,
         path: paths::AuthServerClientToken<
@@ -164,6 +169,7 @@ impl AuthorizationServerClients {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclients/revokerefreshtokensforauthorizationserverandclient)
     #[doc(alias = "revokeRefreshTokensForAuthorizationServerAndClient")]
+    #[inline]
     pub fn revoke_refresh_tokens(
         &self,
         path: paths::AuthServerClient<impl PathParameter, impl PathParameter>,
@@ -197,6 +203,7 @@ impl AuthorizationServerClients {
 pub struct GetRefreshTokenForAuthorizationServerAndClient(pub(crate) Prepared);
 impl GetRefreshTokenForAuthorizationServerAndClient {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -223,18 +230,21 @@ listed!(
 pub struct ListRefreshTokensForAuthorizationServerAndClient(pub(crate) Prepared);
 impl ListRefreshTokensForAuthorizationServerAndClient {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. Default `-1`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -12,6 +12,7 @@ pub struct AuthorizationServerPolicies {
 }
 
 impl AuthorizationServerPolicies {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/activateauthorizationserverpolicy)
     #[doc(alias = "activateAuthorizationServerPolicy")]
+    #[inline]
     pub fn activate(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -52,6 +54,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/activateauthorizationserverpolicyrule)
     #[doc(alias = "activateAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn activate_rule(
         &self,
         path: paths::AuthServerPolicyRule<
@@ -91,6 +94,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/createauthorizationserverpolicy)
     #[doc(alias = "createAuthorizationServerPolicy")]
+    #[inline]
     pub fn create(
         &self,
         auth_server_id: impl PathParameter,
@@ -120,6 +124,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/createauthorizationserverpolicyrule)
     #[doc(alias = "createAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn create_rule(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -155,6 +160,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/deactivateauthorizationserverpolicy)
     #[doc(alias = "deactivateAuthorizationServerPolicy")]
+    #[inline]
     pub fn deactivate(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -188,6 +194,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/deactivateauthorizationserverpolicyrule)
     #[doc(alias = "deactivateAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn deactivate_rule(
         &self,
         path: paths::AuthServerPolicyRule<
@@ -227,6 +234,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/deleteauthorizationserverpolicy)
     #[doc(alias = "deleteAuthorizationServerPolicy")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -257,6 +265,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/deleteauthorizationserverpolicyrule)
     #[doc(alias = "deleteAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn delete_rule(
         &self,
         path: paths::AuthServerPolicyRule<
@@ -296,6 +305,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/getauthorizationserverpolicy)
     #[doc(alias = "getAuthorizationServerPolicy")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -322,6 +332,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/getauthorizationserverpolicyrule)
     #[doc(alias = "getAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn get_rule(
         &self,
         path: paths::AuthServerPolicyRule<
@@ -363,6 +374,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/listauthorizationserverpolicies)
     #[doc(alias = "listAuthorizationServerPolicies")]
+    #[inline]
     pub fn list(
         &self,
         auth_server_id: impl PathParameter,
@@ -392,6 +404,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/listauthorizationserverpolicyrules)
     #[doc(alias = "listAuthorizationServerPolicyRules")]
+    #[inline]
     pub fn list_rules(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -425,6 +438,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/replaceauthorizationserverpolicy)
     #[doc(alias = "replaceAuthorizationServerPolicy")]
+    #[inline]
     pub fn replace(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -457,6 +471,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/replaceauthorizationserverpolicyrule)
     #[doc(alias = "replaceAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn replace_rule(
         &self,
         path: paths::AuthServerPolicyRule<

@@ -12,6 +12,7 @@ pub struct AuthorizationServerScopes {
 }
 
 impl AuthorizationServerScopes {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl AuthorizationServerScopes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/createoauth2scope)
     #[doc(alias = "createOAuth2Scope")]
+    #[inline]
     pub fn create(
         &self,
         auth_server_id: impl PathParameter,
@@ -47,6 +49,7 @@ impl AuthorizationServerScopes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/deleteoauth2scope)
     #[doc(alias = "deleteOAuth2Scope")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AuthServerScope<impl PathParameter, impl PathParameter>,
@@ -73,6 +76,7 @@ impl AuthorizationServerScopes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/getoauth2scope)
     #[doc(alias = "getOAuth2Scope")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AuthServerScope<impl PathParameter, impl PathParameter>,
@@ -99,6 +103,7 @@ impl AuthorizationServerScopes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/listoauth2scopes)
     #[doc(alias = "listOAuth2Scopes")]
+    #[inline]
     pub fn list(&self, auth_server_id: impl PathParameter) -> ListOAuth2Scopes {
         let built = checked([("auth_server_id", auth_server_id.segment())])
             .and_then(|[auth_server_id]| {
@@ -117,6 +122,7 @@ impl AuthorizationServerScopes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/replaceoauth2scope)
     #[doc(alias = "replaceOAuth2Scope")]
+    #[inline]
     pub fn replace(
         &self,
         path: paths::AuthServerScope<impl PathParameter, impl PathParameter>,
@@ -170,24 +176,28 @@ awaited!(
 pub struct ListOAuth2Scopes(pub(crate) Prepared);
 impl ListOAuth2Scopes {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `filter`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. At most 200.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self

@@ -12,6 +12,7 @@ pub struct AuthorizationServers {
 }
 
 impl AuthorizationServers {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/activateauthorizationserver)
     #[doc(alias = "activateAuthorizationServer")]
+    #[inline]
     pub fn activate(
         &self,
         auth_server_id: impl PathParameter,
@@ -45,6 +47,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/createauthorizationserver)
     #[doc(alias = "createAuthorizationServer")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::AuthorizationServer>,
@@ -66,6 +69,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverassoc/createassociatedservers)
     #[doc(alias = "createAssociatedServers")]
+    #[inline]
     pub fn create_associated(
         &self,
         auth_server_id: impl PathParameter,
@@ -91,6 +95,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/deactivateauthorizationserver)
     #[doc(alias = "deactivateAuthorizationServer")]
+    #[inline]
     pub fn deactivate(
         &self,
         auth_server_id: impl PathParameter,
@@ -114,6 +119,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/deleteauthorizationserver)
     #[doc(alias = "deleteAuthorizationServer")]
+    #[inline]
     pub fn delete(
         &self,
         auth_server_id: impl PathParameter,
@@ -137,6 +143,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverassoc/deleteassociatedserver)
     #[doc(alias = "deleteAssociatedServer")]
+    #[inline]
     pub fn delete_associated(
         &self,
         path: paths::AuthServerAssociatedServer<impl PathParameter, impl PathParameter>,
@@ -166,6 +173,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/getauthorizationserver)
     #[doc(alias = "getAuthorizationServer")]
+    #[inline]
     pub fn get(&self, auth_server_id: impl PathParameter) -> GetAuthorizationServer {
         let built = checked([("auth_server_id", auth_server_id.segment())])
             .and_then(|[auth_server_id]| {
@@ -188,6 +196,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/listauthorizationservers)
     #[doc(alias = "listAuthorizationServers")]
+    #[inline]
     pub fn list(&self) -> ListAuthorizationServers {
         let built = self.client.wire().authorization_servers_list().map_err(built_error);
         ListAuthorizationServers(
@@ -203,6 +212,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverassoc/listassociatedserversbytrustedtype)
     #[doc(alias = "listAssociatedServersByTrustedType")]
+    #[inline]
     pub fn list_associated(
         &self,
         auth_server_id: impl PathParameter,
@@ -230,6 +240,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/replaceauthorizationserver)
     #[doc(alias = "replaceAuthorizationServer")]
+    #[inline]
     pub fn replace(
         &self,
         auth_server_id: impl PathParameter,
@@ -315,18 +326,21 @@ awaited!(
 pub struct ListAuthorizationServers(pub(crate) Prepared);
 impl ListAuthorizationServers {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `200`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -343,24 +357,28 @@ listed!(
 pub struct ListAssociatedServersByTrustedType(pub(crate) Prepared);
 impl ListAssociatedServersByTrustedType {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `200`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `trusted`.
+    #[inline]
     pub fn trusted(mut self, trusted: bool) -> Self {
         self.0.query("trusted", trusted.to_string());
         self

@@ -12,6 +12,7 @@ pub struct Behaviors {
 }
 
 impl Behaviors {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/activatebehaviordetectionrule)
     #[doc(alias = "activateBehaviorDetectionRule")]
+    #[inline]
     pub fn activate(
         &self,
         behavior_id: impl PathParameter,
@@ -41,6 +43,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/createbehaviordetectionrule)
     #[doc(alias = "createBehaviorDetectionRule")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::BehaviorRule>,
@@ -58,6 +61,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/deactivatebehaviordetectionrule)
     #[doc(alias = "deactivateBehaviorDetectionRule")]
+    #[inline]
     pub fn deactivate(
         &self,
         behavior_id: impl PathParameter,
@@ -85,6 +89,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/deletebehaviordetectionrule)
     #[doc(alias = "deleteBehaviorDetectionRule")]
+    #[inline]
     pub fn delete(
         &self,
         behavior_id: impl PathParameter,
@@ -104,6 +109,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/getbehaviordetectionrule)
     #[doc(alias = "getBehaviorDetectionRule")]
+    #[inline]
     pub fn get(&self, behavior_id: impl PathParameter) -> GetBehaviorDetectionRule {
         let built = checked([("behavior_id", behavior_id.segment())])
             .and_then(|[behavior_id]| {
@@ -122,6 +128,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/listbehaviordetectionrules)
     #[doc(alias = "listBehaviorDetectionRules")]
+    #[inline]
     pub fn list(&self) -> ListBehaviorDetectionRules {
         let built = self.client.wire().behaviors_list().map_err(built_error);
         ListBehaviorDetectionRules(
@@ -135,6 +142,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/replacebehaviordetectionrule)
     #[doc(alias = "replaceBehaviorDetectionRule")]
+    #[inline]
     pub fn replace(
         &self,
         behavior_id: impl PathParameter,

@@ -12,6 +12,7 @@ pub struct Brands {
 }
 
 impl Brands {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/createbrand)
     #[doc(alias = "createBrand")]
+    #[inline]
     pub fn create(&self) -> CreateBrand {
         let built = self.client.wire().brands_create().map_err(built_error);
         CreateBrand(Prepared::new(&self.client, CreateBrand::OPERATION, built))
@@ -33,6 +35,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/deletebrand)
     #[doc(alias = "deleteBrand")]
+    #[inline]
     pub fn delete(&self, brand_id: impl PathParameter) -> DeleteBrand {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -47,6 +50,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/getbrand)
     #[doc(alias = "getBrand")]
+    #[inline]
     pub fn get(&self, brand_id: impl PathParameter) -> GetBrand {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -63,6 +67,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/listbrands)
     #[doc(alias = "listBrands")]
+    #[inline]
     pub fn list(&self) -> ListBrands {
         let built = self.client.wire().brands_list().map_err(built_error);
         ListBrands(Prepared::new(&self.client, ListBrands::OPERATION, built))
@@ -76,6 +81,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/listbranddomains)
     #[doc(alias = "listBrandDomains")]
+    #[inline]
     pub fn list_domains(&self, brand_id: impl PathParameter) -> ListBrandDomains {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -90,6 +96,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/replacebrand)
     #[doc(alias = "replaceBrand")]
+    #[inline]
     pub fn replace(
         &self,
         brand_id: impl PathParameter,
@@ -111,6 +118,7 @@ impl Brands {
 pub struct CreateBrand(pub(crate) Prepared);
 impl CreateBrand {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::CreateBrandRequest>) -> Self {
         self.0.json(body.place());
         self
@@ -133,6 +141,7 @@ awaited!(
 pub struct GetBrand(pub(crate) Prepared);
 impl GetBrand {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>,
@@ -159,12 +168,14 @@ awaited!(
 pub struct ListBrands(pub(crate) Prepared);
 impl ListBrands {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>,
@@ -182,12 +193,14 @@ impl ListBrands {
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self

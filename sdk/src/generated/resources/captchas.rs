@@ -12,6 +12,7 @@ pub struct Captchas {
 }
 
 impl Captchas {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/createcaptchainstance)
     #[doc(alias = "createCaptchaInstance")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::CaptchaInstance>,
@@ -39,6 +41,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/deletecaptchainstance)
     #[doc(alias = "deleteCaptchaInstance")]
+    #[inline]
     pub fn delete(&self, captcha_id: impl PathParameter) -> DeleteCaptchaInstance {
         let built = checked([("captcha_id", captcha_id.segment())])
             .and_then(|[captcha_id]| {
@@ -55,6 +58,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/deleteorgcaptchasettings)
     #[doc(alias = "deleteOrgCaptchaSettings")]
+    #[inline]
     pub fn delete_org_settings(&self) -> DeleteOrgCaptchaSettings {
         let built = self
             .client
@@ -72,6 +76,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/getcaptchainstance)
     #[doc(alias = "getCaptchaInstance")]
+    #[inline]
     pub fn get(&self, captcha_id: impl PathParameter) -> GetCaptchaInstance {
         let built = checked([("captcha_id", captcha_id.segment())])
             .and_then(|[captcha_id]| {
@@ -88,6 +93,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/getorgcaptchasettings)
     #[doc(alias = "getOrgCaptchaSettings")]
+    #[inline]
     pub fn get_org_settings(&self) -> GetOrgCaptchaSettings {
         let built = self.client.wire().captchas_get_org_settings().map_err(built_error);
         GetOrgCaptchaSettings(
@@ -103,6 +109,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/listcaptchainstances)
     #[doc(alias = "listCaptchaInstances")]
+    #[inline]
     pub fn list(&self) -> ListCaptchaInstances {
         let built = self.client.wire().captchas_list().map_err(built_error);
         ListCaptchaInstances(
@@ -116,6 +123,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/replacecaptchainstance)
     #[doc(alias = "replaceCaptchaInstance")]
+    #[inline]
     pub fn replace(
         &self,
         captcha_id: impl PathParameter,
@@ -137,6 +145,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/replacesorgcaptchasettings)
     #[doc(alias = "replacesOrgCaptchaSettings")]
+    #[inline]
     pub fn replace_org_settings(
         &self,
         body: impl Body<models::OrgCaptchaSettings>,
@@ -158,6 +167,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/updatecaptchainstance)
     #[doc(alias = "updateCaptchaInstance")]
+    #[inline]
     pub fn update(
         &self,
         captcha_id: impl PathParameter,

@@ -12,6 +12,7 @@ pub struct CustomPages {
 }
 
 impl CustomPages {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/deletecustomizederrorpage)
     #[doc(alias = "deleteCustomizedErrorPage")]
+    #[inline]
     pub fn delete_customized_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -45,6 +47,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/deletecustomizedsigninpage)
     #[doc(alias = "deleteCustomizedSignInPage")]
+    #[inline]
     pub fn delete_customized_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -68,6 +71,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/deletepreviewerrorpage)
     #[doc(alias = "deletePreviewErrorPage")]
+    #[inline]
     pub fn delete_preview_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -91,6 +95,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/deletepreviewsigninpage)
     #[doc(alias = "deletePreviewSignInPage")]
+    #[inline]
     pub fn delete_preview_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -114,6 +119,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getcustomizederrorpage)
     #[doc(alias = "getCustomizedErrorPage")]
+    #[inline]
     pub fn get_customized_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -137,6 +143,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getcustomizedsigninpage)
     #[doc(alias = "getCustomizedSignInPage")]
+    #[inline]
     pub fn get_customized_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -160,6 +167,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getdefaulterrorpage)
     #[doc(alias = "getDefaultErrorPage")]
+    #[inline]
     pub fn get_default_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -183,6 +191,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getdefaultsigninpage)
     #[doc(alias = "getDefaultSignInPage")]
+    #[inline]
     pub fn get_default_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -206,6 +215,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/geterrorpage)
     #[doc(alias = "getErrorPage")]
+    #[inline]
     pub fn get_error_page(&self, brand_id: impl PathParameter) -> GetErrorPage {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -224,6 +234,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getpreviewerrorpage)
     #[doc(alias = "getPreviewErrorPage")]
+    #[inline]
     pub fn get_preview_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -247,6 +258,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getpreviewsigninpage)
     #[doc(alias = "getPreviewSignInPage")]
+    #[inline]
     pub fn get_preview_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -270,6 +282,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getsigninpage)
     #[doc(alias = "getSignInPage")]
+    #[inline]
     pub fn get_sign_in_page(&self, brand_id: impl PathParameter) -> GetSignInPage {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -288,6 +301,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getsignoutpagesettings)
     #[doc(alias = "getSignOutPageSettings")]
+    #[inline]
     pub fn get_sign_out_page_settings(
         &self,
         brand_id: impl PathParameter,
@@ -313,6 +327,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/listallsigninwidgetversions)
     #[doc(alias = "listAllSignInWidgetVersions")]
+    #[inline]
     pub fn list_sign_in_widget_versions(
         &self,
         brand_id: impl PathParameter,
@@ -336,6 +351,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/replacecustomizederrorpage)
     #[doc(alias = "replaceCustomizedErrorPage")]
+    #[inline]
     pub fn replace_customized_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -361,6 +377,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/replacecustomizedsigninpage)
     #[doc(alias = "replaceCustomizedSignInPage")]
+    #[inline]
     pub fn replace_customized_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -386,6 +403,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/replacepreviewerrorpage)
     #[doc(alias = "replacePreviewErrorPage")]
+    #[inline]
     pub fn replace_preview_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -411,6 +429,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/replacepreviewsigninpage)
     #[doc(alias = "replacePreviewSignInPage")]
+    #[inline]
     pub fn replace_preview_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -436,6 +455,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/replacesignoutpagesettings)
     #[doc(alias = "replaceSignOutPageSettings")]
+    #[inline]
     pub fn replace_sign_out_page_settings(
         &self,
         brand_id: impl PathParameter,
@@ -524,6 +544,7 @@ awaited!(
 pub struct GetErrorPage(pub(crate) Prepared);
 impl GetErrorPage {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::CustomPageExpand>>,
@@ -567,6 +588,7 @@ awaited!(
 pub struct GetSignInPage(pub(crate) Prepared);
 impl GetSignInPage {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::CustomPageExpand>>,

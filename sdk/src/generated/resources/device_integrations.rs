@@ -12,6 +12,7 @@ pub struct DeviceIntegrations {
 }
 
 impl DeviceIntegrations {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl DeviceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/activatedeviceintegration)
     #[doc(alias = "activateDeviceIntegration")]
+    #[inline]
     pub fn activate(
         &self,
         device_integration_id: impl PathParameter,
@@ -45,6 +47,7 @@ impl DeviceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/deactivatedeviceintegration)
     #[doc(alias = "deactivateDeviceIntegration")]
+    #[inline]
     pub fn deactivate(
         &self,
         device_integration_id: impl PathParameter,
@@ -68,6 +71,7 @@ impl DeviceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/getdeviceintegration)
     #[doc(alias = "getDeviceIntegration")]
+    #[inline]
     pub fn get(
         &self,
         device_integration_id: impl PathParameter,
@@ -93,6 +97,7 @@ impl DeviceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/listdeviceintegrations)
     #[doc(alias = "listDeviceIntegrations")]
+    #[inline]
     pub fn list(&self) -> ListDeviceIntegrations {
         let built = self.client.wire().device_integrations_list().map_err(built_error);
         ListDeviceIntegrations(

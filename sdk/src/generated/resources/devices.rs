@@ -12,6 +12,7 @@ pub struct Devices {
 }
 
 impl Devices {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/activatedevice)
     #[doc(alias = "activateDevice")]
+    #[inline]
     pub fn activate(&self, device_id: impl PathParameter) -> ActivateDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -36,6 +38,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/deactivatedevice)
     #[doc(alias = "deactivateDevice")]
+    #[inline]
     pub fn deactivate(&self, device_id: impl PathParameter) -> DeactivateDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -50,6 +53,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/deletedevice)
     #[doc(alias = "deleteDevice")]
+    #[inline]
     pub fn delete(&self, device_id: impl PathParameter) -> DeleteDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -64,6 +68,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/getdevice)
     #[doc(alias = "getDevice")]
+    #[inline]
     pub fn get(&self, device_id: impl PathParameter) -> GetDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -80,6 +85,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/listdevices)
     #[doc(alias = "listDevices")]
+    #[inline]
     pub fn list(&self) -> ListDevices {
         let built = self.client.wire().devices_list().map_err(built_error);
         ListDevices(Prepared::new(&self.client, ListDevices::OPERATION, built))
@@ -93,6 +99,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/listdeviceusers)
     #[doc(alias = "listDeviceUsers")]
+    #[inline]
     pub fn list_users(&self, device_id: impl PathParameter) -> ListDeviceUsers {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -107,6 +114,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/suspenddevice)
     #[doc(alias = "suspendDevice")]
+    #[inline]
     pub fn suspend(&self, device_id: impl PathParameter) -> SuspendDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -121,6 +129,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/unsuspenddevice)
     #[doc(alias = "unsuspendDevice")]
+    #[inline]
     pub fn unsuspend(&self, device_id: impl PathParameter) -> UnsuspendDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -163,12 +172,14 @@ awaited!(
 pub struct ListDevices(pub(crate) Prepared);
 impl ListDevices {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<models::ListDevicesExpand>) -> Self {
         self.0
             .query(
@@ -179,12 +190,14 @@ impl ListDevices {
     }
 
     /// Query parameter `limit`. 1 to 200. Default `200`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `search`.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self

@@ -12,6 +12,7 @@ pub struct EmailDomains {
 }
 
 impl EmailDomains {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/createemaildomain)
     #[doc(alias = "createEmailDomain")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::EmailDomain>) -> CreateEmailDomain {
         let built = self.client.wire().email_domains_create().map_err(built_error);
         CreateEmailDomain(
@@ -36,6 +38,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/deleteemaildomain)
     #[doc(alias = "deleteEmailDomain")]
+    #[inline]
     pub fn delete(&self, email_domain_id: impl PathParameter) -> DeleteEmailDomain {
         let built = checked([("email_domain_id", email_domain_id.segment())])
             .and_then(|[email_domain_id]| {
@@ -56,6 +59,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/getemaildomain)
     #[doc(alias = "getEmailDomain")]
+    #[inline]
     pub fn get(&self, email_domain_id: impl PathParameter) -> GetEmailDomain {
         let built = checked([("email_domain_id", email_domain_id.segment())])
             .and_then(|[email_domain_id]| {
@@ -76,6 +80,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/listemaildomains)
     #[doc(alias = "listEmailDomains")]
+    #[inline]
     pub fn list(&self) -> ListEmailDomains {
         let built = self.client.wire().email_domains_list().map_err(built_error);
         ListEmailDomains(Prepared::new(&self.client, ListEmailDomains::OPERATION, built))
@@ -87,6 +92,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/replaceemaildomain)
     #[doc(alias = "replaceEmailDomain")]
+    #[inline]
     pub fn replace(
         &self,
         email_domain_id: impl PathParameter,
@@ -112,6 +118,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/verifyemaildomain)
     #[doc(alias = "verifyEmailDomain")]
+    #[inline]
     pub fn verify(&self, email_domain_id: impl PathParameter) -> VerifyEmailDomain {
         let built = checked([("email_domain_id", email_domain_id.segment())])
             .and_then(|[email_domain_id]| {
@@ -132,6 +139,7 @@ impl EmailDomains {
 pub struct CreateEmailDomain(pub(crate) Prepared);
 impl CreateEmailDomain {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -160,6 +168,7 @@ awaited!(
 pub struct DeleteEmailDomain(pub(crate) Prepared);
 impl DeleteEmailDomain {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -188,6 +197,7 @@ awaited!(
 pub struct GetEmailDomain(pub(crate) Prepared);
 impl GetEmailDomain {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -217,6 +227,7 @@ awaited!(
 pub struct ListEmailDomains(pub(crate) Prepared);
 impl ListEmailDomains {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -246,6 +257,7 @@ listed!(
 pub struct ReplaceEmailDomain(pub(crate) Prepared);
 impl ReplaceEmailDomain {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,

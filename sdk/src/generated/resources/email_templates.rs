@@ -12,6 +12,7 @@ pub struct EmailTemplates {
 }
 
 impl EmailTemplates {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/createemailcustomization)
     #[doc(alias = "createEmailCustomization")]
+    #[inline]
     pub fn create_customization(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -48,6 +50,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/deleteallcustomizations)
     #[doc(alias = "deleteAllCustomizations")]
+    #[inline]
     pub fn delete_all_customizations(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -74,6 +77,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/deleteemailcustomization)
     #[doc(alias = "deleteEmailCustomization")]
+    #[inline]
     pub fn delete_customization(
         &self,
         path: paths::BrandTemplateNameCustomization<
@@ -109,6 +113,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getemailtemplate)
     #[doc(alias = "getEmailTemplate")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -133,6 +138,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getemailcustomization)
     #[doc(alias = "getEmailCustomization")]
+    #[inline]
     pub fn get_customization(
         &self,
         path: paths::BrandTemplateNameCustomization<
@@ -168,6 +174,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getcustomizationpreview)
     #[doc(alias = "getCustomizationPreview")]
+    #[inline]
     pub fn get_customization_preview(
         &self,
         path: paths::BrandTemplateNameCustomization<
@@ -203,6 +210,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getemaildefaultcontent)
     #[doc(alias = "getEmailDefaultContent")]
+    #[inline]
     pub fn get_default_content(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -229,6 +237,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getemaildefaultpreview)
     #[doc(alias = "getEmailDefaultPreview")]
+    #[inline]
     pub fn get_default_preview(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -255,6 +264,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getemailsettings)
     #[doc(alias = "getEmailSettings")]
+    #[inline]
     pub fn get_settings(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -281,6 +291,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/listemailtemplates)
     #[doc(alias = "listEmailTemplates")]
+    #[inline]
     pub fn list(&self, brand_id: impl PathParameter) -> ListEmailTemplates {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -299,6 +310,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/listemailcustomizations)
     #[doc(alias = "listEmailCustomizations")]
+    #[inline]
     pub fn list_customizations(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -325,6 +337,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/replaceemailcustomization)
     #[doc(alias = "replaceEmailCustomization")]
+    #[inline]
     pub fn replace_customization(
         &self,
         path: paths::BrandTemplateNameCustomization<
@@ -360,6 +373,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/replaceemailsettings)
     #[doc(alias = "replaceEmailSettings")]
+    #[inline]
     pub fn replace_settings(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -386,6 +400,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/sendtestemail)
     #[doc(alias = "sendTestEmail")]
+    #[inline]
     pub fn send_test(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -410,6 +425,7 @@ impl EmailTemplates {
 pub struct CreateEmailCustomization(pub(crate) Prepared);
 impl CreateEmailCustomization {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::EmailCustomization>) -> Self {
         self.0.json(body.place());
         self
@@ -445,6 +461,7 @@ awaited!(
 pub struct GetEmailTemplate(pub(crate) Prepared);
 impl GetEmailTemplate {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>,
@@ -492,6 +509,7 @@ awaited!(
 pub struct GetEmailDefaultContent(pub(crate) Prepared);
 impl GetEmailDefaultContent {
     /// Query parameter `language`.
+    #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.0.query("language", language.into());
         self
@@ -509,6 +527,7 @@ awaited!(
 pub struct GetEmailDefaultPreview(pub(crate) Prepared);
 impl GetEmailDefaultPreview {
     /// Query parameter `language`.
+    #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.0.query("language", language.into());
         self
@@ -534,12 +553,14 @@ awaited!(
 pub struct ListEmailTemplates(pub(crate) Prepared);
 impl ListEmailTemplates {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>,
@@ -559,6 +580,7 @@ impl ListEmailTemplates {
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -575,12 +597,14 @@ listed!(
 pub struct ListEmailCustomizations(pub(crate) Prepared);
 impl ListEmailCustomizations {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -598,6 +622,7 @@ listed!(
 pub struct ReplaceEmailCustomization(pub(crate) Prepared);
 impl ReplaceEmailCustomization {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::EmailCustomization>) -> Self {
         self.0.json(body.place());
         self
@@ -615,6 +640,7 @@ awaited!(
 pub struct ReplaceEmailSettings(pub(crate) Prepared);
 impl ReplaceEmailSettings {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::EmailSettings>) -> Self {
         self.0.json(body.place());
         self
@@ -631,6 +657,7 @@ awaited!(
 pub struct SendTestEmail(pub(crate) Prepared);
 impl SendTestEmail {
     /// Query parameter `language`.
+    #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.0.query("language", language.into());
         self

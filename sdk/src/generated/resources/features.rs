@@ -12,6 +12,7 @@ pub struct Features {
 }
 
 impl Features {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/getfeature)
     #[doc(alias = "getFeature")]
+    #[inline]
     pub fn get(&self, feature_id: impl PathParameter) -> GetFeature {
         let built = checked([("feature_id", feature_id.segment())])
             .and_then(|[feature_id]| {
@@ -38,6 +40,7 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/listfeatures)
     #[doc(alias = "listFeatures")]
+    #[inline]
     pub fn list(&self) -> ListFeatures {
         let built = self.client.wire().features_list().map_err(built_error);
         ListFeatures(Prepared::new(&self.client, ListFeatures::OPERATION, built))
@@ -51,6 +54,7 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/listfeaturedependencies)
     #[doc(alias = "listFeatureDependencies")]
+    #[inline]
     pub fn list_dependencies(
         &self,
         feature_id: impl PathParameter,
@@ -76,6 +80,7 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/listfeaturedependents)
     #[doc(alias = "listFeatureDependents")]
+    #[inline]
     pub fn list_dependents(
         &self,
         feature_id: impl PathParameter,
@@ -99,6 +104,7 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/updatefeaturelifecycle)
     #[doc(alias = "updateFeatureLifecycle")]
+    #[inline]
     pub fn update_lifecycle(
         &self,
         path: paths::FeatureLifecycle<
@@ -159,6 +165,7 @@ listed!(
 pub struct UpdateFeatureLifecycle(pub(crate) Prepared);
 impl UpdateFeatureLifecycle {
     /// Query parameter `mode`.
+    #[inline]
     pub fn mode(mut self, mode: impl Into<String>) -> Self {
         self.0.query("mode", mode.into());
         self

@@ -12,6 +12,7 @@ pub struct FederatedClaims {
 }
 
 impl FederatedClaims {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl FederatedClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/createfederatedclaim)
     #[doc(alias = "createFederatedClaim")]
+    #[inline]
     pub fn create(
         &self,
         app_id: impl PathParameter,
@@ -43,6 +45,7 @@ impl FederatedClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/deletefederatedclaim)
     #[doc(alias = "deleteFederatedClaim")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AppClaim<impl PathParameter, impl PathParameter>,
@@ -69,6 +72,7 @@ impl FederatedClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/getfederatedclaim)
     #[doc(alias = "getFederatedClaim")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppClaim<impl PathParameter, impl PathParameter>,
@@ -97,6 +101,7 @@ impl FederatedClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/listfederatedclaims)
     #[doc(alias = "listFederatedClaims")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListFederatedClaims {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -113,6 +118,7 @@ impl FederatedClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/replacefederatedclaim)
     #[doc(alias = "replaceFederatedClaim")]
+    #[inline]
     pub fn replace(
         &self,
         path: paths::AppClaim<impl PathParameter, impl PathParameter>,
@@ -170,6 +176,7 @@ listed!(
 pub struct ReplaceFederatedClaim(pub(crate) Prepared);
 impl ReplaceFederatedClaim {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::FederatedClaim>) -> Self {
         self.0.json(body.place());
         self

@@ -12,6 +12,7 @@ pub struct GovernanceBundles {
 }
 
 impl GovernanceBundles {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/creategovernancebundle)
     #[doc(alias = "createGovernanceBundle")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::GovernanceBundleRequest>,
@@ -39,6 +41,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/deletegovernancebundle)
     #[doc(alias = "deleteGovernanceBundle")]
+    #[inline]
     pub fn delete(&self, bundle_id: impl PathParameter) -> DeleteGovernanceBundle {
         let built = checked([("bundle_id", bundle_id.segment())])
             .and_then(|[bundle_id]| {
@@ -59,6 +62,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/getgovernancebundle)
     #[doc(alias = "getGovernanceBundle")]
+    #[inline]
     pub fn get(&self, bundle_id: impl PathParameter) -> GetGovernanceBundle {
         let built = checked([("bundle_id", bundle_id.segment())])
             .and_then(|[bundle_id]| {
@@ -79,6 +83,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/getoptinstatus)
     #[doc(alias = "getOptInStatus")]
+    #[inline]
     pub fn get_opt_in_status(&self) -> GetOptInStatus {
         let built = self
             .client
@@ -96,6 +101,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/listgovernancebundles)
     #[doc(alias = "listGovernanceBundles")]
+    #[inline]
     pub fn list(&self) -> ListGovernanceBundles {
         let built = self.client.wire().governance_bundles_list().map_err(built_error);
         ListGovernanceBundles(
@@ -111,6 +117,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/listbundleentitlementvalues)
     #[doc(alias = "listBundleEntitlementValues")]
+    #[inline]
     pub fn list_entitlement_values(
         &self,
         path: paths::BundleEntitlement<impl PathParameter, impl PathParameter>,
@@ -142,6 +149,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/listbundleentitlements)
     #[doc(alias = "listBundleEntitlements")]
+    #[inline]
     pub fn list_entitlements(
         &self,
         bundle_id: impl PathParameter,
@@ -165,6 +173,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/optin)
     #[doc(alias = "optIn")]
+    #[inline]
     pub fn opt_in(&self) -> OptIn {
         let built = self.client.wire().governance_bundles_opt_in().map_err(built_error);
         OptIn(Prepared::new(&self.client, OptIn::OPERATION, built))
@@ -176,6 +185,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/optout)
     #[doc(alias = "optOut")]
+    #[inline]
     pub fn opt_out(&self) -> OptOut {
         let built = self.client.wire().governance_bundles_opt_out().map_err(built_error);
         OptOut(Prepared::new(&self.client, OptOut::OPERATION, built))
@@ -187,6 +197,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/replacegovernancebundle)
     #[doc(alias = "replaceGovernanceBundle")]
+    #[inline]
     pub fn replace(
         &self,
         bundle_id: impl PathParameter,
@@ -243,12 +254,14 @@ awaited!(
 pub struct ListGovernanceBundles(pub(crate) Prepared);
 impl ListGovernanceBundles {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -265,12 +278,14 @@ listed!(
 pub struct ListBundleEntitlementValues(pub(crate) Prepared);
 impl ListBundleEntitlementValues {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -288,12 +303,14 @@ listed!(
 pub struct ListBundleEntitlements(pub(crate) Prepared);
 impl ListBundleEntitlements {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -12,6 +12,7 @@ pub struct GroupOwners {
 }
 
 impl GroupOwners {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl GroupOwners {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/groupowner/assigngroupowner)
     #[doc(alias = "assignGroupOwner")]
+    #[inline]
     pub fn assign(
         &self,
         group_id: impl PathParameter,
@@ -43,6 +45,7 @@ impl GroupOwners {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/groupowner/deletegroupowner)
     #[doc(alias = "deleteGroupOwner")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::GroupOwner<impl PathParameter, impl PathParameter>,
@@ -69,6 +72,7 @@ impl GroupOwners {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/groupowner/listgroupowners)
     #[doc(alias = "listGroupOwners")]
+    #[inline]
     pub fn list(&self, group_id: impl PathParameter) -> ListGroupOwners {
         let built = checked([("group_id", group_id.segment())])
             .and_then(|[group_id]| {
@@ -98,18 +102,21 @@ awaited!(
 pub struct ListGroupOwners(pub(crate) Prepared);
 impl ListGroupOwners {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `1000`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `search`.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self

@@ -12,6 +12,7 @@ pub struct GroupPushMappings {
 }
 
 impl GroupPushMappings {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl GroupPushMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/creategrouppushmapping)
     #[doc(alias = "createGroupPushMapping")]
+    #[inline]
     pub fn create(
         &self,
         app_id: impl PathParameter,
@@ -49,6 +51,7 @@ impl GroupPushMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/deletegrouppushmapping)
     #[doc(alias = "deleteGroupPushMapping")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AppMappingDeleteTargetGroup<impl PathParameter, impl PathParameter>,
@@ -79,6 +82,7 @@ impl GroupPushMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/getgrouppushmapping)
     #[doc(alias = "getGroupPushMapping")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppMapping<impl PathParameter, impl PathParameter>,
@@ -107,6 +111,7 @@ impl GroupPushMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/listgrouppushmappings)
     #[doc(alias = "listGroupPushMappings")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListGroupPushMappings {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -123,6 +128,7 @@ impl GroupPushMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/updategrouppushmapping)
     #[doc(alias = "updateGroupPushMapping")]
+    #[inline]
     pub fn update(
         &self,
         path: paths::AppMapping<impl PathParameter, impl PathParameter>,
@@ -178,30 +184,35 @@ awaited!(
 pub struct ListGroupPushMappings(pub(crate) Prepared);
 impl ListGroupPushMappings {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `lastUpdated`.
+    #[inline]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.0.query("lastUpdated", last_updated.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 1000. Default `100`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `sourceGroupId`.
+    #[inline]
     pub fn source_group_id(mut self, source_group_id: impl Into<String>) -> Self {
         self.0.query("sourceGroupId", source_group_id.into());
         self
     }
 
     /// Query parameter `status`.
+    #[inline]
     pub fn status(mut self, status: impl Into<models::GroupPushMappingStatus>) -> Self {
         self.0
             .query(

@@ -12,6 +12,7 @@ pub struct GroupRules {
 }
 
 impl GroupRules {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/activategrouprule)
     #[doc(alias = "activateGroupRule")]
+    #[inline]
     pub fn activate(&self, group_rule_id: impl PathParameter) -> ActivateGroupRule {
         let built = checked([("group_rule_id", group_rule_id.segment())])
             .and_then(|[group_rule_id]| {
@@ -42,6 +44,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/creategrouprule)
     #[doc(alias = "createGroupRule")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::CreateGroupRuleRequest>,
@@ -59,6 +62,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/deactivategrouprule)
     #[doc(alias = "deactivateGroupRule")]
+    #[inline]
     pub fn deactivate(&self, group_rule_id: impl PathParameter) -> DeactivateGroupRule {
         let built = checked([("group_rule_id", group_rule_id.segment())])
             .and_then(|[group_rule_id]| {
@@ -79,6 +83,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/deletegrouprule)
     #[doc(alias = "deleteGroupRule")]
+    #[inline]
     pub fn delete(&self, group_rule_id: impl PathParameter) -> DeleteGroupRule {
         let built = checked([("group_rule_id", group_rule_id.segment())])
             .and_then(|[group_rule_id]| {
@@ -97,6 +102,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/getgrouprule)
     #[doc(alias = "getGroupRule")]
+    #[inline]
     pub fn get(&self, group_rule_id: impl PathParameter) -> GetGroupRule {
         let built = checked([("group_rule_id", group_rule_id.segment())])
             .and_then(|[group_rule_id]| {
@@ -113,6 +119,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/listgrouprules)
     #[doc(alias = "listGroupRules")]
+    #[inline]
     pub fn list(&self) -> ListGroupRules {
         let built = self.client.wire().group_rules_list().map_err(built_error);
         ListGroupRules(Prepared::new(&self.client, ListGroupRules::OPERATION, built))
@@ -124,6 +131,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/replacegrouprule)
     #[doc(alias = "replaceGroupRule")]
+    #[inline]
     pub fn replace(
         &self,
         group_rule_id: impl PathParameter,
@@ -171,6 +179,7 @@ awaited!(
 pub struct DeleteGroupRule(pub(crate) Prepared);
 impl DeleteGroupRule {
     /// Query parameter `removeUsers`. Default `false`.
+    #[inline]
     pub fn remove_users(mut self, remove_users: bool) -> Self {
         self.0.query("removeUsers", remove_users.to_string());
         self
@@ -186,6 +195,7 @@ awaited!(
 pub struct GetGroupRule(pub(crate) Prepared);
 impl GetGroupRule {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<models::GroupRuleExpand>) -> Self {
         self.0
             .query("expand", Into::<models::GroupRuleExpand>::into(expand).to_string());
@@ -202,12 +212,14 @@ awaited!(
 pub struct ListGroupRules(pub(crate) Prepared);
 impl ListGroupRules {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<models::GroupRuleExpand>) -> Self {
         self.0
             .query("expand", Into::<models::GroupRuleExpand>::into(expand).to_string());
@@ -215,12 +227,14 @@ impl ListGroupRules {
     }
 
     /// Query parameter `limit`. 1 to 200. Default `50`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `search`.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self

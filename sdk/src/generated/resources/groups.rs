@@ -12,6 +12,7 @@ pub struct Groups {
 }
 
 impl Groups {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/addgroup)
     #[doc(alias = "addGroup")]
+    #[inline]
     pub fn add(&self, body: impl Body<models::GroupRequest>) -> AddGroup {
         let built = self.client.wire().groups_add().map_err(built_error);
         AddGroup(
@@ -36,6 +38,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/assignusertogroup)
     #[doc(alias = "assignUserToGroup")]
+    #[inline]
     pub fn assign_user(
         &self,
         path: paths::GroupUser<impl PathParameter, impl PathParameter>,
@@ -62,6 +65,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/deletegroup)
     #[doc(alias = "deleteGroup")]
+    #[inline]
     pub fn delete(&self, group_id: impl PathParameter) -> DeleteGroup {
         let built = checked([("group_id", group_id.segment())])
             .and_then(|[group_id]| {
@@ -76,6 +80,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/getgroup)
     #[doc(alias = "getGroup")]
+    #[inline]
     pub fn get(&self, group_id: impl PathParameter) -> GetGroup {
         let built = checked([("group_id", group_id.segment())])
             .and_then(|[group_id]| {
@@ -92,6 +97,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/listgroups)
     #[doc(alias = "listGroups")]
+    #[inline]
     pub fn list(&self) -> ListGroups {
         let built = self.client.wire().groups_list().map_err(built_error);
         ListGroups(Prepared::new(&self.client, ListGroups::OPERATION, built))
@@ -105,6 +111,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/listassignedapplicationsforgroup)
     #[doc(alias = "listAssignedApplicationsForGroup")]
+    #[inline]
     pub fn list_assigned_applications(
         &self,
         group_id: impl PathParameter,
@@ -134,6 +141,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/listgroupusers)
     #[doc(alias = "listGroupUsers")]
+    #[inline]
     pub fn list_users(&self, group_id: impl PathParameter) -> ListGroupUsers {
         let built = checked([("group_id", group_id.segment())])
             .and_then(|[group_id]| {
@@ -148,6 +156,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/replacegroup)
     #[doc(alias = "replaceGroup")]
+    #[inline]
     pub fn replace(
         &self,
         group_id: impl PathParameter,
@@ -169,6 +178,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/unassignuserfromgroup)
     #[doc(alias = "unassignUserFromGroup")]
+    #[inline]
     pub fn unassign_user(
         &self,
         path: paths::GroupUser<impl PathParameter, impl PathParameter>,
@@ -224,48 +234,56 @@ awaited!(
 pub struct ListGroups(pub(crate) Prepared);
 impl ListGroups {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `filter`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. At most 10000.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `search`.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self
     }
 
     /// Query parameter `sortBy`.
+    #[inline]
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// Query parameter `sortOrder`. Default `asc`.
+    #[inline]
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
         self.0.query("sortOrder", sort_order.into());
         self
@@ -281,12 +299,14 @@ listed!(
 pub struct ListAssignedApplicationsForGroup(pub(crate) Prepared);
 impl ListAssignedApplicationsForGroup {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -303,12 +323,14 @@ listed!(
 pub struct ListGroupUsers(pub(crate) Prepared);
 impl ListGroupUsers {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `1000`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -12,6 +12,7 @@ pub struct IdentityProviders {
 }
 
 impl IdentityProviders {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/activateidentityprovider)
     #[doc(alias = "activateIdentityProvider")]
+    #[inline]
     pub fn activate(&self, idp_id: impl PathParameter) -> ActivateIdentityProvider {
         let built = checked([("idp_id", idp_id.segment())])
             .and_then(|[idp_id]| {
@@ -42,6 +44,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/cloneidentityproviderkey)
     #[doc(alias = "cloneIdentityProviderKey")]
+    #[inline]
     pub fn clone_key(
         &self,
         path: paths::IdpKidTargetIdpId<
@@ -76,6 +79,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/createidentityprovider)
     #[doc(alias = "createIdentityProvider")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::IdentityProvider>,
@@ -93,6 +97,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/createidentityproviderkey)
     #[doc(alias = "createIdentityProviderKey")]
+    #[inline]
     pub fn create_key(
         &self,
         body: impl Body<models::IdPCertificateCredential>,
@@ -114,6 +119,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/deactivateidentityprovider)
     #[doc(alias = "deactivateIdentityProvider")]
+    #[inline]
     pub fn deactivate(&self, idp_id: impl PathParameter) -> DeactivateIdentityProvider {
         let built = checked([("idp_id", idp_id.segment())])
             .and_then(|[idp_id]| {
@@ -134,6 +140,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/deleteidentityprovider)
     #[doc(alias = "deleteIdentityProvider")]
+    #[inline]
     pub fn delete(&self, idp_id: impl PathParameter) -> DeleteIdentityProvider {
         let built = checked([("idp_id", idp_id.segment())])
             .and_then(|[idp_id]| {
@@ -154,6 +161,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/deleteidentityproviderkey)
     #[doc(alias = "deleteIdentityProviderKey")]
+    #[inline]
     pub fn delete_key(&self, kid: impl PathParameter) -> DeleteIdentityProviderKey {
         let built = checked([("kid", kid.segment())])
             .and_then(|[kid]| {
@@ -174,6 +182,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/generatecsrforidentityprovider)
     #[doc(alias = "generateCsrForIdentityProvider")]
+    #[inline]
     pub fn generate_csr(
         &self,
         idp_id: impl PathParameter,
@@ -201,6 +210,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/generateidentityprovidersigningkey)
     #[doc(alias = "generateIdentityProviderSigningKey")]
+    #[inline]
     pub fn generate_signing_key(
         &self,
         idp_id: impl PathParameter,
@@ -229,6 +239,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/getidentityprovider)
     #[doc(alias = "getIdentityProvider")]
+    #[inline]
     pub fn get(&self, idp_id: impl PathParameter) -> GetIdentityProvider {
         let built = checked([("idp_id", idp_id.segment())])
             .and_then(|[idp_id]| {
@@ -245,6 +256,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/getidentityproviderapplicationuser)
     #[doc(alias = "getIdentityProviderApplicationUser")]
+    #[inline]
     pub fn get_application_user(
         &self,
         path: paths::IdpUser<impl PathParameter, impl PathParameter>,
@@ -275,6 +287,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/getcsrforidentityprovider)
     #[doc(alias = "getCsrForIdentityProvider")]
+    #[inline]
     pub fn get_csr(
         &self,
         path: paths::IdpIdpCsr<impl PathParameter, impl PathParameter>,
@@ -301,6 +314,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/getidentityproviderkey)
     #[doc(alias = "getIdentityProviderKey")]
+    #[inline]
     pub fn get_key(&self, kid: impl PathParameter) -> GetIdentityProviderKey {
         let built = checked([("kid", kid.segment())])
             .and_then(|[kid]| {
@@ -317,6 +331,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/getidentityprovidersigningkey)
     #[doc(alias = "getIdentityProviderSigningKey")]
+    #[inline]
     pub fn get_signing_key(
         &self,
         path: paths::IdpKid<impl PathParameter, impl PathParameter>,
@@ -343,6 +358,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/linkusertoidentityprovider)
     #[doc(alias = "linkUserToIdentityProvider")]
+    #[inline]
     pub fn link_user(
         &self,
         path: paths::IdpUser<impl PathParameter, impl PathParameter>,
@@ -373,6 +389,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/listidentityproviders)
     #[doc(alias = "listIdentityProviders")]
+    #[inline]
     pub fn list(&self) -> ListIdentityProviders {
         let built = self.client.wire().identity_providers_list().map_err(built_error);
         ListIdentityProviders(
@@ -388,6 +405,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/listactiveidentityprovidersigningkey)
     #[doc(alias = "listActiveIdentityProviderSigningKey")]
+    #[inline]
     pub fn list_active_signing_key(
         &self,
         idp_id: impl PathParameter,
@@ -417,6 +435,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/listidentityproviderapplicationusers)
     #[doc(alias = "listIdentityProviderApplicationUsers")]
+    #[inline]
     pub fn list_application_users(
         &self,
         idp_id: impl PathParameter,
@@ -446,6 +465,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/listcsrsforidentityprovider)
     #[doc(alias = "listCsrsForIdentityProvider")]
+    #[inline]
     pub fn list_csrs(&self, idp_id: impl PathParameter) -> ListCsrsForIdentityProvider {
         let built = checked([("idp_id", idp_id.segment())])
             .and_then(|[idp_id]| {
@@ -468,6 +488,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/listuseridentityproviders)
     #[doc(alias = "listUserIdentityProviders")]
+    #[inline]
     pub fn list_for_user(&self, id: impl PathParameter) -> ListUserIdentityProviders {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -490,6 +511,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/listidentityproviderkeys)
     #[doc(alias = "listIdentityProviderKeys")]
+    #[inline]
     pub fn list_keys(&self) -> ListIdentityProviderKeys {
         let built = self
             .client
@@ -509,6 +531,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/listidentityprovidersigningkeys)
     #[doc(alias = "listIdentityProviderSigningKeys")]
+    #[inline]
     pub fn list_signing_keys(
         &self,
         idp_id: impl PathParameter,
@@ -538,6 +561,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/listsocialauthtokens)
     #[doc(alias = "listSocialAuthTokens")]
+    #[inline]
     pub fn list_social_auth_tokens(
         &self,
         path: paths::IdpUser<impl PathParameter, impl PathParameter>,
@@ -566,6 +590,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/publishcsrforidentityprovider)
     #[doc(alias = "publishCsrForIdentityProvider")]
+    #[inline]
     pub fn publish_csr(
         &self,
         path: paths::IdpIdpCsr<impl PathParameter, impl PathParameter>,
@@ -594,6 +619,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/replaceidentityprovider)
     #[doc(alias = "replaceIdentityProvider")]
+    #[inline]
     pub fn replace(
         &self,
         idp_id: impl PathParameter,
@@ -619,6 +645,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/replaceidentityproviderkey)
     #[doc(alias = "replaceIdentityProviderKey")]
+    #[inline]
     pub fn replace_key(
         &self,
         kid: impl PathParameter,
@@ -644,6 +671,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/revokecsrforidentityprovider)
     #[doc(alias = "revokeCsrForIdentityProvider")]
+    #[inline]
     pub fn revoke_csr(
         &self,
         path: paths::IdpIdpCsr<impl PathParameter, impl PathParameter>,
@@ -670,6 +698,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/unlinkuserfromidentityprovider)
     #[doc(alias = "unlinkUserFromIdentityProvider")]
+    #[inline]
     pub fn unlink_user(
         &self,
         path: paths::IdpUser<impl PathParameter, impl PathParameter>,
@@ -818,24 +847,28 @@ awaited!(
 pub struct ListIdentityProviders(pub(crate) Prepared);
 impl ListIdentityProviders {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `type`.
+    #[inline]
     pub fn type_(mut self, type_: impl Into<models::IdentityProviderType>) -> Self {
         self.0
             .query(
@@ -864,24 +897,28 @@ listed!(
 pub struct ListIdentityProviderApplicationUsers(pub(crate) Prepared);
 impl ListIdentityProviderApplicationUsers {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -914,12 +951,14 @@ listed!(
 pub struct ListIdentityProviderKeys(pub(crate) Prepared);
 impl ListIdentityProviderKeys {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -952,6 +991,7 @@ listed!(
 pub struct PublishCsrForIdentityProvider(pub(crate) Prepared);
 impl PublishCsrForIdentityProvider {
     /// Content type of the body: application/x-pem-file or application/pkix-cert or application/x-x509-ca-cert.
+    #[inline]
     pub fn content_type(mut self, content_type: impl AsRef<str>) -> Self {
         self.0.header("content-type", content_type.as_ref());
         self

@@ -12,6 +12,7 @@ pub struct IdentitySources {
 }
 
 impl IdentitySources {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/createidentitysourcegroups)
     #[doc(alias = "createIdentitySourceGroups")]
+    #[inline]
     pub fn create_group(
         &self,
         identity_source_id: impl PathParameter,
@@ -45,6 +47,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/createidentitysourcegroupsmemberships)
     #[doc(alias = "createIdentitySourceGroupsMemberships")]
+    #[inline]
     pub fn create_group_memberships(
         &self,
         path: paths::IdentitySourceGroupOrExternal<
@@ -81,6 +84,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/createidentitysourcesession)
     #[doc(alias = "createIdentitySourceSession")]
+    #[inline]
     pub fn create_session(
         &self,
         identity_source_id: impl PathParameter,
@@ -104,6 +108,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/createidentitysourceuser)
     #[doc(alias = "createIdentitySourceUser")]
+    #[inline]
     pub fn create_user(
         &self,
         identity_source_id: impl PathParameter,
@@ -127,6 +132,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/deleteidentitysourcegroup)
     #[doc(alias = "deleteIdentitySourceGroup")]
+    #[inline]
     pub fn delete_group(
         &self,
         path: paths::IdentitySourceGroupOrExternal<
@@ -159,6 +165,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/deleteidentitysourcegroupmemberships)
     #[doc(alias = "deleteIdentitySourceGroupMemberships")]
+    #[inline]
     pub fn delete_group_memberships(
         &self,
         path: paths::IdentitySourceGroupOrExternalMemberExternal<
@@ -198,6 +205,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/deleteidentitysourcesession)
     #[doc(alias = "deleteIdentitySourceSession")]
+    #[inline]
     pub fn delete_session(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -224,6 +232,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/deleteidentitysourceuser)
     #[doc(alias = "deleteIdentitySourceUser")]
+    #[inline]
     pub fn delete_user(
         &self,
         path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
@@ -250,6 +259,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/getidentitysourcegroup)
     #[doc(alias = "getIdentitySourceGroup")]
+    #[inline]
     pub fn get_group(
         &self,
         path: paths::IdentitySourceGroupOrExternal<
@@ -284,6 +294,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/getidentitysourcegroupmemberships)
     #[doc(alias = "getIdentitySourceGroupMemberships")]
+    #[inline]
     pub fn get_group_memberships(
         &self,
         path: paths::IdentitySourceGroupOrExternal<
@@ -320,6 +331,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/getidentitysourcesession)
     #[doc(alias = "getIdentitySourceSession")]
+    #[inline]
     pub fn get_session(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -346,6 +358,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/getidentitysourceuser)
     #[doc(alias = "getIdentitySourceUser")]
+    #[inline]
     pub fn get_user(
         &self,
         path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
@@ -374,6 +387,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/listidentitysourcesessions)
     #[doc(alias = "listIdentitySourceSessions")]
+    #[inline]
     pub fn list_sessions(
         &self,
         identity_source_id: impl PathParameter,
@@ -397,6 +411,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/replaceexistingidentitysourceuser)
     #[doc(alias = "replaceExistingIdentitySourceUser")]
+    #[inline]
     pub fn replace_user(
         &self,
         path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
@@ -427,6 +442,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/startimportfromidentitysource)
     #[doc(alias = "startImportFromIdentitySource")]
+    #[inline]
     pub fn start_import(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -453,6 +469,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/updateidentitysourcegroups)
     #[doc(alias = "updateIdentitySourceGroups")]
+    #[inline]
     pub fn update_group(
         &self,
         path: paths::IdentitySourceGroupOrExternal<
@@ -485,6 +502,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/updateidentitysourceusers)
     #[doc(alias = "updateIdentitySourceUsers")]
+    #[inline]
     pub fn update_user(
         &self,
         path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
@@ -511,6 +529,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcegroupmembershipsfordelete)
     #[doc(alias = "uploadIdentitySourceGroupMembershipsForDelete")]
+    #[inline]
     pub fn upload_group_memberships_for_delete(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -544,6 +563,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcegroupmembershipsforupsert)
     #[doc(alias = "uploadIdentitySourceGroupMembershipsForUpsert")]
+    #[inline]
     pub fn upload_group_memberships_for_upsert(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -577,6 +597,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcegroupsdatafordelete)
     #[doc(alias = "uploadIdentitySourceGroupsDataForDelete")]
+    #[inline]
     pub fn upload_groups_for_delete(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -610,6 +631,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcegroupsforupsert)
     #[doc(alias = "uploadIdentitySourceGroupsForUpsert")]
+    #[inline]
     pub fn upload_groups_for_upsert(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -643,6 +665,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcedatafordelete)
     #[doc(alias = "uploadIdentitySourceDataForDelete")]
+    #[inline]
     pub fn upload_users_for_delete(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -676,6 +699,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcedataforupsert)
     #[doc(alias = "uploadIdentitySourceDataForUpsert")]
+    #[inline]
     pub fn upload_users_for_upsert(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -709,6 +733,7 @@ impl IdentitySources {
 pub struct CreateIdentitySourceGroups(pub(crate) Prepared);
 impl CreateIdentitySourceGroups {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::GroupsRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -726,6 +751,7 @@ awaited!(
 pub struct CreateIdentitySourceGroupsMemberships(pub(crate) Prepared);
 impl CreateIdentitySourceGroupsMemberships {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::MembershipRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -752,6 +778,7 @@ awaited!(
 pub struct CreateIdentitySourceUser(pub(crate) Prepared);
 impl CreateIdentitySourceUser {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UserRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -811,12 +838,14 @@ awaited!(
 pub struct GetIdentitySourceGroupMemberships(pub(crate) Prepared);
 impl GetIdentitySourceGroupMemberships {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. At most 1000.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -861,6 +890,7 @@ listed!(
 pub struct ReplaceExistingIdentitySourceUser(pub(crate) Prepared);
 impl ReplaceExistingIdentitySourceUser {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UserRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -887,6 +917,7 @@ awaited!(
 pub struct UpdateIdentitySourceGroups(pub(crate) Prepared);
 impl UpdateIdentitySourceGroups {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::GroupsRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -904,6 +935,7 @@ awaited!(
 pub struct UpdateIdentitySourceUsers(pub(crate) Prepared);
 impl UpdateIdentitySourceUsers {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UsersUpdateRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -921,6 +953,7 @@ awaited!(
 pub struct UploadIdentitySourceGroupMembershipsForDelete(pub(crate) Prepared);
 impl UploadIdentitySourceGroupMembershipsForDelete {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::BulkGroupMembershipsRequestBody>,
@@ -941,6 +974,7 @@ awaited!(
 pub struct UploadIdentitySourceGroupMembershipsForUpsert(pub(crate) Prepared);
 impl UploadIdentitySourceGroupMembershipsForUpsert {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::BulkGroupMembershipsRequestBody>,
@@ -961,6 +995,7 @@ awaited!(
 pub struct UploadIdentitySourceGroupsDataForDelete(pub(crate) Prepared);
 impl UploadIdentitySourceGroupsDataForDelete {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::BulkGroupDeleteRequestBody>) -> Self {
         self.0.json(body.place());
         self
@@ -978,6 +1013,7 @@ awaited!(
 pub struct UploadIdentitySourceGroupsForUpsert(pub(crate) Prepared);
 impl UploadIdentitySourceGroupsForUpsert {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::BulkGroupUpsertRequestBody>) -> Self {
         self.0.json(body.place());
         self
@@ -995,6 +1031,7 @@ awaited!(
 pub struct UploadIdentitySourceDataForDelete(pub(crate) Prepared);
 impl UploadIdentitySourceDataForDelete {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::BulkDeleteRequestBody>) -> Self {
         self.0.json(body.place());
         self
@@ -1012,6 +1049,7 @@ awaited!(
 pub struct UploadIdentitySourceDataForUpsert(pub(crate) Prepared);
 impl UploadIdentitySourceDataForUpsert {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::BulkUpsertRequestBody>) -> Self {
         self.0.json(body.place());
         self

@@ -12,6 +12,7 @@ pub struct InterclientTrustMappings {
 }
 
 impl InterclientTrustMappings {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl InterclientTrustMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/createinterclienttrustmapping)
     #[doc(alias = "createInterclientTrustMapping")]
+    #[inline]
     pub fn create(
         &self,
         app_id: impl PathParameter,
@@ -47,6 +49,7 @@ impl InterclientTrustMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/deleteinterclienttrustmapping)
     #[doc(alias = "deleteInterclientTrustMapping")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AppAllowedApp<impl PathParameter, impl PathParameter>,
@@ -75,6 +78,7 @@ impl InterclientTrustMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/listinterclientallowedapplications)
     #[doc(alias = "listInterclientAllowedApplications")]
+    #[inline]
     pub fn list_allowed_applications(
         &self,
         app_id: impl PathParameter,
@@ -104,6 +108,7 @@ impl InterclientTrustMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/listinterclienttargetapplications)
     #[doc(alias = "listInterclientTargetApplications")]
+    #[inline]
     pub fn list_target_applications(
         &self,
         app_id: impl PathParameter,

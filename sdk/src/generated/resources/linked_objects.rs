@@ -12,6 +12,7 @@ pub struct LinkedObjects {
 }
 
 impl LinkedObjects {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl LinkedObjects {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/createlinkedobjectdefinition)
     #[doc(alias = "createLinkedObjectDefinition")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::LinkedObject>,
@@ -39,6 +41,7 @@ impl LinkedObjects {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/deletelinkedobjectdefinition)
     #[doc(alias = "deleteLinkedObjectDefinition")]
+    #[inline]
     pub fn delete(
         &self,
         linked_object_name: impl PathParameter,
@@ -62,6 +65,7 @@ impl LinkedObjects {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/getlinkedobjectdefinition)
     #[doc(alias = "getLinkedObjectDefinition")]
+    #[inline]
     pub fn get(
         &self,
         linked_object_name: impl PathParameter,
@@ -87,6 +91,7 @@ impl LinkedObjects {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/listlinkedobjectdefinitions)
     #[doc(alias = "listLinkedObjectDefinitions")]
+    #[inline]
     pub fn list(&self) -> ListLinkedObjectDefinitions {
         let built = self.client.wire().linked_objects_list().map_err(built_error);
         ListLinkedObjectDefinitions(

@@ -12,6 +12,7 @@ pub struct LogStreams {
 }
 
 impl LogStreams {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/activatelogstream)
     #[doc(alias = "activateLogStream")]
+    #[inline]
     pub fn activate(&self, log_stream_id: impl PathParameter) -> ActivateLogStream {
         let built = checked([("log_stream_id", log_stream_id.segment())])
             .and_then(|[log_stream_id]| {
@@ -42,6 +44,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/createlogstream)
     #[doc(alias = "createLogStream")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::LogStream>) -> CreateLogStream {
         let built = self.client.wire().log_streams_create().map_err(built_error);
         CreateLogStream(
@@ -56,6 +59,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/deactivatelogstream)
     #[doc(alias = "deactivateLogStream")]
+    #[inline]
     pub fn deactivate(&self, log_stream_id: impl PathParameter) -> DeactivateLogStream {
         let built = checked([("log_stream_id", log_stream_id.segment())])
             .and_then(|[log_stream_id]| {
@@ -76,6 +80,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/deletelogstream)
     #[doc(alias = "deleteLogStream")]
+    #[inline]
     pub fn delete(&self, log_stream_id: impl PathParameter) -> DeleteLogStream {
         let built = checked([("log_stream_id", log_stream_id.segment())])
             .and_then(|[log_stream_id]| {
@@ -94,6 +99,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/getlogstream)
     #[doc(alias = "getLogStream")]
+    #[inline]
     pub fn get(&self, log_stream_id: impl PathParameter) -> GetLogStream {
         let built = checked([("log_stream_id", log_stream_id.segment())])
             .and_then(|[log_stream_id]| {
@@ -110,6 +116,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/listlogstreams)
     #[doc(alias = "listLogStreams")]
+    #[inline]
     pub fn list(&self) -> ListLogStreams {
         let built = self.client.wire().log_streams_list().map_err(built_error);
         ListLogStreams(Prepared::new(&self.client, ListLogStreams::OPERATION, built))
@@ -121,6 +128,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/replacelogstream)
     #[doc(alias = "replaceLogStream")]
+    #[inline]
     pub fn replace(
         &self,
         log_stream_id: impl PathParameter,
@@ -184,18 +192,21 @@ awaited!(
 pub struct ListLogStreams(pub(crate) Prepared);
 impl ListLogStreams {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `filter`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

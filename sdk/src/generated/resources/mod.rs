@@ -362,6 +362,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [AgentPools](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/agentpools/).
     #[cfg(feature = "external-identity-sources")]
+    #[inline]
     pub fn agent_pools(&self) -> AgentPools {
         AgentPools::new(self.clone())
     }
@@ -370,6 +371,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApiServiceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apiserviceintegrations/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn api_service_integrations(&self) -> ApiServiceIntegrations {
         ApiServiceIntegrations::new(self.clone())
     }
@@ -378,6 +380,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApiToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apitoken/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn api_tokens(&self) -> ApiTokens {
         ApiTokens::new(self.clone())
     }
@@ -386,6 +389,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApplicationConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationconnections/), [ApplicationCrossAppAccessConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationcrossappaccessconnections/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_connections(&self) -> ApplicationConnections {
         ApplicationConnections::new(self.clone())
     }
@@ -394,6 +398,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApplicationSSOCredentialKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssocredentialkey/), [ApplicationSSOPublicKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssopublickeys/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_credentials(&self) -> ApplicationCredentials {
         ApplicationCredentials::new(self.clone())
     }
@@ -402,6 +407,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApplicationFeatures](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationfeatures/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_features(&self) -> ApplicationFeatures {
         ApplicationFeatures::new(self.clone())
     }
@@ -410,6 +416,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApplicationGrants](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgrants/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_grants(&self) -> ApplicationGrants {
         ApplicationGrants::new(self.clone())
     }
@@ -418,6 +425,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApplicationGroups](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgroups/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_groups(&self) -> ApplicationGroups {
         ApplicationGroups::new(self.clone())
     }
@@ -426,6 +434,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApplicationTokens](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationtokens/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_tokens(&self) -> ApplicationTokens {
         ApplicationTokens::new(self.clone())
     }
@@ -434,6 +443,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApplicationUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationusers/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_users(&self) -> ApplicationUsers {
         ApplicationUsers::new(self.clone())
     }
@@ -442,6 +452,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Application](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/application/), [ApplicationLogos](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationlogos/), [ApplicationPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationpolicies/), [ApplicationSSO](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationsso/), [OktaApplicationSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktaapplicationsettings/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn applications(&self) -> Applications {
         Applications::new(self.clone())
     }
@@ -450,6 +461,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [AttackProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/attackprotection/), [BotProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/botprotection/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn attack_protection(&self) -> AttackProtection {
         AttackProtection::new(self.clone())
     }
@@ -458,6 +470,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [UserAuthenticatorEnrollments](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userauthenticatorenrollments/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn authenticator_enrollments(&self) -> AuthenticatorEnrollments {
         AuthenticatorEnrollments::new(self.clone())
     }
@@ -466,6 +479,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Authenticator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authenticator/).
     #[cfg(feature = "authenticators")]
+    #[inline]
     pub fn authenticators(&self) -> Authenticators {
         Authenticators::new(self.clone())
     }
@@ -474,6 +488,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [AuthorizationServerClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclaims/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_server_claims(&self) -> AuthorizationServerClaims {
         AuthorizationServerClaims::new(self.clone())
     }
@@ -482,6 +497,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [AuthorizationServerClients](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclients/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_server_clients(&self) -> AuthorizationServerClients {
         AuthorizationServerClients::new(self.clone())
     }
@@ -490,6 +506,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [AuthorizationServerKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverkeys/), [OAuth2ResourceServerCredentialsKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oauth2resourceservercredentialskeys/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_server_keys(&self) -> AuthorizationServerKeys {
         AuthorizationServerKeys::new(self.clone())
     }
@@ -498,6 +515,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [AuthorizationServerPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverpolicies/), [AuthorizationServerRules](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverrules/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_server_policies(&self) -> AuthorizationServerPolicies {
         AuthorizationServerPolicies::new(self.clone())
     }
@@ -506,6 +524,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [AuthorizationServerScopes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverscopes/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_server_scopes(&self) -> AuthorizationServerScopes {
         AuthorizationServerScopes::new(self.clone())
     }
@@ -514,6 +533,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [AuthorizationServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserver/), [AuthorizationServerAssoc](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverassoc/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_servers(&self) -> AuthorizationServers {
         AuthorizationServers::new(self.clone())
     }
@@ -522,6 +542,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Behavior](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/behavior/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn behaviors(&self) -> Behaviors {
         Behaviors::new(self.clone())
     }
@@ -530,6 +551,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Brands](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/brands/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn brands(&self) -> Brands {
         Brands::new(self.clone())
     }
@@ -538,6 +560,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [CAPTCHA](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/captcha/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn captchas(&self) -> Captchas {
         Captchas::new(self.clone())
     }
@@ -546,6 +569,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [CustomPages](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/custompages/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn custom_pages(&self) -> CustomPages {
         CustomPages::new(self.clone())
     }
@@ -554,6 +578,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [RoleECustom](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustom/), [RoleECustomPermission](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustompermission/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn custom_roles(&self) -> CustomRoles {
         CustomRoles::new(self.clone())
     }
@@ -562,6 +587,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [DeviceAssurance](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceassurance/).
     #[cfg(feature = "devices")]
+    #[inline]
     pub fn device_assurance(&self) -> DeviceAssurance {
         DeviceAssurance::new(self.clone())
     }
@@ -570,6 +596,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [DeviceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceintegrations/).
     #[cfg(feature = "devices")]
+    #[inline]
     pub fn device_integrations(&self) -> DeviceIntegrations {
         DeviceIntegrations::new(self.clone())
     }
@@ -578,6 +605,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [DevicePostureCheck](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceposturecheck/).
     #[cfg(feature = "devices")]
+    #[inline]
     pub fn device_posture_checks(&self) -> DevicePostureChecks {
         DevicePostureChecks::new(self.clone())
     }
@@ -586,6 +614,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Device](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/device/).
     #[cfg(feature = "devices")]
+    #[inline]
     pub fn devices(&self) -> Devices {
         Devices::new(self.clone())
     }
@@ -594,6 +623,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [DirectoriesIntegration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/directoriesintegration/).
     #[cfg(feature = "external-identity-sources")]
+    #[inline]
     pub fn directories(&self) -> Directories {
         Directories::new(self.clone())
     }
@@ -602,6 +632,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [DisasterRecovery](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/disasterrecovery/).
     #[cfg(feature = "org-management")]
+    #[inline]
     pub fn disaster_recovery(&self) -> DisasterRecovery {
         DisasterRecovery::new(self.clone())
     }
@@ -610,6 +641,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [CustomDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customdomain/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn domains(&self) -> Domains {
         Domains::new(self.clone())
     }
@@ -618,6 +650,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [EmailDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emaildomain/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn email_domains(&self) -> EmailDomains {
         EmailDomains::new(self.clone())
     }
@@ -626,6 +659,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [EmailServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailserver/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn email_servers(&self) -> EmailServers {
         EmailServers::new(self.clone())
     }
@@ -634,6 +668,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [CustomTemplates](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtemplates/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn email_templates(&self) -> EmailTemplates {
         EmailTemplates::new(self.clone())
     }
@@ -642,6 +677,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [EventHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/eventhook/).
     #[cfg(feature = "hooks")]
+    #[inline]
     pub fn event_hooks(&self) -> EventHooks {
         EventHooks::new(self.clone())
     }
@@ -650,6 +686,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Feature](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/feature/).
     #[cfg(feature = "org-management")]
+    #[inline]
     pub fn features(&self) -> Features {
         Features::new(self.clone())
     }
@@ -658,6 +695,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApplicationSSOFederatedClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssofederatedclaims/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn federated_claims(&self) -> FederatedClaims {
         FederatedClaims::new(self.clone())
     }
@@ -666,6 +704,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [GovernanceBundle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/governancebundle/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn governance_bundles(&self) -> GovernanceBundles {
         GovernanceBundles::new(self.clone())
     }
@@ -674,6 +713,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [GroupOwner](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/groupowner/).
     #[cfg(feature = "groups")]
+    #[inline]
     pub fn group_owners(&self) -> GroupOwners {
         GroupOwners::new(self.clone())
     }
@@ -682,6 +722,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [GroupPushMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouppushmapping/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn group_push_mappings(&self) -> GroupPushMappings {
         GroupPushMappings::new(self.clone())
     }
@@ -690,6 +731,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [GroupRule](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouprule/).
     #[cfg(feature = "groups")]
+    #[inline]
     pub fn group_rules(&self) -> GroupRules {
         GroupRules::new(self.clone())
     }
@@ -698,6 +740,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Group](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/group/).
     #[cfg(feature = "groups")]
+    #[inline]
     pub fn groups(&self) -> Groups {
         Groups::new(self.clone())
     }
@@ -706,6 +749,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [HookKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/hookkey/).
     #[cfg(feature = "hooks")]
+    #[inline]
     pub fn hook_keys(&self) -> HookKeys {
         HookKeys::new(self.clone())
     }
@@ -714,6 +758,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [IdentityProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovider/), [IdentityProviderKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderkeys/), [IdentityProviderSigningKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovidersigningkeys/), [IdentityProviderUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderusers/).
     #[cfg(feature = "external-identity-sources")]
+    #[inline]
     pub fn identity_providers(&self) -> IdentityProviders {
         IdentityProviders::new(self.clone())
     }
@@ -722,6 +767,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [IdentitySource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identitysource/).
     #[cfg(feature = "external-identity-sources")]
+    #[inline]
     pub fn identity_sources(&self) -> IdentitySources {
         IdentitySources::new(self.clone())
     }
@@ -730,6 +776,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [InlineHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/inlinehook/).
     #[cfg(feature = "hooks")]
+    #[inline]
     pub fn inline_hooks(&self) -> InlineHooks {
         InlineHooks::new(self.clone())
     }
@@ -738,6 +785,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ApplicationInterclientTrustMappings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationinterclienttrustmappings/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn interclient_trust_mappings(&self) -> InterclientTrustMappings {
         InterclientTrustMappings::new(self.clone())
     }
@@ -746,6 +794,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [LinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/linkedobject/).
     #[cfg(feature = "schemas")]
+    #[inline]
     pub fn linked_objects(&self) -> LinkedObjects {
         LinkedObjects::new(self.clone())
     }
@@ -754,6 +803,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [LogStream](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/logstream/).
     #[cfg(feature = "system-log")]
+    #[inline]
     pub fn log_streams(&self) -> LogStreams {
         LogStreams::new(self.clone())
     }
@@ -762,6 +812,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [NetworkZone](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/networkzone/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn network_zones(&self) -> NetworkZones {
         NetworkZones::new(self.clone())
     }
@@ -770,6 +821,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [OktaManagedUserAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktamanageduseraccount/).
     #[cfg(feature = "service-accounts")]
+    #[inline]
     pub fn okta_managed_user_accounts(&self) -> OktaManagedUserAccounts {
         OktaManagedUserAccounts::new(self.clone())
     }
@@ -778,6 +830,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [OrgSettingSupport](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingsupport/).
     #[cfg(feature = "org-management")]
+    #[inline]
     pub fn okta_support(&self) -> OktaSupport {
         OktaSupport::new(self.clone())
     }
@@ -786,6 +839,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [EmailCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailcustomization/), [OktaPersonalSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktapersonalsettings/), [OrgSettingAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingadmin/), [OrgSettingCommunication](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcommunication/), [OrgSettingContact](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcontact/), [OrgSettingCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcustomization/), [OrgSettingGeneral](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettinggeneral/), [OrgSettingMetadata](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingmetadata/).
     #[cfg(feature = "org-management")]
+    #[inline]
     pub fn org_settings(&self) -> OrgSettings {
         OrgSettings::new(self.clone())
     }
@@ -794,6 +848,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [OrgCreator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgcreator/).
     #[cfg(feature = "org-management")]
+    #[inline]
     pub fn orgs(&self) -> Orgs {
         Orgs::new(self.clone())
     }
@@ -802,6 +857,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Policy](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/policy/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn policies(&self) -> Policies {
         Policies::new(self.clone())
     }
@@ -810,6 +866,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ProfileMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/profilemapping/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn profile_mappings(&self) -> ProfileMappings {
         ProfileMappings::new(self.clone())
     }
@@ -818,6 +875,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [PushProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/pushprovider/).
     #[cfg(feature = "authenticators")]
+    #[inline]
     pub fn push_providers(&self) -> PushProviders {
         PushProviders::new(self.clone())
     }
@@ -826,6 +884,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [PrincipalRateLimit](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/principalratelimit/), [RateLimitSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ratelimitsettings/).
     #[cfg(feature = "rate-limits")]
+    #[inline]
     pub fn rate_limits(&self) -> RateLimits {
         RateLimits::new(self.clone())
     }
@@ -834,6 +893,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [RealmAssignment](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realmassignment/).
     #[cfg(feature = "realms")]
+    #[inline]
     pub fn realm_assignments(&self) -> RealmAssignments {
         RealmAssignments::new(self.clone())
     }
@@ -842,6 +902,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Realm](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realm/).
     #[cfg(feature = "realms")]
+    #[inline]
     pub fn realms(&self) -> Realms {
         Realms::new(self.clone())
     }
@@ -850,6 +911,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [RoleCResourceSet](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourceset/), [RoleCResourceSetResource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourcesetresource/), [RoleDResourceSetBinding](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbinding/), [RoleDResourceSetBindingMember](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbindingmember/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn resource_sets(&self) -> ResourceSets {
         ResourceSets::new(self.clone())
     }
@@ -858,6 +920,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [RoleBTargetAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetadmin/), [RoleBTargetBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetbgroup/), [RoleBTargetClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetclient/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn role_targets(&self) -> RoleTargets {
         RoleTargets::new(self.clone())
     }
@@ -866,6 +929,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [RoleAssignmentAUser](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentauser/), [RoleAssignmentBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentbgroup/), [RoleAssignmentClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentclient/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn roles(&self) -> Roles {
         Roles::new(self.clone())
     }
@@ -874,6 +938,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Schema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/schema/).
     #[cfg(feature = "schemas")]
+    #[inline]
     pub fn schemas(&self) -> Schemas {
         Schemas::new(self.clone())
     }
@@ -882,6 +947,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [SSFSecurityEventToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfsecurityeventtoken/).
     #[cfg(feature = "signal-sharing")]
+    #[inline]
     pub fn security_event_tokens(&self) -> SecurityEventTokens {
         SecurityEventTokens::new(self.clone())
     }
@@ -890,6 +956,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [SSFReceiver](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfreceiver/).
     #[cfg(feature = "signal-sharing")]
+    #[inline]
     pub fn security_events_providers(&self) -> SecurityEventsProviders {
         SecurityEventsProviders::new(self.clone())
     }
@@ -898,6 +965,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ServiceAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/serviceaccount/).
     #[cfg(feature = "service-accounts")]
+    #[inline]
     pub fn service_accounts(&self) -> ServiceAccounts {
         ServiceAccounts::new(self.clone())
     }
@@ -906,6 +974,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Session](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/session/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn sessions(&self) -> Sessions {
         Sessions::new(self.clone())
     }
@@ -914,6 +983,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Template](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/template/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn sms_templates(&self) -> SmsTemplates {
         SmsTemplates::new(self.clone())
     }
@@ -922,6 +992,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [SSFTransmitter](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssftransmitter/).
     #[cfg(feature = "signal-sharing")]
+    #[inline]
     pub fn ssf_streams(&self) -> SsfStreams {
         SsfStreams::new(self.clone())
     }
@@ -930,6 +1001,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Subscription](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/subscription/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn subscriptions(&self) -> Subscriptions {
         Subscriptions::new(self.clone())
     }
@@ -938,6 +1010,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [SystemLog](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog/).
     #[cfg(feature = "system-log")]
+    #[inline]
     pub fn system_log(&self) -> SystemLog {
         SystemLog::new(self.clone())
     }
@@ -946,6 +1019,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [CustomTelephonyProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtelephonyprovider/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn telephony_providers(&self) -> TelephonyProviders {
         TelephonyProviders::new(self.clone())
     }
@@ -954,6 +1028,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [Themes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/themes/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn themes(&self) -> Themes {
         Themes::new(self.clone())
     }
@@ -962,6 +1037,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [ThreatInsight](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/threatinsight/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn threat_insight(&self) -> ThreatInsight {
         ThreatInsight::new(self.clone())
     }
@@ -970,6 +1046,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [TrustedOrigin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/trustedorigin/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn trusted_origins(&self) -> TrustedOrigins {
         TrustedOrigins::new(self.clone())
     }
@@ -978,6 +1055,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [UISchema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/uischema/).
     #[cfg(feature = "schemas")]
+    #[inline]
     pub fn ui_schemas(&self) -> UiSchemas {
         UiSchemas::new(self.clone())
     }
@@ -986,6 +1064,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [UserFactor](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userfactor/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn user_factors(&self) -> UserFactors {
         UserFactors::new(self.clone())
     }
@@ -994,6 +1073,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [UserGrant](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usergrant/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn user_grants(&self) -> UserGrants {
         UserGrants::new(self.clone())
     }
@@ -1002,6 +1082,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [UserOAuth](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/useroauth/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn user_tokens(&self) -> UserTokens {
         UserTokens::new(self.clone())
     }
@@ -1010,6 +1091,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [UserType](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usertype/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn user_types(&self) -> UserTypes {
         UserTypes::new(self.clone())
     }
@@ -1018,6 +1100,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [User](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/user/), [UserClassification](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userclassification/), [UserCred](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usercred/), [UserLifecycle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userlifecycle/), [UserLinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userlinkedobject/), [UserResources](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userresources/), [UserRisk](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userrisk/), [UserSessions](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usersessions/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn users(&self) -> Users {
         Users::new(self.clone())
     }
@@ -1026,6 +1109,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [WebAuthnPreregistration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/webauthnpreregistration/).
     #[cfg(feature = "authenticators")]
+    #[inline]
     pub fn webauthn_preregistration(&self) -> WebauthnPreregistration {
         WebauthnPreregistration::new(self.clone())
     }
@@ -1034,6 +1118,7 @@ impl crate::Client {
     ///
     /// Okta's reference: [AssociatedDomainCustomizations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/associateddomaincustomizations/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn well_known_uris(&self) -> WellKnownUris {
         WellKnownUris::new(self.clone())
     }

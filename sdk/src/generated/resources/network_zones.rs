@@ -12,6 +12,7 @@ pub struct NetworkZones {
 }
 
 impl NetworkZones {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/activatenetworkzone)
     #[doc(alias = "activateNetworkZone")]
+    #[inline]
     pub fn activate(&self, zone_id: impl PathParameter) -> ActivateNetworkZone {
         let built = checked([("zone_id", zone_id.segment())])
             .and_then(|[zone_id]| {
@@ -38,6 +40,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/createnetworkzone)
     #[doc(alias = "createNetworkZone")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::NetworkZone>) -> CreateNetworkZone {
         let built = self.client.wire().network_zones_create().map_err(built_error);
         CreateNetworkZone(
@@ -52,6 +55,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/deactivatenetworkzone)
     #[doc(alias = "deactivateNetworkZone")]
+    #[inline]
     pub fn deactivate(&self, zone_id: impl PathParameter) -> DeactivateNetworkZone {
         let built = checked([("zone_id", zone_id.segment())])
             .and_then(|[zone_id]| {
@@ -72,6 +76,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/deletenetworkzone)
     #[doc(alias = "deleteNetworkZone")]
+    #[inline]
     pub fn delete(&self, zone_id: impl PathParameter) -> DeleteNetworkZone {
         let built = checked([("zone_id", zone_id.segment())])
             .and_then(|[zone_id]| {
@@ -88,6 +93,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/getnetworkzone)
     #[doc(alias = "getNetworkZone")]
+    #[inline]
     pub fn get(&self, zone_id: impl PathParameter) -> GetNetworkZone {
         let built = checked([("zone_id", zone_id.segment())])
             .and_then(|[zone_id]| {
@@ -104,6 +110,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/listnetworkzones)
     #[doc(alias = "listNetworkZones")]
+    #[inline]
     pub fn list(&self) -> ListNetworkZones {
         let built = self.client.wire().network_zones_list().map_err(built_error);
         ListNetworkZones(Prepared::new(&self.client, ListNetworkZones::OPERATION, built))
@@ -115,6 +122,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/replacenetworkzone)
     #[doc(alias = "replaceNetworkZone")]
+    #[inline]
     pub fn replace(
         &self,
         zone_id: impl PathParameter,
@@ -174,18 +182,21 @@ awaited!(
 pub struct ListNetworkZones(pub(crate) Prepared);
 impl ListNetworkZones {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `filter`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. Default `-1`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

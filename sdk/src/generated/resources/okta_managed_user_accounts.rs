@@ -12,6 +12,7 @@ pub struct OktaManagedUserAccounts {
 }
 
 impl OktaManagedUserAccounts {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/createoktamanageduseraccount)
     #[doc(alias = "createOktaManagedUserAccount")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::OktaManagedUserAccountRequest>,
@@ -43,6 +45,7 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/deleteoktamanageduseraccount)
     #[doc(alias = "deleteOktaManagedUserAccount")]
+    #[inline]
     pub fn delete(&self, id: impl PathParameter) -> DeleteOktaManagedUserAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -63,6 +66,7 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/getoktamanageduseraccount)
     #[doc(alias = "getOktaManagedUserAccount")]
+    #[inline]
     pub fn get(&self, id: impl PathParameter) -> GetOktaManagedUserAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -85,6 +89,7 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/listoktamanageduseraccounts)
     #[doc(alias = "listOktaManagedUserAccounts")]
+    #[inline]
     pub fn list(&self) -> ListOktaManagedUserAccounts {
         let built = self
             .client
@@ -102,6 +107,7 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/updateoktamanageduseraccount)
     #[doc(alias = "updateOktaManagedUserAccount")]
+    #[inline]
     pub fn update(&self, id: impl PathParameter) -> UpdateOktaManagedUserAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -149,18 +155,21 @@ awaited!(
 pub struct ListOktaManagedUserAccounts(pub(crate) Prepared);
 impl ListOktaManagedUserAccounts {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `match`. 3 to 255 characters.
+    #[inline]
     pub fn match_(mut self, match_: impl Into<String>) -> Self {
         self.0.query("match", match_.into());
         self
@@ -178,6 +187,7 @@ listed!(
 pub struct UpdateOktaManagedUserAccount(pub(crate) Prepared);
 impl UpdateOktaManagedUserAccount {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::ServiceAccountForUpdate>) -> Self {
         self.0.json(body.place());
         self

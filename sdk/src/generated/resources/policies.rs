@@ -12,6 +12,7 @@ pub struct Policies {
 }
 
 impl Policies {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/activatepolicy)
     #[doc(alias = "activatePolicy")]
+    #[inline]
     pub fn activate(&self, policy_id: impl PathParameter) -> ActivatePolicy {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -36,6 +38,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/activatepolicyrule)
     #[doc(alias = "activatePolicyRule")]
+    #[inline]
     pub fn activate_rule(
         &self,
         path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
@@ -62,6 +65,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/clonepolicy)
     #[doc(alias = "clonePolicy")]
+    #[inline]
     pub fn clone_policy(&self, policy_id: impl PathParameter) -> ClonePolicy {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -76,6 +80,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/createpolicy)
     #[doc(alias = "createPolicy")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::CreateOrUpdatePolicy>) -> CreatePolicy {
         let built = self.client.wire().policies_create().map_err(built_error);
         CreatePolicy(
@@ -90,6 +95,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/createpolicyrule)
     #[doc(alias = "createPolicyRule")]
+    #[inline]
     pub fn create_rule(
         &self,
         policy_id: impl PathParameter,
@@ -111,6 +117,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/createpolicysimulation)
     #[doc(alias = "createPolicySimulation")]
+    #[inline]
     pub fn create_simulation(
         &self,
         body: impl Body<models::SimulatePolicyBody>,
@@ -128,6 +135,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deactivatepolicy)
     #[doc(alias = "deactivatePolicy")]
+    #[inline]
     pub fn deactivate(&self, policy_id: impl PathParameter) -> DeactivatePolicy {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -142,6 +150,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deactivatepolicyrule)
     #[doc(alias = "deactivatePolicyRule")]
+    #[inline]
     pub fn deactivate_rule(
         &self,
         path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
@@ -168,6 +177,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deletepolicy)
     #[doc(alias = "deletePolicy")]
+    #[inline]
     pub fn delete(&self, policy_id: impl PathParameter) -> DeletePolicy {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -182,6 +192,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deletepolicyresourcemapping)
     #[doc(alias = "deletePolicyResourceMapping")]
+    #[inline]
     pub fn delete_resource_mapping(
         &self,
         path: paths::PolicyMapping<impl PathParameter, impl PathParameter>,
@@ -208,6 +219,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deletepolicyrule)
     #[doc(alias = "deletePolicyRule")]
+    #[inline]
     pub fn delete_rule(
         &self,
         path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
@@ -232,6 +244,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/getpolicy)
     #[doc(alias = "getPolicy")]
+    #[inline]
     pub fn get(&self, policy_id: impl PathParameter) -> GetPolicy {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -246,6 +259,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/getpolicymapping)
     #[doc(alias = "getPolicyMapping")]
+    #[inline]
     pub fn get_mapping(
         &self,
         path: paths::PolicyMapping<impl PathParameter, impl PathParameter>,
@@ -270,6 +284,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/getpolicyrule)
     #[doc(alias = "getPolicyRule")]
+    #[inline]
     pub fn get_rule(
         &self,
         path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
@@ -296,6 +311,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicies)
     #[doc(alias = "listPolicies")]
+    #[inline]
     pub fn list(&self, type_: impl Into<models::PolicyType>) -> ListPolicies {
         let built = self
             .client
@@ -314,6 +330,7 @@ impl Policies {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicyapps)
     #[doc(alias = "listPolicyApps")]
     #[deprecated(note = "deprecated by Okta")]
+    #[inline]
     pub fn list_apps(&self, policy_id: impl PathParameter) -> ListPolicyApps {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -330,6 +347,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicymappings)
     #[doc(alias = "listPolicyMappings")]
+    #[inline]
     pub fn list_mappings(&self, policy_id: impl PathParameter) -> ListPolicyMappings {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -352,6 +370,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicyrules)
     #[doc(alias = "listPolicyRules")]
+    #[inline]
     pub fn list_rules(&self, policy_id: impl PathParameter) -> ListPolicyRules {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -366,6 +385,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/mapresourcetopolicy)
     #[doc(alias = "mapResourceToPolicy")]
+    #[inline]
     pub fn map_resource(
         &self,
         policy_id: impl PathParameter,
@@ -387,6 +407,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/replacepolicy)
     #[doc(alias = "replacePolicy")]
+    #[inline]
     pub fn replace(
         &self,
         policy_id: impl PathParameter,
@@ -408,6 +429,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/replacepolicyrule)
     #[doc(alias = "replacePolicyRule")]
+    #[inline]
     pub fn replace_rule(
         &self,
         path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
@@ -458,6 +480,7 @@ awaited!(
 pub struct CreatePolicy(pub(crate) Prepared);
 impl CreatePolicy {
     /// Query parameter `activate`. Default `true`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -473,12 +496,14 @@ awaited!(
 pub struct CreatePolicyRule(pub(crate) Prepared);
 impl CreatePolicyRule {
     /// Query parameter `activate`. Default `true`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
     }
 
     /// Query parameter `limit`.
+    #[inline]
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
         self.0.query("limit", limit.into());
         self
@@ -494,6 +519,7 @@ awaited!(
 pub struct CreatePolicySimulation(pub(crate) Prepared);
 impl CreatePolicySimulation {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -547,6 +573,7 @@ awaited!(
 pub struct GetPolicy(pub(crate) Prepared);
 impl GetPolicy {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -577,42 +604,49 @@ awaited!(
 pub struct ListPolicies(pub(crate) Prepared);
 impl ListPolicies {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`.
+    #[inline]
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
         self.0.query("limit", limit.into());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `resourceId`.
+    #[inline]
     pub fn resource_id(mut self, resource_id: impl Into<String>) -> Self {
         self.0.query("resourceId", resource_id.into());
         self
     }
 
     /// Query parameter `sortBy`.
+    #[inline]
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// Query parameter `status`.
+    #[inline]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.0.query("status", status.into());
         self
@@ -642,6 +676,7 @@ listed!(
 pub struct ListPolicyRules(pub(crate) Prepared);
 impl ListPolicyRules {
     /// Query parameter `limit`.
+    #[inline]
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
         self.0.query("limit", limit.into());
         self

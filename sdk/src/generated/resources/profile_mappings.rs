@@ -12,6 +12,7 @@ pub struct ProfileMappings {
 }
 
 impl ProfileMappings {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl ProfileMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/profilemapping/getprofilemapping)
     #[doc(alias = "getProfileMapping")]
+    #[inline]
     pub fn get(&self, mapping_id: impl PathParameter) -> GetProfileMapping {
         let built = checked([("mapping_id", mapping_id.segment())])
             .and_then(|[mapping_id]| {
@@ -40,6 +42,7 @@ impl ProfileMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/profilemapping/listprofilemappings)
     #[doc(alias = "listProfileMappings")]
+    #[inline]
     pub fn list(&self) -> ListProfileMappings {
         let built = self.client.wire().profile_mappings_list().map_err(built_error);
         ListProfileMappings(
@@ -53,6 +56,7 @@ impl ProfileMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/profilemapping/updateprofilemapping)
     #[doc(alias = "updateProfileMapping")]
+    #[inline]
     pub fn update(
         &self,
         mapping_id: impl PathParameter,
@@ -85,24 +89,28 @@ awaited!(
 pub struct ListProfileMappings(pub(crate) Prepared);
 impl ListProfileMappings {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `sourceId`.
+    #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.0.query("sourceId", source_id.into());
         self
     }
 
     /// Query parameter `targetId`.
+    #[inline]
     pub fn target_id(mut self, target_id: impl Into<String>) -> Self {
         self.0.query("targetId", target_id.into());
         self

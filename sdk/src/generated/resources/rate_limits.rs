@@ -12,6 +12,7 @@ pub struct RateLimits {
 }
 
 impl RateLimits {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/principalratelimit/createprincipalratelimitentity)
     #[doc(alias = "createPrincipalRateLimitEntity")]
+    #[inline]
     pub fn create_principal(
         &self,
         body: impl Body<models::PrincipalRateLimitEntity>,
@@ -43,6 +45,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/principalratelimit/getprincipalratelimitentity)
     #[doc(alias = "getPrincipalRateLimitEntity")]
+    #[inline]
     pub fn get_principal(
         &self,
         principal_rate_limit_id: impl PathParameter,
@@ -68,6 +71,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/getratelimitsettingsadminnotifications)
     #[doc(alias = "getRateLimitSettingsAdminNotifications")]
+    #[inline]
     pub fn get_settings_admin_notifications(
         &self,
     ) -> GetRateLimitSettingsAdminNotifications {
@@ -91,6 +95,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/getratelimitsettingsperclient)
     #[doc(alias = "getRateLimitSettingsPerClient")]
+    #[inline]
     pub fn get_settings_per_client(&self) -> GetRateLimitSettingsPerClient {
         let built = self
             .client
@@ -108,6 +113,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/getratelimitsettingswarningthreshold)
     #[doc(alias = "getRateLimitSettingsWarningThreshold")]
+    #[inline]
     pub fn get_settings_warning_threshold(
         &self,
     ) -> GetRateLimitSettingsWarningThreshold {
@@ -133,6 +139,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/principalratelimit/listprincipalratelimitentities)
     #[doc(alias = "listPrincipalRateLimitEntities")]
+    #[inline]
     pub fn list_principals(
         &self,
         filter: impl Into<String>,
@@ -153,6 +160,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/principalratelimit/replaceprincipalratelimitentity)
     #[doc(alias = "replacePrincipalRateLimitEntity")]
+    #[inline]
     pub fn replace_principal(
         &self,
         principal_rate_limit_id: impl PathParameter,
@@ -184,6 +192,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/replaceratelimitsettingsadminnotifications)
     #[doc(alias = "replaceRateLimitSettingsAdminNotifications")]
+    #[inline]
     pub fn replace_settings_admin_notifications(
         &self,
         body: impl Body<models::RateLimitAdminNotifications>,
@@ -209,6 +218,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/replaceratelimitsettingsperclient)
     #[doc(alias = "replaceRateLimitSettingsPerClient")]
+    #[inline]
     pub fn replace_settings_per_client(
         &self,
         body: impl Body<models::PerClientRateLimitSettings>,
@@ -234,6 +244,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/replaceratelimitsettingswarningthreshold)
     #[doc(alias = "replaceRateLimitSettingsWarningThreshold")]
+    #[inline]
     pub fn replace_settings_warning_threshold(
         &self,
     ) -> ReplaceRateLimitSettingsWarningThreshold {
@@ -299,12 +310,14 @@ awaited!(
 pub struct ListPrincipalRateLimitEntities(pub(crate) Prepared);
 impl ListPrincipalRateLimitEntities {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. At most 50. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -349,6 +362,7 @@ awaited!(
 pub struct ReplaceRateLimitSettingsWarningThreshold(pub(crate) Prepared);
 impl ReplaceRateLimitSettingsWarningThreshold {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::RateLimitWarningThreshold>) -> Self {
         self.0.json(body.place());
         self

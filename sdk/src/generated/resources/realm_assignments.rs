@@ -12,6 +12,7 @@ pub struct RealmAssignments {
 }
 
 impl RealmAssignments {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/activaterealmassignment)
     #[doc(alias = "activateRealmAssignment")]
+    #[inline]
     pub fn activate(
         &self,
         assignment_id: impl PathParameter,
@@ -45,6 +47,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/createrealmassignment)
     #[doc(alias = "createRealmAssignment")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::RealmAssignmentRequest>,
@@ -62,6 +65,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/deactivaterealmassignment)
     #[doc(alias = "deactivateRealmAssignment")]
+    #[inline]
     pub fn deactivate(
         &self,
         assignment_id: impl PathParameter,
@@ -85,6 +89,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/deleterealmassignment)
     #[doc(alias = "deleteRealmAssignment")]
+    #[inline]
     pub fn delete(&self, assignment_id: impl PathParameter) -> DeleteRealmAssignment {
         let built = checked([("assignment_id", assignment_id.segment())])
             .and_then(|[assignment_id]| {
@@ -105,6 +110,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/executerealmassignment)
     #[doc(alias = "executeRealmAssignment")]
+    #[inline]
     pub fn execute(
         &self,
         body: impl Body<models::OperationRequest>,
@@ -122,6 +128,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/getrealmassignment)
     #[doc(alias = "getRealmAssignment")]
+    #[inline]
     pub fn get(&self, assignment_id: impl PathParameter) -> GetRealmAssignment {
         let built = checked([("assignment_id", assignment_id.segment())])
             .and_then(|[assignment_id]| {
@@ -144,6 +151,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/listrealmassignments)
     #[doc(alias = "listRealmAssignments")]
+    #[inline]
     pub fn list(&self) -> ListRealmAssignments {
         let built = self.client.wire().realm_assignments_list().map_err(built_error);
         ListRealmAssignments(
@@ -159,6 +167,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/listrealmassignmentoperations)
     #[doc(alias = "listRealmAssignmentOperations")]
+    #[inline]
     pub fn list_operations(&self) -> ListRealmAssignmentOperations {
         let built = self
             .client
@@ -176,6 +185,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/replacerealmassignment)
     #[doc(alias = "replaceRealmAssignment")]
+    #[inline]
     pub fn replace(
         &self,
         assignment_id: impl PathParameter,
@@ -250,12 +260,14 @@ awaited!(
 pub struct ListRealmAssignments(pub(crate) Prepared);
 impl ListRealmAssignments {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -272,12 +284,14 @@ listed!(
 pub struct ListRealmAssignmentOperations(pub(crate) Prepared);
 impl ListRealmAssignmentOperations {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

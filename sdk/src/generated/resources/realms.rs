@@ -12,6 +12,7 @@ pub struct Realms {
 }
 
 impl Realms {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/createrealm)
     #[doc(alias = "createRealm")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::RealmRequest>) -> CreateRealm {
         let built = self.client.wire().realms_create().map_err(built_error);
         CreateRealm(
@@ -36,6 +38,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/deleterealm)
     #[doc(alias = "deleteRealm")]
+    #[inline]
     pub fn delete(&self, realm_id: impl PathParameter) -> DeleteRealm {
         let built = checked([("realm_id", realm_id.segment())])
             .and_then(|[realm_id]| {
@@ -50,6 +53,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/getrealm)
     #[doc(alias = "getRealm")]
+    #[inline]
     pub fn get(&self, realm_id: impl PathParameter) -> GetRealm {
         let built = checked([("realm_id", realm_id.segment())])
             .and_then(|[realm_id]| {
@@ -66,6 +70,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/listrealms)
     #[doc(alias = "listRealms")]
+    #[inline]
     pub fn list(&self) -> ListRealms {
         let built = self.client.wire().realms_list().map_err(built_error);
         ListRealms(Prepared::new(&self.client, ListRealms::OPERATION, built))
@@ -77,6 +82,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/replacerealm)
     #[doc(alias = "replaceRealm")]
+    #[inline]
     pub fn replace(
         &self,
         realm_id: impl PathParameter,
@@ -120,30 +126,35 @@ awaited!(
 pub struct ListRealms(pub(crate) Prepared);
 impl ListRealms {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `200`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `search`.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self
     }
 
     /// Query parameter `sortBy`.
+    #[inline]
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// Query parameter `sortOrder`. Default `asc`.
+    #[inline]
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
         self.0.query("sortOrder", sort_order.into());
         self

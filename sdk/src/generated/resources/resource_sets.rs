@@ -12,6 +12,7 @@ pub struct ResourceSets {
 }
 
 impl ResourceSets {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbindingmember/addmemberstobinding)
     #[doc(alias = "addMembersToBinding")]
+    #[inline]
     pub fn add_binding_members(
         &self,
         path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
@@ -53,6 +55,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/addresourcesetresource)
     #[doc(alias = "addResourceSetResource")]
+    #[inline]
     pub fn add_resource(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -80,6 +83,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/addresourcesetresources)
     #[doc(alias = "addResourceSetResources")]
+    #[inline]
     pub fn add_resources(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -107,6 +111,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/createresourceset)
     #[doc(alias = "createResourceSet")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::CreateResourceSetRequest>,
@@ -124,6 +129,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbinding/createresourcesetbinding)
     #[doc(alias = "createResourceSetBinding")]
+    #[inline]
     pub fn create_binding(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -151,6 +157,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/deleteresourceset)
     #[doc(alias = "deleteResourceSet")]
+    #[inline]
     pub fn delete(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -176,6 +183,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbinding/deletebinding)
     #[doc(alias = "deleteBinding")]
+    #[inline]
     pub fn delete_binding(
         &self,
         path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
@@ -203,6 +211,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/deleteresourcesetresource)
     #[doc(alias = "deleteResourceSetResource")]
+    #[inline]
     pub fn delete_resource(
         &self,
         path: paths::ResourceSetResource<impl PathParameter, impl PathParameter>,
@@ -232,6 +241,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/getresourceset)
     #[doc(alias = "getResourceSet")]
+    #[inline]
     pub fn get(&self, resource_set_id_or_label: impl PathParameter) -> GetResourceSet {
         let built = checked([
                 ("resource_set_id_or_label", resource_set_id_or_label.segment()),
@@ -252,6 +262,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbinding/getbinding)
     #[doc(alias = "getBinding")]
+    #[inline]
     pub fn get_binding(
         &self,
         path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
@@ -279,6 +290,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbindingmember/getmemberofbinding)
     #[doc(alias = "getMemberOfBinding")]
+    #[inline]
     pub fn get_binding_member(
         &self,
         path: paths::ResourceSetRoleMember<
@@ -314,6 +326,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/getresourcesetresource)
     #[doc(alias = "getResourceSetResource")]
+    #[inline]
     pub fn get_resource(
         &self,
         path: paths::ResourceSetResource<impl PathParameter, impl PathParameter>,
@@ -342,6 +355,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/listresourcesets)
     #[doc(alias = "listResourceSets")]
+    #[inline]
     pub fn list(&self) -> ListResourceSets {
         let built = self.client.wire().resource_sets_list().map_err(built_error);
         ListResourceSets(Prepared::new(&self.client, ListResourceSets::OPERATION, built))
@@ -355,6 +369,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbindingmember/listmembersofbinding)
     #[doc(alias = "listMembersOfBinding")]
+    #[inline]
     pub fn list_binding_members(
         &self,
         path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
@@ -386,6 +401,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbinding/listbindings)
     #[doc(alias = "listBindings")]
+    #[inline]
     pub fn list_bindings(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -411,6 +427,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/listresourcesetresources)
     #[doc(alias = "listResourceSetResources")]
+    #[inline]
     pub fn list_resources(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -436,6 +453,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/replaceresourceset)
     #[doc(alias = "replaceResourceSet")]
+    #[inline]
     pub fn replace(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -463,6 +481,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/replaceresourcesetresource)
     #[doc(alias = "replaceResourceSetResource")]
+    #[inline]
     pub fn replace_resource(
         &self,
         path: paths::ResourceSetResource<impl PathParameter, impl PathParameter>,
@@ -494,6 +513,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbindingmember/unassignmemberfrombinding)
     #[doc(alias = "unassignMemberFromBinding")]
+    #[inline]
     pub fn unassign_binding_member(
         &self,
         path: paths::ResourceSetRoleMember<
@@ -634,6 +654,7 @@ awaited!(
 pub struct ListResourceSets(pub(crate) Prepared);
 impl ListResourceSets {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -650,6 +671,7 @@ listed!(
 pub struct ListMembersOfBinding(pub(crate) Prepared);
 impl ListMembersOfBinding {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -667,6 +689,7 @@ listed!(
 pub struct ListBindings(pub(crate) Prepared);
 impl ListBindings {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -683,12 +706,14 @@ listed!(
 pub struct ListResourceSetResources(pub(crate) Prepared);
 impl ListResourceSetResources {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `100`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -12,6 +12,7 @@ pub struct RoleTargets {
 }
 
 impl RoleTargets {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/assignallappsastargettoroleforuser)
     #[doc(alias = "assignAllAppsAsTargetToRoleForUser")]
+    #[inline]
     pub fn assign_all_apps_for_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -52,6 +54,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/assignapptargetroletoclient)
     #[doc(alias = "assignAppTargetRoleToClient")]
+    #[inline]
     pub fn assign_app_for_client(
         &self,
         path: paths::ClientRoleAssignmentAppName<
@@ -87,6 +90,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/assignapptargettoadminroleforgroup)
     #[doc(alias = "assignAppTargetToAdminRoleForGroup")]
+    #[inline]
     pub fn assign_app_for_group(
         &self,
         path: paths::GroupRoleAssignmentAppName<
@@ -126,6 +130,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/assignapptargettoadminroleforuser)
     #[doc(alias = "assignAppTargetToAdminRoleForUser")]
+    #[inline]
     pub fn assign_app_for_user(
         &self,
         path: paths::UserRoleAssignmentAppName<
@@ -165,6 +170,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/assignapptargetinstanceroleforclient)
     #[doc(alias = "assignAppTargetInstanceRoleForClient")]
+    #[inline]
     pub fn assign_app_instance_for_client(
         &self,
         path: paths::ClientRoleAssignmentAppNameApp<
@@ -207,6 +213,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/assignappinstancetargettoappadminroleforgroup)
     #[doc(alias = "assignAppInstanceTargetToAppAdminRoleForGroup")]
+    #[inline]
     pub fn assign_app_instance_for_group(
         &self,
         path: paths::GroupRoleAssignmentAppNameApp<
@@ -249,6 +256,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/assignappinstancetargettoappadminroleforuser)
     #[doc(alias = "assignAppInstanceTargetToAppAdminRoleForUser")]
+    #[inline]
     pub fn assign_app_instance_for_user(
         &self,
         path: paths::UserRoleAssignmentAppNameApp<
@@ -291,6 +299,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/assigngrouptargetroleforclient)
     #[doc(alias = "assignGroupTargetRoleForClient")]
+    #[inline]
     pub fn assign_group_for_client(
         &self,
         path: paths::ClientRoleAssignmentGroup<
@@ -326,6 +335,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/assigngrouptargettogroupadminrole)
     #[doc(alias = "assignGroupTargetToGroupAdminRole")]
+    #[inline]
     pub fn assign_group_for_group(
         &self,
         path: paths::GroupRoleAssignmentTargetGroup<
@@ -365,6 +375,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/assigngrouptargettouserrole)
     #[doc(alias = "assignGroupTargetToUserRole")]
+    #[inline]
     pub fn assign_group_for_user(
         &self,
         path: paths::UserRoleAssignmentGroup<
@@ -402,6 +413,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/getroletargetsbyuseridandroleid)
     #[doc(alias = "getRoleTargetsByUserIdAndRoleId")]
+    #[inline]
     pub fn get_for_user(
         &self,
         path: paths::UserRole<impl PathParameter, impl PathParameter>,
@@ -434,6 +446,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/listapptargetroletoclient)
     #[doc(alias = "listAppTargetRoleToClient")]
+    #[inline]
     pub fn list_apps_for_client(
         &self,
         path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -462,6 +475,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/listapplicationtargetsforapplicationadministratorroleforgroup)
     #[doc(alias = "listApplicationTargetsForApplicationAdministratorRoleForGroup")]
+    #[inline]
     pub fn list_apps_for_group(
         &self,
         path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -494,6 +508,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/listapplicationtargetsforapplicationadministratorroleforuser)
     #[doc(alias = "listApplicationTargetsForApplicationAdministratorRoleForUser")]
+    #[inline]
     pub fn list_apps_for_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -526,6 +541,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/listgrouptargetroleforclient)
     #[doc(alias = "listGroupTargetRoleForClient")]
+    #[inline]
     pub fn list_groups_for_client(
         &self,
         path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -554,6 +570,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/listgrouptargetsforgrouprole)
     #[doc(alias = "listGroupTargetsForGroupRole")]
+    #[inline]
     pub fn list_groups_for_group(
         &self,
         path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -582,6 +599,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/listgrouptargetsforrole)
     #[doc(alias = "listGroupTargetsForRole")]
+    #[inline]
     pub fn list_groups_for_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -608,6 +626,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/removeapptargetrolefromclient)
     #[doc(alias = "removeAppTargetRoleFromClient")]
+    #[inline]
     pub fn remove_app_for_client(
         &self,
         path: paths::ClientRoleAssignmentAppName<
@@ -643,6 +662,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/removeapptargetinstanceroleforclient)
     #[doc(alias = "removeAppTargetInstanceRoleForClient")]
+    #[inline]
     pub fn remove_app_instance_for_client(
         &self,
         path: paths::ClientRoleAssignmentAppNameApp<
@@ -685,6 +705,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/removegrouptargetrolefromclient)
     #[doc(alias = "removeGroupTargetRoleFromClient")]
+    #[inline]
     pub fn remove_group_for_client(
         &self,
         path: paths::ClientRoleAssignmentGroup<
@@ -724,6 +745,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/unassignapptargettoadminroleforgroup)
     #[doc(alias = "unassignAppTargetToAdminRoleForGroup")]
+    #[inline]
     pub fn unassign_app_for_group(
         &self,
         path: paths::GroupRoleAssignmentAppName<
@@ -763,6 +785,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/unassignapptargetfromappadminroleforuser)
     #[doc(alias = "unassignAppTargetFromAppAdminRoleForUser")]
+    #[inline]
     pub fn unassign_app_for_user(
         &self,
         path: paths::UserRoleAssignmentAppName<
@@ -802,6 +825,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/unassignappinstancetargettoappadminroleforgroup)
     #[doc(alias = "unassignAppInstanceTargetToAppAdminRoleForGroup")]
+    #[inline]
     pub fn unassign_app_instance_for_group(
         &self,
         path: paths::GroupRoleAssignmentAppNameApp<
@@ -844,6 +868,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/unassignappinstancetargetfromadminroleforuser)
     #[doc(alias = "unassignAppInstanceTargetFromAdminRoleForUser")]
+    #[inline]
     pub fn unassign_app_instance_for_user(
         &self,
         path: paths::UserRoleAssignmentAppNameApp<
@@ -886,6 +911,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/unassigngrouptargetfromgroupadminrole)
     #[doc(alias = "unassignGroupTargetFromGroupAdminRole")]
+    #[inline]
     pub fn unassign_group_for_group(
         &self,
         path: paths::GroupRoleAssignmentTargetGroup<
@@ -925,6 +951,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/unassigngrouptargetfromuseradminrole)
     #[doc(alias = "unassignGroupTargetFromUserAdminRole")]
+    #[inline]
     pub fn unassign_group_for_user(
         &self,
         path: paths::UserRoleAssignmentGroup<
@@ -1054,12 +1081,14 @@ awaited!(
 pub struct GetRoleTargetsByUserIdAndRoleId(pub(crate) Prepared);
 impl GetRoleTargetsByUserIdAndRoleId {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `assignmentType`.
+    #[inline]
     pub fn assignment_type(
         mut self,
         assignment_type: impl Into<models::RoleAssignmentType>,
@@ -1073,6 +1102,7 @@ impl GetRoleTargetsByUserIdAndRoleId {
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1090,12 +1120,14 @@ listed!(
 pub struct ListAppTargetRoleToClient(pub(crate) Prepared);
 impl ListAppTargetRoleToClient {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1115,12 +1147,14 @@ pub struct ListApplicationTargetsForApplicationAdministratorRoleForGroup(
 );
 impl ListApplicationTargetsForApplicationAdministratorRoleForGroup {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1142,12 +1176,14 @@ pub struct ListApplicationTargetsForApplicationAdministratorRoleForUser(
 );
 impl ListApplicationTargetsForApplicationAdministratorRoleForUser {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1166,12 +1202,14 @@ listed!(
 pub struct ListGroupTargetRoleForClient(pub(crate) Prepared);
 impl ListGroupTargetRoleForClient {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1189,12 +1227,14 @@ listed!(
 pub struct ListGroupTargetsForGroupRole(pub(crate) Prepared);
 impl ListGroupTargetsForGroupRole {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1212,12 +1252,14 @@ listed!(
 pub struct ListGroupTargetsForRole(pub(crate) Prepared);
 impl ListGroupTargetsForRole {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

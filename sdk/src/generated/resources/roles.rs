@@ -12,6 +12,7 @@ pub struct Roles {
 }
 
 impl Roles {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentclient/assignroletoclient)
     #[doc(alias = "assignRoleToClient")]
+    #[inline]
     pub fn assign_to_client(
         &self,
         client_id: impl PathParameter,
@@ -47,6 +49,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentbgroup/assignroletogroup)
     #[doc(alias = "assignRoleToGroup")]
+    #[inline]
     pub fn assign_to_group(
         &self,
         group_id: impl PathParameter,
@@ -68,6 +71,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/assignroletouser)
     #[doc(alias = "assignRoleToUser")]
+    #[inline]
     pub fn assign_to_user(
         &self,
         user_id: impl PathParameter,
@@ -89,6 +93,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentclient/retrieveclientrole)
     #[doc(alias = "retrieveClientRole")]
+    #[inline]
     pub fn get_assigned_for_client(
         &self,
         path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -115,6 +120,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentbgroup/getgroupassignedrole)
     #[doc(alias = "getGroupAssignedRole")]
+    #[inline]
     pub fn get_assigned_for_group(
         &self,
         path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -141,6 +147,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/getuserassignedrole)
     #[doc(alias = "getUserAssignedRole")]
+    #[inline]
     pub fn get_assigned_for_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -169,6 +176,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/getuserassignedrolegovernance)
     #[doc(alias = "getUserAssignedRoleGovernance")]
+    #[inline]
     pub fn get_governance_for_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -195,6 +203,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/getroleassignmentgovernancegrant)
     #[doc(alias = "getRoleAssignmentGovernanceGrant")]
+    #[inline]
     pub fn get_governance_grant_for_user(
         &self,
         path: paths::UserRoleAssignmentGrant<
@@ -236,6 +245,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/getroleassignmentgovernancegrantresources)
     #[doc(alias = "getRoleAssignmentGovernanceGrantResources")]
+    #[inline]
     pub fn get_governance_grant_resources_for_user(
         &self,
         path: paths::UserRoleAssignmentGrant<
@@ -277,6 +287,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentclient/listrolesforclient)
     #[doc(alias = "listRolesForClient")]
+    #[inline]
     pub fn list_assigned_for_client(
         &self,
         client_id: impl PathParameter,
@@ -302,6 +313,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentbgroup/listgroupassignedroles)
     #[doc(alias = "listGroupAssignedRoles")]
+    #[inline]
     pub fn list_assigned_for_group(
         &self,
         group_id: impl PathParameter,
@@ -327,6 +339,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/listassignedrolesforuser)
     #[doc(alias = "listAssignedRolesForUser")]
+    #[inline]
     pub fn list_assigned_for_user(
         &self,
         user_id: impl PathParameter,
@@ -352,6 +365,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/listuserswithroleassignments)
     #[doc(alias = "listUsersWithRoleAssignments")]
+    #[inline]
     pub fn list_users_with_assignments(&self) -> ListUsersWithRoleAssignments {
         let built = self
             .client
@@ -369,6 +383,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentclient/deleterolefromclient)
     #[doc(alias = "deleteRoleFromClient")]
+    #[inline]
     pub fn unassign_from_client(
         &self,
         path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -395,6 +410,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentbgroup/unassignrolefromgroup)
     #[doc(alias = "unassignRoleFromGroup")]
+    #[inline]
     pub fn unassign_from_group(
         &self,
         path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -421,6 +437,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/unassignrolefromuser)
     #[doc(alias = "unassignRoleFromUser")]
+    #[inline]
     pub fn unassign_from_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -455,6 +472,7 @@ awaited!(
 pub struct AssignRoleToGroup(pub(crate) Prepared);
 impl AssignRoleToGroup {
     /// Query parameter `disableNotifications`. Default `false`.
+    #[inline]
     pub fn disable_notifications(mut self, disable_notifications: bool) -> Self {
         self.0.query("disableNotifications", disable_notifications.to_string());
         self
@@ -470,6 +488,7 @@ awaited!(
 pub struct AssignRoleToUser(pub(crate) Prepared);
 impl AssignRoleToUser {
     /// Query parameter `disableNotifications`. Default `false`.
+    #[inline]
     pub fn disable_notifications(mut self, disable_notifications: bool) -> Self {
         self.0.query("disableNotifications", disable_notifications.to_string());
         self
@@ -543,6 +562,7 @@ listed!(
 pub struct ListGroupAssignedRoles(pub(crate) Prepared);
 impl ListGroupAssignedRoles {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -559,6 +579,7 @@ listed!(
 pub struct ListAssignedRolesForUser(pub(crate) Prepared);
 impl ListAssignedRolesForUser {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -575,12 +596,14 @@ listed!(
 pub struct ListUsersWithRoleAssignments(pub(crate) Prepared);
 impl ListUsersWithRoleAssignments {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `100`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -12,6 +12,7 @@ pub struct SecurityEventsProviders {
 }
 
 impl SecurityEventsProviders {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/activatesecurityeventsproviderinstance)
     #[doc(alias = "activateSecurityEventsProviderInstance")]
+    #[inline]
     pub fn activate(
         &self,
         security_event_provider_id: impl PathParameter,
@@ -51,6 +53,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/createsecurityeventsproviderinstance)
     #[doc(alias = "createSecurityEventsProviderInstance")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::SecurityEventsProviderRequest>,
@@ -76,6 +79,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/deactivatesecurityeventsproviderinstance)
     #[doc(alias = "deactivateSecurityEventsProviderInstance")]
+    #[inline]
     pub fn deactivate(
         &self,
         security_event_provider_id: impl PathParameter,
@@ -105,6 +109,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/deletesecurityeventsproviderinstance)
     #[doc(alias = "deleteSecurityEventsProviderInstance")]
+    #[inline]
     pub fn delete(
         &self,
         security_event_provider_id: impl PathParameter,
@@ -134,6 +139,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/getsecurityeventsproviderinstance)
     #[doc(alias = "getSecurityEventsProviderInstance")]
+    #[inline]
     pub fn get(
         &self,
         security_event_provider_id: impl PathParameter,
@@ -165,6 +171,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/listsecurityeventsproviderinstances)
     #[doc(alias = "listSecurityEventsProviderInstances")]
+    #[inline]
     pub fn list(&self) -> ListSecurityEventsProviderInstances {
         let built = self
             .client
@@ -186,6 +193,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/replacesecurityeventsproviderinstance)
     #[doc(alias = "replaceSecurityEventsProviderInstance")]
+    #[inline]
     pub fn replace(
         &self,
         security_event_provider_id: impl PathParameter,

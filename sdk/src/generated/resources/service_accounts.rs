@@ -12,6 +12,7 @@ pub struct ServiceAccounts {
 }
 
 impl ServiceAccounts {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/createappserviceaccount)
     #[doc(alias = "createAppServiceAccount")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::AppServiceAccount>,
@@ -39,6 +41,7 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/deleteappserviceaccount)
     #[doc(alias = "deleteAppServiceAccount")]
+    #[inline]
     pub fn delete(&self, id: impl PathParameter) -> DeleteAppServiceAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -55,6 +58,7 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/getappserviceaccount)
     #[doc(alias = "getAppServiceAccount")]
+    #[inline]
     pub fn get(&self, id: impl PathParameter) -> GetAppServiceAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -73,6 +77,7 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/listappserviceaccounts)
     #[doc(alias = "listAppServiceAccounts")]
+    #[inline]
     pub fn list(&self) -> ListAppServiceAccounts {
         let built = self.client.wire().service_accounts_list().map_err(built_error);
         ListAppServiceAccounts(
@@ -86,6 +91,7 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/updateappserviceaccount)
     #[doc(alias = "updateAppServiceAccount")]
+    #[inline]
     pub fn update(&self, id: impl PathParameter) -> UpdateAppServiceAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -127,18 +133,21 @@ awaited!(
 pub struct ListAppServiceAccounts(pub(crate) Prepared);
 impl ListAppServiceAccounts {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `match`. 3 to 255 characters.
+    #[inline]
     pub fn match_(mut self, match_: impl Into<String>) -> Self {
         self.0.query("match", match_.into());
         self
@@ -155,6 +164,7 @@ listed!(
 pub struct UpdateAppServiceAccount(pub(crate) Prepared);
 impl UpdateAppServiceAccount {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::ServiceAccountForUpdate>) -> Self {
         self.0.json(body.place());
         self

@@ -12,6 +12,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Sessions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/session/getsession)
     #[doc(alias = "getSession")]
+    #[inline]
     pub fn get(&self, session_id: impl PathParameter) -> GetSession {
         let built = checked([("session_id", session_id.segment())])
             .and_then(|[session_id]| {
@@ -36,6 +38,7 @@ impl Sessions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/session/refreshsession)
     #[doc(alias = "refreshSession")]
+    #[inline]
     pub fn refresh(&self, session_id: impl PathParameter) -> RefreshSession {
         let built = checked([("session_id", session_id.segment())])
             .and_then(|[session_id]| {
@@ -50,6 +53,7 @@ impl Sessions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/session/revokesession)
     #[doc(alias = "revokeSession")]
+    #[inline]
     pub fn revoke(&self, session_id: impl PathParameter) -> RevokeSession {
         let built = checked([("session_id", session_id.segment())])
             .and_then(|[session_id]| {

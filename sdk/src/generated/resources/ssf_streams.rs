@@ -12,6 +12,7 @@ pub struct SsfStreams {
 }
 
 impl SsfStreams {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/createssfstream)
     #[doc(alias = "createSsfStream")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::StreamConfigurationCreateRequest>,
@@ -39,6 +41,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/deletessfstream)
     #[doc(alias = "deleteSsfStream")]
+    #[inline]
     pub fn delete(&self) -> DeleteSsfStream {
         let built = self.client.wire().ssf_streams_delete().map_err(built_error);
         DeleteSsfStream(Prepared::new(&self.client, DeleteSsfStream::OPERATION, built))
@@ -50,6 +53,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getssfstreams)
     #[doc(alias = "getSsfStreams")]
+    #[inline]
     pub fn get(&self) -> GetSsfStreams {
         let built = self.client.wire().ssf_streams_get().map_err(built_error);
         GetSsfStreams(Prepared::new(&self.client, GetSsfStreams::OPERATION, built))
@@ -61,6 +65,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getssfstreamstatus)
     #[doc(alias = "getSsfStreamStatus")]
+    #[inline]
     pub fn get_status(&self, stream_id: impl Into<String>) -> GetSsfStreamStatus {
         let built = self
             .client
@@ -78,6 +83,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getwellknownssfmetadata)
     #[doc(alias = "getWellknownSsfMetadata")]
+    #[inline]
     pub fn get_well_known_metadata(&self) -> GetWellknownSsfMetadata {
         let built = self
             .client
@@ -95,6 +101,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/replacessfstream)
     #[doc(alias = "replaceSsfStream")]
+    #[inline]
     pub fn replace(
         &self,
         body: impl Body<models::StreamConfiguration>,
@@ -112,6 +119,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/updatessfstream)
     #[doc(alias = "updateSsfStream")]
+    #[inline]
     pub fn update(
         &self,
         body: impl Body<models::StreamConfiguration>,
@@ -129,6 +137,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/verifyssfstream)
     #[doc(alias = "verifySsfStream")]
+    #[inline]
     pub fn verify(
         &self,
         body: impl Body<models::StreamVerificationRequest>,
@@ -154,6 +163,7 @@ awaited!(
 pub struct DeleteSsfStream(pub(crate) Prepared);
 impl DeleteSsfStream {
     /// Query parameter `stream_id`.
+    #[inline]
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
         self.0.query("stream_id", stream_id.into());
         self
@@ -169,6 +179,7 @@ awaited!(
 pub struct GetSsfStreams(pub(crate) Prepared);
 impl GetSsfStreams {
     /// Query parameter `stream_id`.
+    #[inline]
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
         self.0.query("stream_id", stream_id.into());
         self

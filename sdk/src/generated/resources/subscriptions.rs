@@ -12,6 +12,7 @@ pub struct Subscriptions {
 }
 
 impl Subscriptions {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/getsubscriptionsnotificationtyperole)
     #[doc(alias = "getSubscriptionsNotificationTypeRole")]
+    #[inline]
     pub fn get_for_role(
         &self,
         path: paths::RoleRefNotificationType<
@@ -61,6 +63,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/getsubscriptionsnotificationtypeuser)
     #[doc(alias = "getSubscriptionsNotificationTypeUser")]
+    #[inline]
     pub fn get_for_user(
         &self,
         path: paths::UserNotificationType<
@@ -102,6 +105,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/listsubscriptionsrole)
     #[doc(alias = "listSubscriptionsRole")]
+    #[inline]
     pub fn list_for_role(&self, role_ref: impl PathParameter) -> ListSubscriptionsRole {
         let built = checked([("role_ref", role_ref.segment())])
             .and_then(|[role_ref]| {
@@ -124,6 +128,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/listsubscriptionsuser)
     #[doc(alias = "listSubscriptionsUser")]
+    #[inline]
     pub fn list_for_user(&self, user_id: impl PathParameter) -> ListSubscriptionsUser {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -144,6 +149,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/subscribebynotificationtyperole)
     #[doc(alias = "subscribeByNotificationTypeRole")]
+    #[inline]
     pub fn subscribe_role(
         &self,
         path: paths::RoleRefNotificationType<
@@ -183,6 +189,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/subscribebynotificationtypeuser)
     #[doc(alias = "subscribeByNotificationTypeUser")]
+    #[inline]
     pub fn subscribe_user(
         &self,
         path: paths::UserNotificationType<
@@ -222,6 +229,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/unsubscribebynotificationtyperole)
     #[doc(alias = "unsubscribeByNotificationTypeRole")]
+    #[inline]
     pub fn unsubscribe_role(
         &self,
         path: paths::RoleRefNotificationType<
@@ -261,6 +269,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/unsubscribebynotificationtypeuser)
     #[doc(alias = "unsubscribeByNotificationTypeUser")]
+    #[inline]
     pub fn unsubscribe_user(
         &self,
         path: paths::UserNotificationType<

@@ -12,6 +12,7 @@ pub struct SystemLog {
 }
 
 impl SystemLog {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -24,6 +25,7 @@ impl SystemLog {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/systemlog/listlogevents)
     #[doc(alias = "listLogEvents")]
+    #[inline]
     pub fn list(&self) -> ListLogEvents {
         let built = self.client.wire().system_log_list().map_err(built_error);
         ListLogEvents(Prepared::new(&self.client, ListLogEvents::OPERATION, built))
@@ -35,36 +37,42 @@ impl SystemLog {
 pub struct ListLogEvents(pub(crate) Prepared);
 impl ListLogEvents {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `filter`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. Default `100`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `since`.
+    #[inline]
     pub fn since(mut self, since: impl Into<String>) -> Self {
         self.0.query("since", since.into());
         self
     }
 
     /// Query parameter `sortOrder`. Default `ASCENDING`.
+    #[inline]
     pub fn sort_order(
         mut self,
         sort_order: impl Into<models::ListLogEventsSortOrder>,
@@ -78,6 +86,7 @@ impl ListLogEvents {
     }
 
     /// Query parameter `until`.
+    #[inline]
     pub fn until(mut self, until: impl Into<String>) -> Self {
         self.0.query("until", until.into());
         self

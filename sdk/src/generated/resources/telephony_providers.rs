@@ -12,6 +12,7 @@ pub struct TelephonyProviders {
 }
 
 impl TelephonyProviders {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/activatecustomtelephonycredential)
     #[doc(alias = "activateCustomTelephonyCredential")]
+    #[inline]
     pub fn activate(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -51,6 +53,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/createcustomtelephonyprovidercredentials)
     #[doc(alias = "createCustomTelephonyProviderCredentials")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::CustomTelephonyProviderCredentialCreateRequest>,
@@ -72,6 +75,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/deactivatecustomtelephonycredential)
     #[doc(alias = "deactivateCustomTelephonyCredential")]
+    #[inline]
     pub fn deactivate(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -101,6 +105,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/deletecustomtelephonyprovidercredential)
     #[doc(alias = "deleteCustomTelephonyProviderCredential")]
+    #[inline]
     pub fn delete(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -130,6 +135,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/getcustomtelephonyprovidercredential)
     #[doc(alias = "getCustomTelephonyProviderCredential")]
+    #[inline]
     pub fn get(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -161,6 +167,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/listallcustomtelephonyprovidercredentials)
     #[doc(alias = "listAllCustomTelephonyProviderCredentials")]
+    #[inline]
     pub fn list(&self) -> ListAllCustomTelephonyProviderCredentials {
         let built = self.client.wire().telephony_providers_list().map_err(built_error);
         ListAllCustomTelephonyProviderCredentials(
@@ -178,6 +185,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/sendtestcustomtelephonyprovidercredential)
     #[doc(alias = "sendTestCustomTelephonyProviderCredential")]
+    #[inline]
     pub fn send_test(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -209,6 +217,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/setasprimarycustomtelephonycredential)
     #[doc(alias = "setAsPrimaryCustomTelephonyCredential")]
+    #[inline]
     pub fn set_as_primary(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -238,6 +247,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/updatecustomtelephonyprovidercredential)
     #[doc(alias = "updateCustomTelephonyProviderCredential")]
+    #[inline]
     pub fn update(
         &self,
         custom_telephony_provider_id: impl PathParameter,

@@ -12,6 +12,7 @@ pub struct Themes {
 }
 
 impl Themes {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/deletebrandthemebackgroundimage)
     #[doc(alias = "deleteBrandThemeBackgroundImage")]
+    #[inline]
     pub fn delete_background_image(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -52,6 +54,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/deletebrandthemefavicon)
     #[doc(alias = "deleteBrandThemeFavicon")]
+    #[inline]
     pub fn delete_favicon(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -78,6 +81,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/deletebrandthemelogo)
     #[doc(alias = "deleteBrandThemeLogo")]
+    #[inline]
     pub fn delete_logo(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -104,6 +108,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/getbrandtheme)
     #[doc(alias = "getBrandTheme")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -126,6 +131,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/listbrandthemes)
     #[doc(alias = "listBrandThemes")]
+    #[inline]
     pub fn list(&self, brand_id: impl PathParameter) -> ListBrandThemes {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -140,6 +146,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/replacebrandtheme)
     #[doc(alias = "replaceBrandTheme")]
+    #[inline]
     pub fn replace(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -168,6 +175,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/uploadbrandthemebackgroundimage)
     #[doc(alias = "uploadBrandThemeBackgroundImage")]
+    #[inline]
     pub fn upload_background_image(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -200,6 +208,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/uploadbrandthemefavicon)
     #[doc(alias = "uploadBrandThemeFavicon")]
+    #[inline]
     pub fn upload_favicon(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -228,6 +237,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/uploadbrandthemelogo)
     #[doc(alias = "uploadBrandThemeLogo")]
+    #[inline]
     pub fn upload_logo(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,

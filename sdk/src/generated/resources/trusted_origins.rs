@@ -12,6 +12,7 @@ pub struct TrustedOrigins {
 }
 
 impl TrustedOrigins {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/activatetrustedorigin)
     #[doc(alias = "activateTrustedOrigin")]
+    #[inline]
     pub fn activate(
         &self,
         trusted_origin_id: impl PathParameter,
@@ -45,6 +47,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/createtrustedorigin)
     #[doc(alias = "createTrustedOrigin")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::TrustedOriginWrite>,
@@ -62,6 +65,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/deactivatetrustedorigin)
     #[doc(alias = "deactivateTrustedOrigin")]
+    #[inline]
     pub fn deactivate(
         &self,
         trusted_origin_id: impl PathParameter,
@@ -85,6 +89,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/deletetrustedorigin)
     #[doc(alias = "deleteTrustedOrigin")]
+    #[inline]
     pub fn delete(&self, trusted_origin_id: impl PathParameter) -> DeleteTrustedOrigin {
         let built = checked([("trusted_origin_id", trusted_origin_id.segment())])
             .and_then(|[trusted_origin_id]| {
@@ -105,6 +110,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/gettrustedorigin)
     #[doc(alias = "getTrustedOrigin")]
+    #[inline]
     pub fn get(&self, trusted_origin_id: impl PathParameter) -> GetTrustedOrigin {
         let built = checked([("trusted_origin_id", trusted_origin_id.segment())])
             .and_then(|[trusted_origin_id]| {
@@ -125,6 +131,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/listtrustedorigins)
     #[doc(alias = "listTrustedOrigins")]
+    #[inline]
     pub fn list(&self) -> ListTrustedOrigins {
         let built = self.client.wire().trusted_origins_list().map_err(built_error);
         ListTrustedOrigins(
@@ -138,6 +145,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/replacetrustedorigin)
     #[doc(alias = "replaceTrustedOrigin")]
+    #[inline]
     pub fn replace(
         &self,
         trusted_origin_id: impl PathParameter,
@@ -204,24 +212,28 @@ awaited!(
 pub struct ListTrustedOrigins(pub(crate) Prepared);
 impl ListTrustedOrigins {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `filter`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self

@@ -12,6 +12,7 @@ pub struct UserFactors {
 }
 
 impl UserFactors {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/activatefactor)
     #[doc(alias = "activateFactor")]
+    #[inline]
     pub fn activate(
         &self,
         path: paths::UserFactor<impl PathParameter, impl PathParameter>,
@@ -46,6 +48,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/enrollfactor)
     #[doc(alias = "enrollFactor")]
+    #[inline]
     pub fn enroll(
         &self,
         user_id: impl PathParameter,
@@ -67,6 +70,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/getfactor)
     #[doc(alias = "getFactor")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::UserFactor<impl PathParameter, impl PathParameter>,
@@ -91,6 +95,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/getfactortransactionstatus)
     #[doc(alias = "getFactorTransactionStatus")]
+    #[inline]
     pub fn get_transaction_status(
         &self,
         path: paths::UserFactorTransaction<
@@ -126,6 +131,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/getyubikeyotptokenbyid)
     #[doc(alias = "getYubikeyOtpTokenById")]
+    #[inline]
     pub fn get_yubikey_otp_token(
         &self,
         token_id: impl PathParameter,
@@ -151,6 +157,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listfactors)
     #[doc(alias = "listFactors")]
+    #[inline]
     pub fn list(&self, user_id: impl PathParameter) -> ListFactors {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -167,6 +174,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listsupportedfactors)
     #[doc(alias = "listSupportedFactors")]
+    #[inline]
     pub fn list_supported(&self, user_id: impl PathParameter) -> ListSupportedFactors {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -189,6 +197,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listsupportedsecurityquestions)
     #[doc(alias = "listSupportedSecurityQuestions")]
+    #[inline]
     pub fn list_supported_security_questions(
         &self,
         user_id: impl PathParameter,
@@ -214,6 +223,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listyubikeyotptokens)
     #[doc(alias = "listYubikeyOtpTokens")]
+    #[inline]
     pub fn list_yubikey_otp_tokens(&self) -> ListYubikeyOtpTokens {
         let built = self
             .client
@@ -231,6 +241,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/resendenrollfactor)
     #[doc(alias = "resendEnrollFactor")]
+    #[inline]
     pub fn resend_enroll(
         &self,
         path: paths::UserFactor<impl PathParameter, impl PathParameter>,
@@ -259,6 +270,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/unenrollfactor)
     #[doc(alias = "unenrollFactor")]
+    #[inline]
     pub fn unenroll(
         &self,
         path: paths::UserFactor<impl PathParameter, impl PathParameter>,
@@ -283,6 +295,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/uploadyubikeyotptokenseed)
     #[doc(alias = "uploadYubikeyOtpTokenSeed")]
+    #[inline]
     pub fn upload_yubikey_otp_token_seed(
         &self,
         body: impl Body<models::UploadYubikeyOtpTokenSeedRequest>,
@@ -304,6 +317,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/verifyfactor)
     #[doc(alias = "verifyFactor")]
+    #[inline]
     pub fn verify(
         &self,
         path: paths::UserFactor<impl PathParameter, impl PathParameter>,
@@ -328,6 +342,7 @@ impl UserFactors {
 pub struct ActivateFactor(pub(crate) Prepared);
 impl ActivateFactor {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UserFactorActivateRequest>) -> Self {
         self.0.json(body.place());
         self
@@ -345,30 +360,35 @@ awaited!(
 pub struct EnrollFactor(pub(crate) Prepared);
 impl EnrollFactor {
     /// Query parameter `activate`. Default `false`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
     }
 
     /// Query parameter `templateId`.
+    #[inline]
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.0.query("templateId", template_id.into());
         self
     }
 
     /// Query parameter `tokenLifetimeSeconds`. 1 to 86400. Default `300`.
+    #[inline]
     pub fn token_lifetime_seconds(mut self, token_lifetime_seconds: i64) -> Self {
         self.0.query("tokenLifetimeSeconds", token_lifetime_seconds.to_string());
         self
     }
 
     /// Query parameter `updatePhone`. Default `false`.
+    #[inline]
     pub fn update_phone(mut self, update_phone: bool) -> Self {
         self.0.query("updatePhone", update_phone.to_string());
         self
     }
 
     /// Header `Accept-Language`.
+    #[inline]
     pub fn accept_language(mut self, accept_language: impl Into<String>) -> Self {
         self.0.header("Accept-Language", &accept_language.into());
         self
@@ -431,18 +451,21 @@ listed!(
 pub struct ListYubikeyOtpTokens(pub(crate) Prepared);
 impl ListYubikeyOtpTokens {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `filter`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<models::YubikeyOtpTokensFilter>) -> Self {
         self.0
             .query(
@@ -453,18 +476,21 @@ impl ListYubikeyOtpTokens {
     }
 
     /// Query parameter `forDownload`. Default `false`.
+    #[inline]
     pub fn for_download(mut self, for_download: bool) -> Self {
         self.0.query("forDownload", for_download.to_string());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `sortBy`.
+    #[inline]
     pub fn sort_by(
         mut self,
         sort_by: impl Into<models::YubikeyOtpTokensSortBy>,
@@ -478,6 +504,7 @@ impl ListYubikeyOtpTokens {
     }
 
     /// Query parameter `sortOrder`.
+    #[inline]
     pub fn sort_order(
         mut self,
         sort_order: impl Into<models::YubikeyOtpTokensSortOrder>,
@@ -501,6 +528,7 @@ listed!(
 pub struct ResendEnrollFactor(pub(crate) Prepared);
 impl ResendEnrollFactor {
     /// Query parameter `templateId`.
+    #[inline]
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.0.query("templateId", template_id.into());
         self
@@ -517,6 +545,7 @@ awaited!(
 pub struct UnenrollFactor(pub(crate) Prepared);
 impl UnenrollFactor {
     /// Query parameter `removeRecoveryEnrollment`. Default `false`.
+    #[inline]
     pub fn remove_recovery_enrollment(
         mut self,
         remove_recovery_enrollment: bool,
@@ -535,18 +564,21 @@ awaited!(
 pub struct UploadYubikeyOtpTokenSeed(pub(crate) Prepared);
 impl UploadYubikeyOtpTokenSeed {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `filter`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<models::YubikeyOtpTokensFilter>) -> Self {
         self.0
             .query(
@@ -557,18 +589,21 @@ impl UploadYubikeyOtpTokenSeed {
     }
 
     /// Query parameter `forDownload`. Default `false`.
+    #[inline]
     pub fn for_download(mut self, for_download: bool) -> Self {
         self.0.query("forDownload", for_download.to_string());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `sortBy`.
+    #[inline]
     pub fn sort_by(
         mut self,
         sort_by: impl Into<models::YubikeyOtpTokensSortBy>,
@@ -582,6 +617,7 @@ impl UploadYubikeyOtpTokenSeed {
     }
 
     /// Query parameter `sortOrder`.
+    #[inline]
     pub fn sort_order(
         mut self,
         sort_order: impl Into<models::YubikeyOtpTokensSortOrder>,
@@ -605,36 +641,42 @@ awaited!(
 pub struct VerifyFactor(pub(crate) Prepared);
 impl VerifyFactor {
     /// Query parameter `templateId`.
+    #[inline]
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.0.query("templateId", template_id.into());
         self
     }
 
     /// Query parameter `tokenLifetimeSeconds`. 1 to 86400. Default `300`.
+    #[inline]
     pub fn token_lifetime_seconds(mut self, token_lifetime_seconds: i64) -> Self {
         self.0.query("tokenLifetimeSeconds", token_lifetime_seconds.to_string());
         self
     }
 
     /// Header `Accept-Language`.
+    #[inline]
     pub fn accept_language(mut self, accept_language: impl Into<String>) -> Self {
         self.0.header("Accept-Language", &accept_language.into());
         self
     }
 
     /// Header `User-Agent`.
+    #[inline]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.0.header("User-Agent", &user_agent.into());
         self
     }
 
     /// Header `X-Forwarded-For`.
+    #[inline]
     pub fn x_forwarded_for(mut self, x_forwarded_for: impl Into<String>) -> Self {
         self.0.header("X-Forwarded-For", &x_forwarded_for.into());
         self
     }
 
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UserFactorVerifyRequest>) -> Self {
         self.0.json(body.place());
         self

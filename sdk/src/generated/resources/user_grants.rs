@@ -12,6 +12,7 @@ pub struct UserGrants {
 }
 
 impl UserGrants {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/getusergrant)
     #[doc(alias = "getUserGrant")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::UserGrant<impl PathParameter, impl PathParameter>,
@@ -48,6 +50,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/listusergrants)
     #[doc(alias = "listUserGrants")]
+    #[inline]
     pub fn list(&self, user_id: impl PathParameter) -> ListUserGrants {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -64,6 +67,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/listgrantsforuserandclient)
     #[doc(alias = "listGrantsForUserAndClient")]
+    #[inline]
     pub fn list_for_client(
         &self,
         path: paths::UserClient<impl PathParameter, impl PathParameter>,
@@ -90,6 +94,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/revokeusergrant)
     #[doc(alias = "revokeUserGrant")]
+    #[inline]
     pub fn revoke(
         &self,
         path: paths::UserGrant<impl PathParameter, impl PathParameter>,
@@ -114,6 +119,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/revokeusergrants)
     #[doc(alias = "revokeUserGrants")]
+    #[inline]
     pub fn revoke_all(&self, user_id: impl PathParameter) -> RevokeUserGrants {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -128,6 +134,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/revokegrantsforuserandclient)
     #[doc(alias = "revokeGrantsForUserAndClient")]
+    #[inline]
     pub fn revoke_for_client(
         &self,
         path: paths::UserClient<impl PathParameter, impl PathParameter>,
@@ -154,6 +161,7 @@ impl UserGrants {
 pub struct GetUserGrant(pub(crate) Prepared);
 impl GetUserGrant {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -169,24 +177,28 @@ awaited!(
 pub struct ListUserGrants(pub(crate) Prepared);
 impl ListUserGrants {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `scopeId`.
+    #[inline]
     pub fn scope_id(mut self, scope_id: impl Into<String>) -> Self {
         self.0.query("scopeId", scope_id.into());
         self
@@ -202,18 +214,21 @@ listed!(
 pub struct ListGrantsForUserAndClient(pub(crate) Prepared);
 impl ListGrantsForUserAndClient {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

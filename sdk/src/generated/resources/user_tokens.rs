@@ -12,6 +12,7 @@ pub struct UserTokens {
 }
 
 impl UserTokens {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl UserTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/useroauth/getrefreshtokenforuserandclient)
     #[doc(alias = "getRefreshTokenForUserAndClient")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::UserClientToken<
@@ -59,6 +61,7 @@ impl UserTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/useroauth/listrefreshtokensforuserandclient)
     #[doc(alias = "listRefreshTokensForUserAndClient")]
+    #[inline]
     pub fn list(
         &self,
         path: paths::UserClient<impl PathParameter, impl PathParameter>,
@@ -89,6 +92,7 @@ impl UserTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/useroauth/revoketokenforuserandclient)
     #[doc(alias = "revokeTokenForUserAndClient")]
+    #[inline]
     pub fn revoke(
         &self,
         path: paths::UserClientToken<
@@ -120,6 +124,7 @@ impl UserTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/useroauth/revoketokensforuserandclient)
     #[doc(alias = "revokeTokensForUserAndClient")]
+    #[inline]
     pub fn revoke_all(
         &self,
         path: paths::UserClient<impl PathParameter, impl PathParameter>,
@@ -146,6 +151,7 @@ impl UserTokens {
 pub struct GetRefreshTokenForUserAndClient(pub(crate) Prepared);
 impl GetRefreshTokenForUserAndClient {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -162,18 +168,21 @@ awaited!(
 pub struct ListRefreshTokensForUserAndClient(pub(crate) Prepared);
 impl ListRefreshTokensForUserAndClient {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

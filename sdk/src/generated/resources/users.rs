@@ -12,6 +12,7 @@ pub struct Users {
 }
 
 impl Users {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/activateuser)
     #[doc(alias = "activateUser")]
+    #[inline]
     pub fn activate(&self, id: impl PathParameter) -> ActivateUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -36,6 +38,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlinkedobject/assignlinkedobjectvalueforprimary)
     #[doc(alias = "assignLinkedObjectValueForPrimary")]
+    #[inline]
     pub fn assign_linked_object(
         &self,
         path: paths::UserPrimaryRelationshipNamePrimaryUser<
@@ -75,6 +78,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/changepassword)
     #[doc(alias = "changePassword")]
+    #[inline]
     pub fn change_password(
         &self,
         user_id: impl PathParameter,
@@ -96,6 +100,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/changerecoveryquestion)
     #[doc(alias = "changeRecoveryQuestion")]
+    #[inline]
     pub fn change_recovery_question(
         &self,
         user_id: impl PathParameter,
@@ -121,6 +126,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/createuser)
     #[doc(alias = "createUser")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::CreateUserRequest>) -> CreateUser {
         let built = self.client.wire().users_create().map_err(built_error);
         CreateUser(
@@ -135,6 +141,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/deactivateuser)
     #[doc(alias = "deactivateUser")]
+    #[inline]
     pub fn deactivate(&self, id: impl PathParameter) -> DeactivateUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -151,6 +158,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/deleteuser)
     #[doc(alias = "deleteUser")]
+    #[inline]
     pub fn delete(&self, id: impl PathParameter) -> DeleteUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| self.client.wire().users_delete(&id).map_err(built_error));
@@ -163,6 +171,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlinkedobject/deletelinkedobjectforuser)
     #[doc(alias = "deleteLinkedObjectForUser")]
+    #[inline]
     pub fn delete_linked_object(
         &self,
         path: paths::UserRelationshipName<impl PathParameter, impl PathParameter>,
@@ -189,6 +198,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/expirepassword)
     #[doc(alias = "expirePassword")]
+    #[inline]
     pub fn expire_password(&self, id: impl PathParameter) -> ExpirePassword {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -203,6 +213,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/expirepasswordwithtemppassword)
     #[doc(alias = "expirePasswordWithTempPassword")]
+    #[inline]
     pub fn expire_password_with_temp_password(
         &self,
         id: impl PathParameter,
@@ -226,6 +237,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/forgotpassword)
     #[doc(alias = "forgotPassword")]
+    #[inline]
     pub fn forgot_password(&self, user_id: impl PathParameter) -> ForgotPassword {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -240,6 +252,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/forgotpasswordsetnewpassword)
     #[doc(alias = "forgotPasswordSetNewPassword")]
+    #[inline]
     pub fn forgot_password_set_new(
         &self,
         user_id: impl PathParameter,
@@ -265,6 +278,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/getuser)
     #[doc(alias = "getUser")]
+    #[inline]
     pub fn get(&self, id: impl PathParameter) -> GetUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| self.client.wire().users_get(&id).map_err(built_error));
@@ -277,6 +291,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userclassification/getuserclassification)
     #[doc(alias = "getUserClassification")]
+    #[inline]
     pub fn get_classification(
         &self,
         user_id: impl PathParameter,
@@ -300,6 +315,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userrisk/getuserrisk)
     #[doc(alias = "getUserRisk")]
+    #[inline]
     pub fn get_risk(&self, user_id: impl PathParameter) -> GetUserRisk {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -316,6 +332,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/listusers)
     #[doc(alias = "listUsers")]
+    #[inline]
     pub fn list(&self) -> ListUsers {
         let built = self.client.wire().users_list().map_err(built_error);
         ListUsers(Prepared::new(&self.client, ListUsers::OPERATION, built))
@@ -329,6 +346,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listapplinks)
     #[doc(alias = "listAppLinks")]
+    #[inline]
     pub fn list_app_links(&self, id: impl PathParameter) -> ListAppLinks {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -345,6 +363,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/listuserblocks)
     #[doc(alias = "listUserBlocks")]
+    #[inline]
     pub fn list_blocks(&self, id: impl PathParameter) -> ListUserBlocks {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -361,6 +380,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listuserclients)
     #[doc(alias = "listUserClients")]
+    #[inline]
     pub fn list_clients(&self, user_id: impl PathParameter) -> ListUserClients {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -377,6 +397,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listuserdevices)
     #[doc(alias = "listUserDevices")]
+    #[inline]
     pub fn list_devices(&self, user_id: impl PathParameter) -> ListUserDevices {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -393,6 +414,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listusergroups)
     #[doc(alias = "listUserGroups")]
+    #[inline]
     pub fn list_groups(&self, id: impl PathParameter) -> ListUserGroups {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -409,6 +431,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlinkedobject/listlinkedobjectsforuser)
     #[doc(alias = "listLinkedObjectsForUser")]
+    #[inline]
     pub fn list_linked_objects(
         &self,
         path: paths::UserRelationshipName<impl PathParameter, impl PathParameter>,
@@ -435,6 +458,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/reactivateuser)
     #[doc(alias = "reactivateUser")]
+    #[inline]
     pub fn reactivate(&self, id: impl PathParameter) -> ReactivateUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -449,6 +473,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/replaceuser)
     #[doc(alias = "replaceUser")]
+    #[inline]
     pub fn replace(
         &self,
         id: impl PathParameter,
@@ -468,6 +493,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userclassification/replaceuserclassification)
     #[doc(alias = "replaceUserClassification")]
+    #[inline]
     pub fn replace_classification(
         &self,
         user_id: impl PathParameter,
@@ -493,6 +519,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/resetfactors)
     #[doc(alias = "resetFactors")]
+    #[inline]
     pub fn reset_factors(&self, id: impl PathParameter) -> ResetFactors {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -507,6 +534,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/resetpassword)
     #[doc(alias = "resetPassword")]
+    #[inline]
     pub fn reset_password(
         &self,
         path: paths::UserSendEmail<impl PathParameter>,
@@ -528,6 +556,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usersessions/revokeusersessions)
     #[doc(alias = "revokeUserSessions")]
+    #[inline]
     pub fn revoke_sessions(&self, user_id: impl PathParameter) -> RevokeUserSessions {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -544,6 +573,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/suspenduser)
     #[doc(alias = "suspendUser")]
+    #[inline]
     pub fn suspend(&self, id: impl PathParameter) -> SuspendUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| self.client.wire().users_suspend(&id).map_err(built_error));
@@ -556,6 +586,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/unlockuser)
     #[doc(alias = "unlockUser")]
+    #[inline]
     pub fn unlock(&self, id: impl PathParameter) -> UnlockUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| self.client.wire().users_unlock(&id).map_err(built_error));
@@ -568,6 +599,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/unsuspenduser)
     #[doc(alias = "unsuspendUser")]
+    #[inline]
     pub fn unsuspend(&self, id: impl PathParameter) -> UnsuspendUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -582,6 +614,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/updateuser)
     #[doc(alias = "updateUser")]
+    #[inline]
     pub fn update(
         &self,
         id: impl PathParameter,
@@ -601,6 +634,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userrisk/upsertuserrisk)
     #[doc(alias = "upsertUserRisk")]
+    #[inline]
     pub fn upsert_risk(
         &self,
         user_id: impl PathParameter,
@@ -622,6 +656,7 @@ impl Users {
 pub struct ActivateUser(pub(crate) Prepared);
 impl ActivateUser {
     /// Query parameter `sendEmail`. Default `true`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -646,6 +681,7 @@ awaited!(
 pub struct ChangePassword(pub(crate) Prepared);
 impl ChangePassword {
     /// Query parameter `strict`. Default `false`.
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.0.query("strict", strict.to_string());
         self
@@ -672,12 +708,14 @@ awaited!(
 pub struct CreateUser(pub(crate) Prepared);
 impl CreateUser {
     /// Query parameter `activate`. Default `true`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
     }
 
     /// Query parameter `nextLogin`.
+    #[inline]
     pub fn next_login(mut self, next_login: impl Into<models::UserNextLogin>) -> Self {
         self.0
             .query(
@@ -688,6 +726,7 @@ impl CreateUser {
     }
 
     /// Query parameter `provider`. Default `false`.
+    #[inline]
     pub fn provider(mut self, provider: bool) -> Self {
         self.0.query("provider", provider.to_string());
         self
@@ -703,12 +742,14 @@ awaited!(
 pub struct DeactivateUser(pub(crate) Prepared);
 impl DeactivateUser {
     /// Query parameter `sendEmail`. Default `false`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
     }
 
     /// Header `Prefer`.
+    #[inline]
     pub fn prefer(mut self, prefer: impl Into<models::Prefer>) -> Self {
         self.0.header("Prefer", &Into::<models::Prefer>::into(prefer).to_string());
         self
@@ -724,12 +765,14 @@ awaited!(
 pub struct DeleteUser(pub(crate) Prepared);
 impl DeleteUser {
     /// Query parameter `sendEmail`. Default `false`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
     }
 
     /// Header `Prefer`.
+    #[inline]
     pub fn prefer(mut self, prefer: impl Into<models::Prefer>) -> Self {
         self.0.header("Prefer", &Into::<models::Prefer>::into(prefer).to_string());
         self
@@ -760,6 +803,7 @@ awaited!(
 pub struct ExpirePasswordWithTempPassword(pub(crate) Prepared);
 impl ExpirePasswordWithTempPassword {
     /// Query parameter `revokeSessions`. Default `false`.
+    #[inline]
     pub fn revoke_sessions(mut self, revoke_sessions: bool) -> Self {
         self.0.query("revokeSessions", revoke_sessions.to_string());
         self
@@ -777,6 +821,7 @@ awaited!(
 pub struct ForgotPassword(pub(crate) Prepared);
 impl ForgotPassword {
     /// Query parameter `sendEmail`. Default `true`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -793,6 +838,7 @@ awaited!(
 pub struct ForgotPasswordSetNewPassword(pub(crate) Prepared);
 impl ForgotPasswordSetNewPassword {
     /// Query parameter `sendEmail`. Default `true`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -810,12 +856,14 @@ awaited!(
 pub struct GetUser(pub(crate) Prepared);
 impl GetUser {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Header `Content-Type`.
+    #[inline]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.0.header("Content-Type", &content_type.into());
         self
@@ -846,60 +894,70 @@ awaited!(
 pub struct ListUsers(pub(crate) Prepared);
 impl ListUsers {
     /// Query parameter `after`.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `fields`.
+    #[inline]
     pub fn fields(mut self, fields: impl Into<String>) -> Self {
         self.0.query("fields", fields.into());
         self
     }
 
     /// Query parameter `filter`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. Default `200`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `search`.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self
     }
 
     /// Query parameter `sortBy`.
+    #[inline]
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// Query parameter `sortOrder`. Default `asc`.
+    #[inline]
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
         self.0.query("sortOrder", sort_order.into());
         self
     }
 
     /// Header `Content-Type`.
+    #[inline]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.0.header("Content-Type", &content_type.into());
         self
@@ -959,6 +1017,7 @@ listed!(
 pub struct ReactivateUser(pub(crate) Prepared);
 impl ReactivateUser {
     /// Query parameter `sendEmail`. Default `false`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -974,12 +1033,14 @@ awaited!(
 pub struct ReplaceUser(pub(crate) Prepared);
 impl ReplaceUser {
     /// Query parameter `strict`.
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.0.query("strict", strict.to_string());
         self
     }
 
     /// Header `If-Match`.
+    #[inline]
     pub fn if_match(mut self, if_match: impl Into<String>) -> Self {
         self.0.header("If-Match", &if_match.into());
         self
@@ -1011,6 +1072,7 @@ awaited!(
 pub struct ResetPassword(pub(crate) Prepared);
 impl ResetPassword {
     /// Query parameter `revokeSessions`. Default `false`.
+    #[inline]
     pub fn revoke_sessions(mut self, revoke_sessions: bool) -> Self {
         self.0.query("revokeSessions", revoke_sessions.to_string());
         self
@@ -1026,12 +1088,14 @@ awaited!(
 pub struct RevokeUserSessions(pub(crate) Prepared);
 impl RevokeUserSessions {
     /// Query parameter `forgetDevices`. Default `true`.
+    #[inline]
     pub fn forget_devices(mut self, forget_devices: bool) -> Self {
         self.0.query("forgetDevices", forget_devices.to_string());
         self
     }
 
     /// Query parameter `oauthTokens`. Default `false`.
+    #[inline]
     pub fn oauth_tokens(mut self, oauth_tokens: bool) -> Self {
         self.0.query("oauthTokens", oauth_tokens.to_string());
         self
@@ -1068,12 +1132,14 @@ awaited!(
 pub struct UpdateUser(pub(crate) Prepared);
 impl UpdateUser {
     /// Query parameter `strict`.
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.0.query("strict", strict.to_string());
         self
     }
 
     /// Header `If-Match`.
+    #[inline]
     pub fn if_match(mut self, if_match: impl Into<String>) -> Self {
         self.0.header("If-Match", &if_match.into());
         self

@@ -12,6 +12,7 @@ pub struct WellKnownUris {
 }
 
 impl WellKnownUris {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -22,6 +23,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getallwellknownuris)
     #[doc(alias = "getAllWellKnownURIs")]
+    #[inline]
     pub fn get_all(&self, brand_id: impl PathParameter) -> GetAllWellKnownUrIs {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -42,6 +44,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getappleappsiteassociationwellknownuri)
     #[doc(alias = "getAppleAppSiteAssociationWellKnownURI")]
+    #[inline]
     pub fn get_apple_app_site_association(
         &self,
     ) -> GetAppleAppSiteAssociationWellKnownUri {
@@ -67,6 +70,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getassetlinkswellknownuri)
     #[doc(alias = "getAssetLinksWellKnownURI")]
+    #[inline]
     pub fn get_asset_links(&self) -> GetAssetLinksWellKnownUri {
         let built = self
             .client
@@ -84,6 +88,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getbrandwellknownuri)
     #[doc(alias = "getBrandWellKnownURI")]
+    #[inline]
     pub fn get_brand(
         &self,
         path: paths::BrandPath<impl PathParameter, impl Into<models::WellKnownUriPath>>,
@@ -113,6 +118,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getrootbrandwellknownuri)
     #[doc(alias = "getRootBrandWellKnownURI")]
+    #[inline]
     pub fn get_root_brand(
         &self,
         path: paths::BrandPath<impl PathParameter, impl Into<models::WellKnownUriPath>>,
@@ -142,6 +148,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getwebauthnwellknownuri)
     #[doc(alias = "getWebAuthnWellKnownURI")]
+    #[inline]
     pub fn get_webauthn(&self) -> GetWebAuthnWellKnownUri {
         let built = self
             .client
@@ -159,6 +166,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/replacebrandwellknownuri)
     #[doc(alias = "replaceBrandWellKnownURI")]
+    #[inline]
     pub fn replace_brand(
         &self,
         path: paths::BrandPath<impl PathParameter, impl Into<models::WellKnownUriPath>>,
@@ -188,6 +196,7 @@ impl WellKnownUris {
 pub struct GetAllWellKnownUrIs(pub(crate) Prepared);
 impl GetAllWellKnownUrIs {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<
@@ -244,6 +253,7 @@ awaited!(
 pub struct GetRootBrandWellKnownUri(pub(crate) Prepared);
 impl GetRootBrandWellKnownUri {
     /// Query parameter `expand`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<
@@ -285,6 +295,7 @@ awaited!(
 pub struct ReplaceBrandWellKnownUri(pub(crate) Prepared);
 impl ReplaceBrandWellKnownUri {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::WellKnownUriRequest>) -> Self {
         self.0.json(body.place());
         self

@@ -36,6 +36,7 @@ record! {
 
 impl AttackProtectionAuthenticatorSettings {
     /// New `AttackProtectionAuthenticatorSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -43,6 +44,7 @@ impl AttackProtectionAuthenticatorSettings {
     }
 
     /// Sets `verifyKnowledgeSecondWhen2faRequired`.
+    #[inline]
     #[must_use]
     pub fn verify_knowledge_second_when2fa_required(mut self, verify_knowledge_second_when2fa_required: bool) -> Self {
         self.verify_knowledge_second_when2fa_required = Some(verify_knowledge_second_when2fa_required);
@@ -80,6 +82,7 @@ record! {
 
 impl BotProtectionConfiguration {
     /// New `BotProtectionConfiguration` of what is required.
+    #[inline]
     pub fn new(parts: BotProtectionConfigurationParts) -> Self {
         Self {
             level: Some(parts.level),
@@ -89,6 +92,7 @@ impl BotProtectionConfiguration {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -96,6 +100,7 @@ impl BotProtectionConfiguration {
     }
 
     /// Sets `enforcementType`.
+    #[inline]
     #[must_use]
     pub fn enforcement_type(mut self, enforcement_type: impl Into<BotProtectionEnforcementType>) -> Self {
         self.enforcement_type = Some(enforcement_type.into());
@@ -103,6 +108,7 @@ impl BotProtectionConfiguration {
     }
 
     /// Sets `level`.
+    #[inline]
     #[must_use]
     pub fn level(mut self, level: impl Into<BotProtectionLevel>) -> Self {
         self.level = Some(level.into());
@@ -110,6 +116,7 @@ impl BotProtectionConfiguration {
     }
 
     /// Sets `mode`.
+    #[inline]
     #[must_use]
     pub fn mode(mut self, mode: impl Into<BotProtectionMode>) -> Self {
         self.mode = Some(mode.into());
@@ -117,6 +124,7 @@ impl BotProtectionConfiguration {
     }
 
     /// Sets `supportedFlows`.
+    #[inline]
     #[must_use]
     pub fn supported_flows(mut self, supported_flows: impl IntoIterator<Item = impl Into<BotProtectionSupportedFlow>>) -> Self {
         self.supported_flows = Some(supported_flows.into_iter().map(|item| item.into()).collect());
@@ -244,6 +252,7 @@ record! {
 
 impl UserLockoutSettings {
     /// New `UserLockoutSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -251,6 +260,7 @@ impl UserLockoutSettings {
     }
 
     /// Sets `preventBruteForceLockoutFromUnknownDevices`.
+    #[inline]
     #[must_use]
     pub fn prevent_brute_force_lockout_from_unknown_devices(mut self, prevent_brute_force_lockout_from_unknown_devices: bool) -> Self {
         self.prevent_brute_force_lockout_from_unknown_devices = Some(prevent_brute_force_lockout_from_unknown_devices);

@@ -49,6 +49,7 @@ union! {
 
 impl BehaviorRule {
     /// `_link`, whatever the kind.
+    #[inline]
     pub fn link(&self) -> Option<&LinksSelf> {
         match self {
             Self::AnomalousDevice(kind) => kind.link.as_ref(),
@@ -61,6 +62,7 @@ impl BehaviorRule {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&str> {
         match self {
             Self::AnomalousDevice(kind) => kind.created.as_deref(),
@@ -73,6 +75,7 @@ impl BehaviorRule {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::AnomalousDevice(kind) => &kind.id,
@@ -85,6 +88,7 @@ impl BehaviorRule {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&str> {
         match self {
             Self::AnomalousDevice(kind) => kind.last_updated.as_deref(),
@@ -97,6 +101,7 @@ impl BehaviorRule {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::AnomalousDevice(kind) => kind.name.as_deref(),
@@ -109,6 +114,7 @@ impl BehaviorRule {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::AnomalousDevice(kind) => kind.status.as_ref(),
@@ -121,6 +127,7 @@ impl BehaviorRule {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&BehaviorRuleType> {
         match self {
             Self::AnomalousDevice(kind) => kind.type_.as_ref(),
@@ -172,6 +179,7 @@ record! {
 
 impl BehaviorRuleAnomalousDevice {
     /// New `BehaviorRuleAnomalousDevice` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -181,11 +189,13 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -193,6 +203,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -200,6 +211,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -207,6 +219,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -214,6 +227,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -221,6 +235,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsHistoryBased>) -> Self {
         self.settings = Some(settings.into());
@@ -228,6 +243,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -274,6 +290,7 @@ record! {
 
 impl BehaviorRuleAnomalousIp {
     /// New `BehaviorRuleAnomalousIp` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -283,11 +300,13 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -295,6 +314,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -302,6 +322,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -309,6 +330,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -316,6 +338,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -323,6 +346,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsHistoryBased>) -> Self {
         self.settings = Some(settings.into());
@@ -330,6 +354,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -376,6 +401,7 @@ record! {
 
 impl BehaviorRuleAnomalousLocation {
     /// New `BehaviorRuleAnomalousLocation` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -385,11 +411,13 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -397,6 +425,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -404,6 +433,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -411,6 +441,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -418,6 +449,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -425,6 +457,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsAnomalousLocation>) -> Self {
         self.settings = Some(settings.into());
@@ -432,6 +465,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -478,6 +512,7 @@ record! {
 
 impl BehaviorRuleAsn {
     /// New `BehaviorRuleAsn` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -487,11 +522,13 @@ impl BehaviorRuleAsn {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -499,6 +536,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -506,6 +544,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -513,6 +552,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -520,6 +560,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -527,6 +568,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsHistoryBased>) -> Self {
         self.settings = Some(settings.into());
@@ -534,6 +576,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -577,6 +620,7 @@ record! {
 
 impl BehaviorRuleBase {
     /// New `BehaviorRuleBase` of what is required.
+    #[inline]
     pub fn new(parts: BehaviorRuleBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -586,11 +630,13 @@ impl BehaviorRuleBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -598,6 +644,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -605,6 +652,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -612,6 +660,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -619,6 +668,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -626,6 +676,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -633,6 +684,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<BehaviorRuleType>) -> Self {
         self.type_ = Some(type_.into());
@@ -676,6 +728,7 @@ record! {
 
 impl BehaviorRuleSettingsAnomalousLocation {
     /// New `BehaviorRuleSettingsAnomalousLocation` with what is required.
+    #[inline]
     pub fn new(granularity: impl Into<LocationGranularity>) -> Self {
         Self {
             granularity: Some(granularity.into()),
@@ -684,6 +737,7 @@ impl BehaviorRuleSettingsAnomalousLocation {
     }
 
     /// Sets `granularity`.
+    #[inline]
     #[must_use]
     pub fn granularity(mut self, granularity: impl Into<LocationGranularity>) -> Self {
         self.granularity = Some(granularity.into());
@@ -691,6 +745,7 @@ impl BehaviorRuleSettingsAnomalousLocation {
     }
 
     /// Sets `maxEventsUsedForEvaluation`.
+    #[inline]
     #[must_use]
     pub fn max_events_used_for_evaluation(mut self, max_events_used_for_evaluation: i64) -> Self {
         self.max_events_used_for_evaluation = Some(max_events_used_for_evaluation);
@@ -698,6 +753,7 @@ impl BehaviorRuleSettingsAnomalousLocation {
     }
 
     /// Sets `minEventsNeededForEvaluation`.
+    #[inline]
     #[must_use]
     pub fn min_events_needed_for_evaluation(mut self, min_events_needed_for_evaluation: i64) -> Self {
         self.min_events_needed_for_evaluation = Some(min_events_needed_for_evaluation);
@@ -705,6 +761,7 @@ impl BehaviorRuleSettingsAnomalousLocation {
     }
 
     /// Sets `radiusKilometers`.
+    #[inline]
     #[must_use]
     pub fn radius_kilometers(mut self, radius_kilometers: impl Into<Number>) -> Self {
         self.radius_kilometers = Some(radius_kilometers.into());
@@ -733,6 +790,7 @@ record! {
 
 impl BehaviorRuleSettingsHistoryBased {
     /// New `BehaviorRuleSettingsHistoryBased`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -740,6 +798,7 @@ impl BehaviorRuleSettingsHistoryBased {
     }
 
     /// Sets `maxEventsUsedForEvaluation`.
+    #[inline]
     #[must_use]
     pub fn max_events_used_for_evaluation(mut self, max_events_used_for_evaluation: i64) -> Self {
         self.max_events_used_for_evaluation = Some(max_events_used_for_evaluation);
@@ -747,6 +806,7 @@ impl BehaviorRuleSettingsHistoryBased {
     }
 
     /// Sets `minEventsNeededForEvaluation`.
+    #[inline]
     #[must_use]
     pub fn min_events_needed_for_evaluation(mut self, min_events_needed_for_evaluation: i64) -> Self {
         self.min_events_needed_for_evaluation = Some(min_events_needed_for_evaluation);
@@ -772,6 +832,7 @@ record! {
 
 impl BehaviorRuleSettingsVelocity {
     /// New `BehaviorRuleSettingsVelocity` with what is required.
+    #[inline]
     pub fn new(velocity_kph: i64) -> Self {
         Self {
             velocity_kph: Some(velocity_kph),
@@ -780,6 +841,7 @@ impl BehaviorRuleSettingsVelocity {
     }
 
     /// Sets `velocityKph`.
+    #[inline]
     #[must_use]
     pub fn velocity_kph(mut self, velocity_kph: i64) -> Self {
         self.velocity_kph = Some(velocity_kph);
@@ -856,6 +918,7 @@ record! {
 
 impl BehaviorRuleVelocity {
     /// New `BehaviorRuleVelocity` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -865,11 +928,13 @@ impl BehaviorRuleVelocity {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -877,6 +942,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -884,6 +950,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -891,6 +958,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -898,6 +966,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -905,6 +974,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsVelocity>) -> Self {
         self.settings = Some(settings.into());
@@ -912,6 +982,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());

@@ -70,6 +70,7 @@ record! {
 
 impl DynamicNetworkZone {
     /// New `DynamicNetworkZone` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -79,11 +80,13 @@ impl DynamicNetworkZone {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -91,6 +94,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `asns`.
+    #[inline]
     #[must_use]
     pub fn asns(mut self, asns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.asns = Some(asns.into_iter().map(|item| item.into()).collect());
@@ -98,6 +102,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -105,6 +110,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -112,6 +118,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -119,6 +126,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `locations`.
+    #[inline]
     #[must_use]
     pub fn locations(mut self, locations: impl IntoIterator<Item = impl Into<NetworkZoneLocation>>) -> Self {
         self.locations = Nullable::Value(locations.into_iter().map(|item| item.into()).collect());
@@ -126,6 +134,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `locations` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_locations(mut self) -> Self {
         self.locations = Nullable::Null;
@@ -133,6 +142,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -140,6 +150,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `proxyType`.
+    #[inline]
     #[must_use]
     pub fn proxy_type(mut self, proxy_type: impl Into<DynamicNetworkZoneProxyType>) -> Self {
         self.proxy_type = Some(proxy_type.into());
@@ -147,6 +158,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -154,6 +166,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -161,6 +174,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `usage`.
+    #[inline]
     #[must_use]
     pub fn usage(mut self, usage: impl Into<NetworkZoneUsage>) -> Self {
         self.usage = Some(usage.into());
@@ -246,6 +260,7 @@ record! {
 
 impl EnhancedDynamicNetworkZone {
     /// New `EnhancedDynamicNetworkZone` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -255,11 +270,13 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -267,6 +284,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `asns`.
+    #[inline]
     #[must_use]
     pub fn asns(mut self, asns: impl Into<EnhancedDynamicNetworkZoneAsns>) -> Self {
         self.asns = Some(asns.into());
@@ -274,6 +292,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -281,6 +300,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -288,6 +308,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `ipServiceCategories`.
+    #[inline]
     #[must_use]
     pub fn ip_service_categories(mut self, ip_service_categories: impl Into<EnhancedDynamicNetworkZoneIpServiceCategories>) -> Self {
         self.ip_service_categories = Some(ip_service_categories.into());
@@ -295,6 +316,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -302,6 +324,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `locations`.
+    #[inline]
     #[must_use]
     pub fn locations(mut self, locations: impl Into<EnhancedDynamicNetworkZoneLocations>) -> Self {
         self.locations = Some(locations.into());
@@ -309,6 +332,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -316,6 +340,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -323,6 +348,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -330,6 +356,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `usage`.
+    #[inline]
     #[must_use]
     pub fn usage(mut self, usage: impl Into<NetworkZoneUsage>) -> Self {
         self.usage = Some(usage.into());
@@ -358,6 +385,7 @@ record! {
 
 impl EnhancedDynamicNetworkZoneAsns {
     /// New `EnhancedDynamicNetworkZoneAsns`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -365,6 +393,7 @@ impl EnhancedDynamicNetworkZoneAsns {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -372,6 +401,7 @@ impl EnhancedDynamicNetworkZoneAsns {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -400,6 +430,7 @@ record! {
 
 impl EnhancedDynamicNetworkZoneIpServiceCategories {
     /// New `EnhancedDynamicNetworkZoneIpServiceCategories`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -407,6 +438,7 @@ impl EnhancedDynamicNetworkZoneIpServiceCategories {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<IpServiceCategory>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -414,6 +446,7 @@ impl EnhancedDynamicNetworkZoneIpServiceCategories {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<IpServiceCategory>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -442,6 +475,7 @@ record! {
 
 impl EnhancedDynamicNetworkZoneLocations {
     /// New `EnhancedDynamicNetworkZoneLocations`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -449,6 +483,7 @@ impl EnhancedDynamicNetworkZoneLocations {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<NetworkZoneLocation>>) -> Self {
         self.exclude = Nullable::Value(exclude.into_iter().map(|item| item.into()).collect());
@@ -456,6 +491,7 @@ impl EnhancedDynamicNetworkZoneLocations {
     }
 
     /// Sets `exclude` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_exclude(mut self) -> Self {
         self.exclude = Nullable::Null;
@@ -463,6 +499,7 @@ impl EnhancedDynamicNetworkZoneLocations {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<NetworkZoneLocation>>) -> Self {
         self.include = Nullable::Value(include.into_iter().map(|item| item.into()).collect());
@@ -470,6 +507,7 @@ impl EnhancedDynamicNetworkZoneLocations {
     }
 
     /// Sets `include` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_include(mut self) -> Self {
         self.include = Nullable::Null;
@@ -528,6 +566,7 @@ record! {
 
 impl IpNetworkZone {
     /// New `IpNetworkZone` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -537,11 +576,13 @@ impl IpNetworkZone {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -549,6 +590,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -556,6 +598,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `gateways`.
+    #[inline]
     #[must_use]
     pub fn gateways(mut self, gateways: impl IntoIterator<Item = impl Into<NetworkZoneAddress>>) -> Self {
         self.gateways = Some(gateways.into_iter().map(|item| item.into()).collect());
@@ -563,6 +606,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -570,6 +614,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -577,6 +622,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -584,6 +630,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `proxies`.
+    #[inline]
     #[must_use]
     pub fn proxies(mut self, proxies: impl IntoIterator<Item = impl Into<NetworkZoneAddress>>) -> Self {
         self.proxies = Nullable::Value(proxies.into_iter().map(|item| item.into()).collect());
@@ -591,6 +638,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `proxies` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_proxies(mut self) -> Self {
         self.proxies = Nullable::Null;
@@ -598,6 +646,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -605,6 +654,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -612,6 +662,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `usage`.
+    #[inline]
     #[must_use]
     pub fn usage(mut self, usage: impl Into<NetworkZoneUsage>) -> Self {
         self.usage = Some(usage.into());
@@ -619,6 +670,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `useAsExemptList`.
+    #[inline]
     #[must_use]
     pub fn use_as_exempt_list(mut self, use_as_exempt_list: bool) -> Self {
         self.use_as_exempt_list = Some(use_as_exempt_list);
@@ -779,6 +831,7 @@ union! {
 
 impl NetworkZone {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&LinksSelfAndLifecycle> {
         match self {
             Self::Dynamic(kind) => kind.links.as_ref(),
@@ -789,6 +842,7 @@ impl NetworkZone {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Dynamic(kind) => kind.created.as_ref(),
@@ -799,6 +853,7 @@ impl NetworkZone {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Dynamic(kind) => &kind.id,
@@ -809,6 +864,7 @@ impl NetworkZone {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Dynamic(kind) => kind.last_updated.as_ref(),
@@ -819,6 +875,7 @@ impl NetworkZone {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Dynamic(kind) => kind.name.as_deref(),
@@ -829,6 +886,7 @@ impl NetworkZone {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Dynamic(kind) => kind.status.as_ref(),
@@ -839,6 +897,7 @@ impl NetworkZone {
     }
 
     /// `system`, whatever the kind.
+    #[inline]
     pub fn system(&self) -> Option<&bool> {
         match self {
             Self::Dynamic(kind) => kind.system.as_ref(),
@@ -849,6 +908,7 @@ impl NetworkZone {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&NetworkZoneType> {
         match self {
             Self::Dynamic(kind) => kind.type_.as_ref(),
@@ -859,6 +919,7 @@ impl NetworkZone {
     }
 
     /// `usage`, whatever the kind.
+    #[inline]
     pub fn usage(&self) -> Option<&NetworkZoneUsage> {
         match self {
             Self::Dynamic(kind) => kind.usage.as_ref(),
@@ -890,6 +951,7 @@ record! {
 
 impl NetworkZoneAddress {
     /// New `NetworkZoneAddress`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -897,6 +959,7 @@ impl NetworkZoneAddress {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<NetworkZoneAddressType>) -> Self {
         self.type_ = Some(type_.into());
@@ -904,6 +967,7 @@ impl NetworkZoneAddress {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -974,6 +1038,7 @@ record! {
 
 impl NetworkZoneBase {
     /// New `NetworkZoneBase` of what is required.
+    #[inline]
     pub fn new(parts: NetworkZoneBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -983,11 +1048,13 @@ impl NetworkZoneBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -995,6 +1062,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1002,6 +1070,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1009,6 +1078,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1016,6 +1086,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1023,6 +1094,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1030,6 +1102,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -1037,6 +1110,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<NetworkZoneType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1044,6 +1118,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `usage`.
+    #[inline]
     #[must_use]
     pub fn usage(mut self, usage: impl Into<NetworkZoneUsage>) -> Self {
         self.usage = Some(usage.into());
@@ -1081,6 +1156,7 @@ record! {
 
 impl NetworkZoneLocation {
     /// New `NetworkZoneLocation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1088,6 +1164,7 @@ impl NetworkZoneLocation {
     }
 
     /// Sets `country`.
+    #[inline]
     #[must_use]
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.country = Some(country.into());
@@ -1095,6 +1172,7 @@ impl NetworkZoneLocation {
     }
 
     /// Sets `region`.
+    #[inline]
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());

@@ -48,6 +48,7 @@ record! {
 
 impl ThreatInsightConfiguration {
     /// New `ThreatInsightConfiguration` with what is required.
+    #[inline]
     pub fn new(action: impl Into<ThreatInsightConfigurationAction>) -> Self {
         Self {
             action: Some(action.into()),
@@ -56,6 +57,7 @@ impl ThreatInsightConfiguration {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -63,6 +65,7 @@ impl ThreatInsightConfiguration {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ThreatInsightConfigurationAction>) -> Self {
         self.action = Some(action.into());
@@ -70,6 +73,7 @@ impl ThreatInsightConfiguration {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -77,6 +81,7 @@ impl ThreatInsightConfiguration {
     }
 
     /// Sets `excludeZones`.
+    #[inline]
     #[must_use]
     pub fn exclude_zones(mut self, exclude_zones: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude_zones = Some(exclude_zones.into_iter().map(|item| item.into()).collect());
@@ -84,6 +89,7 @@ impl ThreatInsightConfiguration {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());

@@ -82,6 +82,7 @@ record! {
 
 impl TrustedOrigin {
     /// New `TrustedOrigin`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -89,11 +90,13 @@ impl TrustedOrigin {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -101,6 +104,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -108,6 +112,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -115,6 +120,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -122,6 +128,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -129,6 +136,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -136,6 +144,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -143,6 +152,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `origin`.
+    #[inline]
     #[must_use]
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
@@ -150,6 +160,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<TrustedOriginScope>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -157,6 +168,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -185,6 +197,7 @@ record! {
 
 impl TrustedOriginScope {
     /// New `TrustedOriginScope`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -192,6 +205,7 @@ impl TrustedOriginScope {
     }
 
     /// Sets `allowedOktaApps`.
+    #[inline]
     #[must_use]
     pub fn allowed_okta_apps(mut self, allowed_okta_apps: impl IntoIterator<Item = impl Into<IframeEmbedScopeAllowedApps>>) -> Self {
         self.allowed_okta_apps = Some(allowed_okta_apps.into_iter().map(|item| item.into()).collect());
@@ -199,6 +213,7 @@ impl TrustedOriginScope {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<TrustedOriginScopeType>) -> Self {
         self.type_ = Some(type_.into());
@@ -254,6 +269,7 @@ record! {
 
 impl TrustedOriginWrite {
     /// New `TrustedOriginWrite`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -261,6 +277,7 @@ impl TrustedOriginWrite {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -268,6 +285,7 @@ impl TrustedOriginWrite {
     }
 
     /// Sets `origin`.
+    #[inline]
     #[must_use]
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
@@ -275,6 +293,7 @@ impl TrustedOriginWrite {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<TrustedOriginScope>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());

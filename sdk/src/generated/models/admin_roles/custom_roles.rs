@@ -42,6 +42,7 @@ record! {
 
 impl CreateIamRoleRequest {
     /// New `CreateIamRoleRequest` of what is required.
+    #[inline]
     pub fn new(parts: CreateIamRoleRequestParts) -> Self {
         Self {
             description: Some(parts.description),
@@ -52,6 +53,7 @@ impl CreateIamRoleRequest {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -59,6 +61,7 @@ impl CreateIamRoleRequest {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -66,6 +69,7 @@ impl CreateIamRoleRequest {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.permissions = Some(permissions.into_iter().map(|item| item.into()).collect());
@@ -102,6 +106,7 @@ record! {
 
 impl CreateUpdateIamRolePermissionRequest {
     /// New `CreateUpdateIamRolePermissionRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -109,6 +114,7 @@ impl CreateUpdateIamRolePermissionRequest {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PermissionConditions>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -116,6 +122,7 @@ impl CreateUpdateIamRolePermissionRequest {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -156,6 +163,7 @@ record! {
 
 impl IamRole {
     /// New `IamRole` of what is required.
+    #[inline]
     pub fn new(parts: IamRoleParts) -> Self {
         Self {
             description: Some(parts.description),
@@ -165,11 +173,13 @@ impl IamRole {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<IamRoleLinks>) -> Self {
         self.links = Some(links.into());
@@ -177,6 +187,7 @@ impl IamRole {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -184,6 +195,7 @@ impl IamRole {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -221,6 +233,7 @@ record! {
 
 impl IamRoleLinks {
     /// New `IamRoleLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -228,6 +241,7 @@ impl IamRoleLinks {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl Into<OneOrMany<Link>>) -> Self {
         self.permissions = Some(permissions.into());
@@ -235,6 +249,7 @@ impl IamRoleLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -263,6 +278,7 @@ record! {
 
 impl IamRoles {
     /// New `IamRoles`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -270,6 +286,7 @@ impl IamRoles {
     }
 
     /// Sets `roles`.
+    #[inline]
     #[must_use]
     pub fn roles(mut self, roles: impl IntoIterator<Item = impl Into<IamRole>>) -> Self {
         self.roles = Some(roles.into_iter().map(|item| item.into()).collect());
@@ -295,6 +312,7 @@ record! {
 
 impl LinksNext {
     /// New `LinksNext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -302,6 +320,7 @@ impl LinksNext {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -339,6 +358,7 @@ record! {
 
 impl Permission {
     /// New `Permission`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -346,6 +366,7 @@ impl Permission {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PermissionLinks>) -> Self {
         self.links = Some(links.into());
@@ -353,6 +374,7 @@ impl Permission {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PermissionConditions>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -360,6 +382,7 @@ impl Permission {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -388,6 +411,7 @@ record! {
 
 impl PermissionConditions {
     /// New `PermissionConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -395,6 +419,7 @@ impl PermissionConditions {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.exclude = Nullable::Value(exclude.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -402,6 +427,7 @@ impl PermissionConditions {
     }
 
     /// Sets `exclude` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_exclude(mut self) -> Self {
         self.exclude = Nullable::Null;
@@ -409,6 +435,7 @@ impl PermissionConditions {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.include = Nullable::Value(include.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -416,6 +443,7 @@ impl PermissionConditions {
     }
 
     /// Sets `include` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_include(mut self) -> Self {
         self.include = Nullable::Null;
@@ -444,6 +472,7 @@ record! {
 
 impl PermissionLinks {
     /// New `PermissionLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -451,6 +480,7 @@ impl PermissionLinks {
     }
 
     /// Sets `role`.
+    #[inline]
     #[must_use]
     pub fn role(mut self, role: impl Into<OneOrMany<Link>>) -> Self {
         self.role = Some(role.into());
@@ -458,6 +488,7 @@ impl PermissionLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -483,6 +514,7 @@ record! {
 
 impl Permissions {
     /// New `Permissions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -490,6 +522,7 @@ impl Permissions {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<Permission>>) -> Self {
         self.permissions = Some(permissions.into_iter().map(|item| item.into()).collect());
@@ -518,6 +551,7 @@ record! {
 
 impl UpdateIamRoleRequest {
     /// New `UpdateIamRoleRequest` of what is required.
+    #[inline]
     pub fn new(parts: UpdateIamRoleRequestParts) -> Self {
         Self {
             description: Some(parts.description),
@@ -527,6 +561,7 @@ impl UpdateIamRoleRequest {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -534,6 +569,7 @@ impl UpdateIamRoleRequest {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());

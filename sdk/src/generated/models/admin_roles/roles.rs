@@ -46,6 +46,7 @@ record! {
 
 impl AssignCustomRole {
     /// New `AssignCustomRole` of what is required.
+    #[inline]
     pub fn new(parts: AssignCustomRoleParts) -> Self {
         Self {
             resource_set: Id::given(parts.resource_set),
@@ -56,6 +57,7 @@ impl AssignCustomRole {
     }
 
     /// Sets `resource-set`.
+    #[inline]
     #[must_use]
     pub fn resource_set(mut self, resource_set: impl Into<Id>) -> Self {
         self.resource_set = Id::given(resource_set.into());
@@ -63,6 +65,7 @@ impl AssignCustomRole {
     }
 
     /// Sets `role`.
+    #[inline]
     #[must_use]
     pub fn role(mut self, role: impl Into<Id>) -> Self {
         self.role = Id::given(role.into());
@@ -118,6 +121,7 @@ record! {
 
 impl AssignRoleBase {
     /// New `AssignRoleBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -125,6 +129,7 @@ impl AssignRoleBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -150,6 +155,7 @@ record! {
 
 impl AssignStandardRole {
     /// New `AssignStandardRole` with what is required.
+    #[inline]
     pub fn new(type_: impl Into<RoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -158,6 +164,7 @@ impl AssignStandardRole {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<RoleType>) -> Self {
         self.type_ = Some(type_.into());
@@ -187,6 +194,7 @@ union! {
 
 impl AssignedRole {
     /// `assignmentType`, whatever the kind.
+    #[inline]
     pub fn assignment_type(&self) -> Option<&RoleAssignmentType> {
         match self {
             Self::Custom(kind) => kind.assignment_type.as_ref(),
@@ -196,6 +204,7 @@ impl AssignedRole {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Custom(kind) => kind.created.as_ref(),
@@ -205,6 +214,7 @@ impl AssignedRole {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Custom(kind) => &kind.id,
@@ -214,6 +224,7 @@ impl AssignedRole {
     }
 
     /// `label`, whatever the kind.
+    #[inline]
     pub fn label(&self) -> Option<&str> {
         match self {
             Self::Custom(kind) => kind.label.as_deref(),
@@ -223,6 +234,7 @@ impl AssignedRole {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Custom(kind) => kind.last_updated.as_ref(),
@@ -232,6 +244,7 @@ impl AssignedRole {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Custom(kind) => kind.status.as_ref(),
@@ -241,6 +254,7 @@ impl AssignedRole {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&RoleType> {
         match self {
             Self::Custom(kind) => kind.type_.as_ref(),
@@ -286,6 +300,7 @@ record! {
 
 impl AssignedRoleBase {
     /// New `AssignedRoleBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -293,11 +308,13 @@ impl AssignedRoleBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `assignmentType`.
+    #[inline]
     #[must_use]
     pub fn assignment_type(mut self, assignment_type: impl Into<RoleAssignmentType>) -> Self {
         self.assignment_type = Some(assignment_type.into());
@@ -305,6 +322,7 @@ impl AssignedRoleBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -312,6 +330,7 @@ impl AssignedRoleBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<RoleType>) -> Self {
         self.type_ = Some(type_.into());
@@ -370,6 +389,7 @@ record! {
 
 impl CatalogApplication {
     /// New `CatalogApplication`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -377,11 +397,13 @@ impl CatalogApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -389,6 +411,7 @@ impl CatalogApplication {
     }
 
     /// Sets `signOnModes`.
+    #[inline]
     #[must_use]
     pub fn sign_on_modes(mut self, sign_on_modes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.sign_on_modes = Some(sign_on_modes.into_iter().map(|item| item.into()).collect());
@@ -396,6 +419,7 @@ impl CatalogApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -403,6 +427,7 @@ impl CatalogApplication {
     }
 
     /// Sets `verificationStatus`.
+    #[inline]
     #[must_use]
     pub fn verification_status(mut self, verification_status: impl Into<String>) -> Self {
         self.verification_status = Some(verification_status.into());
@@ -410,6 +435,7 @@ impl CatalogApplication {
     }
 
     /// Sets `website`.
+    #[inline]
     #[must_use]
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.website = Some(website.into());
@@ -438,6 +464,7 @@ record! {
 
 impl CatalogApplicationLinks {
     /// New `CatalogApplicationLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -445,6 +472,7 @@ impl CatalogApplicationLinks {
     }
 
     /// Sets `logo`.
+    #[inline]
     #[must_use]
     pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.logo = Some(logo.into_iter().map(|item| item.into()).collect());
@@ -452,6 +480,7 @@ impl CatalogApplicationLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -504,6 +533,7 @@ record! {
 
 impl CustomRole {
     /// New `CustomRole` with what is required.
+    #[inline]
     pub fn new(type_: impl Into<RoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -512,11 +542,13 @@ impl CustomRole {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksCustomRoleResponse>) -> Self {
         self.links = Some(links.into());
@@ -524,6 +556,7 @@ impl CustomRole {
     }
 
     /// Sets `assignmentType`.
+    #[inline]
     #[must_use]
     pub fn assignment_type(mut self, assignment_type: impl Into<RoleAssignmentType>) -> Self {
         self.assignment_type = Some(assignment_type.into());
@@ -531,6 +564,7 @@ impl CustomRole {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -538,6 +572,7 @@ impl CustomRole {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<RoleType>) -> Self {
         self.type_ = Some(type_.into());
@@ -584,6 +619,7 @@ record! {
 
 impl LinksAssignee {
     /// New `LinksAssignee`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -591,6 +627,7 @@ impl LinksAssignee {
     }
 
     /// Sets `assignee`.
+    #[inline]
     #[must_use]
     pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
@@ -628,6 +665,7 @@ record! {
 
 impl LinksCustomRoleResponse {
     /// New `LinksCustomRoleResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -635,6 +673,7 @@ impl LinksCustomRoleResponse {
     }
 
     /// Sets `assignee`.
+    #[inline]
     #[must_use]
     pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
@@ -642,6 +681,7 @@ impl LinksCustomRoleResponse {
     }
 
     /// Sets `member`.
+    #[inline]
     #[must_use]
     pub fn member(mut self, member: impl Into<OneOrMany<Link>>) -> Self {
         self.member = Some(member.into());
@@ -649,6 +689,7 @@ impl LinksCustomRoleResponse {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl Into<OneOrMany<Link>>) -> Self {
         self.permissions = Some(permissions.into());
@@ -656,6 +697,7 @@ impl LinksCustomRoleResponse {
     }
 
     /// Sets `resource-set`.
+    #[inline]
     #[must_use]
     pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
@@ -663,6 +705,7 @@ impl LinksCustomRoleResponse {
     }
 
     /// Sets `role`.
+    #[inline]
     #[must_use]
     pub fn role(mut self, role: impl Into<OneOrMany<Link>>) -> Self {
         self.role = Some(role.into());
@@ -691,6 +734,7 @@ record! {
 
 impl LinksGovernanceSources {
     /// New `LinksGovernanceSources`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -698,6 +742,7 @@ impl LinksGovernanceSources {
     }
 
     /// Sets `assignee`.
+    #[inline]
     #[must_use]
     pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
@@ -705,6 +750,7 @@ impl LinksGovernanceSources {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -733,6 +779,7 @@ record! {
 
 impl LinksSelfAndRoles {
     /// New `LinksSelfAndRoles`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -740,6 +787,7 @@ impl LinksSelfAndRoles {
     }
 
     /// Sets `roles`.
+    #[inline]
     #[must_use]
     pub fn roles(mut self, roles: impl Into<OneOrMany<Link>>) -> Self {
         self.roles = Some(roles.into());
@@ -747,6 +795,7 @@ impl LinksSelfAndRoles {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -778,6 +827,7 @@ record! {
 
 impl RoleAssignedUser {
     /// New `RoleAssignedUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -785,11 +835,13 @@ impl RoleAssignedUser {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndRoles>) -> Self {
         self.links = Some(links.into());
@@ -818,6 +870,7 @@ record! {
 
 impl RoleAssignedUsers {
     /// New `RoleAssignedUsers`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -825,6 +878,7 @@ impl RoleAssignedUsers {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl IntoIterator<Item = impl Into<RoleAssignedUser>>) -> Self {
         self.value = Some(value.into_iter().map(|item| item.into()).collect());
@@ -853,6 +907,7 @@ record! {
 
 impl RoleGovernance {
     /// New `RoleGovernance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -860,6 +915,7 @@ impl RoleGovernance {
     }
 
     /// Sets `grants`.
+    #[inline]
     #[must_use]
     pub fn grants(mut self, grants: impl IntoIterator<Item = impl Into<RoleGovernanceSource>>) -> Self {
         self.grants = Some(grants.into_iter().map(|item| item.into()).collect());
@@ -888,6 +944,7 @@ record! {
 
 impl RoleGovernanceResource {
     /// New `RoleGovernanceResource`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -895,6 +952,7 @@ impl RoleGovernanceResource {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -902,6 +960,7 @@ impl RoleGovernanceResource {
     }
 
     /// Sets `resource`.
+    #[inline]
     #[must_use]
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
         self.resource = Some(resource.into());
@@ -930,6 +989,7 @@ record! {
 
 impl RoleGovernanceResources {
     /// New `RoleGovernanceResources`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -937,6 +997,7 @@ impl RoleGovernanceResources {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<RoleGovernanceResourcesLinks>) -> Self {
         self.links = Some(links.into());
@@ -944,6 +1005,7 @@ impl RoleGovernanceResources {
     }
 
     /// Sets `resources`.
+    #[inline]
     #[must_use]
     pub fn resources(mut self, resources: impl IntoIterator<Item = impl Into<RoleGovernanceResource>>) -> Self {
         self.resources = Some(resources.into_iter().map(|item| item.into()).collect());
@@ -972,6 +1034,7 @@ record! {
 
 impl RoleGovernanceResourcesLinks {
     /// New `RoleGovernanceResourcesLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -979,6 +1042,7 @@ impl RoleGovernanceResourcesLinks {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -986,6 +1050,7 @@ impl RoleGovernanceResourcesLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -1023,6 +1088,7 @@ record! {
 
 impl RoleGovernanceSource {
     /// New `RoleGovernanceSource` with what is required.
+    #[inline]
     pub fn new(type_: impl Into<GovernanceSourceType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -1031,6 +1097,7 @@ impl RoleGovernanceSource {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<RoleGovernanceSourceLinks>) -> Self {
         self.links = Some(links.into());
@@ -1038,6 +1105,7 @@ impl RoleGovernanceSource {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<GovernanceSourceType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1066,6 +1134,7 @@ record! {
 
 impl RoleGovernanceSourceLinks {
     /// New `RoleGovernanceSourceLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1073,6 +1142,7 @@ impl RoleGovernanceSourceLinks {
     }
 
     /// Sets `resources`.
+    #[inline]
     #[must_use]
     pub fn resources(mut self, resources: impl Into<OneOrMany<Link>>) -> Self {
         self.resources = Some(resources.into());
@@ -1080,6 +1150,7 @@ impl RoleGovernanceSourceLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -1183,6 +1254,7 @@ record! {
 
 impl StandardRole {
     /// New `StandardRole` with what is required.
+    #[inline]
     pub fn new(type_: impl Into<RoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -1191,11 +1263,13 @@ impl StandardRole {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<StandardRoleEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -1203,6 +1277,7 @@ impl StandardRole {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksAssignee>) -> Self {
         self.links = Some(links.into());
@@ -1210,6 +1285,7 @@ impl StandardRole {
     }
 
     /// Sets `assignmentType`.
+    #[inline]
     #[must_use]
     pub fn assignment_type(mut self, assignment_type: impl Into<RoleAssignmentType>) -> Self {
         self.assignment_type = Some(assignment_type.into());
@@ -1217,6 +1293,7 @@ impl StandardRole {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1224,6 +1301,7 @@ impl StandardRole {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<RoleType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1249,6 +1327,7 @@ record! {
 
 impl StandardRoleEmbedded {
     /// New `StandardRoleEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1256,6 +1335,7 @@ impl StandardRoleEmbedded {
     }
 
     /// Sets `targets`.
+    #[inline]
     #[must_use]
     pub fn targets(mut self, targets: impl Into<StandardRoleEmbeddedTargets>) -> Self {
         self.targets = Some(targets.into());
@@ -1284,6 +1364,7 @@ record! {
 
 impl StandardRoleEmbeddedTargets {
     /// New `StandardRoleEmbeddedTargets`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1291,6 +1372,7 @@ impl StandardRoleEmbeddedTargets {
     }
 
     /// Sets `catalog`.
+    #[inline]
     #[must_use]
     pub fn catalog(mut self, catalog: impl Into<StandardRoleEmbeddedTargetsCatalog>) -> Self {
         self.catalog = Some(catalog.into());
@@ -1298,6 +1380,7 @@ impl StandardRoleEmbeddedTargets {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl IntoIterator<Item = impl Into<Group>>) -> Self {
         self.groups = Some(groups.into_iter().map(|item| item.into()).collect());
@@ -1323,6 +1406,7 @@ record! {
 
 impl StandardRoleEmbeddedTargetsCatalog {
     /// New `StandardRoleEmbeddedTargetsCatalog`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1330,6 +1414,7 @@ impl StandardRoleEmbeddedTargetsCatalog {
     }
 
     /// Sets `apps`.
+    #[inline]
     #[must_use]
     pub fn apps(mut self, apps: impl IntoIterator<Item = impl Into<CatalogApplication>>) -> Self {
         self.apps = Some(apps.into_iter().map(|item| item.into()).collect());

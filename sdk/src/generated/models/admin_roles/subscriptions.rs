@@ -99,6 +99,7 @@ record! {
 
 impl Subscription {
     /// New `Subscription`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -106,6 +107,7 @@ impl Subscription {
     }
 
     /// Sets `channels`.
+    #[inline]
     #[must_use]
     pub fn channels(mut self, channels: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.channels = Some(channels.into_iter().map(|item| item.into()).collect());
@@ -113,6 +115,7 @@ impl Subscription {
     }
 
     /// Sets `notificationType`.
+    #[inline]
     #[must_use]
     pub fn notification_type(mut self, notification_type: impl Into<NotificationType>) -> Self {
         self.notification_type = Some(notification_type.into());
@@ -120,6 +123,7 @@ impl Subscription {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<SubscriptionStatus>) -> Self {
         self.status = Some(status.into());

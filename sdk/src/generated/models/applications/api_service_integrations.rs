@@ -60,6 +60,7 @@ record! {
 
 impl ApiServiceIntegrationInstance {
     /// New `ApiServiceIntegrationInstance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -67,11 +68,13 @@ impl ApiServiceIntegrationInstance {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `grantedScopes`.
+    #[inline]
     #[must_use]
     pub fn granted_scopes(mut self, granted_scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.granted_scopes = Some(granted_scopes.into_iter().map(|item| item.into()).collect());
@@ -79,6 +82,7 @@ impl ApiServiceIntegrationInstance {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<AppPropertiesValue>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -86,6 +90,7 @@ impl ApiServiceIntegrationInstance {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -117,6 +122,7 @@ record! {
 
 impl ApiServiceIntegrationLinks {
     /// New `ApiServiceIntegrationLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -124,6 +130,7 @@ impl ApiServiceIntegrationLinks {
     }
 
     /// Sets `client`.
+    #[inline]
     #[must_use]
     pub fn client(mut self, client: impl Into<OneOrMany<Link>>) -> Self {
         self.client = Some(client.into());
@@ -131,6 +138,7 @@ impl ApiServiceIntegrationLinks {
     }
 
     /// Sets `logo`.
+    #[inline]
     #[must_use]
     pub fn logo(mut self, logo: impl Into<OneOrMany<Link>>) -> Self {
         self.logo = Some(logo.into());
@@ -138,6 +146,7 @@ impl ApiServiceIntegrationLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -166,6 +175,7 @@ record! {
 
 impl AppPropertiesValue {
     /// New `AppPropertiesValue`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -173,6 +183,7 @@ impl AppPropertiesValue {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -180,6 +191,7 @@ impl AppPropertiesValue {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -232,6 +244,7 @@ record! {
 
 impl PostApiServiceIntegrationInstance {
     /// New `PostApiServiceIntegrationInstance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -239,11 +252,13 @@ impl PostApiServiceIntegrationInstance {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `grantedScopes`.
+    #[inline]
     #[must_use]
     pub fn granted_scopes(mut self, granted_scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.granted_scopes = Some(granted_scopes.into_iter().map(|item| item.into()).collect());
@@ -251,6 +266,7 @@ impl PostApiServiceIntegrationInstance {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<AppPropertiesValue>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -258,6 +274,7 @@ impl PostApiServiceIntegrationInstance {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -289,6 +306,7 @@ record! {
 
 impl PostApiServiceIntegrationInstanceRequest {
     /// New `PostApiServiceIntegrationInstanceRequest` with what is required.
+    #[inline]
     pub fn new(granted_scopes: impl IntoIterator<Item = impl Into<String>>, type_: impl Into<String>) -> Self {
         Self {
             granted_scopes: Some(granted_scopes.into_iter().map(|item| item.into()).collect()),
@@ -298,6 +316,7 @@ impl PostApiServiceIntegrationInstanceRequest {
     }
 
     /// Sets `grantedScopes`.
+    #[inline]
     #[must_use]
     pub fn granted_scopes(mut self, granted_scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.granted_scopes = Some(granted_scopes.into_iter().map(|item| item.into()).collect());
@@ -305,6 +324,7 @@ impl PostApiServiceIntegrationInstanceRequest {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<AppPropertiesValue>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -312,6 +332,7 @@ impl PostApiServiceIntegrationInstanceRequest {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());

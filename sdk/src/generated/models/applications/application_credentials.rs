@@ -49,6 +49,7 @@ record! {
 
 impl Csr {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -91,6 +92,7 @@ record! {
 
 impl CsrPublishHrefHints {
     /// New `CsrPublishHrefHints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -98,6 +100,7 @@ impl CsrPublishHrefHints {
     }
 
     /// Sets `allow`.
+    #[inline]
     #[must_use]
     pub fn allow(mut self, allow: impl IntoIterator<Item = impl Into<CsrPublishHrefHintsAllowItem>>) -> Self {
         self.allow = Some(allow.into_iter().map(|item| item.into()).collect());
@@ -141,6 +144,7 @@ record! {
 
 impl CsrSelfHrefHints {
     /// New `CsrSelfHrefHints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -148,6 +152,7 @@ impl CsrSelfHrefHints {
     }
 
     /// Sets `allow`.
+    #[inline]
     #[must_use]
     pub fn allow(mut self, allow: impl IntoIterator<Item = impl Into<CsrSelfHrefHintsAllowItem>>) -> Self {
         self.allow = Some(allow.into_iter().map(|item| item.into()).collect());
@@ -197,6 +202,7 @@ record! {
 
 impl HrefCsrPublishLink {
     /// New `HrefCsrPublishLink` with what is required.
+    #[inline]
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -205,6 +211,7 @@ impl HrefCsrPublishLink {
     }
 
     /// Sets `hints`.
+    #[inline]
     #[must_use]
     pub fn hints(mut self, hints: impl Into<CsrPublishHrefHints>) -> Self {
         self.hints = Some(hints.into());
@@ -212,6 +219,7 @@ impl HrefCsrPublishLink {
     }
 
     /// Sets `href`.
+    #[inline]
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -240,6 +248,7 @@ record! {
 
 impl HrefCsrSelfLink {
     /// New `HrefCsrSelfLink` with what is required.
+    #[inline]
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -248,6 +257,7 @@ impl HrefCsrSelfLink {
     }
 
     /// Sets `hints`.
+    #[inline]
     #[must_use]
     pub fn hints(mut self, hints: impl Into<CsrSelfHrefHints>) -> Self {
         self.hints = Some(hints.into());
@@ -255,6 +265,7 @@ impl HrefCsrSelfLink {
     }
 
     /// Sets `href`.
+    #[inline]
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -298,6 +309,7 @@ record! {
 
 impl OAuth2ClientSecret {
     /// New `OAuth2ClientSecret`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -305,11 +317,13 @@ impl OAuth2ClientSecret {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -338,6 +352,7 @@ record! {
 
 impl OAuth2ClientSecretRequestBody {
     /// New `OAuth2ClientSecretRequestBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -345,6 +360,7 @@ impl OAuth2ClientSecretRequestBody {
     }
 
     /// Sets `client_secret`.
+    #[inline]
     #[must_use]
     pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(client_secret.into());
@@ -352,6 +368,7 @@ impl OAuth2ClientSecretRequestBody {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());

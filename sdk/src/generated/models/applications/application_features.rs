@@ -40,6 +40,7 @@ union! {
 
 impl ApplicationFeature {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&LinksSelf> {
         match self {
             Self::Inbound(kind) => kind.links.as_ref(),
@@ -49,6 +50,7 @@ impl ApplicationFeature {
     }
 
     /// `description`, whatever the kind.
+    #[inline]
     pub fn description(&self) -> Option<&str> {
         match self {
             Self::Inbound(kind) => kind.description.as_deref(),
@@ -58,6 +60,7 @@ impl ApplicationFeature {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&ApplicationFeatureType> {
         match self {
             Self::Inbound(kind) => kind.name.as_ref(),
@@ -67,6 +70,7 @@ impl ApplicationFeature {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&EnabledStatus> {
         match self {
             Self::Inbound(kind) => kind.status.as_ref(),
@@ -140,6 +144,7 @@ record! {
 
 impl CapabilitiesCreateObject {
     /// New `CapabilitiesCreateObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -147,6 +152,7 @@ impl CapabilitiesCreateObject {
     }
 
     /// Sets `lifecycleCreate`.
+    #[inline]
     #[must_use]
     pub fn lifecycle_create(mut self, lifecycle_create: impl Into<LifecycleCreateSettingObject>) -> Self {
         self.lifecycle_create = Some(lifecycle_create.into());
@@ -172,6 +178,7 @@ record! {
 
 impl CapabilitiesImportRulesObject {
     /// New `CapabilitiesImportRulesObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -179,6 +186,7 @@ impl CapabilitiesImportRulesObject {
     }
 
     /// Sets `userCreateAndMatch`.
+    #[inline]
     #[must_use]
     pub fn user_create_and_match(mut self, user_create_and_match: impl Into<CapabilitiesImportRulesUserCreateAndMatchObject>) -> Self {
         self.user_create_and_match = Some(user_create_and_match.into());
@@ -219,6 +227,7 @@ record! {
 
 impl CapabilitiesImportRulesUserCreateAndMatchObject {
     /// New `CapabilitiesImportRulesUserCreateAndMatchObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -226,6 +235,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `allowPartialMatch`.
+    #[inline]
     #[must_use]
     pub fn allow_partial_match(mut self, allow_partial_match: bool) -> Self {
         self.allow_partial_match = Some(allow_partial_match);
@@ -233,6 +243,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `autoActivateNewUsers`.
+    #[inline]
     #[must_use]
     pub fn auto_activate_new_users(mut self, auto_activate_new_users: bool) -> Self {
         self.auto_activate_new_users = Some(auto_activate_new_users);
@@ -240,6 +251,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `autoConfirmExactMatch`.
+    #[inline]
     #[must_use]
     pub fn auto_confirm_exact_match(mut self, auto_confirm_exact_match: bool) -> Self {
         self.auto_confirm_exact_match = Some(auto_confirm_exact_match);
@@ -247,6 +259,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `autoConfirmNewUsers`.
+    #[inline]
     #[must_use]
     pub fn auto_confirm_new_users(mut self, auto_confirm_new_users: bool) -> Self {
         self.auto_confirm_new_users = Some(auto_confirm_new_users);
@@ -254,6 +267,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `autoConfirmPartialMatch`.
+    #[inline]
     #[must_use]
     pub fn auto_confirm_partial_match(mut self, auto_confirm_partial_match: bool) -> Self {
         self.auto_confirm_partial_match = Some(auto_confirm_partial_match);
@@ -261,6 +275,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `exactMatchCriteria`.
+    #[inline]
     #[must_use]
     pub fn exact_match_criteria(mut self, exact_match_criteria: impl Into<CapabilitiesImportRulesUserCreateAndMatchObjectExactMatchCriteria>) -> Self {
         self.exact_match_criteria = Some(exact_match_criteria.into());
@@ -310,6 +325,7 @@ record! {
 
 impl CapabilitiesImportSettingsObject {
     /// New `CapabilitiesImportSettingsObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -317,6 +333,7 @@ impl CapabilitiesImportSettingsObject {
     }
 
     /// Sets `schedule`.
+    #[inline]
     #[must_use]
     pub fn schedule(mut self, schedule: impl Into<ImportScheduleObject>) -> Self {
         self.schedule = Some(schedule.into());
@@ -324,6 +341,7 @@ impl CapabilitiesImportSettingsObject {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<ImportUsernameObject>) -> Self {
         self.username = Some(username.into());
@@ -352,6 +370,7 @@ record! {
 
 impl CapabilitiesInboundProvisioningObject {
     /// New `CapabilitiesInboundProvisioningObject` with what is required.
+    #[inline]
     pub fn new(import_rules: impl Into<CapabilitiesImportRulesObject>, import_settings: impl Into<CapabilitiesImportSettingsObject>) -> Self {
         Self {
             import_rules: Some(import_rules.into()),
@@ -361,6 +380,7 @@ impl CapabilitiesInboundProvisioningObject {
     }
 
     /// Sets `importRules`.
+    #[inline]
     #[must_use]
     pub fn import_rules(mut self, import_rules: impl Into<CapabilitiesImportRulesObject>) -> Self {
         self.import_rules = Some(import_rules.into());
@@ -368,6 +388,7 @@ impl CapabilitiesInboundProvisioningObject {
     }
 
     /// Sets `importSettings`.
+    #[inline]
     #[must_use]
     pub fn import_settings(mut self, import_settings: impl Into<CapabilitiesImportSettingsObject>) -> Self {
         self.import_settings = Some(import_settings.into());
@@ -396,6 +417,7 @@ record! {
 
 impl CapabilitiesObject {
     /// New `CapabilitiesObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -403,6 +425,7 @@ impl CapabilitiesObject {
     }
 
     /// Sets `create`.
+    #[inline]
     #[must_use]
     pub fn create(mut self, create: impl Into<CapabilitiesCreateObject>) -> Self {
         self.create = Some(create.into());
@@ -410,6 +433,7 @@ impl CapabilitiesObject {
     }
 
     /// Sets `update`.
+    #[inline]
     #[must_use]
     pub fn update(mut self, update: impl Into<CapabilitiesUpdateObject>) -> Self {
         self.update = Some(update.into());
@@ -441,6 +465,7 @@ record! {
 
 impl CapabilitiesUpdateObject {
     /// New `CapabilitiesUpdateObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -448,6 +473,7 @@ impl CapabilitiesUpdateObject {
     }
 
     /// Sets `lifecycleDeactivate`.
+    #[inline]
     #[must_use]
     pub fn lifecycle_deactivate(mut self, lifecycle_deactivate: impl Into<LifecycleDeactivateSettingObject>) -> Self {
         self.lifecycle_deactivate = Some(lifecycle_deactivate.into());
@@ -455,6 +481,7 @@ impl CapabilitiesUpdateObject {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<PasswordSettingObject>) -> Self {
         self.password = Some(password.into());
@@ -462,6 +489,7 @@ impl CapabilitiesUpdateObject {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<ProfileSettingObject>) -> Self {
         self.profile = Some(profile.into());
@@ -514,6 +542,7 @@ record! {
 
 impl ImportScheduleObject {
     /// New `ImportScheduleObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -521,6 +550,7 @@ impl ImportScheduleObject {
     }
 
     /// Sets `fullImport`.
+    #[inline]
     #[must_use]
     pub fn full_import(mut self, full_import: impl Into<ImportScheduleSettings>) -> Self {
         self.full_import = Some(full_import.into());
@@ -528,6 +558,7 @@ impl ImportScheduleObject {
     }
 
     /// Sets `incrementalImport`.
+    #[inline]
     #[must_use]
     pub fn incremental_import(mut self, incremental_import: impl Into<ImportScheduleSettings>) -> Self {
         self.incremental_import = Some(incremental_import.into());
@@ -535,6 +566,7 @@ impl ImportScheduleObject {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -563,6 +595,7 @@ record! {
 
 impl ImportScheduleSettings {
     /// New `ImportScheduleSettings` with what is required.
+    #[inline]
     pub fn new(expression: impl Into<String>) -> Self {
         Self {
             expression: Some(expression.into()),
@@ -571,6 +604,7 @@ impl ImportScheduleSettings {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
@@ -578,6 +612,7 @@ impl ImportScheduleSettings {
     }
 
     /// Sets `timezone`.
+    #[inline]
     #[must_use]
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.timezone = Some(timezone.into());
@@ -606,6 +641,7 @@ record! {
 
 impl ImportUsernameObject {
     /// New `ImportUsernameObject` with what is required.
+    #[inline]
     pub fn new(username_format: impl Into<ImportUsernameObjectUsernameFormat>) -> Self {
         Self {
             username_format: Some(username_format.into()),
@@ -614,6 +650,7 @@ impl ImportUsernameObject {
     }
 
     /// Sets `userNameExpression`.
+    #[inline]
     #[must_use]
     pub fn user_name_expression(mut self, user_name_expression: impl Into<String>) -> Self {
         self.user_name_expression = Some(user_name_expression.into());
@@ -621,6 +658,7 @@ impl ImportUsernameObject {
     }
 
     /// Sets `usernameFormat`.
+    #[inline]
     #[must_use]
     pub fn username_format(mut self, username_format: impl Into<ImportUsernameObjectUsernameFormat>) -> Self {
         self.username_format = Some(username_format.into());
@@ -679,6 +717,7 @@ record! {
 
 impl InboundProvisioningApplicationFeature {
     /// New `InboundProvisioningApplicationFeature`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: Some("INBOUND_PROVISIONING".into()),
@@ -687,6 +726,7 @@ impl InboundProvisioningApplicationFeature {
     }
 
     /// Sets `capabilities`.
+    #[inline]
     #[must_use]
     pub fn capabilities(mut self, capabilities: impl Into<CapabilitiesInboundProvisioningObject>) -> Self {
         self.capabilities = Some(capabilities.into());
@@ -712,6 +752,7 @@ record! {
 
 impl LifecycleCreateSettingObject {
     /// New `LifecycleCreateSettingObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -719,6 +760,7 @@ impl LifecycleCreateSettingObject {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -744,6 +786,7 @@ record! {
 
 impl LifecycleDeactivateSettingObject {
     /// New `LifecycleDeactivateSettingObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -751,6 +794,7 @@ impl LifecycleDeactivateSettingObject {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -782,6 +826,7 @@ record! {
 
 impl PasswordSettingObject {
     /// New `PasswordSettingObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -789,6 +834,7 @@ impl PasswordSettingObject {
     }
 
     /// Sets `change`.
+    #[inline]
     #[must_use]
     pub fn change(mut self, change: impl Into<ChangeEnum>) -> Self {
         self.change = Some(change.into());
@@ -796,6 +842,7 @@ impl PasswordSettingObject {
     }
 
     /// Sets `seed`.
+    #[inline]
     #[must_use]
     pub fn seed(mut self, seed: impl Into<SeedEnum>) -> Self {
         self.seed = Some(seed.into());
@@ -803,6 +850,7 @@ impl PasswordSettingObject {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -828,6 +876,7 @@ record! {
 
 impl ProfileSettingObject {
     /// New `ProfileSettingObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -835,6 +884,7 @@ impl ProfileSettingObject {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -890,6 +940,7 @@ record! {
 
 impl UpdateFeatureForApplicationRequest {
     /// New `UpdateFeatureForApplicationRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -897,6 +948,7 @@ impl UpdateFeatureForApplicationRequest {
     }
 
     /// Sets `create`.
+    #[inline]
     #[must_use]
     pub fn create(mut self, create: impl Into<CapabilitiesCreateObject>) -> Self {
         self.create = Some(create.into());
@@ -904,6 +956,7 @@ impl UpdateFeatureForApplicationRequest {
     }
 
     /// Sets `importRules`.
+    #[inline]
     #[must_use]
     pub fn import_rules(mut self, import_rules: impl Into<CapabilitiesImportRulesObject>) -> Self {
         self.import_rules = Some(import_rules.into());
@@ -911,6 +964,7 @@ impl UpdateFeatureForApplicationRequest {
     }
 
     /// Sets `importSettings`.
+    #[inline]
     #[must_use]
     pub fn import_settings(mut self, import_settings: impl Into<CapabilitiesImportSettingsObject>) -> Self {
         self.import_settings = Some(import_settings.into());
@@ -918,6 +972,7 @@ impl UpdateFeatureForApplicationRequest {
     }
 
     /// Sets `update`.
+    #[inline]
     #[must_use]
     pub fn update(mut self, update: impl Into<CapabilitiesUpdateObject>) -> Self {
         self.update = Some(update.into());
@@ -955,6 +1010,7 @@ record! {
 
 impl UserProvisioningApplicationFeature {
     /// New `UserProvisioningApplicationFeature`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: Some("USER_PROVISIONING".into()),
@@ -963,6 +1019,7 @@ impl UserProvisioningApplicationFeature {
     }
 
     /// Sets `capabilities`.
+    #[inline]
     #[must_use]
     pub fn capabilities(mut self, capabilities: impl Into<CapabilitiesObject>) -> Self {
         self.capabilities = Some(capabilities.into());

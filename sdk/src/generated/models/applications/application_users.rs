@@ -75,6 +75,7 @@ record! {
 
 impl AppUser {
     /// New `AppUser` with what is required.
+    #[inline]
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: Id::given(id.into()),
@@ -83,11 +84,13 @@ impl AppUser {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -95,6 +98,7 @@ impl AppUser {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksAppAndUser>) -> Self {
         self.links = Some(links.into());
@@ -102,6 +106,7 @@ impl AppUser {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -109,6 +114,7 @@ impl AppUser {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<AppUserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -116,6 +122,7 @@ impl AppUser {
     }
 
     /// Sets `externalId`.
+    #[inline]
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
@@ -123,6 +130,7 @@ impl AppUser {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -130,6 +138,7 @@ impl AppUser {
     }
 
     /// Sets `lastSync`.
+    #[inline]
     #[must_use]
     pub fn last_sync(mut self, last_sync: impl Into<Timestamp>) -> Self {
         self.last_sync = Some(last_sync.into());
@@ -137,6 +146,7 @@ impl AppUser {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -144,6 +154,7 @@ impl AppUser {
     }
 
     /// Sets `passwordChanged`.
+    #[inline]
     #[must_use]
     pub fn password_changed(mut self, password_changed: impl Into<Timestamp>) -> Self {
         self.password_changed = Nullable::Value(password_changed.into());
@@ -151,6 +162,7 @@ impl AppUser {
     }
 
     /// Sets `passwordChanged` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_password_changed(mut self) -> Self {
         self.password_changed = Nullable::Null;
@@ -158,6 +170,7 @@ impl AppUser {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -165,6 +178,7 @@ impl AppUser {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<AppUserScope>) -> Self {
         self.scope = Some(scope.into());
@@ -172,6 +186,7 @@ impl AppUser {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<AppUserStatus>) -> Self {
         self.status = Some(status.into());
@@ -179,6 +194,7 @@ impl AppUser {
     }
 
     /// Sets `statusChanged`.
+    #[inline]
     #[must_use]
     pub fn status_changed(mut self, status_changed: impl Into<Timestamp>) -> Self {
         self.status_changed = Some(status_changed.into());
@@ -186,6 +202,7 @@ impl AppUser {
     }
 
     /// Sets `syncState`.
+    #[inline]
     #[must_use]
     pub fn sync_state(mut self, sync_state: impl Into<AppUserSyncState>) -> Self {
         self.sync_state = Some(sync_state.into());
@@ -214,6 +231,7 @@ record! {
 
 impl AppUserCredentials {
     /// New `AppUserCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -221,6 +239,7 @@ impl AppUserCredentials {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<AppUserPasswordCredential>) -> Self {
         self.password = Some(password.into());
@@ -228,6 +247,7 @@ impl AppUserCredentials {
     }
 
     /// Sets `userName`.
+    #[inline]
     #[must_use]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
@@ -253,6 +273,7 @@ record! {
 
 impl AppUserPasswordCredential {
     /// New `AppUserPasswordCredential`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -260,6 +281,7 @@ impl AppUserPasswordCredential {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -393,6 +415,7 @@ record! {
 
 impl AppUserUpdateRequest {
     /// New `AppUserUpdateRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -400,6 +423,7 @@ impl AppUserUpdateRequest {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<AppUserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -407,6 +431,7 @@ impl AppUserUpdateRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -438,6 +463,7 @@ record! {
 
 impl LinksAppAndUser {
     /// New `LinksAppAndUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -445,6 +471,7 @@ impl LinksAppAndUser {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
@@ -452,6 +479,7 @@ impl LinksAppAndUser {
     }
 
     /// Sets `group`.
+    #[inline]
     #[must_use]
     pub fn group(mut self, group: impl Into<OneOrMany<Link>>) -> Self {
         self.group = Some(group.into());
@@ -459,6 +487,7 @@ impl LinksAppAndUser {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());

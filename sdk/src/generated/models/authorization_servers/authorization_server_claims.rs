@@ -67,6 +67,7 @@ record! {
 
 impl OAuth2Claim {
     /// New `OAuth2Claim`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -74,11 +75,13 @@ impl OAuth2Claim {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -86,6 +89,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `alwaysIncludeInToken`.
+    #[inline]
     #[must_use]
     pub fn always_include_in_token(mut self, always_include_in_token: bool) -> Self {
         self.always_include_in_token = Some(always_include_in_token);
@@ -93,6 +97,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `claimType`.
+    #[inline]
     #[must_use]
     pub fn claim_type(mut self, claim_type: impl Into<OAuth2ClaimType>) -> Self {
         self.claim_type = Some(claim_type.into());
@@ -100,6 +105,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<OAuth2ClaimConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -107,6 +113,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `group_filter_type`.
+    #[inline]
     #[must_use]
     pub fn group_filter_type(mut self, group_filter_type: impl Into<OAuth2ClaimGroupFilterType>) -> Self {
         self.group_filter_type = Some(group_filter_type.into());
@@ -114,6 +121,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -121,6 +129,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -128,6 +137,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -135,6 +145,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -142,6 +153,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -149,6 +161,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `valueType`.
+    #[inline]
     #[must_use]
     pub fn value_type(mut self, value_type: impl Into<OAuth2ClaimValueType>) -> Self {
         self.value_type = Some(value_type.into());
@@ -174,6 +187,7 @@ record! {
 
 impl OAuth2ClaimConditions {
     /// New `OAuth2ClaimConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -181,6 +195,7 @@ impl OAuth2ClaimConditions {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());

@@ -58,6 +58,7 @@ record! {
 
 impl AuthorizationServerJsonWebKey {
     /// New `AuthorizationServerJsonWebKey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -65,6 +66,7 @@ impl AuthorizationServerJsonWebKey {
     }
 
     /// Sets `alg`.
+    #[inline]
     #[must_use]
     pub fn alg(mut self, alg: impl Into<String>) -> Self {
         self.alg = Some(alg.into());
@@ -72,6 +74,7 @@ impl AuthorizationServerJsonWebKey {
     }
 
     /// Sets `n`.
+    #[inline]
     #[must_use]
     pub fn n(mut self, n: impl Into<String>) -> Self {
         self.n = Some(n.into());
@@ -79,6 +82,7 @@ impl AuthorizationServerJsonWebKey {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -104,6 +108,7 @@ record! {
 
 impl JwkUse {
     /// New `JwkUse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -111,6 +116,7 @@ impl JwkUse {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());

@@ -68,6 +68,7 @@ record! {
 
 impl AuthorizationServerPolicy {
     /// New `AuthorizationServerPolicy`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -75,11 +76,13 @@ impl AuthorizationServerPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthorizationServerPolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -87,6 +90,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AuthorizationServerPolicyConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -94,6 +98,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -101,6 +106,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -108,6 +114,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -115,6 +122,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -122,6 +130,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -129,6 +138,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -136,6 +146,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -143,6 +154,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -150,6 +162,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthorizationServerPolicyType>) -> Self {
         self.type_ = Some(type_.into());
@@ -175,6 +188,7 @@ record! {
 
 impl AuthorizationServerPolicyConditions {
     /// New `AuthorizationServerPolicyConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -182,6 +196,7 @@ impl AuthorizationServerPolicyConditions {
     }
 
     /// Sets `clients`.
+    #[inline]
     #[must_use]
     pub fn clients(mut self, clients: impl Into<ClientPolicyCondition>) -> Self {
         self.clients = Some(clients.into());
@@ -216,6 +231,7 @@ record! {
 
 impl AuthorizationServerPolicyLinks {
     /// New `AuthorizationServerPolicyLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -223,6 +239,7 @@ impl AuthorizationServerPolicyLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -230,6 +247,7 @@ impl AuthorizationServerPolicyLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -237,6 +255,7 @@ impl AuthorizationServerPolicyLinks {
     }
 
     /// Sets `rules`.
+    #[inline]
     #[must_use]
     pub fn rules(mut self, rules: impl Into<OneOrMany<Link>>) -> Self {
         self.rules = Some(rules.into());
@@ -244,6 +263,7 @@ impl AuthorizationServerPolicyLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -272,6 +292,7 @@ record! {
 
 impl AuthorizationServerPolicyPeopleCondition {
     /// New `AuthorizationServerPolicyPeopleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -279,6 +300,7 @@ impl AuthorizationServerPolicyPeopleCondition {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<AuthorizationServerPolicyRuleGroupCondition>) -> Self {
         self.groups = Some(groups.into());
@@ -286,6 +308,7 @@ impl AuthorizationServerPolicyPeopleCondition {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<AuthorizationServerPolicyRuleUserCondition>) -> Self {
         self.users = Some(users.into());
@@ -341,6 +364,7 @@ record! {
 
 impl AuthorizationServerPolicyRule {
     /// New `AuthorizationServerPolicyRule` with what is required.
+    #[inline]
     pub fn new(conditions: impl Into<AuthorizationServerPolicyRuleConditions>, name: impl Into<String>) -> Self {
         Self {
             conditions: Some(conditions.into()),
@@ -351,11 +375,13 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -363,6 +389,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<AuthorizationServerPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -370,6 +397,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AuthorizationServerPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -377,6 +405,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -384,6 +413,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -391,6 +421,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -398,6 +429,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -405,6 +437,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -412,6 +445,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -419,6 +453,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -444,6 +479,7 @@ record! {
 
 impl AuthorizationServerPolicyRuleActions {
     /// New `AuthorizationServerPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -451,6 +487,7 @@ impl AuthorizationServerPolicyRuleActions {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<TokenAuthorizationServerPolicyRuleAction>) -> Self {
         self.token = Some(token.into());
@@ -482,6 +519,7 @@ record! {
 
 impl AuthorizationServerPolicyRuleConditions {
     /// New `AuthorizationServerPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -489,6 +527,7 @@ impl AuthorizationServerPolicyRuleConditions {
     }
 
     /// Sets `grantTypes`.
+    #[inline]
     #[must_use]
     pub fn grant_types(mut self, grant_types: impl Into<GrantTypePolicyRuleCondition>) -> Self {
         self.grant_types = Some(grant_types.into());
@@ -496,6 +535,7 @@ impl AuthorizationServerPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<AuthorizationServerPolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -503,6 +543,7 @@ impl AuthorizationServerPolicyRuleConditions {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl Into<OAuth2ScopesMediationPolicyRuleCondition>) -> Self {
         self.scopes = Some(scopes.into());
@@ -528,6 +569,7 @@ record! {
 
 impl AuthorizationServerPolicyRuleGroupCondition {
     /// New `AuthorizationServerPolicyRuleGroupCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -535,6 +577,7 @@ impl AuthorizationServerPolicyRuleGroupCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -578,6 +621,7 @@ record! {
 
 impl AuthorizationServerPolicyRuleUserCondition {
     /// New `AuthorizationServerPolicyRuleUserCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -585,6 +629,7 @@ impl AuthorizationServerPolicyRuleUserCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -628,6 +673,7 @@ record! {
 
 impl ClientPolicyCondition {
     /// New `ClientPolicyCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -635,6 +681,7 @@ impl ClientPolicyCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -660,6 +707,7 @@ record! {
 
 impl GrantTypePolicyRuleCondition {
     /// New `GrantTypePolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -667,6 +715,7 @@ impl GrantTypePolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -692,6 +741,7 @@ record! {
 
 impl OAuth2ScopesMediationPolicyRuleCondition {
     /// New `OAuth2ScopesMediationPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -699,6 +749,7 @@ impl OAuth2ScopesMediationPolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -733,6 +784,7 @@ record! {
 
 impl TokenAuthorizationServerPolicyRuleAction {
     /// New `TokenAuthorizationServerPolicyRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -740,6 +792,7 @@ impl TokenAuthorizationServerPolicyRuleAction {
     }
 
     /// Sets `accessTokenLifetimeMinutes`.
+    #[inline]
     #[must_use]
     pub fn access_token_lifetime_minutes(mut self, access_token_lifetime_minutes: i64) -> Self {
         self.access_token_lifetime_minutes = Some(access_token_lifetime_minutes);
@@ -747,6 +800,7 @@ impl TokenAuthorizationServerPolicyRuleAction {
     }
 
     /// Sets `inlineHook`.
+    #[inline]
     #[must_use]
     pub fn inline_hook(mut self, inline_hook: impl Into<TokenAuthorizationServerPolicyRuleActionInlineHook>) -> Self {
         self.inline_hook = Some(inline_hook.into());
@@ -754,6 +808,7 @@ impl TokenAuthorizationServerPolicyRuleAction {
     }
 
     /// Sets `refreshTokenLifetimeMinutes`.
+    #[inline]
     #[must_use]
     pub fn refresh_token_lifetime_minutes(mut self, refresh_token_lifetime_minutes: i64) -> Self {
         self.refresh_token_lifetime_minutes = Some(refresh_token_lifetime_minutes);
@@ -761,6 +816,7 @@ impl TokenAuthorizationServerPolicyRuleAction {
     }
 
     /// Sets `refreshTokenWindowMinutes`.
+    #[inline]
     #[must_use]
     pub fn refresh_token_window_minutes(mut self, refresh_token_window_minutes: i64) -> Self {
         self.refresh_token_window_minutes = Some(refresh_token_window_minutes);
@@ -786,6 +842,7 @@ record! {
 
 impl TokenAuthorizationServerPolicyRuleActionInlineHook {
     /// New `TokenAuthorizationServerPolicyRuleActionInlineHook`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -793,11 +850,13 @@ impl TokenAuthorizationServerPolicyRuleActionInlineHook {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());

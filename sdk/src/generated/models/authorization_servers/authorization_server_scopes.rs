@@ -63,6 +63,7 @@ record! {
 
 impl OAuth2Scope {
     /// New `OAuth2Scope` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -71,11 +72,13 @@ impl OAuth2Scope {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -83,6 +86,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `consent`.
+    #[inline]
     #[must_use]
     pub fn consent(mut self, consent: impl Into<OAuth2ScopeConsentType>) -> Self {
         self.consent = Some(consent.into());
@@ -90,6 +94,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `default`.
+    #[inline]
     #[must_use]
     pub fn default_(mut self, default_: bool) -> Self {
         self.default_ = Some(default_);
@@ -97,6 +102,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -104,6 +110,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -111,6 +118,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -118,6 +126,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `metadataPublish`.
+    #[inline]
     #[must_use]
     pub fn metadata_publish(mut self, metadata_publish: impl Into<OAuth2ScopeMetadataPublish>) -> Self {
         self.metadata_publish = Some(metadata_publish.into());
@@ -125,6 +134,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -132,6 +142,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `optional`.
+    #[inline]
     #[must_use]
     pub fn optional(mut self, optional: bool) -> Self {
         self.optional = Some(optional);
@@ -139,6 +150,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);

@@ -63,6 +63,7 @@ record! {
 
 impl AssociatedServerMediated {
     /// New `AssociatedServerMediated`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -70,6 +71,7 @@ impl AssociatedServerMediated {
     }
 
     /// Sets `trusted`.
+    #[inline]
     #[must_use]
     pub fn trusted(mut self, trusted: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.trusted = Some(trusted.into_iter().map(|item| Id::given(item.into())).collect());
@@ -113,6 +115,7 @@ record! {
 
 impl AuthServerLinks {
     /// New `AuthServerLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -120,6 +123,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `claims`.
+    #[inline]
     #[must_use]
     pub fn claims(mut self, claims: impl Into<OneOrMany<Link>>) -> Self {
         self.claims = Some(claims.into());
@@ -127,6 +131,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -134,6 +139,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `metadata`.
+    #[inline]
     #[must_use]
     pub fn metadata(mut self, metadata: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.metadata = Some(metadata.into_iter().map(|item| item.into()).collect());
@@ -141,6 +147,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `policies`.
+    #[inline]
     #[must_use]
     pub fn policies(mut self, policies: impl Into<OneOrMany<Link>>) -> Self {
         self.policies = Some(policies.into());
@@ -148,6 +155,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `rotateKey`.
+    #[inline]
     #[must_use]
     pub fn rotate_key(mut self, rotate_key: impl Into<OneOrMany<Link>>) -> Self {
         self.rotate_key = Some(rotate_key.into());
@@ -155,6 +163,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl Into<OneOrMany<Link>>) -> Self {
         self.scopes = Some(scopes.into());
@@ -162,6 +171,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -226,6 +236,7 @@ record! {
 
 impl AuthorizationServer {
     /// New `AuthorizationServer`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -233,11 +244,13 @@ impl AuthorizationServer {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthServerLinks>) -> Self {
         self.links = Some(links.into());
@@ -245,6 +258,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `accessTokenEncryptedResponseAlgorithm`.
+    #[inline]
     #[must_use]
     pub fn access_token_encrypted_response_algorithm(mut self, access_token_encrypted_response_algorithm: impl Into<AccessTokenKeyEncryptionAlgorithm>) -> Self {
         self.access_token_encrypted_response_algorithm = Some(access_token_encrypted_response_algorithm.into());
@@ -252,6 +266,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `audiences`.
+    #[inline]
     #[must_use]
     pub fn audiences(mut self, audiences: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.audiences = Some(audiences.into_iter().map(|item| item.into()).collect());
@@ -259,6 +274,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -266,6 +282,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<AuthorizationServerCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -273,6 +290,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -280,6 +298,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -287,6 +306,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -294,6 +314,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `issuerMode`.
+    #[inline]
     #[must_use]
     pub fn issuer_mode(mut self, issuer_mode: impl Into<String>) -> Self {
         self.issuer_mode = Some(issuer_mode.into());
@@ -301,6 +322,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `jwks`.
+    #[inline]
     #[must_use]
     pub fn jwks(mut self, jwks: impl Into<ResourceServerJsonWebKeys>) -> Self {
         self.jwks = Some(jwks.into());
@@ -308,6 +330,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `jwks_uri`.
+    #[inline]
     #[must_use]
     pub fn jwks_uri(mut self, jwks_uri: impl Into<String>) -> Self {
         self.jwks_uri = Some(jwks_uri.into());
@@ -315,6 +338,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -322,6 +346,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -329,6 +354,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -354,6 +380,7 @@ record! {
 
 impl AuthorizationServerCredentials {
     /// New `AuthorizationServerCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -361,6 +388,7 @@ impl AuthorizationServerCredentials {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<AuthorizationServerCredentialsSigningConfig>) -> Self {
         self.signing = Some(signing.into());
@@ -419,6 +447,7 @@ record! {
 
 impl AuthorizationServerCredentialsSigningConfig {
     /// New `AuthorizationServerCredentialsSigningConfig`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -426,6 +455,7 @@ impl AuthorizationServerCredentialsSigningConfig {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
@@ -433,6 +463,7 @@ impl AuthorizationServerCredentialsSigningConfig {
     }
 
     /// Sets `lastRotated`.
+    #[inline]
     #[must_use]
     pub fn last_rotated(mut self, last_rotated: impl Into<Timestamp>) -> Self {
         self.last_rotated = Some(last_rotated.into());
@@ -440,6 +471,7 @@ impl AuthorizationServerCredentialsSigningConfig {
     }
 
     /// Sets `nextRotation`.
+    #[inline]
     #[must_use]
     pub fn next_rotation(mut self, next_rotation: impl Into<Timestamp>) -> Self {
         self.next_rotation = Some(next_rotation.into());
@@ -447,6 +479,7 @@ impl AuthorizationServerCredentialsSigningConfig {
     }
 
     /// Sets `rotationMode`.
+    #[inline]
     #[must_use]
     pub fn rotation_mode(mut self, rotation_mode: impl Into<AuthorizationServerCredentialsRotationMode>) -> Self {
         self.rotation_mode = Some(rotation_mode.into());
@@ -454,6 +487,7 @@ impl AuthorizationServerCredentialsSigningConfig {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
@@ -482,6 +516,7 @@ record! {
 
 impl OAuthResourceServerKeyLinks {
     /// New `OAuthResourceServerKeyLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -489,6 +524,7 @@ impl OAuthResourceServerKeyLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -496,6 +532,7 @@ impl OAuthResourceServerKeyLinks {
     }
 
     /// Sets `delete`.
+    #[inline]
     #[must_use]
     pub fn delete(mut self, delete: impl Into<OneOrMany<Link>>) -> Self {
         self.delete = Some(delete.into());
@@ -548,6 +585,7 @@ record! {
 
 impl ResourceServerJsonWebKey {
     /// New `ResourceServerJsonWebKey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -555,11 +593,13 @@ impl ResourceServerJsonWebKey {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuthResourceServerKeyLinks>) -> Self {
         self.links = Some(links.into());
@@ -567,6 +607,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -574,6 +615,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `e`.
+    #[inline]
     #[must_use]
     pub fn e(mut self, e: impl Into<String>) -> Self {
         self.e = Some(e.into());
@@ -581,6 +623,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -588,6 +631,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Nullable::Value(kid.into());
@@ -595,6 +639,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `kid` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_kid(mut self) -> Self {
         self.kid = Nullable::Null;
@@ -602,6 +647,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `kty`.
+    #[inline]
     #[must_use]
     pub fn kty(mut self, kty: impl Into<JsonWebKeyType>) -> Self {
         self.kty = Some(kty.into());
@@ -609,6 +655,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -616,6 +663,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `n`.
+    #[inline]
     #[must_use]
     pub fn n(mut self, n: impl Into<String>) -> Self {
         self.n = Some(n.into());
@@ -623,6 +671,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -630,6 +679,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
@@ -655,6 +705,7 @@ record! {
 
 impl ResourceServerJsonWebKeys {
     /// New `ResourceServerJsonWebKeys`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -662,6 +713,7 @@ impl ResourceServerJsonWebKeys {
     }
 
     /// Sets `keys`.
+    #[inline]
     #[must_use]
     pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<ResourceServerJsonWebKey>>) -> Self {
         self.keys = Some(keys.into_iter().map(|item| item.into()).collect());

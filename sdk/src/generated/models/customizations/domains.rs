@@ -46,6 +46,7 @@ record! {
 
 impl DnsRecordDomains {
     /// New `DnsRecordDomains`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -53,6 +54,7 @@ impl DnsRecordDomains {
     }
 
     /// Sets `expiration`.
+    #[inline]
     #[must_use]
     pub fn expiration(mut self, expiration: impl Into<String>) -> Self {
         self.expiration = Some(expiration.into());
@@ -60,6 +62,7 @@ impl DnsRecordDomains {
     }
 
     /// Sets `fqdn`.
+    #[inline]
     #[must_use]
     pub fn fqdn(mut self, fqdn: impl Into<String>) -> Self {
         self.fqdn = Some(fqdn.into());
@@ -67,6 +70,7 @@ impl DnsRecordDomains {
     }
 
     /// Sets `recordType`.
+    #[inline]
     #[must_use]
     pub fn record_type(mut self, record_type: impl Into<DnsRecordTypeDomains>) -> Self {
         self.record_type = Some(record_type.into());
@@ -74,6 +78,7 @@ impl DnsRecordDomains {
     }
 
     /// Sets `values`.
+    #[inline]
     #[must_use]
     pub fn values(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = Some(values.into_iter().map(|item| item.into()).collect());
@@ -132,6 +137,7 @@ record! {
 
 impl DomainCertificate {
     /// New `DomainCertificate` of what is required.
+    #[inline]
     pub fn new(parts: DomainCertificateParts) -> Self {
         Self {
             certificate: Some(parts.certificate),
@@ -143,6 +149,7 @@ impl DomainCertificate {
     }
 
     /// Sets `certificate`.
+    #[inline]
     #[must_use]
     pub fn certificate(mut self, certificate: impl Into<String>) -> Self {
         self.certificate = Some(certificate.into());
@@ -150,6 +157,7 @@ impl DomainCertificate {
     }
 
     /// Sets `certificateChain`.
+    #[inline]
     #[must_use]
     pub fn certificate_chain(mut self, certificate_chain: impl Into<String>) -> Self {
         self.certificate_chain = Some(certificate_chain.into());
@@ -157,6 +165,7 @@ impl DomainCertificate {
     }
 
     /// Sets `privateKey`.
+    #[inline]
     #[must_use]
     pub fn private_key(mut self, private_key: impl Into<Secret>) -> Self {
         self.private_key = Some(private_key.into());
@@ -199,6 +208,7 @@ record! {
 
 impl DomainCertificateMetadata {
     /// New `DomainCertificateMetadata`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -206,6 +216,7 @@ impl DomainCertificateMetadata {
     }
 
     /// Sets `expiration`.
+    #[inline]
     #[must_use]
     pub fn expiration(mut self, expiration: impl Into<String>) -> Self {
         self.expiration = Some(expiration.into());
@@ -213,6 +224,7 @@ impl DomainCertificateMetadata {
     }
 
     /// Sets `fingerprint`.
+    #[inline]
     #[must_use]
     pub fn fingerprint(mut self, fingerprint: impl Into<String>) -> Self {
         self.fingerprint = Some(fingerprint.into());
@@ -220,6 +232,7 @@ impl DomainCertificateMetadata {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -272,6 +285,7 @@ record! {
 
 impl DomainLinks {
     /// New `DomainLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -279,6 +293,7 @@ impl DomainLinks {
     }
 
     /// Sets `brand`.
+    #[inline]
     #[must_use]
     pub fn brand(mut self, brand: impl Into<OneOrMany<Link>>) -> Self {
         self.brand = Some(brand.into());
@@ -286,6 +301,7 @@ impl DomainLinks {
     }
 
     /// Sets `certificate`.
+    #[inline]
     #[must_use]
     pub fn certificate(mut self, certificate: impl Into<OneOrMany<Link>>) -> Self {
         self.certificate = Some(certificate.into());
@@ -293,6 +309,7 @@ impl DomainLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -300,6 +317,7 @@ impl DomainLinks {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
@@ -328,6 +346,7 @@ record! {
 
 impl DomainRequest {
     /// New `DomainRequest` of what is required.
+    #[inline]
     pub fn new(parts: DomainRequestParts) -> Self {
         Self {
             certificate_source_type: Some(parts.certificate_source_type),
@@ -337,6 +356,7 @@ impl DomainRequest {
     }
 
     /// Sets `certificateSourceType`.
+    #[inline]
     #[must_use]
     pub fn certificate_source_type(mut self, certificate_source_type: impl Into<DomainCertificateSourceType>) -> Self {
         self.certificate_source_type = Some(certificate_source_type.into());
@@ -344,6 +364,7 @@ impl DomainRequest {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -399,6 +420,7 @@ record! {
 
 impl DomainResponse {
     /// New `DomainResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -406,11 +428,13 @@ impl DomainResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<DomainLinks>) -> Self {
         self.links = Some(links.into());
@@ -418,6 +442,7 @@ impl DomainResponse {
     }
 
     /// Sets `brandId`.
+    #[inline]
     #[must_use]
     pub fn brand_id(mut self, brand_id: impl Into<Id>) -> Self {
         self.brand_id = Id::given(brand_id.into());
@@ -425,6 +450,7 @@ impl DomainResponse {
     }
 
     /// Sets `certificateSourceType`.
+    #[inline]
     #[must_use]
     pub fn certificate_source_type(mut self, certificate_source_type: impl Into<DomainCertificateSourceType>) -> Self {
         self.certificate_source_type = Some(certificate_source_type.into());
@@ -432,6 +458,7 @@ impl DomainResponse {
     }
 
     /// Sets `dnsRecords`.
+    #[inline]
     #[must_use]
     pub fn dns_records(mut self, dns_records: impl IntoIterator<Item = impl Into<DnsRecordDomains>>) -> Self {
         self.dns_records = Some(dns_records.into_iter().map(|item| item.into()).collect());
@@ -439,6 +466,7 @@ impl DomainResponse {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -446,6 +474,7 @@ impl DomainResponse {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -453,6 +482,7 @@ impl DomainResponse {
     }
 
     /// Sets `publicCertificate`.
+    #[inline]
     #[must_use]
     pub fn public_certificate(mut self, public_certificate: impl Into<DomainCertificateMetadata>) -> Self {
         self.public_certificate = Some(public_certificate.into());
@@ -460,6 +490,7 @@ impl DomainResponse {
     }
 
     /// Sets `validationStatus`.
+    #[inline]
     #[must_use]
     pub fn validation_status(mut self, validation_status: impl Into<DomainValidationStatus>) -> Self {
         self.validation_status = Some(validation_status.into());
@@ -512,6 +543,7 @@ record! {
 
 impl UpdateDomain {
     /// New `UpdateDomain` with what is required.
+    #[inline]
     pub fn new(brand_id: impl Into<Id>) -> Self {
         Self {
             brand_id: Id::given(brand_id.into()),
@@ -520,6 +552,7 @@ impl UpdateDomain {
     }
 
     /// Sets `brandId`.
+    #[inline]
     #[must_use]
     pub fn brand_id(mut self, brand_id: impl Into<Id>) -> Self {
         self.brand_id = Id::given(brand_id.into());

@@ -55,6 +55,7 @@ record! {
 
 impl DeviceIntegrations {
     /// New `DeviceIntegrations`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -62,11 +63,13 @@ impl DeviceIntegrations {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -74,6 +77,7 @@ impl DeviceIntegrations {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -81,6 +85,7 @@ impl DeviceIntegrations {
     }
 
     /// Sets `metadata`.
+    #[inline]
     #[must_use]
     pub fn metadata(mut self, metadata: impl Into<DeviceIntegrationsMetadata>) -> Self {
         self.metadata = Some(metadata.into());
@@ -88,6 +93,7 @@ impl DeviceIntegrations {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<DeviceIntegrationsName>) -> Self {
         self.name = Some(name.into());
@@ -95,6 +101,7 @@ impl DeviceIntegrations {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.platform = Some(platform.into());
@@ -102,6 +109,7 @@ impl DeviceIntegrations {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<DeviceIntegrationsStatus>) -> Self {
         self.status = Some(status.into());
@@ -142,6 +150,7 @@ record! {
 
 impl DeviceIntegrationsMetadata {
     /// New `DeviceIntegrationsMetadata`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -149,6 +158,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `enrollmentUrl`.
+    #[inline]
     #[must_use]
     pub fn enrollment_url(mut self, enrollment_url: impl Into<String>) -> Self {
         self.enrollment_url = Some(enrollment_url.into());
@@ -156,6 +166,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `idpId`.
+    #[inline]
     #[must_use]
     pub fn idp_id(mut self, idp_id: impl Into<String>) -> Self {
         self.idp_id = Some(idp_id.into());
@@ -163,6 +174,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = Some(provider.into());
@@ -170,6 +182,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `serviceAccountEmail`.
+    #[inline]
     #[must_use]
     pub fn service_account_email(mut self, service_account_email: impl Into<String>) -> Self {
         self.service_account_email = Some(service_account_email.into());
@@ -177,6 +190,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `serviceAccountName`.
+    #[inline]
     #[must_use]
     pub fn service_account_name(mut self, service_account_name: impl Into<String>) -> Self {
         self.service_account_name = Some(service_account_name.into());
@@ -184,6 +198,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<DeviceIntegrationsMetadataType>) -> Self {
         self.type_ = Some(type_.into());

@@ -75,6 +75,7 @@ record! {
 
 impl DevicePostureCheck {
     /// New `DevicePostureCheck`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -82,11 +83,13 @@ impl DevicePostureCheck {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -94,6 +97,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -101,6 +105,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -108,6 +113,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -115,6 +121,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -122,6 +129,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -129,6 +137,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -136,6 +145,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `mappingType`.
+    #[inline]
     #[must_use]
     pub fn mapping_type(mut self, mapping_type: impl Into<DevicePostureChecksMappingType>) -> Self {
         self.mapping_type = Some(mapping_type.into());
@@ -143,6 +153,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -150,6 +161,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<DevicePostureChecksPlatform>) -> Self {
         self.platform = Some(platform.into());
@@ -157,6 +169,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `query`.
+    #[inline]
     #[must_use]
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
@@ -164,6 +177,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `remediationSettings`.
+    #[inline]
     #[must_use]
     pub fn remediation_settings(mut self, remediation_settings: impl Into<DevicePostureChecksRemediationSettings>) -> Self {
         self.remediation_settings = Some(remediation_settings.into());
@@ -171,6 +185,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<DevicePostureChecksType>) -> Self {
         self.type_ = Some(type_.into());
@@ -178,6 +193,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `variableName`.
+    #[inline]
     #[must_use]
     pub fn variable_name(mut self, variable_name: impl Into<String>) -> Self {
         self.variable_name = Some(variable_name.into());
@@ -248,6 +264,7 @@ record! {
 
 impl DevicePostureChecksRemediationSettings {
     /// New `DevicePostureChecksRemediationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -255,6 +272,7 @@ impl DevicePostureChecksRemediationSettings {
     }
 
     /// Sets `link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<DevicePostureChecksRemediationSettingsLink>) -> Self {
         self.link = Some(link.into());
@@ -262,6 +280,7 @@ impl DevicePostureChecksRemediationSettings {
     }
 
     /// Sets `message`.
+    #[inline]
     #[must_use]
     pub fn message(mut self, message: impl Into<DevicePostureChecksRemediationSettingsMessage>) -> Self {
         self.message = Some(message.into());
@@ -290,6 +309,7 @@ record! {
 
 impl DevicePostureChecksRemediationSettingsLink {
     /// New `DevicePostureChecksRemediationSettingsLink`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -297,6 +317,7 @@ impl DevicePostureChecksRemediationSettingsLink {
     }
 
     /// Sets `customUrl`.
+    #[inline]
     #[must_use]
     pub fn custom_url(mut self, custom_url: impl Into<String>) -> Self {
         self.custom_url = Some(custom_url.into());
@@ -304,6 +325,7 @@ impl DevicePostureChecksRemediationSettingsLink {
     }
 
     /// Sets `defaultUrl`.
+    #[inline]
     #[must_use]
     pub fn default_url(mut self, default_url: impl Into<String>) -> Self {
         self.default_url = Some(default_url.into());
@@ -332,6 +354,7 @@ record! {
 
 impl DevicePostureChecksRemediationSettingsMessage {
     /// New `DevicePostureChecksRemediationSettingsMessage`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -339,6 +362,7 @@ impl DevicePostureChecksRemediationSettingsMessage {
     }
 
     /// Sets `customText`.
+    #[inline]
     #[must_use]
     pub fn custom_text(mut self, custom_text: impl Into<String>) -> Self {
         self.custom_text = Some(custom_text.into());
@@ -346,6 +370,7 @@ impl DevicePostureChecksRemediationSettingsMessage {
     }
 
     /// Sets `defaultI18nKey`.
+    #[inline]
     #[must_use]
     pub fn default_i18n_key(mut self, default_i18n_key: impl Into<String>) -> Self {
         self.default_i18n_key = Some(default_i18n_key.into());

@@ -70,6 +70,7 @@ record! {
 
 impl DeviceList {
     /// New `DeviceList`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -77,11 +78,13 @@ impl DeviceList {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndFullUsersLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -89,6 +92,7 @@ impl DeviceList {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<DeviceProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -96,6 +100,7 @@ impl DeviceList {
     }
 
     /// Sets `resourceDisplayName`.
+    #[inline]
     #[must_use]
     pub fn resource_display_name(mut self, resource_display_name: impl Into<DeviceDisplayName>) -> Self {
         self.resource_display_name = Some(resource_display_name.into());
@@ -103,6 +108,7 @@ impl DeviceList {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<DeviceStatus>) -> Self {
         self.status = Some(status.into());
@@ -128,6 +134,7 @@ record! {
 
 impl DeviceListEmbedded {
     /// New `DeviceListEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -135,6 +142,7 @@ impl DeviceListEmbedded {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<DeviceUser>>) -> Self {
         self.users = Some(users.into_iter().map(|item| item.into()).collect());
@@ -166,6 +174,7 @@ record! {
 
 impl DeviceProvider {
     /// New `DeviceProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -173,6 +182,7 @@ impl DeviceProvider {
     }
 
     /// Sets `payload`.
+    #[inline]
     #[must_use]
     pub fn payload(mut self, payload: impl Into<OktaVerifyPayload>) -> Self {
         self.payload = Some(payload.into());
@@ -180,6 +190,7 @@ impl DeviceProvider {
     }
 
     /// Sets `payloadVersion`.
+    #[inline]
     #[must_use]
     pub fn payload_version(mut self, payload_version: impl Into<String>) -> Self {
         self.payload_version = Some(payload_version.into());
@@ -187,6 +198,7 @@ impl DeviceProvider {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = Some(provider.into());
@@ -221,6 +233,7 @@ record! {
 
 impl DeviceUser {
     /// New `DeviceUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -228,6 +241,7 @@ impl DeviceUser {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -235,6 +249,7 @@ impl DeviceUser {
     }
 
     /// Sets `managementStatus`.
+    #[inline]
     #[must_use]
     pub fn management_status(mut self, management_status: impl Into<DeviceUserManagementStatus>) -> Self {
         self.management_status = Some(management_status.into());
@@ -242,6 +257,7 @@ impl DeviceUser {
     }
 
     /// Sets `screenLockType`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_type(mut self, screen_lock_type: impl Into<ScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
@@ -249,6 +265,7 @@ impl DeviceUser {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<User>) -> Self {
         self.user = Some(user.into());
@@ -325,6 +342,7 @@ record! {
 
 impl DeviceWithProviders {
     /// New `DeviceWithProviders`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -332,11 +350,13 @@ impl DeviceWithProviders {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndFullUsersLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -344,6 +364,7 @@ impl DeviceWithProviders {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<DeviceProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -351,6 +372,7 @@ impl DeviceWithProviders {
     }
 
     /// Sets `resourceDisplayName`.
+    #[inline]
     #[must_use]
     pub fn resource_display_name(mut self, resource_display_name: impl Into<DeviceDisplayName>) -> Self {
         self.resource_display_name = Some(resource_display_name.into());
@@ -358,6 +380,7 @@ impl DeviceWithProviders {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<DeviceStatus>) -> Self {
         self.status = Some(status.into());
@@ -404,6 +427,7 @@ record! {
 
 impl OktaVerifyPayload {
     /// New `OktaVerifyPayload`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -411,6 +435,7 @@ impl OktaVerifyPayload {
     }
 
     /// Sets `clientVersion`.
+    #[inline]
     #[must_use]
     pub fn client_version(mut self, client_version: impl Into<String>) -> Self {
         self.client_version = Some(client_version.into());

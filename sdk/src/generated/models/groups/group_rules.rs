@@ -44,6 +44,7 @@ record! {
 
 impl CreateGroupRuleRequest {
     /// New `CreateGroupRuleRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -51,6 +52,7 @@ impl CreateGroupRuleRequest {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<GroupRuleAction>) -> Self {
         self.actions = Some(actions.into());
@@ -58,6 +60,7 @@ impl CreateGroupRuleRequest {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<GroupRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -65,6 +68,7 @@ impl CreateGroupRuleRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -72,6 +76,7 @@ impl CreateGroupRuleRequest {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<CreateGroupRuleRequestType>) -> Self {
         self.type_ = Some(type_.into());
@@ -139,6 +144,7 @@ record! {
 
 impl GroupRule {
     /// New `GroupRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -146,11 +152,13 @@ impl GroupRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<GroupRuleEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -158,6 +166,7 @@ impl GroupRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<GroupRuleAction>) -> Self {
         self.actions = Some(actions.into());
@@ -165,6 +174,7 @@ impl GroupRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<GroupRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -172,6 +182,7 @@ impl GroupRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -179,6 +190,7 @@ impl GroupRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -186,6 +198,7 @@ impl GroupRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -193,6 +206,7 @@ impl GroupRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -200,6 +214,7 @@ impl GroupRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<GroupRuleStatus>) -> Self {
         self.status = Some(status.into());
@@ -207,6 +222,7 @@ impl GroupRule {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -232,6 +248,7 @@ record! {
 
 impl GroupRuleAction {
     /// New `GroupRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -239,6 +256,7 @@ impl GroupRuleAction {
     }
 
     /// Sets `assignUserToGroups`.
+    #[inline]
     #[must_use]
     pub fn assign_user_to_groups(mut self, assign_user_to_groups: impl Into<GroupRuleGroupAssignment>) -> Self {
         self.assign_user_to_groups = Some(assign_user_to_groups.into());
@@ -267,6 +285,7 @@ record! {
 
 impl GroupRuleConditions {
     /// New `GroupRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -274,6 +293,7 @@ impl GroupRuleConditions {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<GroupRuleExpression>) -> Self {
         self.expression = Some(expression.into());
@@ -281,6 +301,7 @@ impl GroupRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<GroupRulePeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -306,6 +327,7 @@ record! {
 
 impl GroupRuleEmbedded {
     /// New `GroupRuleEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -313,6 +335,7 @@ impl GroupRuleEmbedded {
     }
 
     /// Sets `groupIdToGroupNameMap`.
+    #[inline]
     #[must_use]
     pub fn group_id_to_group_name_map(mut self, group_id_to_group_name_map: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
         self.group_id_to_group_name_map = Some(group_id_to_group_name_map.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -359,6 +382,7 @@ record! {
 
 impl GroupRuleExpression {
     /// New `GroupRuleExpression`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -366,6 +390,7 @@ impl GroupRuleExpression {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -373,6 +398,7 @@ impl GroupRuleExpression {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -398,6 +424,7 @@ record! {
 
 impl GroupRuleGroupAssignment {
     /// New `GroupRuleGroupAssignment`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -405,6 +432,7 @@ impl GroupRuleGroupAssignment {
     }
 
     /// Sets `groupIds`.
+    #[inline]
     #[must_use]
     pub fn group_ids(mut self, group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.group_ids = Some(group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -430,6 +458,7 @@ record! {
 
 impl GroupRuleGroupCondition {
     /// New `GroupRuleGroupCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -437,6 +466,7 @@ impl GroupRuleGroupCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -465,6 +495,7 @@ record! {
 
 impl GroupRulePeopleCondition {
     /// New `GroupRulePeopleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -472,6 +503,7 @@ impl GroupRulePeopleCondition {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<GroupRuleGroupCondition>) -> Self {
         self.groups = Some(groups.into());
@@ -479,6 +511,7 @@ impl GroupRulePeopleCondition {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<GroupRuleUserCondition>) -> Self {
         self.users = Some(users.into());
@@ -528,6 +561,7 @@ record! {
 
 impl GroupRuleUserCondition {
     /// New `GroupRuleUserCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -535,6 +569,7 @@ impl GroupRuleUserCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());

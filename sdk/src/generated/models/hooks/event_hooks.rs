@@ -67,6 +67,7 @@ record! {
 
 impl EventHook {
     /// New `EventHook` with what is required.
+    #[inline]
     pub fn new(channel: impl Into<EventHookChannel>, events: impl Into<EventSubscriptions>, name: impl Into<String>) -> Self {
         Self {
             channel: Some(channel.into()),
@@ -77,11 +78,13 @@ impl EventHook {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<EventHookLinks>) -> Self {
         self.links = Some(links.into());
@@ -89,6 +92,7 @@ impl EventHook {
     }
 
     /// Sets `channel`.
+    #[inline]
     #[must_use]
     pub fn channel(mut self, channel: impl Into<EventHookChannel>) -> Self {
         self.channel = Some(channel.into());
@@ -96,6 +100,7 @@ impl EventHook {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -103,6 +108,7 @@ impl EventHook {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -110,6 +116,7 @@ impl EventHook {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Nullable::Value(description.into());
@@ -117,6 +124,7 @@ impl EventHook {
     }
 
     /// Sets `description` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_description(mut self) -> Self {
         self.description = Nullable::Null;
@@ -124,6 +132,7 @@ impl EventHook {
     }
 
     /// Sets `events`.
+    #[inline]
     #[must_use]
     pub fn events(mut self, events: impl Into<EventSubscriptions>) -> Self {
         self.events = Some(events.into());
@@ -131,6 +140,7 @@ impl EventHook {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -138,6 +148,7 @@ impl EventHook {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -145,6 +156,7 @@ impl EventHook {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -152,6 +164,7 @@ impl EventHook {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -159,6 +172,7 @@ impl EventHook {
     }
 
     /// Sets `verificationStatus`.
+    #[inline]
     #[must_use]
     pub fn verification_status(mut self, verification_status: impl Into<EventHookVerificationStatus>) -> Self {
         self.verification_status = Some(verification_status.into());
@@ -190,6 +204,7 @@ record! {
 
 impl EventHookChannel {
     /// New `EventHookChannel` with what is required.
+    #[inline]
     pub fn new(config: impl Into<EventHookChannelConfig>, version: impl Into<String>) -> Self {
         Self {
             config: Some(config.into()),
@@ -200,6 +215,7 @@ impl EventHookChannel {
     }
 
     /// Sets `config`.
+    #[inline]
     #[must_use]
     pub fn config(mut self, config: impl Into<EventHookChannelConfig>) -> Self {
         self.config = Some(config.into());
@@ -207,6 +223,7 @@ impl EventHookChannel {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -241,6 +258,7 @@ record! {
 
 impl EventHookChannelConfig {
     /// New `EventHookChannelConfig` with what is required.
+    #[inline]
     pub fn new(uri: impl Into<String>) -> Self {
         Self {
             uri: Some(uri.into()),
@@ -249,6 +267,7 @@ impl EventHookChannelConfig {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<EventHookChannelConfigAuthScheme>) -> Self {
         self.auth_scheme = Some(auth_scheme.into());
@@ -256,6 +275,7 @@ impl EventHookChannelConfig {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -263,6 +283,7 @@ impl EventHookChannelConfig {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -270,6 +291,7 @@ impl EventHookChannelConfig {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -301,6 +323,7 @@ record! {
 
 impl EventHookChannelConfigAuthScheme {
     /// New `EventHookChannelConfigAuthScheme`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -308,6 +331,7 @@ impl EventHookChannelConfigAuthScheme {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -315,6 +339,7 @@ impl EventHookChannelConfigAuthScheme {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<EventHookChannelConfigAuthSchemeType>) -> Self {
         self.type_ = Some(type_.into());
@@ -322,6 +347,7 @@ impl EventHookChannelConfigAuthScheme {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -386,6 +412,7 @@ record! {
 
 impl EventHookFilterMapObject {
     /// New `EventHookFilterMapObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -393,6 +420,7 @@ impl EventHookFilterMapObject {
     }
 
     /// Sets `condition`.
+    #[inline]
     #[must_use]
     pub fn condition(mut self, condition: impl Into<EventHookFilterMapObjectCondition>) -> Self {
         self.condition = Some(condition.into());
@@ -400,6 +428,7 @@ impl EventHookFilterMapObject {
     }
 
     /// Sets `event`.
+    #[inline]
     #[must_use]
     pub fn event(mut self, event: impl Into<String>) -> Self {
         self.event = Some(event.into());
@@ -428,6 +457,7 @@ record! {
 
 impl EventHookFilterMapObjectCondition {
     /// New `EventHookFilterMapObjectCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -435,6 +465,7 @@ impl EventHookFilterMapObjectCondition {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
@@ -442,6 +473,7 @@ impl EventHookFilterMapObjectCondition {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Nullable::Value(version.into());
@@ -449,6 +481,7 @@ impl EventHookFilterMapObjectCondition {
     }
 
     /// Sets `version` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_version(mut self) -> Self {
         self.version = Nullable::Null;
@@ -477,6 +510,7 @@ record! {
 
 impl EventHookFilters {
     /// New `EventHookFilters`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -484,6 +518,7 @@ impl EventHookFilters {
     }
 
     /// Sets `eventFilterMap`.
+    #[inline]
     #[must_use]
     pub fn event_filter_map(mut self, event_filter_map: impl IntoIterator<Item = impl Into<EventHookFilterMapObject>>) -> Self {
         self.event_filter_map = Some(event_filter_map.into_iter().map(|item| item.into()).collect());
@@ -491,6 +526,7 @@ impl EventHookFilters {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -522,6 +558,7 @@ record! {
 
 impl EventHookLinks {
     /// New `EventHookLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -529,6 +566,7 @@ impl EventHookLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -536,6 +574,7 @@ impl EventHookLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -543,6 +582,7 @@ impl EventHookLinks {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
@@ -613,6 +653,7 @@ record! {
 
 impl EventSubscriptions {
     /// New `EventSubscriptions` with what is required.
+    #[inline]
     pub fn new(items: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             items: Some(items.into_iter().map(|item| item.into()).collect()),
@@ -622,6 +663,7 @@ impl EventSubscriptions {
     }
 
     /// Sets `filter`.
+    #[inline]
     #[must_use]
     pub fn filter(mut self, filter: impl Into<EventHookFilters>) -> Self {
         self.filter = Nullable::Value(filter.into());
@@ -629,6 +671,7 @@ impl EventSubscriptions {
     }
 
     /// Sets `filter` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Nullable::Null;
@@ -636,6 +679,7 @@ impl EventSubscriptions {
     }
 
     /// Sets `items`.
+    #[inline]
     #[must_use]
     pub fn items(mut self, items: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.items = Some(items.into_iter().map(|item| item.into()).collect());
@@ -664,6 +708,7 @@ record! {
 
 impl HookHeader {
     /// New `HookHeader`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -671,6 +716,7 @@ impl HookHeader {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -678,6 +724,7 @@ impl HookHeader {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());

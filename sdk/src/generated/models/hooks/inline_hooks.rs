@@ -62,6 +62,7 @@ record! {
 
 impl ExecuteInlineHookRequest {
     /// New `ExecuteInlineHookRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -69,6 +70,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `cloudEventVersion`.
+    #[inline]
     #[must_use]
     pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
         self.cloud_event_version = Some(cloud_event_version.into());
@@ -76,6 +78,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `contentType`.
+    #[inline]
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -83,6 +86,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<Value>) -> Self {
         self.data = Some(data.into());
@@ -90,6 +94,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `eventId`.
+    #[inline]
     #[must_use]
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.event_id = Some(event_id.into());
@@ -97,6 +102,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `eventTime`.
+    #[inline]
     #[must_use]
     pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
         self.event_time = Some(event_time.into());
@@ -104,6 +110,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -111,6 +118,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `eventTypeVersion`.
+    #[inline]
     #[must_use]
     pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
         self.event_type_version = Some(event_type_version.into());
@@ -118,6 +126,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `requestType`.
+    #[inline]
     #[must_use]
     pub fn request_type(mut self, request_type: impl Into<String>) -> Self {
         self.request_type = Some(request_type.into());
@@ -125,6 +134,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -153,6 +163,7 @@ record! {
 
 impl ExecuteInlineHookResponse {
     /// New `ExecuteInlineHookResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -160,6 +171,7 @@ impl ExecuteInlineHookResponse {
     }
 
     /// Sets `commands`.
+    #[inline]
     #[must_use]
     pub fn commands(mut self, commands: impl Into<Value>) -> Self {
         self.commands = Some(commands.into());
@@ -167,6 +179,7 @@ impl ExecuteInlineHookResponse {
     }
 
     /// Sets `error`.
+    #[inline]
     #[must_use]
     pub fn error(mut self, error: impl Into<ExecuteInlineHookResponseError>) -> Self {
         self.error = Some(error.into());
@@ -192,6 +205,7 @@ record! {
 
 impl ExecuteInlineHookResponseError {
     /// New `ExecuteInlineHookResponseError`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -199,6 +213,7 @@ impl ExecuteInlineHookResponseError {
     }
 
     /// Sets `errorSummary`.
+    #[inline]
     #[must_use]
     pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
         self.error_summary = Some(error_summary.into());
@@ -248,6 +263,7 @@ record! {
 
 impl InlineHook {
     /// New `InlineHook`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -255,11 +271,13 @@ impl InlineHook {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<InlineHookLinks>) -> Self {
         self.links = Some(links.into());
@@ -267,6 +285,7 @@ impl InlineHook {
     }
 
     /// Sets `channel`.
+    #[inline]
     #[must_use]
     pub fn channel(mut self, channel: impl Into<InlineHookChannel>) -> Self {
         self.channel = Some(channel.into());
@@ -274,6 +293,7 @@ impl InlineHook {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -281,6 +301,7 @@ impl InlineHook {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -288,6 +309,7 @@ impl InlineHook {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<InlineHookType>) -> Self {
         self.type_ = Some(type_.into());
@@ -316,6 +338,7 @@ union! {
 
 impl InlineHookChannel {
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&InlineHookChannelType> {
         match self {
             Self::Http(kind) => kind.type_.as_ref(),
@@ -325,6 +348,7 @@ impl InlineHookChannel {
     }
 
     /// `version`, whatever the kind.
+    #[inline]
     pub fn version(&self) -> Option<&str> {
         match self {
             Self::Http(kind) => kind.version.as_deref(),
@@ -355,6 +379,7 @@ record! {
 
 impl InlineHookChannelBase {
     /// New `InlineHookChannelBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -362,6 +387,7 @@ impl InlineHookChannelBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<InlineHookChannelType>) -> Self {
         self.type_ = Some(type_.into());
@@ -369,6 +395,7 @@ impl InlineHookChannelBase {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -400,6 +427,7 @@ record! {
 
 impl InlineHookChannelConfigAuthSchemeBody {
     /// New `InlineHookChannelConfigAuthSchemeBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -407,6 +435,7 @@ impl InlineHookChannelConfigAuthSchemeBody {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -414,6 +443,7 @@ impl InlineHookChannelConfigAuthSchemeBody {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -421,6 +451,7 @@ impl InlineHookChannelConfigAuthSchemeBody {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -449,6 +480,7 @@ record! {
 
 impl InlineHookChannelConfigAuthSchemeResponse {
     /// New `InlineHookChannelConfigAuthSchemeResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -456,6 +488,7 @@ impl InlineHookChannelConfigAuthSchemeResponse {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -463,6 +496,7 @@ impl InlineHookChannelConfigAuthSchemeResponse {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -491,6 +525,7 @@ union! {
 
 impl InlineHookChannelCreate {
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&InlineHookChannelType> {
         match self {
             Self::Http(kind) => kind.type_.as_ref(),
@@ -500,6 +535,7 @@ impl InlineHookChannelCreate {
     }
 
     /// `version`, whatever the kind.
+    #[inline]
     pub fn version(&self) -> Option<&str> {
         match self {
             Self::Http(kind) => kind.version.as_deref(),
@@ -530,6 +566,7 @@ record! {
 
 impl InlineHookChannelCreateBase {
     /// New `InlineHookChannelCreateBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -537,6 +574,7 @@ impl InlineHookChannelCreateBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<InlineHookChannelType>) -> Self {
         self.type_ = Some(type_.into());
@@ -544,6 +582,7 @@ impl InlineHookChannelCreateBase {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -575,6 +614,7 @@ record! {
 
 impl InlineHookChannelHttp {
     /// New `InlineHookChannelHttp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("HTTP".into()),
@@ -583,6 +623,7 @@ impl InlineHookChannelHttp {
     }
 
     /// Sets `config`.
+    #[inline]
     #[must_use]
     pub fn config(mut self, config: impl Into<InlineHookHttpConfig>) -> Self {
         self.config = Some(config.into());
@@ -590,6 +631,7 @@ impl InlineHookChannelHttp {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -621,6 +663,7 @@ record! {
 
 impl InlineHookChannelHttpCreate {
     /// New `InlineHookChannelHttpCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("HTTP".into()),
@@ -629,6 +672,7 @@ impl InlineHookChannelHttpCreate {
     }
 
     /// Sets `config`.
+    #[inline]
     #[must_use]
     pub fn config(mut self, config: impl Into<InlineHookHttpConfigCreate>) -> Self {
         self.config = Some(config.into());
@@ -636,6 +680,7 @@ impl InlineHookChannelHttpCreate {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -667,6 +712,7 @@ record! {
 
 impl InlineHookChannelOAuth {
     /// New `InlineHookChannelOAuth`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("OAUTH".into()),
@@ -675,6 +721,7 @@ impl InlineHookChannelOAuth {
     }
 
     /// Sets `config`.
+    #[inline]
     #[must_use]
     pub fn config(mut self, config: impl Into<InlineHookOAuthChannelConfig>) -> Self {
         self.config = Some(config.into());
@@ -682,6 +729,7 @@ impl InlineHookChannelOAuth {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -713,6 +761,7 @@ record! {
 
 impl InlineHookChannelOAuthCreate {
     /// New `InlineHookChannelOAuthCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("OAUTH".into()),
@@ -721,6 +770,7 @@ impl InlineHookChannelOAuthCreate {
     }
 
     /// Sets `config`.
+    #[inline]
     #[must_use]
     pub fn config(mut self, config: impl Into<InlineHookOAuthChannelConfigCreate>) -> Self {
         self.config = Some(config.into());
@@ -728,6 +778,7 @@ impl InlineHookChannelOAuthCreate {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -783,6 +834,7 @@ record! {
 
 impl InlineHookCreate {
     /// New `InlineHookCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -790,6 +842,7 @@ impl InlineHookCreate {
     }
 
     /// Sets `channel`.
+    #[inline]
     #[must_use]
     pub fn channel(mut self, channel: impl Into<InlineHookChannelCreate>) -> Self {
         self.channel = Some(channel.into());
@@ -797,6 +850,7 @@ impl InlineHookCreate {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -804,6 +858,7 @@ impl InlineHookCreate {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<InlineHookType>) -> Self {
         self.type_ = Some(type_.into());
@@ -811,6 +866,7 @@ impl InlineHookCreate {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -860,6 +916,7 @@ record! {
 
 impl InlineHookCreateResponse {
     /// New `InlineHookCreateResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -867,11 +924,13 @@ impl InlineHookCreateResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<InlineHookLinksCreate>) -> Self {
         self.links = Some(links.into());
@@ -879,6 +938,7 @@ impl InlineHookCreateResponse {
     }
 
     /// Sets `channel`.
+    #[inline]
     #[must_use]
     pub fn channel(mut self, channel: impl Into<InlineHookChannel>) -> Self {
         self.channel = Some(channel.into());
@@ -886,6 +946,7 @@ impl InlineHookCreateResponse {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -893,6 +954,7 @@ impl InlineHookCreateResponse {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -900,6 +962,7 @@ impl InlineHookCreateResponse {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<InlineHookType>) -> Self {
         self.type_ = Some(type_.into());
@@ -934,6 +997,7 @@ record! {
 
 impl InlineHookHttpConfig {
     /// New `InlineHookHttpConfig`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -941,6 +1005,7 @@ impl InlineHookHttpConfig {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<InlineHookChannelConfigAuthSchemeResponse>) -> Self {
         self.auth_scheme = Nullable::Value(auth_scheme.into());
@@ -948,6 +1013,7 @@ impl InlineHookHttpConfig {
     }
 
     /// Sets `authScheme` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_auth_scheme(mut self) -> Self {
         self.auth_scheme = Nullable::Null;
@@ -955,6 +1021,7 @@ impl InlineHookHttpConfig {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -962,6 +1029,7 @@ impl InlineHookHttpConfig {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -969,6 +1037,7 @@ impl InlineHookHttpConfig {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -1003,6 +1072,7 @@ record! {
 
 impl InlineHookHttpConfigCreate {
     /// New `InlineHookHttpConfigCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1010,6 +1080,7 @@ impl InlineHookHttpConfigCreate {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<InlineHookChannelConfigAuthSchemeBody>) -> Self {
         self.auth_scheme = Nullable::Value(auth_scheme.into());
@@ -1017,6 +1088,7 @@ impl InlineHookHttpConfigCreate {
     }
 
     /// Sets `authScheme` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_auth_scheme(mut self) -> Self {
         self.auth_scheme = Nullable::Null;
@@ -1024,6 +1096,7 @@ impl InlineHookHttpConfigCreate {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -1031,6 +1104,7 @@ impl InlineHookHttpConfigCreate {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -1038,6 +1112,7 @@ impl InlineHookHttpConfigCreate {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -1075,6 +1150,7 @@ record! {
 
 impl InlineHookLinks {
     /// New `InlineHookLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1082,6 +1158,7 @@ impl InlineHookLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -1089,6 +1166,7 @@ impl InlineHookLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -1096,6 +1174,7 @@ impl InlineHookLinks {
     }
 
     /// Sets `delete`.
+    #[inline]
     #[must_use]
     pub fn delete(mut self, delete: impl Into<OneOrMany<Link>>) -> Self {
         self.delete = Some(delete.into());
@@ -1103,6 +1182,7 @@ impl InlineHookLinks {
     }
 
     /// Sets `execute`.
+    #[inline]
     #[must_use]
     pub fn execute(mut self, execute: impl Into<OneOrMany<Link>>) -> Self {
         self.execute = Some(execute.into());
@@ -1110,6 +1190,7 @@ impl InlineHookLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -1141,6 +1222,7 @@ record! {
 
 impl InlineHookLinksCreate {
     /// New `InlineHookLinksCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1148,6 +1230,7 @@ impl InlineHookLinksCreate {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -1155,6 +1238,7 @@ impl InlineHookLinksCreate {
     }
 
     /// Sets `execute`.
+    #[inline]
     #[must_use]
     pub fn execute(mut self, execute: impl Into<OneOrMany<Link>>) -> Self {
         self.execute = Some(execute.into());
@@ -1162,6 +1246,7 @@ impl InlineHookLinksCreate {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -1190,6 +1275,7 @@ union! {
 
 impl InlineHookOAuthChannelConfig {
     /// `authType`, whatever the kind.
+    #[inline]
     pub fn auth_type(&self) -> Option<&str> {
         match self {
             Self::ClientSecret(kind) => kind.auth_type.as_deref(),
@@ -1217,6 +1303,7 @@ record! {
 
 impl InlineHookOAuthChannelConfigBase {
     /// New `InlineHookOAuthChannelConfigBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1224,6 +1311,7 @@ impl InlineHookOAuthChannelConfigBase {
     }
 
     /// Sets `authType`.
+    #[inline]
     #[must_use]
     pub fn auth_type(mut self, auth_type: impl Into<String>) -> Self {
         self.auth_type = Some(auth_type.into());
@@ -1252,6 +1340,7 @@ union! {
 
 impl InlineHookOAuthChannelConfigCreate {
     /// `authType`, whatever the kind.
+    #[inline]
     pub fn auth_type(&self) -> Option<&str> {
         match self {
             Self::ClientSecretConfigCreate(kind) => kind.auth_type.as_deref(),
@@ -1279,6 +1368,7 @@ record! {
 
 impl InlineHookOAuthChannelConfigCreateBase {
     /// New `InlineHookOAuthChannelConfigCreateBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1286,6 +1376,7 @@ impl InlineHookOAuthChannelConfigCreateBase {
     }
 
     /// Sets `authType`.
+    #[inline]
     #[must_use]
     pub fn auth_type(mut self, auth_type: impl Into<String>) -> Self {
         self.auth_type = Some(auth_type.into());
@@ -1332,6 +1423,7 @@ record! {
 
 impl InlineHookOAuthClientSecretConfig {
     /// New `InlineHookOAuthClientSecretConfig`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             auth_type: Some("client_secret_post".into()),
@@ -1340,6 +1432,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<String>) -> Self {
         self.auth_scheme = Nullable::Value(auth_scheme.into());
@@ -1347,6 +1440,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `authScheme` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_auth_scheme(mut self) -> Self {
         self.auth_scheme = Nullable::Null;
@@ -1354,6 +1448,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1361,6 +1456,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -1368,6 +1464,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -1375,6 +1472,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1382,6 +1480,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `tokenUrl`.
+    #[inline]
     #[must_use]
     pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
         self.token_url = Some(token_url.into());
@@ -1389,6 +1488,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -1435,6 +1535,7 @@ record! {
 
 impl InlineHookOAuthClientSecretConfigCreate {
     /// New `InlineHookOAuthClientSecretConfigCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             auth_type: Some("client_secret_post".into()),
@@ -1443,6 +1544,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1450,6 +1552,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `clientSecret`.
+    #[inline]
     #[must_use]
     pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(client_secret.into());
@@ -1457,6 +1560,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -1464,6 +1568,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -1471,6 +1576,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1478,6 +1584,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `tokenUrl`.
+    #[inline]
     #[must_use]
     pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
         self.token_url = Some(token_url.into());
@@ -1485,6 +1592,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -1534,6 +1642,7 @@ record! {
 
 impl InlineHookOAuthPrivateKeyJwtConfig {
     /// New `InlineHookOAuthPrivateKeyJwtConfig`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             auth_type: Some("private_key_jwt".into()),
@@ -1542,6 +1651,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<String>) -> Self {
         self.auth_scheme = Nullable::Value(auth_scheme.into());
@@ -1549,6 +1659,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `authScheme` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_auth_scheme(mut self) -> Self {
         self.auth_scheme = Nullable::Null;
@@ -1556,6 +1667,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1563,6 +1675,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -1570,6 +1683,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `hookKeyId`.
+    #[inline]
     #[must_use]
     pub fn hook_key_id(mut self, hook_key_id: impl Into<Id>) -> Self {
         self.hook_key_id = Id::given(hook_key_id.into());
@@ -1577,6 +1691,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -1584,6 +1699,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1591,6 +1707,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `tokenUrl`.
+    #[inline]
     #[must_use]
     pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
         self.token_url = Some(token_url.into());
@@ -1598,6 +1715,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -1629,6 +1747,7 @@ record! {
 
 impl InlineHookReplace {
     /// New `InlineHookReplace`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1636,6 +1755,7 @@ impl InlineHookReplace {
     }
 
     /// Sets `channel`.
+    #[inline]
     #[must_use]
     pub fn channel(mut self, channel: impl Into<InlineHookChannelCreate>) -> Self {
         self.channel = Some(channel.into());
@@ -1643,6 +1763,7 @@ impl InlineHookReplace {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1650,6 +1771,7 @@ impl InlineHookReplace {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());

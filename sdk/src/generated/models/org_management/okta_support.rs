@@ -39,6 +39,7 @@ record! {
 
 impl LinksAerialConsentGranted {
     /// New `LinksAerialConsentGranted`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -46,6 +47,7 @@ impl LinksAerialConsentGranted {
     }
 
     /// Sets `revoke`.
+    #[inline]
     #[must_use]
     pub fn revoke(mut self, revoke: impl Into<OneOrMany<Link>>) -> Self {
         self.revoke = Some(revoke.into());
@@ -53,6 +55,7 @@ impl LinksAerialConsentGranted {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -78,6 +81,7 @@ record! {
 
 impl LinksAerialConsentRevoked {
     /// New `LinksAerialConsentRevoked`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -85,6 +89,7 @@ impl LinksAerialConsentRevoked {
     }
 
     /// Sets `grant`.
+    #[inline]
     #[must_use]
     pub fn grant(mut self, grant: impl Into<OneOrMany<Link>>) -> Self {
         self.grant = Some(grant.into());
@@ -146,6 +151,7 @@ record! {
 
 impl OktaSupportCase {
     /// New `OktaSupportCase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -153,6 +159,7 @@ impl OktaSupportCase {
     }
 
     /// Sets `caseNumber`.
+    #[inline]
     #[must_use]
     pub fn case_number(mut self, case_number: impl Into<String>) -> Self {
         self.case_number = Some(case_number.into());
@@ -160,6 +167,7 @@ impl OktaSupportCase {
     }
 
     /// Sets `impersonation`.
+    #[inline]
     #[must_use]
     pub fn impersonation(mut self, impersonation: impl Into<OktaSupportCaseImpersonation>) -> Self {
         self.impersonation = Some(impersonation.into());
@@ -167,6 +175,7 @@ impl OktaSupportCase {
     }
 
     /// Sets `selfAssigned`.
+    #[inline]
     #[must_use]
     pub fn self_assigned(mut self, self_assigned: impl Into<OktaSupportCaseSelfAssigned>) -> Self {
         self.self_assigned = Some(self_assigned.into());
@@ -174,6 +183,7 @@ impl OktaSupportCase {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -202,6 +212,7 @@ record! {
 
 impl OktaSupportCaseImpersonation {
     /// New `OktaSupportCaseImpersonation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -209,6 +220,7 @@ impl OktaSupportCaseImpersonation {
     }
 
     /// Sets `expiration`.
+    #[inline]
     #[must_use]
     pub fn expiration(mut self, expiration: impl Into<Timestamp>) -> Self {
         self.expiration = Nullable::Value(expiration.into());
@@ -216,6 +228,7 @@ impl OktaSupportCaseImpersonation {
     }
 
     /// Sets `expiration` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_expiration(mut self) -> Self {
         self.expiration = Nullable::Null;
@@ -223,6 +236,7 @@ impl OktaSupportCaseImpersonation {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<OktaSupportAccessStatus>) -> Self {
         self.status = Some(status.into());
@@ -248,6 +262,7 @@ record! {
 
 impl OktaSupportCaseSelfAssigned {
     /// New `OktaSupportCaseSelfAssigned`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -255,6 +270,7 @@ impl OktaSupportCaseSelfAssigned {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<SelfAssignedStatus>) -> Self {
         self.status = Some(status.into());
@@ -280,6 +296,7 @@ record! {
 
 impl OktaSupportCases {
     /// New `OktaSupportCases`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -287,6 +304,7 @@ impl OktaSupportCases {
     }
 
     /// Sets `supportCases`.
+    #[inline]
     #[must_use]
     pub fn support_cases(mut self, support_cases: impl IntoIterator<Item = impl Into<OktaSupportCase>>) -> Self {
         self.support_cases = Some(support_cases.into_iter().map(|item| item.into()).collect());
@@ -312,6 +330,7 @@ record! {
 
 impl OrgAerialConsent {
     /// New `OrgAerialConsent` with what is required.
+    #[inline]
     pub fn new(account_id: impl Into<String>) -> Self {
         Self {
             account_id: Some(account_id.into()),
@@ -320,6 +339,7 @@ impl OrgAerialConsent {
     }
 
     /// Sets `accountId`.
+    #[inline]
     #[must_use]
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
@@ -354,6 +374,7 @@ record! {
 
 impl OrgAerialConsentDetails {
     /// New `OrgAerialConsentDetails` with what is required.
+    #[inline]
     pub fn new(account_id: impl Into<String>) -> Self {
         Self {
             account_id: Some(account_id.into()),
@@ -362,6 +383,7 @@ impl OrgAerialConsentDetails {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksAerialConsentGranted>) -> Self {
         self.links = Some(links.into());
@@ -369,6 +391,7 @@ impl OrgAerialConsentDetails {
     }
 
     /// Sets `accountId`.
+    #[inline]
     #[must_use]
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
@@ -376,6 +399,7 @@ impl OrgAerialConsentDetails {
     }
 
     /// Sets `grantedBy`.
+    #[inline]
     #[must_use]
     pub fn granted_by(mut self, granted_by: impl Into<String>) -> Self {
         self.granted_by = Some(granted_by.into());
@@ -383,6 +407,7 @@ impl OrgAerialConsentDetails {
     }
 
     /// Sets `grantedDate`.
+    #[inline]
     #[must_use]
     pub fn granted_date(mut self, granted_date: impl Into<String>) -> Self {
         self.granted_date = Some(granted_date.into());
@@ -408,6 +433,7 @@ record! {
 
 impl OrgAerialConsentRevoked {
     /// New `OrgAerialConsentRevoked`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -415,6 +441,7 @@ impl OrgAerialConsentRevoked {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksAerialConsentRevoked>) -> Self {
         self.links = Some(links.into());
@@ -470,6 +497,7 @@ record! {
 
 impl OrgOktaSupportSettingsObj {
     /// New `OrgOktaSupportSettingsObj`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -477,6 +505,7 @@ impl OrgOktaSupportSettingsObj {
     }
 
     /// Sets `support`.
+    #[inline]
     #[must_use]
     pub fn support(mut self, support: impl Into<OrgOktaSupportSetting>) -> Self {
         self.support = Some(support.into());
@@ -514,6 +543,7 @@ record! {
 
 impl OrgOktaSupportSettingsObjLinks {
     /// New `OrgOktaSupportSettingsObjLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -521,6 +551,7 @@ impl OrgOktaSupportSettingsObjLinks {
     }
 
     /// Sets `case`.
+    #[inline]
     #[must_use]
     pub fn case(mut self, case: impl Into<OneOrMany<Link>>) -> Self {
         self.case = Some(case.into());
@@ -528,6 +559,7 @@ impl OrgOktaSupportSettingsObjLinks {
     }
 
     /// Sets `cases`.
+    #[inline]
     #[must_use]
     pub fn cases(mut self, cases: impl Into<OneOrMany<Link>>) -> Self {
         self.cases = Some(cases.into());
@@ -535,6 +567,7 @@ impl OrgOktaSupportSettingsObjLinks {
     }
 
     /// Sets `extend`.
+    #[inline]
     #[must_use]
     pub fn extend(mut self, extend: impl Into<OneOrMany<Link>>) -> Self {
         self.extend = Some(extend.into());
@@ -542,6 +575,7 @@ impl OrgOktaSupportSettingsObjLinks {
     }
 
     /// Sets `grant`.
+    #[inline]
     #[must_use]
     pub fn grant(mut self, grant: impl Into<OneOrMany<Link>>) -> Self {
         self.grant = Some(grant.into());
@@ -549,6 +583,7 @@ impl OrgOktaSupportSettingsObjLinks {
     }
 
     /// Sets `revoke`.
+    #[inline]
     #[must_use]
     pub fn revoke(mut self, revoke: impl Into<OneOrMany<Link>>) -> Self {
         self.revoke = Some(revoke.into());

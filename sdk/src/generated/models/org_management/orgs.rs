@@ -72,6 +72,7 @@ record! {
 
 impl ChildOrg {
     /// New `ChildOrg` of what is required.
+    #[inline]
     pub fn new(parts: ChildOrgParts) -> Self {
         Self {
             admin: Some(parts.admin),
@@ -83,11 +84,13 @@ impl ChildOrg {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.links = Some(links.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -95,6 +98,7 @@ impl ChildOrg {
     }
 
     /// Sets `admin`.
+    #[inline]
     #[must_use]
     pub fn admin(mut self, admin: impl Into<OrgCreationAdmin>) -> Self {
         self.admin = Some(admin.into());
@@ -102,6 +106,7 @@ impl ChildOrg {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -109,6 +114,7 @@ impl ChildOrg {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -116,6 +122,7 @@ impl ChildOrg {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -123,6 +130,7 @@ impl ChildOrg {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -130,6 +138,7 @@ impl ChildOrg {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.settings = Some(settings.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -137,6 +146,7 @@ impl ChildOrg {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ChildOrgStatus>) -> Self {
         self.status = Some(status.into());
@@ -144,6 +154,7 @@ impl ChildOrg {
     }
 
     /// Sets `subdomain`.
+    #[inline]
     #[must_use]
     pub fn subdomain(mut self, subdomain: impl Into<String>) -> Self {
         self.subdomain = Some(subdomain.into());
@@ -151,6 +162,7 @@ impl ChildOrg {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
@@ -158,6 +170,7 @@ impl ChildOrg {
     }
 
     /// Sets `tokenType`.
+    #[inline]
     #[must_use]
     pub fn token_type(mut self, token_type: impl Into<ChildOrgTokenType>) -> Self {
         self.token_type = Some(token_type.into());
@@ -165,6 +178,7 @@ impl ChildOrg {
     }
 
     /// Sets `website`.
+    #[inline]
     #[must_use]
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.website = Some(website.into());
@@ -258,6 +272,7 @@ record! {
 
 impl OrgCreationAdmin {
     /// New `OrgCreationAdmin` with what is required.
+    #[inline]
     pub fn new(profile: impl Into<OrgCreationAdminProfile>) -> Self {
         Self {
             profile: Some(profile.into()),
@@ -266,6 +281,7 @@ impl OrgCreationAdmin {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<OrgCreationAdminCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -273,6 +289,7 @@ impl OrgCreationAdmin {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<OrgCreationAdminProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -301,6 +318,7 @@ record! {
 
 impl OrgCreationAdminCredentials {
     /// New `OrgCreationAdminCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -308,6 +326,7 @@ impl OrgCreationAdminCredentials {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<OrgCreationAdminCredentialsPassword>) -> Self {
         self.password = Some(password.into());
@@ -315,6 +334,7 @@ impl OrgCreationAdminCredentials {
     }
 
     /// Sets `recovery_question`.
+    #[inline]
     #[must_use]
     pub fn recovery_question(mut self, recovery_question: impl Into<RecoveryQuestionCredential>) -> Self {
         self.recovery_question = Some(recovery_question.into());
@@ -340,6 +360,7 @@ record! {
 
 impl OrgCreationAdminCredentialsPassword {
     /// New `OrgCreationAdminCredentialsPassword`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -347,6 +368,7 @@ impl OrgCreationAdminCredentialsPassword {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -381,6 +403,7 @@ record! {
 
 impl OrgCreationAdminProfile {
     /// New `OrgCreationAdminProfile` of what is required.
+    #[inline]
     pub fn new(parts: OrgCreationAdminProfileParts) -> Self {
         Self {
             email: Some(parts.email),
@@ -392,6 +415,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `email`.
+    #[inline]
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -399,6 +423,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `firstName`.
+    #[inline]
     #[must_use]
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Nullable::Value(first_name.into());
@@ -406,6 +431,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `firstName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_first_name(mut self) -> Self {
         self.first_name = Nullable::Null;
@@ -413,6 +439,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `lastName`.
+    #[inline]
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Nullable::Value(last_name.into());
@@ -420,6 +447,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `lastName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_name(mut self) -> Self {
         self.last_name = Nullable::Null;
@@ -427,6 +455,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `login`.
+    #[inline]
     #[must_use]
     pub fn login(mut self, login: impl Into<String>) -> Self {
         self.login = Some(login.into());

@@ -37,6 +37,7 @@ record! {
 
 impl Actions {
     /// New `Actions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -44,6 +45,7 @@ impl Actions {
     }
 
     /// Sets `assignUserToRealm`.
+    #[inline]
     #[must_use]
     pub fn assign_user_to_realm(mut self, assign_user_to_realm: impl Into<AssignUserToRealm>) -> Self {
         self.assign_user_to_realm = Some(assign_user_to_realm.into());
@@ -69,6 +71,7 @@ record! {
 
 impl AssignUserToRealm {
     /// New `AssignUserToRealm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -76,6 +79,7 @@ impl AssignUserToRealm {
     }
 
     /// Sets `realmId`.
+    #[inline]
     #[must_use]
     pub fn realm_id(mut self, realm_id: impl Into<Id>) -> Self {
         self.realm_id = Id::given(realm_id.into());
@@ -104,6 +108,7 @@ record! {
 
 impl Conditions {
     /// New `Conditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -111,6 +116,7 @@ impl Conditions {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<Expression>) -> Self {
         self.expression = Some(expression.into());
@@ -118,6 +124,7 @@ impl Conditions {
     }
 
     /// Sets `profileSourceId`.
+    #[inline]
     #[must_use]
     pub fn profile_source_id(mut self, profile_source_id: impl Into<String>) -> Self {
         self.profile_source_id = Some(profile_source_id.into());
@@ -143,6 +150,7 @@ record! {
 
 impl Expression {
     /// New `Expression`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -150,6 +158,7 @@ impl Expression {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -175,6 +184,7 @@ record! {
 
 impl OperationRequest {
     /// New `OperationRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -182,6 +192,7 @@ impl OperationRequest {
     }
 
     /// Sets `assignmentId`.
+    #[inline]
     #[must_use]
     pub fn assignment_id(mut self, assignment_id: impl Into<Id>) -> Self {
         self.assignment_id = Id::given(assignment_id.into());
@@ -264,6 +275,7 @@ record! {
 
 impl RealmAssignment {
     /// New `RealmAssignment`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -271,11 +283,13 @@ impl RealmAssignment {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<Actions>) -> Self {
         self.actions = Some(actions.into());
@@ -283,6 +297,7 @@ impl RealmAssignment {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<Conditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -290,6 +305,7 @@ impl RealmAssignment {
     }
 
     /// Sets `domains`.
+    #[inline]
     #[must_use]
     pub fn domains(mut self, domains: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.domains = Some(domains.into_iter().map(|item| item.into()).collect());
@@ -297,6 +313,7 @@ impl RealmAssignment {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -304,6 +321,7 @@ impl RealmAssignment {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -311,6 +329,7 @@ impl RealmAssignment {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -366,6 +385,7 @@ record! {
 
 impl RealmAssignmentOperationResponse {
     /// New `RealmAssignmentOperationResponse` of what is required.
+    #[inline]
     pub fn new(parts: RealmAssignmentOperationResponseParts) -> Self {
         Self {
             created: Some(parts.created),
@@ -377,11 +397,13 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `assignmentOperation`.
+    #[inline]
     #[must_use]
     pub fn assignment_operation(mut self, assignment_operation: impl Into<RealmAssignmentOperationResponseAssignmentOperation>) -> Self {
         self.assignment_operation = Some(assignment_operation.into());
@@ -389,6 +411,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `completed`.
+    #[inline]
     #[must_use]
     pub fn completed(mut self, completed: impl Into<Timestamp>) -> Self {
         self.completed = Some(completed.into());
@@ -396,6 +419,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -403,6 +427,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -410,6 +435,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `started`.
+    #[inline]
     #[must_use]
     pub fn started(mut self, started: impl Into<Timestamp>) -> Self {
         self.started = Some(started.into());
@@ -417,6 +443,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<OperationResponseStatus>) -> Self {
         self.status = Some(status.into());
@@ -424,6 +451,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -462,6 +490,7 @@ record! {
 
 impl RealmAssignmentOperationResponseAssignmentOperation {
     /// New `RealmAssignmentOperationResponseAssignmentOperation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -469,6 +498,7 @@ impl RealmAssignmentOperationResponseAssignmentOperation {
     }
 
     /// Sets `configuration`.
+    #[inline]
     #[must_use]
     pub fn configuration(mut self, configuration: impl Into<RealmAssignmentOperationResponseAssignmentOperationConfiguration>) -> Self {
         self.configuration = Some(configuration.into());
@@ -503,6 +533,7 @@ record! {
 
 impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     /// New `RealmAssignmentOperationResponseAssignmentOperationConfiguration`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -510,11 +541,13 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<Actions>) -> Self {
         self.actions = Some(actions.into());
@@ -522,6 +555,7 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<Conditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -529,6 +563,7 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -536,6 +571,7 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -570,6 +606,7 @@ record! {
 
 impl RealmAssignmentRequest {
     /// New `RealmAssignmentRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -577,6 +614,7 @@ impl RealmAssignmentRequest {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<Actions>) -> Self {
         self.actions = Some(actions.into());
@@ -584,6 +622,7 @@ impl RealmAssignmentRequest {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<Conditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -591,6 +630,7 @@ impl RealmAssignmentRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -598,6 +638,7 @@ impl RealmAssignmentRequest {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);

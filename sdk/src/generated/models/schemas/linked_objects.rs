@@ -42,6 +42,7 @@ record! {
 
 impl LinkedObject {
     /// New `LinkedObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl LinkedObject {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinkedObjectLinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -56,6 +58,7 @@ impl LinkedObject {
     }
 
     /// Sets `associated`.
+    #[inline]
     #[must_use]
     pub fn associated(mut self, associated: impl Into<LinkedObjectDetails>) -> Self {
         self.associated = Some(associated.into());
@@ -63,6 +66,7 @@ impl LinkedObject {
     }
 
     /// Sets `primary`.
+    #[inline]
     #[must_use]
     pub fn primary(mut self, primary: impl Into<LinkedObjectDetails>) -> Self {
         self.primary = Some(primary.into());
@@ -97,6 +101,7 @@ record! {
 
 impl LinkedObjectDetails {
     /// New `LinkedObjectDetails` of what is required.
+    #[inline]
     pub fn new(parts: LinkedObjectDetailsParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -107,6 +112,7 @@ impl LinkedObjectDetails {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -114,6 +120,7 @@ impl LinkedObjectDetails {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -121,6 +128,7 @@ impl LinkedObjectDetails {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -173,6 +181,7 @@ record! {
 
 impl LinkedObjectLinksSelf {
     /// New `LinkedObjectLinksSelf`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -180,6 +189,7 @@ impl LinkedObjectLinksSelf {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());

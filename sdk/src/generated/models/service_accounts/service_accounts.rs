@@ -76,6 +76,7 @@ record! {
 
 impl AppServiceAccount {
     /// New `AppServiceAccount` of what is required.
+    #[inline]
     pub fn new(parts: AppServiceAccountParts) -> Self {
         Self {
             container_orn: Some(parts.container_orn),
@@ -87,11 +88,13 @@ impl AppServiceAccount {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `containerGlobalName`.
+    #[inline]
     #[must_use]
     pub fn container_global_name(mut self, container_global_name: impl Into<String>) -> Self {
         self.container_global_name = Some(container_global_name.into());
@@ -99,6 +102,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `containerInstanceName`.
+    #[inline]
     #[must_use]
     pub fn container_instance_name(mut self, container_instance_name: impl Into<String>) -> Self {
         self.container_instance_name = Some(container_instance_name.into());
@@ -106,6 +110,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `containerOrn`.
+    #[inline]
     #[must_use]
     pub fn container_orn(mut self, container_orn: impl Into<String>) -> Self {
         self.container_orn = Some(container_orn.into());
@@ -113,6 +118,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -120,6 +126,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -127,6 +134,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -134,6 +142,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -141,6 +150,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -148,6 +158,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `ownerGroupIds`.
+    #[inline]
     #[must_use]
     pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -155,6 +166,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `ownerUserIds`.
+    #[inline]
     #[must_use]
     pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -162,6 +174,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
@@ -169,6 +182,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ServiceAccountStatus>) -> Self {
         self.status = Some(status.into());
@@ -176,6 +190,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `statusDetail`.
+    #[inline]
     #[must_use]
     pub fn status_detail(mut self, status_detail: impl Into<ServiceAccountStatusDetail>) -> Self {
         self.status_detail = Some(status_detail.into());
@@ -183,6 +198,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
@@ -230,6 +246,7 @@ record! {
 
 impl ServiceAccountForUpdate {
     /// New `ServiceAccountForUpdate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -237,6 +254,7 @@ impl ServiceAccountForUpdate {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -244,6 +262,7 @@ impl ServiceAccountForUpdate {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -251,6 +270,7 @@ impl ServiceAccountForUpdate {
     }
 
     /// Sets `ownerGroupIds`.
+    #[inline]
     #[must_use]
     pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -258,6 +278,7 @@ impl ServiceAccountForUpdate {
     }
 
     /// Sets `ownerUserIds`.
+    #[inline]
     #[must_use]
     pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());

@@ -106,6 +106,7 @@ union! {
 
 impl LogStream {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&LogStreamLinksSelfAndLifecycle> {
         match self {
             Self::Aws(kind) => kind.links.as_ref(),
@@ -115,6 +116,7 @@ impl LogStream {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Aws(kind) => kind.created.as_ref(),
@@ -124,6 +126,7 @@ impl LogStream {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Aws(kind) => &kind.id,
@@ -133,6 +136,7 @@ impl LogStream {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Aws(kind) => kind.last_updated.as_ref(),
@@ -142,6 +146,7 @@ impl LogStream {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Aws(kind) => kind.name.as_deref(),
@@ -151,6 +156,7 @@ impl LogStream {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Aws(kind) => kind.status.as_ref(),
@@ -160,6 +166,7 @@ impl LogStream {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&LogStreamType> {
         match self {
             Self::Aws(kind) => kind.type_.as_ref(),
@@ -208,6 +215,7 @@ record! {
 
 impl LogStreamAws {
     /// New `LogStreamAws` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsAws>) -> Self {
         Self {
             name: Some(name.into()),
@@ -218,11 +226,13 @@ impl LogStreamAws {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LogStreamLinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -230,6 +240,7 @@ impl LogStreamAws {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -237,6 +248,7 @@ impl LogStreamAws {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -244,6 +256,7 @@ impl LogStreamAws {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -251,6 +264,7 @@ impl LogStreamAws {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -258,6 +272,7 @@ impl LogStreamAws {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<LogStreamSettingsAws>) -> Self {
         self.settings = Some(settings.into());
@@ -265,6 +280,7 @@ impl LogStreamAws {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -296,6 +312,7 @@ record! {
 
 impl LogStreamAwsPutSchema {
     /// New `LogStreamAwsPutSchema` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsAws>) -> Self {
         Self {
             name: Some(name.into()),
@@ -306,6 +323,7 @@ impl LogStreamAwsPutSchema {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -313,6 +331,7 @@ impl LogStreamAwsPutSchema {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<LogStreamSettingsAws>) -> Self {
         self.settings = Some(settings.into());
@@ -356,6 +375,7 @@ record! {
 
 impl LogStreamBase {
     /// New `LogStreamBase` of what is required.
+    #[inline]
     pub fn new(parts: LogStreamBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -365,11 +385,13 @@ impl LogStreamBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LogStreamLinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -377,6 +399,7 @@ impl LogStreamBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -384,6 +407,7 @@ impl LogStreamBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -391,6 +415,7 @@ impl LogStreamBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -398,6 +423,7 @@ impl LogStreamBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -405,6 +431,7 @@ impl LogStreamBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -412,6 +439,7 @@ impl LogStreamBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<LogStreamType>) -> Self {
         self.type_ = Some(type_.into());
@@ -449,6 +477,7 @@ record! {
 
 impl LogStreamLink {
     /// New `LogStreamLink` with what is required.
+    #[inline]
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -457,6 +486,7 @@ impl LogStreamLink {
     }
 
     /// Sets `href`.
+    #[inline]
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -464,6 +494,7 @@ impl LogStreamLink {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<LogStreamLinkMethod>) -> Self {
         self.method = Some(method.into());
@@ -516,6 +547,7 @@ record! {
 
 impl LogStreamLinksSelfAndLifecycle {
     /// New `LogStreamLinksSelfAndLifecycle` with what is required.
+    #[inline]
     pub fn new(self_: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         Self {
             self_: Some(self_.into()),
@@ -524,6 +556,7 @@ impl LogStreamLinksSelfAndLifecycle {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         self.activate = Some(activate.into());
@@ -531,6 +564,7 @@ impl LogStreamLinksSelfAndLifecycle {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -538,6 +572,7 @@ impl LogStreamLinksSelfAndLifecycle {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         self.self_ = Some(self_.into());
@@ -566,6 +601,7 @@ union! {
 
 impl LogStreamPutSchema {
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Aws(kind) => kind.name.as_deref(),
@@ -575,6 +611,7 @@ impl LogStreamPutSchema {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&LogStreamType> {
         match self {
             Self::Aws(kind) => kind.type_.as_ref(),
@@ -605,6 +642,7 @@ record! {
 
 impl LogStreamPutSchemaBase {
     /// New `LogStreamPutSchemaBase` of what is required.
+    #[inline]
     pub fn new(parts: LogStreamPutSchemaBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -614,6 +652,7 @@ impl LogStreamPutSchemaBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -621,6 +660,7 @@ impl LogStreamPutSchemaBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<LogStreamType>) -> Self {
         self.type_ = Some(type_.into());
@@ -661,6 +701,7 @@ record! {
 
 impl LogStreamSettingsAws {
     /// New `LogStreamSettingsAws` of what is required.
+    #[inline]
     pub fn new(parts: LogStreamSettingsAwsParts) -> Self {
         Self {
             account_id: Some(parts.account_id),
@@ -671,6 +712,7 @@ impl LogStreamSettingsAws {
     }
 
     /// Sets `accountId`.
+    #[inline]
     #[must_use]
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
@@ -678,6 +720,7 @@ impl LogStreamSettingsAws {
     }
 
     /// Sets `eventSourceName`.
+    #[inline]
     #[must_use]
     pub fn event_source_name(mut self, event_source_name: impl Into<String>) -> Self {
         self.event_source_name = Some(event_source_name.into());
@@ -685,6 +728,7 @@ impl LogStreamSettingsAws {
     }
 
     /// Sets `region`.
+    #[inline]
     #[must_use]
     pub fn region(mut self, region: impl Into<AwsRegion>) -> Self {
         self.region = Some(region.into());
@@ -727,6 +771,7 @@ record! {
 
 impl LogStreamSettingsSplunk {
     /// New `LogStreamSettingsSplunk` of what is required.
+    #[inline]
     pub fn new(parts: LogStreamSettingsSplunkParts) -> Self {
         Self {
             edition: Some(parts.edition),
@@ -737,6 +782,7 @@ impl LogStreamSettingsSplunk {
     }
 
     /// Sets `edition`.
+    #[inline]
     #[must_use]
     pub fn edition(mut self, edition: impl Into<SplunkEdition>) -> Self {
         self.edition = Some(edition.into());
@@ -744,6 +790,7 @@ impl LogStreamSettingsSplunk {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -751,6 +798,7 @@ impl LogStreamSettingsSplunk {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
@@ -790,6 +838,7 @@ record! {
 
 impl LogStreamSettingsSplunkPut {
     /// New `LogStreamSettingsSplunkPut` of what is required.
+    #[inline]
     pub fn new(parts: LogStreamSettingsSplunkPutParts) -> Self {
         Self {
             edition: Some(parts.edition),
@@ -799,6 +848,7 @@ impl LogStreamSettingsSplunkPut {
     }
 
     /// Sets `edition`.
+    #[inline]
     #[must_use]
     pub fn edition(mut self, edition: impl Into<SplunkEdition>) -> Self {
         self.edition = Some(edition.into());
@@ -806,6 +856,7 @@ impl LogStreamSettingsSplunkPut {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -861,6 +912,7 @@ record! {
 
 impl LogStreamSplunk {
     /// New `LogStreamSplunk` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsSplunk>) -> Self {
         Self {
             name: Some(name.into()),
@@ -871,11 +923,13 @@ impl LogStreamSplunk {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LogStreamLinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -883,6 +937,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -890,6 +945,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -897,6 +953,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -904,6 +961,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -911,6 +969,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<LogStreamSettingsSplunk>) -> Self {
         self.settings = Some(settings.into());
@@ -918,6 +977,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -949,6 +1009,7 @@ record! {
 
 impl LogStreamSplunkPutSchema {
     /// New `LogStreamSplunkPutSchema` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsSplunkPut>) -> Self {
         Self {
             name: Some(name.into()),
@@ -959,6 +1020,7 @@ impl LogStreamSplunkPutSchema {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -966,6 +1028,7 @@ impl LogStreamSplunkPutSchema {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<LogStreamSettingsSplunkPut>) -> Self {
         self.settings = Some(settings.into());

@@ -69,6 +69,7 @@ record! {
 
 impl LogActor {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -110,6 +111,7 @@ record! {
 
 impl LogAuthenticationContext {
     /// New `LogAuthenticationContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -117,6 +119,7 @@ impl LogAuthenticationContext {
     }
 
     /// Sets `authenticationProvider`.
+    #[inline]
     #[must_use]
     pub fn authentication_provider(mut self, authentication_provider: impl Into<LogAuthenticationProvider>) -> Self {
         self.authentication_provider = Some(authentication_provider.into());
@@ -124,6 +127,7 @@ impl LogAuthenticationContext {
     }
 
     /// Sets `credentialProvider`.
+    #[inline]
     #[must_use]
     pub fn credential_provider(mut self, credential_provider: impl Into<LogCredentialProvider>) -> Self {
         self.credential_provider = Some(credential_provider.into());
@@ -131,6 +135,7 @@ impl LogAuthenticationContext {
     }
 
     /// Sets `credentialType`.
+    #[inline]
     #[must_use]
     pub fn credential_type(mut self, credential_type: impl Into<LogCredentialType>) -> Self {
         self.credential_type = Some(credential_type.into());
@@ -138,6 +143,7 @@ impl LogAuthenticationContext {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<LogIssuer>) -> Self {
         self.issuer = Some(issuer.into());
@@ -256,6 +262,7 @@ record! {
 
 impl LogClient {
     /// New `LogClient`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -263,11 +270,13 @@ impl LogClient {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `geographicalContext`.
+    #[inline]
     #[must_use]
     pub fn geographical_context(mut self, geographical_context: impl Into<LogGeographicalContext>) -> Self {
         self.geographical_context = Some(geographical_context.into());
@@ -275,6 +284,7 @@ impl LogClient {
     }
 
     /// Sets `userAgent`.
+    #[inline]
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<LogUserAgent>) -> Self {
         self.user_agent = Some(user_agent.into());
@@ -448,6 +458,7 @@ record! {
 
 impl LogEvent {
     /// New `LogEvent`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -455,6 +466,7 @@ impl LogEvent {
     }
 
     /// Sets `actor`.
+    #[inline]
     #[must_use]
     pub fn actor(mut self, actor: impl Into<LogActor>) -> Self {
         self.actor = Some(actor.into());
@@ -462,6 +474,7 @@ impl LogEvent {
     }
 
     /// Sets `authenticationContext`.
+    #[inline]
     #[must_use]
     pub fn authentication_context(mut self, authentication_context: impl Into<LogAuthenticationContext>) -> Self {
         self.authentication_context = Some(authentication_context.into());
@@ -469,6 +482,7 @@ impl LogEvent {
     }
 
     /// Sets `client`.
+    #[inline]
     #[must_use]
     pub fn client(mut self, client: impl Into<LogClient>) -> Self {
         self.client = Some(client.into());
@@ -476,6 +490,7 @@ impl LogEvent {
     }
 
     /// Sets `debugContext`.
+    #[inline]
     #[must_use]
     pub fn debug_context(mut self, debug_context: impl Into<LogDebugContext>) -> Self {
         self.debug_context = Some(debug_context.into());
@@ -483,6 +498,7 @@ impl LogEvent {
     }
 
     /// Sets `outcome`.
+    #[inline]
     #[must_use]
     pub fn outcome(mut self, outcome: impl Into<LogOutcome>) -> Self {
         self.outcome = Some(outcome.into());
@@ -490,6 +506,7 @@ impl LogEvent {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<LogRequest>) -> Self {
         self.request = Some(request.into());
@@ -497,6 +514,7 @@ impl LogEvent {
     }
 
     /// Sets `securityContext`.
+    #[inline]
     #[must_use]
     pub fn security_context(mut self, security_context: impl Into<LogSecurityContext>) -> Self {
         self.security_context = Some(security_context.into());
@@ -504,6 +522,7 @@ impl LogEvent {
     }
 
     /// Sets `severity`.
+    #[inline]
     #[must_use]
     pub fn severity(mut self, severity: impl Into<LogSeverity>) -> Self {
         self.severity = Some(severity.into());
@@ -511,6 +530,7 @@ impl LogEvent {
     }
 
     /// Sets `transaction`.
+    #[inline]
     #[must_use]
     pub fn transaction(mut self, transaction: impl Into<LogTransaction>) -> Self {
         self.transaction = Some(transaction.into());
@@ -548,6 +568,7 @@ record! {
 
 impl LogGeographicalContext {
     /// New `LogGeographicalContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -555,6 +576,7 @@ impl LogGeographicalContext {
     }
 
     /// Sets `geolocation`.
+    #[inline]
     #[must_use]
     pub fn geolocation(mut self, geolocation: impl Into<LogGeolocation>) -> Self {
         self.geolocation = Some(geolocation.into());
@@ -611,6 +633,7 @@ record! {
 
 impl LogIpAddress {
     /// New `LogIpAddress`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -618,6 +641,7 @@ impl LogIpAddress {
     }
 
     /// Sets `geographicalContext`.
+    #[inline]
     #[must_use]
     pub fn geographical_context(mut self, geographical_context: impl Into<LogGeographicalContext>) -> Self {
         self.geographical_context = Some(geographical_context.into());
@@ -726,6 +750,7 @@ record! {
 
 impl LogIssuer {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -945,6 +970,7 @@ record! {
 
 impl LogTarget {
     /// New `LogTarget`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -952,11 +978,13 @@ impl LogTarget {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `changeDetails`.
+    #[inline]
     #[must_use]
     pub fn change_details(mut self, change_details: impl Into<LogTargetChangeDetails>) -> Self {
         self.change_details = Some(change_details.into());
@@ -985,6 +1013,7 @@ record! {
 
 impl LogTargetChangeDetails {
     /// New `LogTargetChangeDetails`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -992,6 +1021,7 @@ impl LogTargetChangeDetails {
     }
 
     /// Sets `from`.
+    #[inline]
     #[must_use]
     pub fn from(mut self, from: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.from = Some(from.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -999,6 +1029,7 @@ impl LogTargetChangeDetails {
     }
 
     /// Sets `to`.
+    #[inline]
     #[must_use]
     pub fn to(mut self, to: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.to = Some(to.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -1030,6 +1061,7 @@ record! {
 
 impl LogTransaction {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }

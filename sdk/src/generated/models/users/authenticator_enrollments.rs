@@ -61,6 +61,7 @@ record! {
 
 impl AuthenticatorEnrollment {
     /// New `AuthenticatorEnrollment`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -68,11 +69,13 @@ impl AuthenticatorEnrollment {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -80,6 +83,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -87,6 +91,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -94,6 +99,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -101,6 +107,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -108,6 +115,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<AuthenticatorProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -115,6 +123,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -122,6 +131,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -150,6 +160,7 @@ record! {
 
 impl AuthenticatorEnrollmentCreateRequest {
     /// New `AuthenticatorEnrollmentCreateRequest` with what is required.
+    #[inline]
     pub fn new(authenticator_id: impl Into<Id>, profile: impl Into<AuthenticatorProfile>) -> Self {
         Self {
             authenticator_id: Id::given(authenticator_id.into()),
@@ -159,6 +170,7 @@ impl AuthenticatorEnrollmentCreateRequest {
     }
 
     /// Sets `authenticatorId`.
+    #[inline]
     #[must_use]
     pub fn authenticator_id(mut self, authenticator_id: impl Into<Id>) -> Self {
         self.authenticator_id = Id::given(authenticator_id.into());
@@ -166,6 +178,7 @@ impl AuthenticatorEnrollmentCreateRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<AuthenticatorProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -194,6 +207,7 @@ record! {
 
 impl AuthenticatorEnrollmentCreateRequestTac {
     /// New `AuthenticatorEnrollmentCreateRequestTac` with what is required.
+    #[inline]
     pub fn new(authenticator_id: impl Into<Id>) -> Self {
         Self {
             authenticator_id: Id::given(authenticator_id.into()),
@@ -202,6 +216,7 @@ impl AuthenticatorEnrollmentCreateRequestTac {
     }
 
     /// Sets `authenticatorId`.
+    #[inline]
     #[must_use]
     pub fn authenticator_id(mut self, authenticator_id: impl Into<Id>) -> Self {
         self.authenticator_id = Id::given(authenticator_id.into());
@@ -209,6 +224,7 @@ impl AuthenticatorEnrollmentCreateRequestTac {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<AuthenticatorProfileTacRequest>) -> Self {
         self.profile = Some(profile.into());
@@ -240,6 +256,7 @@ record! {
 
 impl AuthenticatorEnrollmentLinks {
     /// New `AuthenticatorEnrollmentLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -247,6 +264,7 @@ impl AuthenticatorEnrollmentLinks {
     }
 
     /// Sets `authenticator`.
+    #[inline]
     #[must_use]
     pub fn authenticator(mut self, authenticator: impl Into<OneOrMany<Link>>) -> Self {
         self.authenticator = Some(authenticator.into());
@@ -254,6 +272,7 @@ impl AuthenticatorEnrollmentLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -261,6 +280,7 @@ impl AuthenticatorEnrollmentLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
@@ -286,6 +306,7 @@ record! {
 
 impl AuthenticatorProfile {
     /// New `AuthenticatorProfile` with what is required.
+    #[inline]
     pub fn new(phone_number: impl Into<String>) -> Self {
         Self {
             phone_number: Some(phone_number.into()),
@@ -294,6 +315,7 @@ impl AuthenticatorProfile {
     }
 
     /// Sets `phoneNumber`.
+    #[inline]
     #[must_use]
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());
@@ -322,6 +344,7 @@ record! {
 
 impl AuthenticatorProfileTacRequest {
     /// New `AuthenticatorProfileTacRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -329,6 +352,7 @@ impl AuthenticatorProfileTacRequest {
     }
 
     /// Sets `multiUse`.
+    #[inline]
     #[must_use]
     pub fn multi_use(mut self, multi_use: bool) -> Self {
         self.multi_use = Some(multi_use);
@@ -336,6 +360,7 @@ impl AuthenticatorProfileTacRequest {
     }
 
     /// Sets `ttl`.
+    #[inline]
     #[must_use]
     pub fn ttl(mut self, ttl: impl Into<String>) -> Self {
         self.ttl = Some(ttl.into());
@@ -367,6 +392,7 @@ record! {
 
 impl AuthenticatorProfileTacResponsePost {
     /// New `AuthenticatorProfileTacResponsePost`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -374,6 +400,7 @@ impl AuthenticatorProfileTacResponsePost {
     }
 
     /// Sets `expiresAt`.
+    #[inline]
     #[must_use]
     pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
         self.expires_at = Some(expires_at.into());
@@ -381,6 +408,7 @@ impl AuthenticatorProfileTacResponsePost {
     }
 
     /// Sets `multiUse`.
+    #[inline]
     #[must_use]
     pub fn multi_use(mut self, multi_use: bool) -> Self {
         self.multi_use = Some(multi_use);
@@ -388,6 +416,7 @@ impl AuthenticatorProfileTacResponsePost {
     }
 
     /// Sets `tac`.
+    #[inline]
     #[must_use]
     pub fn tac(mut self, tac: impl Into<String>) -> Self {
         self.tac = Some(tac.into());
@@ -458,6 +487,7 @@ record! {
 
 impl TacAuthenticatorEnrollment {
     /// New `TacAuthenticatorEnrollment`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -465,11 +495,13 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -477,6 +509,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -484,6 +517,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -491,6 +525,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -498,6 +533,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -505,6 +541,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `nickname`.
+    #[inline]
     #[must_use]
     pub fn nickname(mut self, nickname: impl Into<String>) -> Self {
         self.nickname = Some(nickname.into());
@@ -512,6 +549,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<AuthenticatorProfileTacResponsePost>) -> Self {
         self.profile = Some(profile.into());
@@ -519,6 +557,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -526,6 +565,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());

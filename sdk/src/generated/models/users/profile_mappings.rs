@@ -46,6 +46,7 @@ record! {
 
 impl ListProfileMappings {
     /// New `ListProfileMappings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -53,11 +54,13 @@ impl ListProfileMappings {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<ProfileMappingSource>) -> Self {
         self.source = Some(source.into());
@@ -65,6 +68,7 @@ impl ListProfileMappings {
     }
 
     /// Sets `target`.
+    #[inline]
     #[must_use]
     pub fn target(mut self, target: impl Into<ProfileMappingTarget>) -> Self {
         self.target = Some(target.into());
@@ -102,6 +106,7 @@ record! {
 
 impl ProfileMapping {
     /// New `ProfileMapping`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -109,11 +114,13 @@ impl ProfileMapping {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<ProfileMappingProperty>) -> Self {
         self.properties = Some(properties.into());
@@ -121,6 +128,7 @@ impl ProfileMapping {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<ProfileMappingSource>) -> Self {
         self.source = Some(source.into());
@@ -128,6 +136,7 @@ impl ProfileMapping {
     }
 
     /// Sets `target`.
+    #[inline]
     #[must_use]
     pub fn target(mut self, target: impl Into<ProfileMappingTarget>) -> Self {
         self.target = Some(target.into());
@@ -156,6 +165,7 @@ record! {
 
 impl ProfileMappingProperty {
     /// New `ProfileMappingProperty`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -163,6 +173,7 @@ impl ProfileMappingProperty {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
@@ -170,6 +181,7 @@ impl ProfileMappingProperty {
     }
 
     /// Sets `pushStatus`.
+    #[inline]
     #[must_use]
     pub fn push_status(mut self, push_status: impl Into<ProfileMappingPropertyPushStatus>) -> Self {
         self.push_status = Some(push_status.into());
@@ -216,6 +228,7 @@ record! {
 
 impl ProfileMappingRequest {
     /// New `ProfileMappingRequest` with what is required.
+    #[inline]
     pub fn new(properties: impl Into<ProfileMappingProperty>) -> Self {
         Self {
             properties: Some(properties.into()),
@@ -224,6 +237,7 @@ impl ProfileMappingRequest {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<ProfileMappingProperty>) -> Self {
         self.properties = Some(properties.into());
@@ -258,6 +272,7 @@ record! {
 
 impl ProfileMappingSource {
     /// New `ProfileMappingSource`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -265,11 +280,13 @@ impl ProfileMappingSource {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<SourceLinks>) -> Self {
         self.links = Some(links.into());
@@ -304,6 +321,7 @@ record! {
 
 impl ProfileMappingTarget {
     /// New `ProfileMappingTarget`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -311,11 +329,13 @@ impl ProfileMappingTarget {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<SourceLinks>) -> Self {
         self.links = Some(links.into());
@@ -344,6 +364,7 @@ record! {
 
 impl SourceLinks {
     /// New `SourceLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -351,6 +372,7 @@ impl SourceLinks {
     }
 
     /// Sets `schema`.
+    #[inline]
     #[must_use]
     pub fn schema(mut self, schema: impl Into<OneOrMany<Link>>) -> Self {
         self.schema = Some(schema.into());
@@ -358,6 +380,7 @@ impl SourceLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());

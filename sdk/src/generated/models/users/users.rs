@@ -73,6 +73,7 @@ record! {
 
 impl AssignedAppLink {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -102,6 +103,7 @@ record! {
 
 impl ChangePasswordRequest {
     /// New `ChangePasswordRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -109,6 +111,7 @@ impl ChangePasswordRequest {
     }
 
     /// Sets `newPassword`.
+    #[inline]
     #[must_use]
     pub fn new_password(mut self, new_password: impl Into<PasswordCredential>) -> Self {
         self.new_password = Some(new_password.into());
@@ -116,6 +119,7 @@ impl ChangePasswordRequest {
     }
 
     /// Sets `oldPassword`.
+    #[inline]
     #[must_use]
     pub fn old_password(mut self, old_password: impl Into<PasswordCredential>) -> Self {
         self.old_password = Some(old_password.into());
@@ -123,6 +127,7 @@ impl ChangePasswordRequest {
     }
 
     /// Sets `revokeSessions`.
+    #[inline]
     #[must_use]
     pub fn revoke_sessions(mut self, revoke_sessions: bool) -> Self {
         self.revoke_sessions = Some(revoke_sessions);
@@ -181,6 +186,7 @@ record! {
 
 impl CreateUserRequest {
     /// New `CreateUserRequest` with what is required.
+    #[inline]
     pub fn new(profile: impl Into<UserProfile>) -> Self {
         Self {
             profile: Some(profile.into()),
@@ -189,6 +195,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<UserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -196,6 +203,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `groupIds`.
+    #[inline]
     #[must_use]
     pub fn group_ids(mut self, group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.group_ids = Some(group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -203,6 +211,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -210,6 +219,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `realmId`.
+    #[inline]
     #[must_use]
     pub fn realm_id(mut self, realm_id: impl Into<Id>) -> Self {
         self.realm_id = Id::given(realm_id.into());
@@ -217,6 +227,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserTypeReference>) -> Self {
         self.type_ = Some(type_.into());
@@ -269,6 +280,7 @@ record! {
 
 impl Device {
     /// New `Device`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -276,11 +288,13 @@ impl Device {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndFullUsersLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -288,6 +302,7 @@ impl Device {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<DeviceProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -295,6 +310,7 @@ impl Device {
     }
 
     /// Sets `resourceDisplayName`.
+    #[inline]
     #[must_use]
     pub fn resource_display_name(mut self, resource_display_name: impl Into<DeviceDisplayName>) -> Self {
         self.resource_display_name = Some(resource_display_name.into());
@@ -302,6 +318,7 @@ impl Device {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<DeviceStatus>) -> Self {
         self.status = Some(status.into());
@@ -345,6 +362,7 @@ record! {
 
 impl ReplaceUserClassification {
     /// New `ReplaceUserClassification`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -352,6 +370,7 @@ impl ReplaceUserClassification {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<ClassificationType>) -> Self {
         self.type_ = Some(type_.into());
@@ -434,6 +453,7 @@ record! {
 
 impl UpdateUserRequest {
     /// New `UpdateUserRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -441,6 +461,7 @@ impl UpdateUserRequest {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<UserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -448,6 +469,7 @@ impl UpdateUserRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -455,6 +477,7 @@ impl UpdateUserRequest {
     }
 
     /// Sets `realmId`.
+    #[inline]
     #[must_use]
     pub fn realm_id(mut self, realm_id: impl Into<Id>) -> Self {
         self.realm_id = Id::given(realm_id.into());
@@ -462,6 +485,7 @@ impl UpdateUserRequest {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserTypeReference>) -> Self {
         self.type_ = Some(type_.into());
@@ -509,6 +533,7 @@ record! {
 
 impl UserClassification {
     /// New `UserClassification`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -516,6 +541,7 @@ impl UserClassification {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<ClassificationType>) -> Self {
         self.type_ = Some(type_.into());
@@ -547,6 +573,7 @@ record! {
 
 impl UserDevice {
     /// New `UserDevice`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -554,6 +581,7 @@ impl UserDevice {
     }
 
     /// Sets `device`.
+    #[inline]
     #[must_use]
     pub fn device(mut self, device: impl Into<Device>) -> Self {
         self.device = Some(device.into());
@@ -561,6 +589,7 @@ impl UserDevice {
     }
 
     /// Sets `deviceUserId`.
+    #[inline]
     #[must_use]
     pub fn device_user_id(mut self, device_user_id: impl Into<String>) -> Self {
         self.device_user_id = Some(device_user_id.into());
@@ -607,6 +636,7 @@ union! {
 
 impl UserRiskGetResponse {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&UserRiskLinks> {
         match self {
             Self::Exists(kind) => kind.links.as_ref(),
@@ -616,6 +646,7 @@ impl UserRiskGetResponse {
     }
 
     /// `riskLevel`, whatever the kind.
+    #[inline]
     pub fn risk_level(&self) -> Option<&RiskLevel> {
         match self {
             Self::Exists(kind) => kind.risk_level.as_ref(),
@@ -646,6 +677,7 @@ record! {
 
 impl UserRiskGetResponseBase {
     /// New `UserRiskGetResponseBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -653,6 +685,7 @@ impl UserRiskGetResponseBase {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
@@ -660,6 +693,7 @@ impl UserRiskGetResponseBase {
     }
 
     /// Sets `riskLevel`.
+    #[inline]
     #[must_use]
     pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
@@ -691,6 +725,7 @@ record! {
 
 impl UserRiskLevelExists {
     /// New `UserRiskLevelExists`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -698,6 +733,7 @@ impl UserRiskLevelExists {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
@@ -705,6 +741,7 @@ impl UserRiskLevelExists {
     }
 
     /// Sets `reason`.
+    #[inline]
     #[must_use]
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
@@ -712,6 +749,7 @@ impl UserRiskLevelExists {
     }
 
     /// Sets `riskLevel`.
+    #[inline]
     #[must_use]
     pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
@@ -740,6 +778,7 @@ record! {
 
 impl UserRiskLevelNone {
     /// New `UserRiskLevelNone`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             risk_level: Some("NONE".into()),
@@ -748,6 +787,7 @@ impl UserRiskLevelNone {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
@@ -776,6 +816,7 @@ record! {
 
 impl UserRiskLinks {
     /// New `UserRiskLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -783,6 +824,7 @@ impl UserRiskLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -790,6 +832,7 @@ impl UserRiskLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
@@ -821,6 +864,7 @@ record! {
 
 impl UserRiskPutResponse {
     /// New `UserRiskPutResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -828,6 +872,7 @@ impl UserRiskPutResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
@@ -835,6 +880,7 @@ impl UserRiskPutResponse {
     }
 
     /// Sets `reason`.
+    #[inline]
     #[must_use]
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
@@ -842,6 +888,7 @@ impl UserRiskPutResponse {
     }
 
     /// Sets `riskLevel`.
+    #[inline]
     #[must_use]
     pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
@@ -870,6 +917,7 @@ record! {
 
 impl UserRiskRequest {
     /// New `UserRiskRequest` with what is required.
+    #[inline]
     pub fn new(risk_level: impl Into<RiskLevel>) -> Self {
         Self {
             risk_level: Some(risk_level.into()),
@@ -878,6 +926,7 @@ impl UserRiskRequest {
     }
 
     /// Sets `riskLevel`.
+    #[inline]
     #[must_use]
     pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
@@ -885,6 +934,7 @@ impl UserRiskRequest {
     }
 
     /// Sets `riskReason`.
+    #[inline]
     #[must_use]
     pub fn risk_reason(mut self, risk_reason: impl Into<String>) -> Self {
         self.risk_reason = Some(risk_reason.into());

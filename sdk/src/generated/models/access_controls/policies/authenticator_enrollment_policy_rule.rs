@@ -70,6 +70,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyRule {
     /// New `AuthenticatorEnrollmentPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("MFA_ENROLL".into()),
@@ -78,11 +79,13 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -90,6 +93,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<AuthenticatorEnrollmentPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -97,6 +101,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AuthenticatorEnrollmentPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -104,6 +109,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -111,6 +117,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -118,6 +125,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -125,6 +133,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -132,6 +141,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -139,6 +149,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -146,6 +157,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -153,6 +165,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -160,6 +173,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -167,6 +181,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -192,6 +207,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyRuleActions {
     /// New `AuthenticatorEnrollmentPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -199,6 +215,7 @@ impl AuthenticatorEnrollmentPolicyRuleActions {
     }
 
     /// Sets `enroll`.
+    #[inline]
     #[must_use]
     pub fn enroll(mut self, enroll: impl Into<PolicyRuleActionsEnroll>) -> Self {
         self.enroll = Some(enroll.into());
@@ -230,6 +247,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyRuleConditions {
     /// New `AuthenticatorEnrollmentPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -237,6 +255,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditions {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<AppAndInstancePolicyRuleCondition>) -> Self {
         self.app = Some(app.into());
@@ -244,6 +263,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditions {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -251,6 +271,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<AuthenticatorEnrollmentPolicyRuleConditionsPeople>) -> Self {
         self.people = Some(people.into());
@@ -276,6 +297,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyRuleConditionsPeople {
     /// New `AuthenticatorEnrollmentPolicyRuleConditionsPeople`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -283,6 +305,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditionsPeople {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers>) -> Self {
         self.users = Some(users.into());
@@ -308,6 +331,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
     /// New `AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -315,6 +339,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -340,6 +365,7 @@ record! {
 
 impl PolicyRuleActionsEnroll {
     /// New `PolicyRuleActionsEnroll`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -347,6 +373,7 @@ impl PolicyRuleActionsEnroll {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<PolicyRuleActionsEnrollSelf>) -> Self {
         self.self_ = Some(self_.into());

@@ -68,6 +68,7 @@ record! {
 
 impl ClientUpdatePolicyRule {
     /// New `ClientUpdatePolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("CLIENT_UPDATE".into()),
@@ -76,11 +77,13 @@ impl ClientUpdatePolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -88,6 +91,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<ClientUpdatePolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -95,6 +99,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -102,6 +107,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -109,6 +115,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -116,6 +123,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -123,6 +131,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -130,6 +139,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -137,6 +147,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -144,6 +155,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -151,6 +163,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -158,6 +171,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -165,6 +179,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -172,6 +187,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -197,6 +213,7 @@ record! {
 
 impl ClientUpdatePolicyRuleActions {
     /// New `ClientUpdatePolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -204,6 +221,7 @@ impl ClientUpdatePolicyRuleActions {
     }
 
     /// Sets `updateControls`.
+    #[inline]
     #[must_use]
     pub fn update_controls(mut self, update_controls: impl Into<ClientUpdatePolicyRuleActionsUpdateControls>) -> Self {
         self.update_controls = Some(update_controls.into());
@@ -232,6 +250,7 @@ record! {
 
 impl ClientUpdatePolicyRuleActionsObject {
     /// New `ClientUpdatePolicyRuleActionsObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -239,6 +258,7 @@ impl ClientUpdatePolicyRuleActionsObject {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ClientUpdatePolicyRuleActionsObjectAction>) -> Self {
         self.action = Some(action.into());
@@ -246,6 +266,7 @@ impl ClientUpdatePolicyRuleActionsObject {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<ClientUpdatePolicyRuleActionsObjectValue>) -> Self {
         self.value = Some(value.into());
@@ -313,6 +334,7 @@ record! {
 
 impl ClientUpdatePolicyRuleActionsUpdateControls {
     /// New `ClientUpdatePolicyRuleActionsUpdateControls`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -320,6 +342,7 @@ impl ClientUpdatePolicyRuleActionsUpdateControls {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl IntoIterator<Item = impl Into<ClientUpdatePolicyRuleActionsObject>>) -> Self {
         self.actions = Some(actions.into_iter().map(|item| item.into()).collect());

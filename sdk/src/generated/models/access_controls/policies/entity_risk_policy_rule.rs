@@ -109,6 +109,7 @@ record! {
 
 impl EntityRiskPolicyRule {
     /// New `EntityRiskPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("ENTITY_RISK".into()),
@@ -117,11 +118,13 @@ impl EntityRiskPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -129,6 +132,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<EntityRiskPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -136,6 +140,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<EntityRiskPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -143,6 +148,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -150,6 +156,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -157,6 +164,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -164,6 +172,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -171,6 +180,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -178,6 +188,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -185,6 +196,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -192,6 +204,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -199,6 +212,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -206,6 +220,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -234,6 +249,7 @@ record! {
 
 impl EntityRiskPolicyRuleActionRunWorkflow {
     /// New `EntityRiskPolicyRuleActionRunWorkflow`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             action: Some("RUN_WORKFLOW".into()),
@@ -242,6 +258,7 @@ impl EntityRiskPolicyRuleActionRunWorkflow {
     }
 
     /// Sets `workflow`.
+    #[inline]
     #[must_use]
     pub fn workflow(mut self, workflow: impl Into<EntityRiskPolicyRuleActionRunWorkflowWorkflow>) -> Self {
         self.workflow = Some(workflow.into());
@@ -285,6 +302,7 @@ record! {
 
 impl EntityRiskPolicyRuleActionRunWorkflowWorkflow {
     /// New `EntityRiskPolicyRuleActionRunWorkflowWorkflow`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -292,6 +310,7 @@ impl EntityRiskPolicyRuleActionRunWorkflowWorkflow {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -317,6 +336,7 @@ record! {
 
 impl EntityRiskPolicyRuleActionTerminateAllSessions {
     /// New `EntityRiskPolicyRuleActionTerminateAllSessions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             action: Some("TERMINATE_ALL_SESSIONS".into()),
@@ -361,6 +381,7 @@ record! {
 
 impl EntityRiskPolicyRuleActions {
     /// New `EntityRiskPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -368,6 +389,7 @@ impl EntityRiskPolicyRuleActions {
     }
 
     /// Sets `entityRisk`.
+    #[inline]
     #[must_use]
     pub fn entity_risk(mut self, entity_risk: impl Into<EntityRiskPolicyRuleActionsEntityRisk>) -> Self {
         self.entity_risk = Some(entity_risk.into());
@@ -393,6 +415,7 @@ record! {
 
 impl EntityRiskPolicyRuleActionsEntityRisk {
     /// New `EntityRiskPolicyRuleActionsEntityRisk`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -400,6 +423,7 @@ impl EntityRiskPolicyRuleActionsEntityRisk {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl IntoIterator<Item = impl Into<EntityRiskPolicyRuleActionsObject>>) -> Self {
         self.actions = Some(actions.into_iter().map(|item| item.into()).collect());
@@ -465,6 +489,7 @@ record! {
 
 impl EntityRiskPolicyRuleActionsObjectBase {
     /// New `EntityRiskPolicyRuleActionsObjectBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -472,6 +497,7 @@ impl EntityRiskPolicyRuleActionsObjectBase {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<EntityRiskPolicyRuleActionsObjectAction>) -> Self {
         self.action = Some(action.into());
@@ -503,6 +529,7 @@ record! {
 
 impl EntityRiskPolicyRuleConditions {
     /// New `EntityRiskPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -510,6 +537,7 @@ impl EntityRiskPolicyRuleConditions {
     }
 
     /// Sets `entityRisk`.
+    #[inline]
     #[must_use]
     pub fn entity_risk(mut self, entity_risk: impl Into<RiskScorePolicyRuleCondition>) -> Self {
         self.entity_risk = Some(entity_risk.into());
@@ -517,6 +545,7 @@ impl EntityRiskPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -524,6 +553,7 @@ impl EntityRiskPolicyRuleConditions {
     }
 
     /// Sets `riskDetectionTypes`.
+    #[inline]
     #[must_use]
     pub fn risk_detection_types(mut self, risk_detection_types: impl Into<RiskDetectionTypesPolicyRuleCondition>) -> Self {
         self.risk_detection_types = Some(risk_detection_types.into());
@@ -552,6 +582,7 @@ record! {
 
 impl RiskDetectionTypesPolicyRuleCondition {
     /// New `RiskDetectionTypesPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -559,6 +590,7 @@ impl RiskDetectionTypesPolicyRuleCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<DetectedRiskEvents>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -566,6 +598,7 @@ impl RiskDetectionTypesPolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DetectedRiskEvents>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());

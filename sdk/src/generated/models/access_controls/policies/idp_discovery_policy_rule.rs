@@ -46,6 +46,7 @@ record! {
 
 impl IdpDiscoveryPlatformConditionEvaluatorPlatform {
     /// New `IdpDiscoveryPlatformConditionEvaluatorPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -53,6 +54,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatform {
     }
 
     /// Sets `os`.
+    #[inline]
     #[must_use]
     pub fn os(mut self, os: impl Into<IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem>) -> Self {
         self.os = Some(os.into());
@@ -60,6 +62,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatform {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<PolicyPlatformType>) -> Self {
         self.type_ = Some(type_.into());
@@ -91,6 +94,7 @@ record! {
 
 impl IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
     /// New `IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -98,6 +102,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
@@ -105,6 +110,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<IdpDiscoveryPolicyPlatformOperatingSystemType>) -> Self {
         self.type_ = Some(type_.into());
@@ -112,6 +118,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<PlatformConditionEvaluatorPlatformOperatingSystemVersion>) -> Self {
         self.version = Some(version.into());
@@ -140,6 +147,7 @@ record! {
 
 impl IdpDiscoveryPlatformPolicyRuleCondition {
     /// New `IdpDiscoveryPlatformPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -147,6 +155,7 @@ impl IdpDiscoveryPlatformPolicyRuleCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<IdpDiscoveryPlatformConditionEvaluatorPlatform>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -154,6 +163,7 @@ impl IdpDiscoveryPlatformPolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<IdpDiscoveryPlatformConditionEvaluatorPlatform>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -248,6 +258,7 @@ record! {
 
 impl IdpDiscoveryPolicyRule {
     /// New `IdpDiscoveryPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("IDP_DISCOVERY".into()),
@@ -256,11 +267,13 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -268,6 +281,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<IdpPolicyRuleAction>) -> Self {
         self.actions = Some(actions.into());
@@ -275,6 +289,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<IdpDiscoveryPolicyRuleCondition>) -> Self {
         self.conditions = Some(conditions.into());
@@ -282,6 +297,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -289,6 +305,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -296,6 +313,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -303,6 +321,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -310,6 +329,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -317,6 +337,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -324,6 +345,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -331,6 +353,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -338,6 +361,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -345,6 +369,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -379,6 +404,7 @@ record! {
 
 impl IdpDiscoveryPolicyRuleCondition {
     /// New `IdpDiscoveryPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -386,6 +412,7 @@ impl IdpDiscoveryPolicyRuleCondition {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<AppAndInstancePolicyRuleCondition>) -> Self {
         self.app = Some(app.into());
@@ -393,6 +420,7 @@ impl IdpDiscoveryPolicyRuleCondition {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -400,6 +428,7 @@ impl IdpDiscoveryPolicyRuleCondition {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<IdpDiscoveryPlatformPolicyRuleCondition>) -> Self {
         self.platform = Some(platform.into());
@@ -407,6 +436,7 @@ impl IdpDiscoveryPolicyRuleCondition {
     }
 
     /// Sets `userIdentifier`.
+    #[inline]
     #[must_use]
     pub fn user_identifier(mut self, user_identifier: impl Into<UserIdentifierPolicyRuleCondition>) -> Self {
         self.user_identifier = Some(user_identifier.into());
@@ -432,6 +462,7 @@ record! {
 
 impl IdpPolicyRuleAction {
     /// New `IdpPolicyRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -439,6 +470,7 @@ impl IdpPolicyRuleAction {
     }
 
     /// Sets `idp`.
+    #[inline]
     #[must_use]
     pub fn idp(mut self, idp: impl Into<IdpPolicyRuleActionIdp>) -> Self {
         self.idp = Some(idp.into());
@@ -473,6 +505,7 @@ record! {
 
 impl IdpPolicyRuleActionIdp {
     /// New `IdpPolicyRuleActionIdp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -480,6 +513,7 @@ impl IdpPolicyRuleActionIdp {
     }
 
     /// Sets `idpSelectionType`.
+    #[inline]
     #[must_use]
     pub fn idp_selection_type(mut self, idp_selection_type: impl Into<IdpSelectionType>) -> Self {
         self.idp_selection_type = Some(idp_selection_type.into());
@@ -487,6 +521,7 @@ impl IdpPolicyRuleActionIdp {
     }
 
     /// Sets `matchCriteria`.
+    #[inline]
     #[must_use]
     pub fn match_criteria(mut self, match_criteria: impl IntoIterator<Item = impl Into<IdpPolicyRuleActionMatchCriteria>>) -> Self {
         self.match_criteria = Some(match_criteria.into_iter().map(|item| item.into()).collect());
@@ -494,6 +529,7 @@ impl IdpPolicyRuleActionIdp {
     }
 
     /// Sets `providers`.
+    #[inline]
     #[must_use]
     pub fn providers(mut self, providers: impl IntoIterator<Item = impl Into<IdpPolicyRuleActionProvider>>) -> Self {
         self.providers = Some(providers.into_iter().map(|item| item.into()).collect());
@@ -501,6 +537,7 @@ impl IdpPolicyRuleActionIdp {
     }
 
     /// Sets `shouldFallBackToOkta`.
+    #[inline]
     #[must_use]
     pub fn should_fall_back_to_okta(mut self, should_fall_back_to_okta: bool) -> Self {
         self.should_fall_back_to_okta = Some(should_fall_back_to_okta);
@@ -529,6 +566,7 @@ record! {
 
 impl IdpPolicyRuleActionMatchCriteria {
     /// New `IdpPolicyRuleActionMatchCriteria`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -536,6 +574,7 @@ impl IdpPolicyRuleActionMatchCriteria {
     }
 
     /// Sets `propertyName`.
+    #[inline]
     #[must_use]
     pub fn property_name(mut self, property_name: impl Into<String>) -> Self {
         self.property_name = Some(property_name.into());
@@ -543,6 +582,7 @@ impl IdpPolicyRuleActionMatchCriteria {
     }
 
     /// Sets `providerExpression`.
+    #[inline]
     #[must_use]
     pub fn provider_expression(mut self, provider_expression: impl Into<String>) -> Self {
         self.provider_expression = Some(provider_expression.into());
@@ -574,6 +614,7 @@ record! {
 
 impl IdpPolicyRuleActionProvider {
     /// New `IdpPolicyRuleActionProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -581,11 +622,13 @@ impl IdpPolicyRuleActionProvider {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -593,6 +636,7 @@ impl IdpPolicyRuleActionProvider {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -600,6 +644,7 @@ impl IdpPolicyRuleActionProvider {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<IdentityProviderType>) -> Self {
         self.type_ = Some(type_.into());
@@ -649,6 +694,7 @@ record! {
 
 impl UserIdentifierConditionEvaluatorPattern {
     /// New `UserIdentifierConditionEvaluatorPattern`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -656,6 +702,7 @@ impl UserIdentifierConditionEvaluatorPattern {
     }
 
     /// Sets `matchType`.
+    #[inline]
     #[must_use]
     pub fn match_type(mut self, match_type: impl Into<UserIdentifierMatchType>) -> Self {
         self.match_type = Some(match_type.into());
@@ -663,6 +710,7 @@ impl UserIdentifierConditionEvaluatorPattern {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -724,6 +772,7 @@ record! {
 
 impl UserIdentifierPolicyRuleCondition {
     /// New `UserIdentifierPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -731,6 +780,7 @@ impl UserIdentifierPolicyRuleCondition {
     }
 
     /// Sets `attribute`.
+    #[inline]
     #[must_use]
     pub fn attribute(mut self, attribute: impl Into<String>) -> Self {
         self.attribute = Some(attribute.into());
@@ -738,6 +788,7 @@ impl UserIdentifierPolicyRuleCondition {
     }
 
     /// Sets `patterns`.
+    #[inline]
     #[must_use]
     pub fn patterns(mut self, patterns: impl IntoIterator<Item = impl Into<UserIdentifierConditionEvaluatorPattern>>) -> Self {
         self.patterns = Some(patterns.into_iter().map(|item| item.into()).collect());
@@ -745,6 +796,7 @@ impl UserIdentifierPolicyRuleCondition {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserIdentifierType>) -> Self {
         self.type_ = Some(type_.into());

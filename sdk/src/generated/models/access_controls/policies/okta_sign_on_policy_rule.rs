@@ -68,6 +68,7 @@ record! {
 
 impl IdentityProviderPolicyRuleCondition {
     /// New `IdentityProviderPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -75,6 +76,7 @@ impl IdentityProviderPolicyRuleCondition {
     }
 
     /// Sets `idpIds`.
+    #[inline]
     #[must_use]
     pub fn idp_ids(mut self, idp_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.idp_ids = Some(idp_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -82,6 +84,7 @@ impl IdentityProviderPolicyRuleCondition {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<IdentityProviderPolicyProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -161,6 +164,7 @@ record! {
 
 impl OktaSignOnPolicyRule {
     /// New `OktaSignOnPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("SIGN_ON".into()),
@@ -169,11 +173,13 @@ impl OktaSignOnPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -181,6 +187,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<OktaSignOnPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -188,6 +195,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<OktaSignOnPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -195,6 +203,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -202,6 +211,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -209,6 +219,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -216,6 +227,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -223,6 +235,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -230,6 +243,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -237,6 +251,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -244,6 +259,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -251,6 +267,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -258,6 +275,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -283,6 +301,7 @@ record! {
 
 impl OktaSignOnPolicyRuleActions {
     /// New `OktaSignOnPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -290,6 +309,7 @@ impl OktaSignOnPolicyRuleActions {
     }
 
     /// Sets `signon`.
+    #[inline]
     #[must_use]
     pub fn signon(mut self, signon: impl Into<OktaSignOnPolicyRuleSignonActions>) -> Self {
         self.signon = Some(signon.into());
@@ -324,6 +344,7 @@ record! {
 
 impl OktaSignOnPolicyRuleConditions {
     /// New `OktaSignOnPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -331,6 +352,7 @@ impl OktaSignOnPolicyRuleConditions {
     }
 
     /// Sets `authContext`.
+    #[inline]
     #[must_use]
     pub fn auth_context(mut self, auth_context: impl Into<PolicyRuleAuthContextCondition>) -> Self {
         self.auth_context = Some(auth_context.into());
@@ -338,6 +360,7 @@ impl OktaSignOnPolicyRuleConditions {
     }
 
     /// Sets `identityProvider`.
+    #[inline]
     #[must_use]
     pub fn identity_provider(mut self, identity_provider: impl Into<IdentityProviderPolicyRuleCondition>) -> Self {
         self.identity_provider = Some(identity_provider.into());
@@ -345,6 +368,7 @@ impl OktaSignOnPolicyRuleConditions {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -352,6 +376,7 @@ impl OktaSignOnPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -395,6 +420,7 @@ record! {
 
 impl OktaSignOnPolicyRuleSignonActions {
     /// New `OktaSignOnPolicyRuleSignonActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -402,6 +428,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `access`.
+    #[inline]
     #[must_use]
     pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
@@ -409,6 +436,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `factorLifetime`.
+    #[inline]
     #[must_use]
     pub fn factor_lifetime(mut self, factor_lifetime: i64) -> Self {
         self.factor_lifetime = Some(factor_lifetime);
@@ -416,6 +444,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `factorPromptMode`.
+    #[inline]
     #[must_use]
     pub fn factor_prompt_mode(mut self, factor_prompt_mode: impl Into<OktaSignOnPolicyFactorPromptMode>) -> Self {
         self.factor_prompt_mode = Some(factor_prompt_mode.into());
@@ -423,6 +452,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `primaryFactor`.
+    #[inline]
     #[must_use]
     pub fn primary_factor(mut self, primary_factor: impl Into<OktaSignOnPolicyRuleSignonPrimaryFactor>) -> Self {
         self.primary_factor = Some(primary_factor.into());
@@ -430,6 +460,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `rememberDeviceByDefault`.
+    #[inline]
     #[must_use]
     pub fn remember_device_by_default(mut self, remember_device_by_default: bool) -> Self {
         self.remember_device_by_default = Some(remember_device_by_default);
@@ -437,6 +468,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `requireFactor`.
+    #[inline]
     #[must_use]
     pub fn require_factor(mut self, require_factor: bool) -> Self {
         self.require_factor = Some(require_factor);
@@ -444,6 +476,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `session`.
+    #[inline]
     #[must_use]
     pub fn session(mut self, session: impl Into<OktaSignOnPolicyRuleSignonSessionActions>) -> Self {
         self.session = Some(session.into());
@@ -496,6 +529,7 @@ record! {
 
 impl OktaSignOnPolicyRuleSignonSessionActions {
     /// New `OktaSignOnPolicyRuleSignonSessionActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -503,6 +537,7 @@ impl OktaSignOnPolicyRuleSignonSessionActions {
     }
 
     /// Sets `maxSessionIdleMinutes`.
+    #[inline]
     #[must_use]
     pub fn max_session_idle_minutes(mut self, max_session_idle_minutes: i64) -> Self {
         self.max_session_idle_minutes = Some(max_session_idle_minutes);
@@ -510,6 +545,7 @@ impl OktaSignOnPolicyRuleSignonSessionActions {
     }
 
     /// Sets `maxSessionLifetimeMinutes`.
+    #[inline]
     #[must_use]
     pub fn max_session_lifetime_minutes(mut self, max_session_lifetime_minutes: i64) -> Self {
         self.max_session_lifetime_minutes = Some(max_session_lifetime_minutes);
@@ -517,6 +553,7 @@ impl OktaSignOnPolicyRuleSignonSessionActions {
     }
 
     /// Sets `usePersistentCookie`.
+    #[inline]
     #[must_use]
     pub fn use_persistent_cookie(mut self, use_persistent_cookie: bool) -> Self {
         self.use_persistent_cookie = Some(use_persistent_cookie);
@@ -542,6 +579,7 @@ record! {
 
 impl PolicyRuleAuthContextCondition {
     /// New `PolicyRuleAuthContextCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -549,6 +587,7 @@ impl PolicyRuleAuthContextCondition {
     }
 
     /// Sets `authType`.
+    #[inline]
     #[must_use]
     pub fn auth_type(mut self, auth_type: impl Into<PolicyRuleAuthContextType>) -> Self {
         self.auth_type = Some(auth_type.into());

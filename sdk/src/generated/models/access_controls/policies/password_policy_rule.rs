@@ -41,6 +41,7 @@ record! {
 
 impl AuthenticatorIdentity {
     /// New `AuthenticatorIdentity`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -48,6 +49,7 @@ impl AuthenticatorIdentity {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -76,6 +78,7 @@ record! {
 
 impl AuthenticatorMethodConstraint {
     /// New `AuthenticatorMethodConstraint`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -83,6 +86,7 @@ impl AuthenticatorMethodConstraint {
     }
 
     /// Sets `allowedAuthenticators`.
+    #[inline]
     #[must_use]
     pub fn allowed_authenticators(mut self, allowed_authenticators: impl IntoIterator<Item = impl Into<AuthenticatorIdentity>>) -> Self {
         self.allowed_authenticators = Some(allowed_authenticators.into_iter().map(|item| item.into()).collect());
@@ -90,6 +94,7 @@ impl AuthenticatorMethodConstraint {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<AuthenticatorMethodConstraintMethod>) -> Self {
         self.method = Some(method.into());
@@ -163,6 +168,7 @@ record! {
 
 impl PasswordPolicyRule {
     /// New `PasswordPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("PASSWORD".into()),
@@ -171,11 +177,13 @@ impl PasswordPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -183,6 +191,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<PasswordPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -190,6 +199,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PasswordPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -197,6 +207,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -204,6 +215,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -211,6 +223,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -218,6 +231,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -225,6 +239,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -232,6 +247,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -239,6 +255,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -246,6 +263,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -253,6 +271,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -260,6 +279,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -285,6 +305,7 @@ record! {
 
 impl PasswordPolicyRuleAction {
     /// New `PasswordPolicyRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -292,6 +313,7 @@ impl PasswordPolicyRuleAction {
     }
 
     /// Sets `access`.
+    #[inline]
     #[must_use]
     pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
@@ -323,6 +345,7 @@ record! {
 
 impl PasswordPolicyRuleActions {
     /// New `PasswordPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -330,6 +353,7 @@ impl PasswordPolicyRuleActions {
     }
 
     /// Sets `passwordChange`.
+    #[inline]
     #[must_use]
     pub fn password_change(mut self, password_change: impl Into<PasswordPolicyRuleAction>) -> Self {
         self.password_change = Some(password_change.into());
@@ -337,6 +361,7 @@ impl PasswordPolicyRuleActions {
     }
 
     /// Sets `selfServicePasswordReset`.
+    #[inline]
     #[must_use]
     pub fn self_service_password_reset(mut self, self_service_password_reset: impl Into<SelfServicePasswordResetAction>) -> Self {
         self.self_service_password_reset = Some(self_service_password_reset.into());
@@ -344,6 +369,7 @@ impl PasswordPolicyRuleActions {
     }
 
     /// Sets `selfServiceUnlock`.
+    #[inline]
     #[must_use]
     pub fn self_service_unlock(mut self, self_service_unlock: impl Into<PasswordPolicyRuleAction>) -> Self {
         self.self_service_unlock = Some(self_service_unlock.into());
@@ -372,6 +398,7 @@ record! {
 
 impl PasswordPolicyRuleConditions {
     /// New `PasswordPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -379,6 +406,7 @@ impl PasswordPolicyRuleConditions {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -386,6 +414,7 @@ impl PasswordPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -420,6 +449,7 @@ record! {
 
 impl SelfServicePasswordResetAction {
     /// New `SelfServicePasswordResetAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -427,6 +457,7 @@ impl SelfServicePasswordResetAction {
     }
 
     /// Sets `access`.
+    #[inline]
     #[must_use]
     pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
@@ -434,6 +465,7 @@ impl SelfServicePasswordResetAction {
     }
 
     /// Sets `requirement`.
+    #[inline]
     #[must_use]
     pub fn requirement(mut self, requirement: impl Into<SsprRequirement>) -> Self {
         self.requirement = Some(requirement.into());
@@ -441,6 +473,7 @@ impl SelfServicePasswordResetAction {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SsprSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -448,6 +481,7 @@ impl SelfServicePasswordResetAction {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<SelfServicePasswordResetActionType>) -> Self {
         self.type_ = Some(type_.into());
@@ -494,6 +528,7 @@ record! {
 
 impl SsprPrimaryRequirement {
     /// New `SsprPrimaryRequirement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -501,6 +536,7 @@ impl SsprPrimaryRequirement {
     }
 
     /// Sets `methodConstraints`.
+    #[inline]
     #[must_use]
     pub fn method_constraints(mut self, method_constraints: impl IntoIterator<Item = impl Into<AuthenticatorMethodConstraint>>) -> Self {
         self.method_constraints = Some(method_constraints.into_iter().map(|item| item.into()).collect());
@@ -508,6 +544,7 @@ impl SsprPrimaryRequirement {
     }
 
     /// Sets `methods`.
+    #[inline]
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = impl Into<SsprPrimaryRequirementMethod>>) -> Self {
         self.methods = Some(methods.into_iter().map(|item| item.into()).collect());
@@ -569,6 +606,7 @@ record! {
 
 impl SsprRequirement {
     /// New `SsprRequirement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -576,6 +614,7 @@ impl SsprRequirement {
     }
 
     /// Sets `accessControl`.
+    #[inline]
     #[must_use]
     pub fn access_control(mut self, access_control: impl Into<SsprRequirementAccessControl>) -> Self {
         self.access_control = Some(access_control.into());
@@ -583,6 +622,7 @@ impl SsprRequirement {
     }
 
     /// Sets `primary`.
+    #[inline]
     #[must_use]
     pub fn primary(mut self, primary: impl Into<SsprPrimaryRequirement>) -> Self {
         self.primary = Some(primary.into());
@@ -590,6 +630,7 @@ impl SsprRequirement {
     }
 
     /// Sets `stepUp`.
+    #[inline]
     #[must_use]
     pub fn step_up(mut self, step_up: impl Into<SsprStepUpRequirement>) -> Self {
         self.step_up = Some(step_up.into());
@@ -638,6 +679,7 @@ record! {
 
 impl SsprSettings {
     /// New `SsprSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -645,6 +687,7 @@ impl SsprSettings {
     }
 
     /// Sets `allowRecoveryEmailWithoutEnrollment`.
+    #[inline]
     #[must_use]
     pub fn allow_recovery_email_without_enrollment(mut self, allow_recovery_email_without_enrollment: bool) -> Self {
         self.allow_recovery_email_without_enrollment = Nullable::Value(allow_recovery_email_without_enrollment);
@@ -652,6 +695,7 @@ impl SsprSettings {
     }
 
     /// Sets `allowRecoveryEmailWithoutEnrollment` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_allow_recovery_email_without_enrollment(mut self) -> Self {
         self.allow_recovery_email_without_enrollment = Nullable::Null;
@@ -680,6 +724,7 @@ record! {
 
 impl SsprStepUpRequirement {
     /// New `SsprStepUpRequirement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -687,6 +732,7 @@ impl SsprStepUpRequirement {
     }
 
     /// Sets `methods`.
+    #[inline]
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = impl Into<SsprStepUpRequirementMethod>>) -> Self {
         self.methods = Some(methods.into_iter().map(|item| item.into()).collect());
@@ -694,6 +740,7 @@ impl SsprStepUpRequirement {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Some(required);

@@ -77,6 +77,7 @@ record! {
 
 impl ClientUpdatePolicy {
     /// New `ClientUpdatePolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -86,11 +87,13 @@ impl ClientUpdatePolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -98,6 +101,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -105,6 +109,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -112,6 +117,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -119,6 +125,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -126,6 +133,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -133,6 +141,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -191,6 +200,7 @@ record! {
 
 impl EntityRiskPolicy {
     /// New `EntityRiskPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -200,11 +210,13 @@ impl EntityRiskPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -212,6 +224,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -219,6 +232,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -226,6 +240,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -233,6 +248,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -240,6 +256,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -247,6 +264,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -307,6 +325,7 @@ record! {
 
 impl IdentityClaimSourcingPolicy {
     /// New `IdentityClaimSourcingPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -316,11 +335,13 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -328,6 +349,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -335,6 +357,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -342,6 +365,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -349,6 +373,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -356,6 +381,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -363,6 +389,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -421,6 +448,7 @@ record! {
 
 impl IdpDiscoveryPolicy {
     /// New `IdpDiscoveryPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -430,11 +458,13 @@ impl IdpDiscoveryPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -442,6 +472,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -449,6 +480,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -456,6 +488,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -463,6 +496,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -470,6 +504,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -477,6 +512,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -535,6 +571,7 @@ union! {
 
 impl Policy {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&PolicyLinks> {
         match self {
             Self::Access(kind) => kind.links.as_ref(),
@@ -554,6 +591,7 @@ impl Policy {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Access(kind) => kind.created.as_ref(),
@@ -573,6 +611,7 @@ impl Policy {
     }
 
     /// `description`, whatever the kind.
+    #[inline]
     pub fn description(&self) -> Option<&str> {
         match self {
             Self::Access(kind) => kind.description.as_deref(),
@@ -592,6 +631,7 @@ impl Policy {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Access(kind) => &kind.id,
@@ -611,6 +651,7 @@ impl Policy {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Access(kind) => kind.last_updated.as_ref(),
@@ -630,6 +671,7 @@ impl Policy {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Access(kind) => kind.name.as_deref(),
@@ -649,6 +691,7 @@ impl Policy {
     }
 
     /// `priority`, whatever the kind.
+    #[inline]
     pub fn priority(&self) -> Option<&i64> {
         match self {
             Self::Access(kind) => kind.priority.as_ref(),
@@ -668,6 +711,7 @@ impl Policy {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Access(kind) => kind.status.as_ref(),
@@ -687,6 +731,7 @@ impl Policy {
     }
 
     /// `system`, whatever the kind.
+    #[inline]
     pub fn system(&self) -> Option<&bool> {
         match self {
             Self::Access(kind) => kind.system.as_ref(),
@@ -706,6 +751,7 @@ impl Policy {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&PolicyType> {
         match self {
             Self::Access(kind) => kind.type_.as_ref(),
@@ -773,6 +819,7 @@ record! {
 
 impl PolicyBase {
     /// New `PolicyBase` of what is required.
+    #[inline]
     pub fn new(parts: PolicyBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -782,11 +829,13 @@ impl PolicyBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -794,6 +843,7 @@ impl PolicyBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -801,6 +851,7 @@ impl PolicyBase {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -808,6 +859,7 @@ impl PolicyBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -815,6 +867,7 @@ impl PolicyBase {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -822,6 +875,7 @@ impl PolicyBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<PolicyType>) -> Self {
         self.type_ = Some(type_.into());
@@ -889,6 +943,7 @@ record! {
 
 impl PostAuthSessionPolicy {
     /// New `PostAuthSessionPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -898,11 +953,13 @@ impl PostAuthSessionPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -910,6 +967,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -917,6 +975,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -924,6 +983,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -931,6 +991,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -938,6 +999,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -945,6 +1007,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -1005,6 +1068,7 @@ record! {
 
 impl SessionViolationDetectionPolicy {
     /// New `SessionViolationDetectionPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -1014,11 +1078,13 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -1026,6 +1092,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -1033,6 +1100,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1040,6 +1108,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1047,6 +1116,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -1054,6 +1124,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1061,6 +1132,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);

@@ -79,6 +79,7 @@ record! {
 
 impl PostAuthSessionFailureActionsObjectBase {
     /// New `PostAuthSessionFailureActionsObjectBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -86,6 +87,7 @@ impl PostAuthSessionFailureActionsObjectBase {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<PostAuthSessionFailureActionsObjectAction>) -> Self {
         self.action = Some(action.into());
@@ -141,6 +143,7 @@ record! {
 
 impl PostAuthSessionPolicyRule {
     /// New `PostAuthSessionPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("POST_AUTH_SESSION".into()),
@@ -149,11 +152,13 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -161,6 +166,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<PostAuthSessionPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -168,6 +174,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PostAuthSessionPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -175,6 +182,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -182,6 +190,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -189,6 +198,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -196,6 +206,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -203,6 +214,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -210,6 +222,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -217,6 +230,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -224,6 +238,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -231,6 +246,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -238,6 +254,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -263,6 +280,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleActions {
     /// New `PostAuthSessionPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -270,6 +288,7 @@ impl PostAuthSessionPolicyRuleActions {
     }
 
     /// Sets `postAuthSession`.
+    #[inline]
     #[must_use]
     pub fn post_auth_session(mut self, post_auth_session: impl Into<PostAuthSessionPolicyRuleActionsPostAuthSession>) -> Self {
         self.post_auth_session = Some(post_auth_session.into());
@@ -295,6 +314,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleActionsPostAuthSession {
     /// New `PostAuthSessionPolicyRuleActionsPostAuthSession`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -302,6 +322,7 @@ impl PostAuthSessionPolicyRuleActionsPostAuthSession {
     }
 
     /// Sets `failureActions`.
+    #[inline]
     #[must_use]
     pub fn failure_actions(mut self, failure_actions: impl IntoIterator<Item = impl Into<PostAuthSessionFailureActionsObject>>) -> Self {
         self.failure_actions = Some(failure_actions.into_iter().map(|item| item.into()).collect());
@@ -327,6 +348,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleConditions {
     /// New `PostAuthSessionPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -334,6 +356,7 @@ impl PostAuthSessionPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -362,6 +385,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleRunWorkflow {
     /// New `PostAuthSessionPolicyRuleRunWorkflow`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             action: Some("RUN_WORKFLOW".into()),
@@ -370,6 +394,7 @@ impl PostAuthSessionPolicyRuleRunWorkflow {
     }
 
     /// Sets `workflow`.
+    #[inline]
     #[must_use]
     pub fn workflow(mut self, workflow: impl Into<PostAuthSessionPolicyRuleRunWorkflowWorkflow>) -> Self {
         self.workflow = Some(workflow.into());
@@ -413,6 +438,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleRunWorkflowWorkflow {
     /// New `PostAuthSessionPolicyRuleRunWorkflowWorkflow`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -420,6 +446,7 @@ impl PostAuthSessionPolicyRuleRunWorkflowWorkflow {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -445,6 +472,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleTerminateSession {
     /// New `PostAuthSessionPolicyRuleTerminateSession`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             action: Some("TERMINATE_SESSION".into()),

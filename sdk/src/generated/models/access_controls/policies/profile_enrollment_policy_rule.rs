@@ -39,6 +39,7 @@ record! {
 
 impl PreRegistrationInlineHook {
     /// New `PreRegistrationInlineHook`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -46,6 +47,7 @@ impl PreRegistrationInlineHook {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -101,6 +103,7 @@ record! {
 
 impl ProfileEnrollmentPolicyRule {
     /// New `ProfileEnrollmentPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("PROFILE_ENROLLMENT".into()),
@@ -109,11 +112,13 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -121,6 +126,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<ProfileEnrollmentPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -128,6 +134,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -135,6 +142,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -142,6 +150,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -149,6 +158,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -156,6 +166,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -163,6 +174,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -170,6 +182,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -177,6 +190,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -184,6 +198,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -191,6 +206,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -198,6 +214,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -205,6 +222,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -257,6 +275,7 @@ record! {
 
 impl ProfileEnrollmentPolicyRuleAction {
     /// New `ProfileEnrollmentPolicyRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -264,6 +283,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `access`.
+    #[inline]
     #[must_use]
     pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
@@ -271,6 +291,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `activationRequirements`.
+    #[inline]
     #[must_use]
     pub fn activation_requirements(mut self, activation_requirements: impl Into<ProfileEnrollmentPolicyRuleActivationRequirement>) -> Self {
         self.activation_requirements = Some(activation_requirements.into());
@@ -278,6 +299,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `allowedIdentifiers`.
+    #[inline]
     #[must_use]
     pub fn allowed_identifiers(mut self, allowed_identifiers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.allowed_identifiers = Some(allowed_identifiers.into_iter().map(|item| item.into()).collect());
@@ -285,6 +307,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `enrollAuthenticatorTypes`.
+    #[inline]
     #[must_use]
     pub fn enroll_authenticator_types(mut self, enroll_authenticator_types: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.enroll_authenticator_types = Some(enroll_authenticator_types.into_iter().map(|item| item.into()).collect());
@@ -292,6 +315,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `preRegistrationInlineHooks`.
+    #[inline]
     #[must_use]
     pub fn pre_registration_inline_hooks(mut self, pre_registration_inline_hooks: impl IntoIterator<Item = impl Into<PreRegistrationInlineHook>>) -> Self {
         self.pre_registration_inline_hooks = Some(pre_registration_inline_hooks.into_iter().map(|item| item.into()).collect());
@@ -299,6 +323,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `profileAttributes`.
+    #[inline]
     #[must_use]
     pub fn profile_attributes(mut self, profile_attributes: impl IntoIterator<Item = impl Into<ProfileEnrollmentPolicyRuleProfileAttribute>>) -> Self {
         self.profile_attributes = Some(profile_attributes.into_iter().map(|item| item.into()).collect());
@@ -306,6 +331,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `progressiveProfilingAction`.
+    #[inline]
     #[must_use]
     pub fn progressive_profiling_action(mut self, progressive_profiling_action: impl Into<ProfileEnrollmentPolicyRuleActionProgressiveProfilingAction>) -> Self {
         self.progressive_profiling_action = Some(progressive_profiling_action.into());
@@ -313,6 +339,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `targetGroupIds`.
+    #[inline]
     #[must_use]
     pub fn target_group_ids(mut self, target_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.target_group_ids = Some(target_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -320,6 +347,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `uiSchemaId`.
+    #[inline]
     #[must_use]
     pub fn ui_schema_id(mut self, ui_schema_id: impl Into<Id>) -> Self {
         self.ui_schema_id = Id::given(ui_schema_id.into());
@@ -327,6 +355,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `unknownUserAction`.
+    #[inline]
     #[must_use]
     pub fn unknown_user_action(mut self, unknown_user_action: impl Into<ProfileEnrollmentPolicyRuleActionUnknownUserAction>) -> Self {
         self.unknown_user_action = Some(unknown_user_action.into());
@@ -394,6 +423,7 @@ record! {
 
 impl ProfileEnrollmentPolicyRuleActions {
     /// New `ProfileEnrollmentPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -401,6 +431,7 @@ impl ProfileEnrollmentPolicyRuleActions {
     }
 
     /// Sets `profileEnrollment`.
+    #[inline]
     #[must_use]
     pub fn profile_enrollment(mut self, profile_enrollment: impl Into<ProfileEnrollmentPolicyRuleAction>) -> Self {
         self.profile_enrollment = Some(profile_enrollment.into());
@@ -426,6 +457,7 @@ record! {
 
 impl ProfileEnrollmentPolicyRuleActivationRequirement {
     /// New `ProfileEnrollmentPolicyRuleActivationRequirement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -433,6 +465,7 @@ impl ProfileEnrollmentPolicyRuleActivationRequirement {
     }
 
     /// Sets `emailVerification`.
+    #[inline]
     #[must_use]
     pub fn email_verification(mut self, email_verification: bool) -> Self {
         self.email_verification = Some(email_verification);
@@ -464,6 +497,7 @@ record! {
 
 impl ProfileEnrollmentPolicyRuleProfileAttribute {
     /// New `ProfileEnrollmentPolicyRuleProfileAttribute`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -471,6 +505,7 @@ impl ProfileEnrollmentPolicyRuleProfileAttribute {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -478,6 +513,7 @@ impl ProfileEnrollmentPolicyRuleProfileAttribute {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -485,6 +521,7 @@ impl ProfileEnrollmentPolicyRuleProfileAttribute {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Some(required);

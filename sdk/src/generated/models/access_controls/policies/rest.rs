@@ -44,6 +44,7 @@ record! {
 
 impl AppAndInstanceConditionEvaluatorAppOrInstance {
     /// New `AppAndInstanceConditionEvaluatorAppOrInstance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -51,11 +52,13 @@ impl AppAndInstanceConditionEvaluatorAppOrInstance {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -63,6 +66,7 @@ impl AppAndInstanceConditionEvaluatorAppOrInstance {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -70,6 +74,7 @@ impl AppAndInstanceConditionEvaluatorAppOrInstance {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AppAndInstanceType>) -> Self {
         self.type_ = Some(type_.into());
@@ -98,6 +103,7 @@ record! {
 
 impl AppAndInstancePolicyRuleCondition {
     /// New `AppAndInstancePolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -105,6 +111,7 @@ impl AppAndInstancePolicyRuleCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<AppAndInstanceConditionEvaluatorAppOrInstance>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -112,6 +119,7 @@ impl AppAndInstancePolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<AppAndInstanceConditionEvaluatorAppOrInstance>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -164,6 +172,7 @@ record! {
 
 impl AuthenticationMethodObject {
     /// New `AuthenticationMethodObject` with what is required.
+    #[inline]
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: Some(key.into()),
@@ -172,11 +181,13 @@ impl AuthenticationMethodObject {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -184,6 +195,7 @@ impl AuthenticationMethodObject {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -191,6 +203,7 @@ impl AuthenticationMethodObject {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -249,6 +262,7 @@ record! {
 
 impl DeviceSignalCollectionPolicy {
     /// New `DeviceSignalCollectionPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -258,11 +272,13 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<DeviceSignalCollectionPolicyEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -270,6 +286,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -277,6 +294,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -284,6 +302,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -291,6 +310,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -298,6 +318,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -305,6 +326,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -312,6 +334,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -319,6 +342,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -326,6 +350,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -333,6 +358,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -340,6 +366,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -365,6 +392,7 @@ record! {
 
 impl DeviceSignalCollectionPolicyEmbedded {
     /// New `DeviceSignalCollectionPolicyEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -372,6 +400,7 @@ impl DeviceSignalCollectionPolicyEmbedded {
     }
 
     /// Sets `resourceType`.
+    #[inline]
     #[must_use]
     pub fn resource_type(mut self, resource_type: impl Into<String>) -> Self {
         self.resource_type = Some(resource_type.into());
@@ -400,6 +429,7 @@ record! {
 
 impl GroupCondition {
     /// New `GroupCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -407,6 +437,7 @@ impl GroupCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -414,6 +445,7 @@ impl GroupCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
@@ -472,6 +504,7 @@ record! {
 
 impl OktaSignOnPolicy {
     /// New `OktaSignOnPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -481,11 +514,13 @@ impl OktaSignOnPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -493,6 +528,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -500,6 +536,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<OktaSignOnPolicyConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -507,6 +544,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -514,6 +552,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -521,6 +560,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -528,6 +568,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -535,6 +576,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -542,6 +584,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -549,6 +592,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -556,6 +600,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -581,6 +626,7 @@ record! {
 
 impl OktaSignOnPolicyConditions {
     /// New `OktaSignOnPolicyConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -588,6 +634,7 @@ impl OktaSignOnPolicyConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyConditionsPeople>) -> Self {
         self.people = Some(people.into());
@@ -616,6 +663,7 @@ record! {
 
 impl PlatformConditionEvaluatorPlatformOperatingSystemVersion {
     /// New `PlatformConditionEvaluatorPlatformOperatingSystemVersion`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -623,6 +671,7 @@ impl PlatformConditionEvaluatorPlatformOperatingSystemVersion {
     }
 
     /// Sets `matchType`.
+    #[inline]
     #[must_use]
     pub fn match_type(mut self, match_type: impl Into<PlatformConditionOperatingSystemVersionMatchType>) -> Self {
         self.match_type = Some(match_type.into());
@@ -630,6 +679,7 @@ impl PlatformConditionEvaluatorPlatformOperatingSystemVersion {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -709,6 +759,7 @@ record! {
 
 impl PolicyLinks {
     /// New `PolicyLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -716,6 +767,7 @@ impl PolicyLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -723,6 +775,7 @@ impl PolicyLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -730,6 +783,7 @@ impl PolicyLinks {
     }
 
     /// Sets `mappings`.
+    #[inline]
     #[must_use]
     pub fn mappings(mut self, mappings: impl Into<OneOrMany<Link>>) -> Self {
         self.mappings = Some(mappings.into());
@@ -737,6 +791,7 @@ impl PolicyLinks {
     }
 
     /// Sets `rules`.
+    #[inline]
     #[must_use]
     pub fn rules(mut self, rules: impl Into<OneOrMany<Link>>) -> Self {
         self.rules = Some(rules.into());
@@ -744,6 +799,7 @@ impl PolicyLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -772,6 +828,7 @@ record! {
 
 impl PolicyMapping {
     /// New `PolicyMapping`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -779,11 +836,13 @@ impl PolicyMapping {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyMappingLinks>) -> Self {
         self.links = Some(links.into());
@@ -791,6 +850,7 @@ impl PolicyMapping {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -822,6 +882,7 @@ record! {
 
 impl PolicyMappingLinks {
     /// New `PolicyMappingLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -829,6 +890,7 @@ impl PolicyMappingLinks {
     }
 
     /// Sets `application`.
+    #[inline]
     #[must_use]
     pub fn application(mut self, application: impl Into<OneOrMany<Link>>) -> Self {
         self.application = Some(application.into());
@@ -836,6 +898,7 @@ impl PolicyMappingLinks {
     }
 
     /// Sets `policy`.
+    #[inline]
     #[must_use]
     pub fn policy(mut self, policy: impl Into<OneOrMany<Link>>) -> Self {
         self.policy = Some(policy.into());
@@ -843,6 +906,7 @@ impl PolicyMappingLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -871,6 +935,7 @@ record! {
 
 impl PolicyMappingRequest {
     /// New `PolicyMappingRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -878,6 +943,7 @@ impl PolicyMappingRequest {
     }
 
     /// Sets `resourceId`.
+    #[inline]
     #[must_use]
     pub fn resource_id(mut self, resource_id: impl Into<Id>) -> Self {
         self.resource_id = Id::given(resource_id.into());
@@ -885,6 +951,7 @@ impl PolicyMappingRequest {
     }
 
     /// Sets `resourceType`.
+    #[inline]
     #[must_use]
     pub fn resource_type(mut self, resource_type: impl Into<PolicyMappingResourceType>) -> Self {
         self.resource_type = Some(resource_type.into());
@@ -934,6 +1001,7 @@ record! {
 
 impl PolicyNetworkCondition {
     /// New `PolicyNetworkCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -941,6 +1009,7 @@ impl PolicyNetworkCondition {
     }
 
     /// Sets `connection`.
+    #[inline]
     #[must_use]
     pub fn connection(mut self, connection: impl Into<PolicyNetworkConnection>) -> Self {
         self.connection = Some(connection.into());
@@ -948,6 +1017,7 @@ impl PolicyNetworkCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -955,6 +1025,7 @@ impl PolicyNetworkCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -1004,6 +1075,7 @@ record! {
 
 impl PolicyPeopleCondition {
     /// New `PolicyPeopleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1011,6 +1083,7 @@ impl PolicyPeopleCondition {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<GroupCondition>) -> Self {
         self.groups = Some(groups.into());
@@ -1018,6 +1091,7 @@ impl PolicyPeopleCondition {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<UserCondition>) -> Self {
         self.users = Some(users.into());
@@ -1256,6 +1330,7 @@ record! {
 
 impl ProfileEnrollmentPolicy {
     /// New `ProfileEnrollmentPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -1265,11 +1340,13 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -1277,6 +1354,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -1284,6 +1362,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -1291,6 +1370,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -1298,6 +1378,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1305,6 +1386,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1312,6 +1394,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1319,6 +1402,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1326,6 +1410,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1333,6 +1418,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -1340,6 +1426,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1347,6 +1434,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -1372,6 +1460,7 @@ record! {
 
 impl RiskScorePolicyRuleCondition {
     /// New `RiskScorePolicyRuleCondition` with what is required.
+    #[inline]
     pub fn new(level: impl Into<RiskScorePolicyRuleConditionLevel>) -> Self {
         Self {
             level: Some(level.into()),
@@ -1380,6 +1469,7 @@ impl RiskScorePolicyRuleCondition {
     }
 
     /// Sets `level`.
+    #[inline]
     #[must_use]
     pub fn level(mut self, level: impl Into<RiskScorePolicyRuleConditionLevel>) -> Self {
         self.level = Some(level.into());
@@ -1435,6 +1525,7 @@ record! {
 
 impl SimulateResultConditions {
     /// New `SimulateResultConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1442,6 +1533,7 @@ impl SimulateResultConditions {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<SimulateResultStatus>) -> Self {
         self.status = Some(status.into());
@@ -1449,6 +1541,7 @@ impl SimulateResultConditions {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -1501,6 +1594,7 @@ record! {
 
 impl UserCondition {
     /// New `UserCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1508,6 +1602,7 @@ impl UserCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -1515,6 +1610,7 @@ impl UserCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());

@@ -42,6 +42,7 @@ record! {
 
 impl SessionViolationDetectionPolicyEvaluation {
     /// New `SessionViolationDetectionPolicyEvaluation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl SessionViolationDetectionPolicyEvaluation {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -106,6 +108,7 @@ record! {
 
 impl SessionViolationDetectionPolicyRule {
     /// New `SessionViolationDetectionPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("SESSION_VIOLATION_DETECTION".into()),
@@ -114,11 +117,13 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -126,6 +131,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<SessionViolationDetectionPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -133,6 +139,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<SessionViolationDetectionPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -140,6 +147,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -147,6 +155,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -154,6 +163,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -161,6 +171,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -168,6 +179,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -175,6 +187,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -182,6 +195,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -189,6 +203,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -196,6 +211,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -203,6 +219,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -228,6 +245,7 @@ record! {
 
 impl SessionViolationDetectionPolicyRuleActions {
     /// New `SessionViolationDetectionPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -235,6 +253,7 @@ impl SessionViolationDetectionPolicyRuleActions {
     }
 
     /// Sets `sessionViolationDetection`.
+    #[inline]
     #[must_use]
     pub fn session_violation_detection(mut self, session_violation_detection: impl Into<SessionViolationDetectionPolicyRuleActionsSessionViolationDetection>) -> Self {
         self.session_violation_detection = Some(session_violation_detection.into());
@@ -260,6 +279,7 @@ record! {
 
 impl SessionViolationDetectionPolicyRuleActionsSessionViolationDetection {
     /// New `SessionViolationDetectionPolicyRuleActionsSessionViolationDetection`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -267,6 +287,7 @@ impl SessionViolationDetectionPolicyRuleActionsSessionViolationDetection {
     }
 
     /// Sets `policyEvaluation`.
+    #[inline]
     #[must_use]
     pub fn policy_evaluation(mut self, policy_evaluation: impl Into<SessionViolationDetectionPolicyEvaluation>) -> Self {
         self.policy_evaluation = Some(policy_evaluation.into());
@@ -295,6 +316,7 @@ record! {
 
 impl SessionViolationDetectionPolicyRuleConditions {
     /// New `SessionViolationDetectionPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -302,6 +324,7 @@ impl SessionViolationDetectionPolicyRuleConditions {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -309,6 +332,7 @@ impl SessionViolationDetectionPolicyRuleConditions {
     }
 
     /// Sets `riskScore`.
+    #[inline]
     #[must_use]
     pub fn risk_score(mut self, risk_score: impl Into<SessionViolationDetectionRiskScoreCondition>) -> Self {
         self.risk_score = Some(risk_score.into());
@@ -336,6 +360,7 @@ record! {
 
 impl SessionViolationDetectionRiskScoreCondition {
     /// New `SessionViolationDetectionRiskScoreCondition` with what is required.
+    #[inline]
     pub fn new(min_risk_level: impl Into<RiskLevel>) -> Self {
         Self {
             min_risk_level: Some(min_risk_level.into()),
@@ -344,6 +369,7 @@ impl SessionViolationDetectionRiskScoreCondition {
     }
 
     /// Sets `minRiskLevel`.
+    #[inline]
     #[must_use]
     pub fn min_risk_level(mut self, min_risk_level: impl Into<RiskLevel>) -> Self {
         self.min_risk_level = Some(min_risk_level.into());

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::codec::carried;
 use crate::codec::macros::{open_enum, record, union};
 use crate::models::{
+    AuthenticatorBase,
     AuthenticatorKeyCustomApp,
     AuthenticatorKeyDuo,
     AuthenticatorKeyEmail,
@@ -94,6 +95,7 @@ union! {
 
 impl Authenticator {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&AuthenticatorLinks> {
         match self {
             Self::CustomApp(kind) => kind.links.as_ref(),
@@ -118,6 +120,7 @@ impl Authenticator {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::CustomApp(kind) => kind.created.as_ref(),
@@ -142,6 +145,7 @@ impl Authenticator {
     }
 
     /// `description`, whatever the kind.
+    #[inline]
     pub fn description(&self) -> Option<&str> {
         match self {
             Self::CustomApp(kind) => kind.description.as_deref(),
@@ -166,6 +170,7 @@ impl Authenticator {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::CustomApp(kind) => &kind.id,
@@ -190,6 +195,7 @@ impl Authenticator {
     }
 
     /// `key`, whatever the kind.
+    #[inline]
     pub fn key(&self) -> Option<&AuthenticatorKeyEnum> {
         match self {
             Self::CustomApp(kind) => kind.key.as_ref(),
@@ -214,6 +220,7 @@ impl Authenticator {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::CustomApp(kind) => kind.last_updated.as_ref(),
@@ -238,6 +245,7 @@ impl Authenticator {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::CustomApp(kind) => kind.name.as_deref(),
@@ -262,6 +270,7 @@ impl Authenticator {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::CustomApp(kind) => kind.status.as_ref(),
@@ -286,6 +295,7 @@ impl Authenticator {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&AuthenticatorType> {
         match self {
             Self::CustomApp(kind) => kind.type_.as_ref(),
@@ -307,123 +317,6 @@ impl Authenticator {
             Self::Yubikey(kind) => kind.type_.as_ref(),
             Self::Unrecognized(kind) => kind.type_.as_ref(),
         }
-    }
-}
-
-/// What all kinds of `Authenticator` share.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AuthenticatorBase {
-    /// `_links`.
-    pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<Timestamp>,
-    /// `description`.
-    pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `key`.
-    pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<Timestamp>,
-    /// `name`.
-    pub name: Option<String>,
-    /// `status`.
-    pub status: Option<LifecycleStatus>,
-    /// `type`.
-    pub type_: Option<AuthenticatorType>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AuthenticatorBase {
-        links: "_links" sent,
-        created: "created" sent,
-        description: "description" sent,
-        id: "id" sent,
-        key: "key" sent,
-        last_updated: "lastUpdated" sent,
-        name: "name" sent,
-        status: "status" sent,
-        type_: "type" sent,
-    }
-}
-
-impl AuthenticatorBase {
-    /// New `AuthenticatorBase`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `_links`.
-    #[must_use]
-    pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
-        self.links = Some(links.into());
-        self
-    }
-
-    /// Sets `created`.
-    #[must_use]
-    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
-        self.created = Some(created.into());
-        self
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
-        self.id = Id::given(id.into());
-        self
-    }
-
-    /// Sets `key`.
-    #[must_use]
-    pub fn key(mut self, key: impl Into<AuthenticatorKeyEnum>) -> Self {
-        self.key = Some(key.into());
-        self
-    }
-
-    /// Sets `lastUpdated`.
-    #[must_use]
-    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
-        self.last_updated = Some(last_updated.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
-        self.type_ = Some(type_.into());
-        self
     }
 }
 
@@ -469,6 +362,7 @@ record! {
 
 impl AuthenticatorKeyCustomOtp {
     /// New `AuthenticatorKeyCustomOtp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("custom_otp".into()),
@@ -477,11 +371,13 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -489,6 +385,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -496,6 +393,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -503,6 +401,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -510,6 +409,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -517,6 +417,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -524,6 +425,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -531,6 +433,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -580,6 +483,7 @@ record! {
 
 impl AuthenticatorKeyExternalIdp {
     /// New `AuthenticatorKeyExternalIdp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("external_idp".into()),
@@ -588,11 +492,13 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -600,6 +506,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -607,6 +514,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -614,6 +522,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -621,6 +530,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -628,6 +538,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -635,6 +546,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -642,6 +554,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -691,6 +604,7 @@ record! {
 
 impl AuthenticatorKeyGoogleOtp {
     /// New `AuthenticatorKeyGoogleOtp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("google_otp".into()),
@@ -699,11 +613,13 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -711,6 +627,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -718,6 +635,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -725,6 +643,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -732,6 +651,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -739,6 +659,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -746,6 +667,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -753,6 +675,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -802,6 +725,7 @@ record! {
 
 impl AuthenticatorKeyOnprem {
     /// New `AuthenticatorKeyOnprem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("onprem_mfa".into()),
@@ -810,11 +734,13 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -822,6 +748,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -829,6 +756,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -836,6 +764,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -843,6 +772,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -850,6 +780,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -857,6 +788,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -864,6 +796,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -913,6 +846,7 @@ record! {
 
 impl AuthenticatorKeyPassword {
     /// New `AuthenticatorKeyPassword`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("okta_password".into()),
@@ -921,11 +855,13 @@ impl AuthenticatorKeyPassword {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -933,6 +869,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -940,6 +877,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -947,6 +885,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -954,6 +893,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -961,6 +901,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -968,6 +909,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -975,6 +917,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1024,6 +967,7 @@ record! {
 
 impl AuthenticatorKeySecurityKey {
     /// New `AuthenticatorKeySecurityKey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("security_key".into()),
@@ -1032,11 +976,13 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1044,6 +990,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1051,6 +998,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1058,6 +1006,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1065,6 +1014,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1072,6 +1022,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1079,6 +1030,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1086,6 +1038,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1135,6 +1088,7 @@ record! {
 
 impl AuthenticatorKeySmartCard {
     /// New `AuthenticatorKeySmartCard`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("smart_card_idp".into()),
@@ -1143,11 +1097,13 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1155,6 +1111,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1162,6 +1119,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1169,6 +1127,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1176,6 +1135,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1183,6 +1143,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1190,6 +1151,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1197,6 +1159,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1246,6 +1209,7 @@ record! {
 
 impl AuthenticatorKeySymantecVip {
     /// New `AuthenticatorKeySymantecVip`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("symantec_vip".into()),
@@ -1254,11 +1218,13 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1266,6 +1232,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1273,6 +1240,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1280,6 +1248,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1287,6 +1256,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1294,6 +1264,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1301,6 +1272,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1308,6 +1280,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1357,6 +1330,7 @@ record! {
 
 impl AuthenticatorKeyWebauthn {
     /// New `AuthenticatorKeyWebauthn`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("webauthn".into()),
@@ -1365,11 +1339,13 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1377,6 +1353,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1384,6 +1361,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1391,6 +1369,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1398,6 +1377,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1405,6 +1385,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1412,6 +1393,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1419,6 +1401,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1468,6 +1451,7 @@ record! {
 
 impl AuthenticatorKeyYubikey {
     /// New `AuthenticatorKeyYubikey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("yubikey_token".into()),
@@ -1476,11 +1460,13 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1488,6 +1474,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1495,6 +1482,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1502,6 +1490,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1509,6 +1498,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1516,6 +1506,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1523,6 +1514,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1530,6 +1522,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());

@@ -73,6 +73,7 @@ record! {
 
 impl AuthenticatorKeyCustomApp {
     /// New `AuthenticatorKeyCustomApp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("custom_app".into()),
@@ -81,11 +82,13 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -93,6 +96,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `agreeToTerms`.
+    #[inline]
     #[must_use]
     pub fn agree_to_terms(mut self, agree_to_terms: bool) -> Self {
         self.agree_to_terms = Some(agree_to_terms);
@@ -100,6 +104,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -107,6 +112,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -114,6 +120,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -121,6 +128,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -128,6 +136,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -135,6 +144,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<AuthenticatorKeyCustomAppProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -142,6 +152,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AuthenticatorKeyCustomAppSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -149,6 +160,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -156,6 +168,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -184,6 +197,7 @@ record! {
 
 impl AuthenticatorKeyCustomAppProvider {
     /// New `AuthenticatorKeyCustomAppProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -191,6 +205,7 @@ impl AuthenticatorKeyCustomAppProvider {
     }
 
     /// Sets `configuration`.
+    #[inline]
     #[must_use]
     pub fn configuration(mut self, configuration: impl Into<AuthenticatorKeyCustomAppProviderConfiguration>) -> Self {
         self.configuration = Some(configuration.into());
@@ -198,6 +213,7 @@ impl AuthenticatorKeyCustomAppProvider {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorKeyCustomAppProviderType>) -> Self {
         self.type_ = Some(type_.into());
@@ -226,6 +242,7 @@ record! {
 
 impl AuthenticatorKeyCustomAppProviderConfiguration {
     /// New `AuthenticatorKeyCustomAppProviderConfiguration`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -233,6 +250,7 @@ impl AuthenticatorKeyCustomAppProviderConfiguration {
     }
 
     /// Sets `apns`.
+    #[inline]
     #[must_use]
     pub fn apns(mut self, apns: impl Into<AuthenticatorKeyCustomAppProviderConfigurationApns>) -> Self {
         self.apns = Some(apns.into());
@@ -240,6 +258,7 @@ impl AuthenticatorKeyCustomAppProviderConfiguration {
     }
 
     /// Sets `fcm`.
+    #[inline]
     #[must_use]
     pub fn fcm(mut self, fcm: impl Into<AuthenticatorKeyCustomAppProviderConfigurationFcm>) -> Self {
         self.fcm = Some(fcm.into());
@@ -271,6 +290,7 @@ record! {
 
 impl AuthenticatorKeyCustomAppProviderConfigurationApns {
     /// New `AuthenticatorKeyCustomAppProviderConfigurationApns`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -278,11 +298,13 @@ impl AuthenticatorKeyCustomAppProviderConfigurationApns {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `appBundleId`.
+    #[inline]
     #[must_use]
     pub fn app_bundle_id(mut self, app_bundle_id: impl Into<String>) -> Self {
         self.app_bundle_id = Some(app_bundle_id.into());
@@ -290,6 +312,7 @@ impl AuthenticatorKeyCustomAppProviderConfigurationApns {
     }
 
     /// Sets `debugAppBundleId`.
+    #[inline]
     #[must_use]
     pub fn debug_app_bundle_id(mut self, debug_app_bundle_id: impl Into<String>) -> Self {
         self.debug_app_bundle_id = Some(debug_app_bundle_id.into());
@@ -297,6 +320,7 @@ impl AuthenticatorKeyCustomAppProviderConfigurationApns {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -322,6 +346,7 @@ record! {
 
 impl AuthenticatorKeyCustomAppProviderConfigurationFcm {
     /// New `AuthenticatorKeyCustomAppProviderConfigurationFcm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -329,11 +354,13 @@ impl AuthenticatorKeyCustomAppProviderConfigurationFcm {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -380,6 +407,7 @@ record! {
 
 impl AuthenticatorKeyCustomAppSettings {
     /// New `AuthenticatorKeyCustomAppSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -387,6 +415,7 @@ impl AuthenticatorKeyCustomAppSettings {
     }
 
     /// Sets `appInstanceId`.
+    #[inline]
     #[must_use]
     pub fn app_instance_id(mut self, app_instance_id: impl Into<Id>) -> Self {
         self.app_instance_id = Id::given(app_instance_id.into());
@@ -394,6 +423,7 @@ impl AuthenticatorKeyCustomAppSettings {
     }
 
     /// Sets `userVerification`.
+    #[inline]
     #[must_use]
     pub fn user_verification(mut self, user_verification: impl Into<CustomAppUserVerificationEnum>) -> Self {
         self.user_verification = Some(user_verification.into());

@@ -67,6 +67,7 @@ record! {
 
 impl AuthenticatorKeyOktaVerify {
     /// New `AuthenticatorKeyOktaVerify`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("okta_verify".into()),
@@ -75,11 +76,13 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -87,6 +90,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -94,6 +98,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -101,6 +106,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -108,6 +114,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -115,6 +122,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -122,6 +130,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AuthenticatorKeyOktaVerifySettings>) -> Self {
         self.settings = Some(settings.into());
@@ -129,6 +138,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -136,6 +146,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -170,6 +181,7 @@ record! {
 
 impl AuthenticatorKeyOktaVerifySettings {
     /// New `AuthenticatorKeyOktaVerifySettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -177,6 +189,7 @@ impl AuthenticatorKeyOktaVerifySettings {
     }
 
     /// Sets `appInstanceId`.
+    #[inline]
     #[must_use]
     pub fn app_instance_id(mut self, app_instance_id: impl Into<Id>) -> Self {
         self.app_instance_id = Id::given(app_instance_id.into());
@@ -184,6 +197,7 @@ impl AuthenticatorKeyOktaVerifySettings {
     }
 
     /// Sets `channelBinding`.
+    #[inline]
     #[must_use]
     pub fn channel_binding(mut self, channel_binding: impl Into<ChannelBinding>) -> Self {
         self.channel_binding = Some(channel_binding.into());
@@ -191,6 +205,7 @@ impl AuthenticatorKeyOktaVerifySettings {
     }
 
     /// Sets `compliance`.
+    #[inline]
     #[must_use]
     pub fn compliance(mut self, compliance: impl Into<Compliance>) -> Self {
         self.compliance = Some(compliance.into());
@@ -198,6 +213,7 @@ impl AuthenticatorKeyOktaVerifySettings {
     }
 
     /// Sets `userVerification`.
+    #[inline]
     #[must_use]
     pub fn user_verification(mut self, user_verification: impl Into<UserVerificationEnum>) -> Self {
         self.user_verification = Some(user_verification.into());
@@ -226,6 +242,7 @@ record! {
 
 impl ChannelBinding {
     /// New `ChannelBinding`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -233,6 +250,7 @@ impl ChannelBinding {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl Into<RequiredEnum>) -> Self {
         self.required = Some(required.into());
@@ -240,6 +258,7 @@ impl ChannelBinding {
     }
 
     /// Sets `style`.
+    #[inline]
     #[must_use]
     pub fn style(mut self, style: impl Into<ChannelBindingStyle>) -> Self {
         self.style = Some(style.into());
@@ -283,6 +302,7 @@ record! {
 
 impl Compliance {
     /// New `Compliance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -290,6 +310,7 @@ impl Compliance {
     }
 
     /// Sets `fips`.
+    #[inline]
     #[must_use]
     pub fn fips(mut self, fips: impl Into<FipsEnum>) -> Self {
         self.fips = Some(fips.into());

@@ -3,6 +3,9 @@
 mod authenticator;
 pub use authenticator::*;
 
+mod authenticator_base;
+pub use authenticator_base::*;
+
 mod authenticator_key_custom_app;
 pub use authenticator_key_custom_app::*;
 
@@ -26,6 +29,9 @@ pub use authenticator_key_tac::*;
 
 mod authenticator_method;
 pub use authenticator_method::*;
+
+mod custom_aaguid_response_object;
+pub use custom_aaguid_response_object::*;
 
 mod rest;
 pub use rest::*;

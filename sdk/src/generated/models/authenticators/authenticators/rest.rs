@@ -10,7 +10,6 @@ use crate::models::{
     Extra,
     Id,
     Link,
-    LinksSelf,
     Nullable,
     Number,
     OneOrMany,
@@ -43,6 +42,7 @@ record! {
 
 impl AaguidAuthenticatorCharacteristics {
     /// New `AaguidAuthenticatorCharacteristics`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -50,6 +50,7 @@ impl AaguidAuthenticatorCharacteristics {
     }
 
     /// Sets `fipsCompliant`.
+    #[inline]
     #[must_use]
     pub fn fips_compliant(mut self, fips_compliant: bool) -> Self {
         self.fips_compliant = Some(fips_compliant);
@@ -57,6 +58,7 @@ impl AaguidAuthenticatorCharacteristics {
     }
 
     /// Sets `hardwareProtected`.
+    #[inline]
     #[must_use]
     pub fn hardware_protected(mut self, hardware_protected: bool) -> Self {
         self.hardware_protected = Some(hardware_protected);
@@ -64,6 +66,7 @@ impl AaguidAuthenticatorCharacteristics {
     }
 
     /// Sets `platformAttached`.
+    #[inline]
     #[must_use]
     pub fn platform_attached(mut self, platform_attached: bool) -> Self {
         self.platform_attached = Some(platform_attached);
@@ -116,6 +119,7 @@ record! {
 
 impl AttestationRootCertificatesRequestItem {
     /// New `AttestationRootCertificatesRequestItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -123,71 +127,10 @@ impl AttestationRootCertificatesRequestItem {
     }
 
     /// Sets `x5c`.
+    #[inline]
     #[must_use]
     pub fn x5c(mut self, x5c: impl Into<String>) -> Self {
         self.x5c = Some(x5c.into());
-        self
-    }
-}
-
-/// `attestationRootCertificates` of `CustomAaguidResponseObject`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AttestationRootCertificatesResponseItem {
-    /// `exp`.
-    pub exp: Option<String>,
-    /// `iss`.
-    pub iss: Option<String>,
-    /// `x5c`.
-    pub x5c: Option<String>,
-    /// `x5t#S256`.
-    pub x5t_s256: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AttestationRootCertificatesResponseItem {
-        exp: "exp" sent,
-        iss: "iss" sent,
-        x5c: "x5c" sent,
-        x5t_s256: "x5t#S256" sent,
-    }
-}
-
-impl AttestationRootCertificatesResponseItem {
-    /// New `AttestationRootCertificatesResponseItem`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `exp`.
-    #[must_use]
-    pub fn exp(mut self, exp: impl Into<String>) -> Self {
-        self.exp = Some(exp.into());
-        self
-    }
-
-    /// Sets `iss`.
-    #[must_use]
-    pub fn iss(mut self, iss: impl Into<String>) -> Self {
-        self.iss = Some(iss.into());
-        self
-    }
-
-    /// Sets `x5c`.
-    #[must_use]
-    pub fn x5c(mut self, x5c: impl Into<String>) -> Self {
-        self.x5c = Some(x5c.into());
-        self
-    }
-
-    /// Sets `x5t#S256`.
-    #[must_use]
-    pub fn x5t_s256(mut self, x5t_s256: impl Into<String>) -> Self {
-        self.x5t_s256 = Some(x5t_s256.into());
         self
     }
 }
@@ -282,6 +225,7 @@ record! {
 
 impl AuthenticatorLinks {
     /// New `AuthenticatorLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -289,6 +233,7 @@ impl AuthenticatorLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -296,6 +241,7 @@ impl AuthenticatorLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -303,6 +249,7 @@ impl AuthenticatorLinks {
     }
 
     /// Sets `methods`.
+    #[inline]
     #[must_use]
     pub fn methods(mut self, methods: impl Into<OneOrMany<Link>>) -> Self {
         self.methods = Some(methods.into());
@@ -310,6 +257,7 @@ impl AuthenticatorLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -488,6 +436,7 @@ record! {
 
 impl CustomAaguidCreateRequestObject {
     /// New `CustomAaguidCreateRequestObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -495,6 +444,7 @@ impl CustomAaguidCreateRequestObject {
     }
 
     /// Sets `aaguid`.
+    #[inline]
     #[must_use]
     pub fn aaguid(mut self, aaguid: impl Into<String>) -> Self {
         self.aaguid = Some(aaguid.into());
@@ -502,6 +452,7 @@ impl CustomAaguidCreateRequestObject {
     }
 
     /// Sets `attestationRootCertificates`.
+    #[inline]
     #[must_use]
     pub fn attestation_root_certificates(mut self, attestation_root_certificates: impl IntoIterator<Item = impl Into<AttestationRootCertificatesRequestItem>>) -> Self {
         self.attestation_root_certificates = Some(attestation_root_certificates.into_iter().map(|item| item.into()).collect());
@@ -509,74 +460,10 @@ impl CustomAaguidCreateRequestObject {
     }
 
     /// Sets `authenticatorCharacteristics`.
+    #[inline]
     #[must_use]
     pub fn authenticator_characteristics(mut self, authenticator_characteristics: impl Into<AaguidAuthenticatorCharacteristics>) -> Self {
         self.authenticator_characteristics = Some(authenticator_characteristics.into());
-        self
-    }
-}
-
-/// Okta's `CustomAAGUIDResponseObject`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct CustomAaguidResponseObject {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<LinksSelf>,
-    /// `aaguid`.
-    pub aaguid: Option<String>,
-    /// `attestationRootCertificates`.
-    pub attestation_root_certificates: Option<Vec<AttestationRootCertificatesResponseItem>>,
-    /// `authenticatorCharacteristics`.
-    pub authenticator_characteristics: Option<AaguidAuthenticatorCharacteristics>,
-    /// `name`.
-    pub name: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    CustomAaguidResponseObject {
-        links: "_links" sent,
-        aaguid: "aaguid" sent,
-        attestation_root_certificates: "attestationRootCertificates" sent,
-        authenticator_characteristics: "authenticatorCharacteristics" sent,
-        name: "name" sent,
-    }
-}
-
-impl CustomAaguidResponseObject {
-    /// New `CustomAaguidResponseObject`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `aaguid`.
-    #[must_use]
-    pub fn aaguid(mut self, aaguid: impl Into<String>) -> Self {
-        self.aaguid = Some(aaguid.into());
-        self
-    }
-
-    /// Sets `attestationRootCertificates`.
-    #[must_use]
-    pub fn attestation_root_certificates(mut self, attestation_root_certificates: impl IntoIterator<Item = impl Into<AttestationRootCertificatesResponseItem>>) -> Self {
-        self.attestation_root_certificates = Some(attestation_root_certificates.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `authenticatorCharacteristics`.
-    #[must_use]
-    pub fn authenticator_characteristics(mut self, authenticator_characteristics: impl Into<AaguidAuthenticatorCharacteristics>) -> Self {
-        self.authenticator_characteristics = Some(authenticator_characteristics.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
         self
     }
 }
@@ -605,6 +492,7 @@ record! {
 
 impl CustomAaguidUpdateRequestObject {
     /// New `CustomAaguidUpdateRequestObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -612,6 +500,7 @@ impl CustomAaguidUpdateRequestObject {
     }
 
     /// Sets `attestationRootCertificates`.
+    #[inline]
     #[must_use]
     pub fn attestation_root_certificates(mut self, attestation_root_certificates: impl IntoIterator<Item = impl Into<AttestationRootCertificatesRequestItem>>) -> Self {
         self.attestation_root_certificates = Some(attestation_root_certificates.into_iter().map(|item| item.into()).collect());
@@ -619,6 +508,7 @@ impl CustomAaguidUpdateRequestObject {
     }
 
     /// Sets `authenticatorCharacteristics`.
+    #[inline]
     #[must_use]
     pub fn authenticator_characteristics(mut self, authenticator_characteristics: impl Into<AaguidAuthenticatorCharacteristics>) -> Self {
         self.authenticator_characteristics = Some(authenticator_characteristics.into());
@@ -626,6 +516,7 @@ impl CustomAaguidUpdateRequestObject {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

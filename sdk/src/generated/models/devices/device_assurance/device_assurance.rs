@@ -58,6 +58,7 @@ union! {
 
 impl DeviceAssurance {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&LinksSelf> {
         match self {
             Self::Android(kind) => kind.links.as_ref(),
@@ -70,6 +71,7 @@ impl DeviceAssurance {
     }
 
     /// `createdBy`, whatever the kind.
+    #[inline]
     pub fn created_by(&self) -> Option<&str> {
         match self {
             Self::Android(kind) => kind.created_by.as_deref(),
@@ -82,6 +84,7 @@ impl DeviceAssurance {
     }
 
     /// `createdDate`, whatever the kind.
+    #[inline]
     pub fn created_date(&self) -> Option<&str> {
         match self {
             Self::Android(kind) => kind.created_date.as_deref(),
@@ -94,6 +97,7 @@ impl DeviceAssurance {
     }
 
     /// `devicePostureChecks`, whatever the kind.
+    #[inline]
     pub fn device_posture_checks(&self) -> Option<&DevicePostureChecks> {
         match self {
             Self::Android(kind) => kind.device_posture_checks.as_ref(),
@@ -106,6 +110,7 @@ impl DeviceAssurance {
     }
 
     /// `displayRemediationMode`, whatever the kind.
+    #[inline]
     pub fn display_remediation_mode(&self) -> Option<&DeviceAssuranceDisplayRemediationMode> {
         match self {
             Self::Android(kind) => kind.display_remediation_mode.as_ref(),
@@ -118,6 +123,7 @@ impl DeviceAssurance {
     }
 
     /// `gracePeriod`, whatever the kind.
+    #[inline]
     pub fn grace_period(&self) -> Option<&GracePeriod> {
         match self {
             Self::Android(kind) => kind.grace_period.as_ref(),
@@ -130,6 +136,7 @@ impl DeviceAssurance {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Android(kind) => &kind.id,
@@ -142,6 +149,7 @@ impl DeviceAssurance {
     }
 
     /// `lastUpdate`, whatever the kind.
+    #[inline]
     pub fn last_update(&self) -> Option<&str> {
         match self {
             Self::Android(kind) => kind.last_update.as_deref(),
@@ -154,6 +162,7 @@ impl DeviceAssurance {
     }
 
     /// `lastUpdatedBy`, whatever the kind.
+    #[inline]
     pub fn last_updated_by(&self) -> Option<&str> {
         match self {
             Self::Android(kind) => kind.last_updated_by.as_deref(),
@@ -166,6 +175,7 @@ impl DeviceAssurance {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Android(kind) => kind.name.as_deref(),
@@ -178,6 +188,7 @@ impl DeviceAssurance {
     }
 
     /// `platform`, whatever the kind.
+    #[inline]
     pub fn platform(&self) -> Option<&Platform> {
         match self {
             Self::Android(kind) => kind.platform.as_ref(),
@@ -238,6 +249,7 @@ record! {
 
 impl DeviceAssuranceBase {
     /// New `DeviceAssuranceBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -245,11 +257,13 @@ impl DeviceAssuranceBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -257,6 +271,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -264,6 +279,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -271,6 +287,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `devicePostureChecks`.
+    #[inline]
     #[must_use]
     pub fn device_posture_checks(mut self, device_posture_checks: impl Into<DevicePostureChecks>) -> Self {
         self.device_posture_checks = Some(device_posture_checks.into());
@@ -278,6 +295,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `displayRemediationMode`.
+    #[inline]
     #[must_use]
     pub fn display_remediation_mode(mut self, display_remediation_mode: impl Into<DeviceAssuranceDisplayRemediationMode>) -> Self {
         self.display_remediation_mode = Some(display_remediation_mode.into());
@@ -285,6 +303,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -292,6 +311,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -299,6 +319,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -306,6 +327,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -313,6 +335,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -320,6 +343,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.platform = Some(platform.into());
@@ -408,6 +432,7 @@ record! {
 
 impl DeviceAssuranceIosPlatform {
     /// New `DeviceAssuranceIosPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             platform: Some("IOS".into()),
@@ -416,11 +441,13 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -428,6 +455,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -435,6 +463,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -442,6 +471,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `devicePostureChecks`.
+    #[inline]
     #[must_use]
     pub fn device_posture_checks(mut self, device_posture_checks: impl Into<DevicePostureChecks>) -> Self {
         self.device_posture_checks = Some(device_posture_checks.into());
@@ -449,6 +479,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `displayRemediationMode`.
+    #[inline]
     #[must_use]
     pub fn display_remediation_mode(mut self, display_remediation_mode: impl Into<DeviceAssuranceDisplayRemediationMode>) -> Self {
         self.display_remediation_mode = Some(display_remediation_mode.into());
@@ -456,6 +487,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -463,6 +495,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -470,6 +503,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `jailbreak`.
+    #[inline]
     #[must_use]
     pub fn jailbreak(mut self, jailbreak: bool) -> Self {
         self.jailbreak = Some(jailbreak);
@@ -477,6 +511,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -484,6 +519,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -491,6 +527,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -498,6 +535,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersion>) -> Self {
         self.os_version = Some(os_version.into());
@@ -505,6 +543,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `screenLockType`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
@@ -512,6 +551,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `thirdPartySignalProviders`.
+    #[inline]
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceIosPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
@@ -537,6 +577,7 @@ record! {
 
 impl DeviceAssuranceIosPlatformThirdPartySignalProviders {
     /// New `DeviceAssuranceIosPlatformThirdPartySignalProviders`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -544,6 +585,7 @@ impl DeviceAssuranceIosPlatformThirdPartySignalProviders {
     }
 
     /// Sets `devicePostureIdP`.
+    #[inline]
     #[must_use]
     pub fn device_posture_idp(mut self, device_posture_idp: impl Into<DevicePostureIdP>) -> Self {
         self.device_posture_idp = Some(device_posture_idp.into());

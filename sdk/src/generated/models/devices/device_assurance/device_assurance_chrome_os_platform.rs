@@ -78,6 +78,7 @@ record! {
 
 impl DeviceAssuranceChromeOsPlatform {
     /// New `DeviceAssuranceChromeOsPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             platform: Some("CHROMEOS".into()),
@@ -86,11 +87,13 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -98,6 +101,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -105,6 +109,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -112,6 +117,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `devicePostureChecks`.
+    #[inline]
     #[must_use]
     pub fn device_posture_checks(mut self, device_posture_checks: impl Into<DevicePostureChecks>) -> Self {
         self.device_posture_checks = Some(device_posture_checks.into());
@@ -119,6 +125,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `displayRemediationMode`.
+    #[inline]
     #[must_use]
     pub fn display_remediation_mode(mut self, display_remediation_mode: impl Into<DeviceAssuranceDisplayRemediationMode>) -> Self {
         self.display_remediation_mode = Some(display_remediation_mode.into());
@@ -126,6 +133,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -133,6 +141,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -140,6 +149,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -147,6 +157,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -154,6 +165,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -161,6 +173,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `thirdPartySignalProviders`.
+    #[inline]
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceChromeOsPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
@@ -189,6 +202,7 @@ record! {
 
 impl DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
     /// New `DeviceAssuranceChromeOsPlatformThirdPartySignalProviders`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -196,6 +210,7 @@ impl DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
     }
 
     /// Sets `devicePostureIdP`.
+    #[inline]
     #[must_use]
     pub fn device_posture_idp(mut self, device_posture_idp: impl Into<DevicePostureIdP>) -> Self {
         self.device_posture_idp = Some(device_posture_idp.into());
@@ -203,6 +218,7 @@ impl DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
     }
 
     /// Sets `dtc`.
+    #[inline]
     #[must_use]
     pub fn dtc(mut self, dtc: impl Into<DtcChromeOs>) -> Self {
         self.dtc = Some(dtc.into());
@@ -270,6 +286,7 @@ record! {
 
 impl DtcChromeOs {
     /// New `DtcChromeOs`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -277,6 +294,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `allowScreenLock`.
+    #[inline]
     #[must_use]
     pub fn allow_screen_lock(mut self, allow_screen_lock: bool) -> Self {
         self.allow_screen_lock = Some(allow_screen_lock);
@@ -284,6 +302,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `browserVersion`.
+    #[inline]
     #[must_use]
     pub fn browser_version(mut self, browser_version: impl Into<ChromeBrowserVersion>) -> Self {
         self.browser_version = Some(browser_version.into());
@@ -291,6 +310,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `builtInDnsClientEnabled`.
+    #[inline]
     #[must_use]
     pub fn built_in_dns_client_enabled(mut self, built_in_dns_client_enabled: bool) -> Self {
         self.built_in_dns_client_enabled = Some(built_in_dns_client_enabled);
@@ -298,6 +318,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `chromeRemoteDesktopAppBlocked`.
+    #[inline]
     #[must_use]
     pub fn chrome_remote_desktop_app_blocked(mut self, chrome_remote_desktop_app_blocked: bool) -> Self {
         self.chrome_remote_desktop_app_blocked = Some(chrome_remote_desktop_app_blocked);
@@ -305,6 +326,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `deviceEnrollmentDomain`.
+    #[inline]
     #[must_use]
     pub fn device_enrollment_domain(mut self, device_enrollment_domain: impl Into<String>) -> Self {
         self.device_enrollment_domain = Some(device_enrollment_domain.into());
@@ -312,6 +334,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `diskEncrypted`.
+    #[inline]
     #[must_use]
     pub fn disk_encrypted(mut self, disk_encrypted: bool) -> Self {
         self.disk_encrypted = Some(disk_encrypted);
@@ -319,6 +342,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `keyTrustLevel`.
+    #[inline]
     #[must_use]
     pub fn key_trust_level(mut self, key_trust_level: impl Into<KeyTrustLevelOsMode>) -> Self {
         self.key_trust_level = Some(key_trust_level.into());
@@ -326,6 +350,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `managedDevice`.
+    #[inline]
     #[must_use]
     pub fn managed_device(mut self, managed_device: bool) -> Self {
         self.managed_device = Some(managed_device);
@@ -333,6 +358,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `osFirewall`.
+    #[inline]
     #[must_use]
     pub fn os_firewall(mut self, os_firewall: bool) -> Self {
         self.os_firewall = Some(os_firewall);
@@ -340,6 +366,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersionFourComponents>) -> Self {
         self.os_version = Some(os_version.into());
@@ -347,6 +374,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `passwordProtectionWarningTrigger`.
+    #[inline]
     #[must_use]
     pub fn password_protection_warning_trigger(mut self, password_protection_warning_trigger: impl Into<PasswordProtectionWarningTrigger>) -> Self {
         self.password_protection_warning_trigger = Some(password_protection_warning_trigger.into());
@@ -354,6 +382,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `realtimeUrlCheckMode`.
+    #[inline]
     #[must_use]
     pub fn realtime_url_check_mode(mut self, realtime_url_check_mode: bool) -> Self {
         self.realtime_url_check_mode = Some(realtime_url_check_mode);
@@ -361,6 +390,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `safeBrowsingProtectionLevel`.
+    #[inline]
     #[must_use]
     pub fn safe_browsing_protection_level(mut self, safe_browsing_protection_level: impl Into<SafeBrowsingProtectionLevel>) -> Self {
         self.safe_browsing_protection_level = Some(safe_browsing_protection_level.into());
@@ -368,6 +398,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `screenLockSecured`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_secured(mut self, screen_lock_secured: bool) -> Self {
         self.screen_lock_secured = Some(screen_lock_secured);
@@ -375,6 +406,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `siteIsolationEnabled`.
+    #[inline]
     #[must_use]
     pub fn site_isolation_enabled(mut self, site_isolation_enabled: bool) -> Self {
         self.site_isolation_enabled = Some(site_isolation_enabled);

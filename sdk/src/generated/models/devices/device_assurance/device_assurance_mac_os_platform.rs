@@ -47,6 +47,7 @@ record! {
 
 impl DeviceAssuranceDiskEncryptionType {
     /// New `DeviceAssuranceDiskEncryptionType`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -54,6 +55,7 @@ impl DeviceAssuranceDiskEncryptionType {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DiskEncryptionTypeDesktop>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -124,6 +126,7 @@ record! {
 
 impl DeviceAssuranceMacOsPlatform {
     /// New `DeviceAssuranceMacOsPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             platform: Some("MACOS".into()),
@@ -132,11 +135,13 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -144,6 +149,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -151,6 +157,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -158,6 +165,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `devicePostureChecks`.
+    #[inline]
     #[must_use]
     pub fn device_posture_checks(mut self, device_posture_checks: impl Into<DevicePostureChecks>) -> Self {
         self.device_posture_checks = Some(device_posture_checks.into());
@@ -165,6 +173,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `diskEncryptionType`.
+    #[inline]
     #[must_use]
     pub fn disk_encryption_type(mut self, disk_encryption_type: impl Into<DeviceAssuranceDiskEncryptionType>) -> Self {
         self.disk_encryption_type = Some(disk_encryption_type.into());
@@ -172,6 +181,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `displayRemediationMode`.
+    #[inline]
     #[must_use]
     pub fn display_remediation_mode(mut self, display_remediation_mode: impl Into<DeviceAssuranceDisplayRemediationMode>) -> Self {
         self.display_remediation_mode = Some(display_remediation_mode.into());
@@ -179,6 +189,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -186,6 +197,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -193,6 +205,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -200,6 +213,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -207,6 +221,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -214,6 +229,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersion>) -> Self {
         self.os_version = Some(os_version.into());
@@ -221,6 +237,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `screenLockType`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
@@ -228,6 +245,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `secureHardwarePresent`.
+    #[inline]
     #[must_use]
     pub fn secure_hardware_present(mut self, secure_hardware_present: bool) -> Self {
         self.secure_hardware_present = Some(secure_hardware_present);
@@ -235,6 +253,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `thirdPartySignalProviders`.
+    #[inline]
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceMacOsPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
@@ -263,6 +282,7 @@ record! {
 
 impl DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
     /// New `DeviceAssuranceMacOsPlatformThirdPartySignalProviders`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -270,6 +290,7 @@ impl DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
     }
 
     /// Sets `devicePostureIdP`.
+    #[inline]
     #[must_use]
     pub fn device_posture_idp(mut self, device_posture_idp: impl Into<DevicePostureIdP>) -> Self {
         self.device_posture_idp = Some(device_posture_idp.into());
@@ -277,6 +298,7 @@ impl DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
     }
 
     /// Sets `dtc`.
+    #[inline]
     #[must_use]
     pub fn dtc(mut self, dtc: impl Into<DtcMacOs>) -> Self {
         self.dtc = Some(dtc.into());
@@ -356,6 +378,7 @@ record! {
 
 impl DtcMacOs {
     /// New `DtcMacOs`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -363,6 +386,7 @@ impl DtcMacOs {
     }
 
     /// Sets `browserVersion`.
+    #[inline]
     #[must_use]
     pub fn browser_version(mut self, browser_version: impl Into<ChromeBrowserVersion>) -> Self {
         self.browser_version = Some(browser_version.into());
@@ -370,6 +394,7 @@ impl DtcMacOs {
     }
 
     /// Sets `builtInDnsClientEnabled`.
+    #[inline]
     #[must_use]
     pub fn built_in_dns_client_enabled(mut self, built_in_dns_client_enabled: bool) -> Self {
         self.built_in_dns_client_enabled = Some(built_in_dns_client_enabled);
@@ -377,6 +402,7 @@ impl DtcMacOs {
     }
 
     /// Sets `chromeRemoteDesktopAppBlocked`.
+    #[inline]
     #[must_use]
     pub fn chrome_remote_desktop_app_blocked(mut self, chrome_remote_desktop_app_blocked: bool) -> Self {
         self.chrome_remote_desktop_app_blocked = Some(chrome_remote_desktop_app_blocked);
@@ -384,6 +410,7 @@ impl DtcMacOs {
     }
 
     /// Sets `deviceEnrollmentDomain`.
+    #[inline]
     #[must_use]
     pub fn device_enrollment_domain(mut self, device_enrollment_domain: impl Into<String>) -> Self {
         self.device_enrollment_domain = Some(device_enrollment_domain.into());
@@ -391,6 +418,7 @@ impl DtcMacOs {
     }
 
     /// Sets `diskEncrypted`.
+    #[inline]
     #[must_use]
     pub fn disk_encrypted(mut self, disk_encrypted: bool) -> Self {
         self.disk_encrypted = Some(disk_encrypted);
@@ -398,6 +426,7 @@ impl DtcMacOs {
     }
 
     /// Sets `keyTrustLevel`.
+    #[inline]
     #[must_use]
     pub fn key_trust_level(mut self, key_trust_level: impl Into<KeyTrustLevelBrowserKey>) -> Self {
         self.key_trust_level = Some(key_trust_level.into());
@@ -405,6 +434,7 @@ impl DtcMacOs {
     }
 
     /// Sets `osFirewall`.
+    #[inline]
     #[must_use]
     pub fn os_firewall(mut self, os_firewall: bool) -> Self {
         self.os_firewall = Some(os_firewall);
@@ -412,6 +442,7 @@ impl DtcMacOs {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersionThreeComponents>) -> Self {
         self.os_version = Some(os_version.into());
@@ -419,6 +450,7 @@ impl DtcMacOs {
     }
 
     /// Sets `passwordProtectionWarningTrigger`.
+    #[inline]
     #[must_use]
     pub fn password_protection_warning_trigger(mut self, password_protection_warning_trigger: impl Into<PasswordProtectionWarningTrigger>) -> Self {
         self.password_protection_warning_trigger = Some(password_protection_warning_trigger.into());
@@ -426,6 +458,7 @@ impl DtcMacOs {
     }
 
     /// Sets `realtimeUrlCheckMode`.
+    #[inline]
     #[must_use]
     pub fn realtime_url_check_mode(mut self, realtime_url_check_mode: bool) -> Self {
         self.realtime_url_check_mode = Some(realtime_url_check_mode);
@@ -433,6 +466,7 @@ impl DtcMacOs {
     }
 
     /// Sets `safeBrowsingProtectionLevel`.
+    #[inline]
     #[must_use]
     pub fn safe_browsing_protection_level(mut self, safe_browsing_protection_level: impl Into<SafeBrowsingProtectionLevel>) -> Self {
         self.safe_browsing_protection_level = Some(safe_browsing_protection_level.into());
@@ -440,6 +474,7 @@ impl DtcMacOs {
     }
 
     /// Sets `screenLockSecured`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_secured(mut self, screen_lock_secured: bool) -> Self {
         self.screen_lock_secured = Some(screen_lock_secured);
@@ -447,6 +482,7 @@ impl DtcMacOs {
     }
 
     /// Sets `siteIsolationEnabled`.
+    #[inline]
     #[must_use]
     pub fn site_isolation_enabled(mut self, site_isolation_enabled: bool) -> Self {
         self.site_isolation_enabled = Some(site_isolation_enabled);
@@ -472,6 +508,7 @@ record! {
 
 impl OsVersionThreeComponents {
     /// New `OsVersionThreeComponents`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -479,6 +516,7 @@ impl OsVersionThreeComponents {
     }
 
     /// Sets `minimum`.
+    #[inline]
     #[must_use]
     pub fn minimum(mut self, minimum: impl Into<String>) -> Self {
         self.minimum = Some(minimum.into());

@@ -71,6 +71,7 @@ record! {
 
 impl IdentityProvider {
     /// New `IdentityProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -78,11 +79,13 @@ impl IdentityProvider {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<IdentityProviderLinks>) -> Self {
         self.links = Some(links.into());
@@ -90,6 +93,7 @@ impl IdentityProvider {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -97,6 +101,7 @@ impl IdentityProvider {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -104,6 +109,7 @@ impl IdentityProvider {
     }
 
     /// Sets `issuerMode`.
+    #[inline]
     #[must_use]
     pub fn issuer_mode(mut self, issuer_mode: impl Into<IssuerMode>) -> Self {
         self.issuer_mode = Some(issuer_mode.into());
@@ -111,6 +117,7 @@ impl IdentityProvider {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -118,6 +125,7 @@ impl IdentityProvider {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -125,6 +133,7 @@ impl IdentityProvider {
     }
 
     /// Sets `policy`.
+    #[inline]
     #[must_use]
     pub fn policy(mut self, policy: impl Into<IdentityProviderPolicy>) -> Self {
         self.policy = Some(policy.into());
@@ -132,6 +141,7 @@ impl IdentityProvider {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<IdentityProviderProperties>) -> Self {
         self.properties = Nullable::Value(properties.into());
@@ -139,6 +149,7 @@ impl IdentityProvider {
     }
 
     /// Sets `properties` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_properties(mut self) -> Self {
         self.properties = Nullable::Null;
@@ -146,6 +157,7 @@ impl IdentityProvider {
     }
 
     /// Sets `protocol`.
+    #[inline]
     #[must_use]
     pub fn protocol(mut self, protocol: impl Into<IdentityProviderProtocol>) -> Self {
         self.protocol = Some(protocol.into());
@@ -153,6 +165,7 @@ impl IdentityProvider {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -160,6 +173,7 @@ impl IdentityProvider {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<IdentityProviderType>) -> Self {
         self.type_ = Some(type_.into());
@@ -209,6 +223,7 @@ record! {
 
 impl IdentityProviderLinks {
     /// New `IdentityProviderLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -216,6 +231,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `acs`.
+    #[inline]
     #[must_use]
     pub fn acs(mut self, acs: impl Into<OneOrMany<Link>>) -> Self {
         self.acs = Some(acs.into());
@@ -223,6 +239,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -230,6 +247,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `authorize`.
+    #[inline]
     #[must_use]
     pub fn authorize(mut self, authorize: impl Into<OneOrMany<Link>>) -> Self {
         self.authorize = Some(authorize.into());
@@ -237,6 +255,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `clientRedirectUri`.
+    #[inline]
     #[must_use]
     pub fn client_redirect_uri(mut self, client_redirect_uri: impl Into<OneOrMany<Link>>) -> Self {
         self.client_redirect_uri = Some(client_redirect_uri.into());
@@ -244,6 +263,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -251,6 +271,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `keys`.
+    #[inline]
     #[must_use]
     pub fn keys(mut self, keys: impl Into<OneOrMany<Link>>) -> Self {
         self.keys = Some(keys.into());
@@ -258,6 +279,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `metadata`.
+    #[inline]
     #[must_use]
     pub fn metadata(mut self, metadata: impl Into<OneOrMany<Link>>) -> Self {
         self.metadata = Some(metadata.into());
@@ -265,6 +287,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -272,6 +295,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
@@ -315,6 +339,7 @@ record! {
 
 impl IdentityProviderProperties {
     /// New `IdentityProviderProperties` with what is required.
+    #[inline]
     pub fn new(inquiry_template_id: impl Into<String>) -> Self {
         Self {
             inquiry_template_id: Some(inquiry_template_id.into()),
@@ -323,6 +348,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `aalValue`.
+    #[inline]
     #[must_use]
     pub fn aal_value(mut self, aal_value: impl Into<String>) -> Self {
         self.aal_value = Nullable::Value(aal_value.into());
@@ -330,6 +356,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `aalValue` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_aal_value(mut self) -> Self {
         self.aal_value = Nullable::Null;
@@ -337,6 +364,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `additionalAmr`.
+    #[inline]
     #[must_use]
     pub fn additional_amr(mut self, additional_amr: impl IntoIterator<Item = impl Into<IdentityProviderPropertiesAdditionalAmrItem>>) -> Self {
         self.additional_amr = Nullable::Value(additional_amr.into_iter().map(|item| item.into()).collect());
@@ -344,6 +372,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `additionalAmr` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_additional_amr(mut self) -> Self {
         self.additional_amr = Nullable::Null;
@@ -351,6 +380,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `allowDynamicUserMatching`.
+    #[inline]
     #[must_use]
     pub fn allow_dynamic_user_matching(mut self, allow_dynamic_user_matching: bool) -> Self {
         self.allow_dynamic_user_matching = Some(allow_dynamic_user_matching);
@@ -358,6 +388,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `allowUserUpdates`.
+    #[inline]
     #[must_use]
     pub fn allow_user_updates(mut self, allow_user_updates: bool) -> Self {
         self.allow_user_updates = Some(allow_user_updates);
@@ -365,6 +396,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `ialValue`.
+    #[inline]
     #[must_use]
     pub fn ial_value(mut self, ial_value: impl Into<String>) -> Self {
         self.ial_value = Nullable::Value(ial_value.into());
@@ -372,6 +404,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `ialValue` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_ial_value(mut self) -> Self {
         self.ial_value = Nullable::Null;
@@ -379,6 +412,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `idvMetadata`.
+    #[inline]
     #[must_use]
     pub fn idv_metadata(mut self, idv_metadata: impl Into<IdentityProviderPropertiesIdvMetadata>) -> Self {
         self.idv_metadata = Some(idv_metadata.into());
@@ -386,6 +420,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `inquiryTemplateId`.
+    #[inline]
     #[must_use]
     pub fn inquiry_template_id(mut self, inquiry_template_id: impl Into<String>) -> Self {
         self.inquiry_template_id = Some(inquiry_template_id.into());
@@ -444,6 +479,7 @@ record! {
 
 impl IdentityProviderPropertiesIdvMetadata {
     /// New `IdentityProviderPropertiesIdvMetadata`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -451,6 +487,7 @@ impl IdentityProviderPropertiesIdvMetadata {
     }
 
     /// Sets `privacyPolicy`.
+    #[inline]
     #[must_use]
     pub fn privacy_policy(mut self, privacy_policy: impl Into<String>) -> Self {
         self.privacy_policy = Some(privacy_policy.into());
@@ -458,6 +495,7 @@ impl IdentityProviderPropertiesIdvMetadata {
     }
 
     /// Sets `termsOfUse`.
+    #[inline]
     #[must_use]
     pub fn terms_of_use(mut self, terms_of_use: impl Into<String>) -> Self {
         self.terms_of_use = Some(terms_of_use.into());
@@ -465,6 +503,7 @@ impl IdentityProviderPropertiesIdvMetadata {
     }
 
     /// Sets `vendorDisplayName`.
+    #[inline]
     #[must_use]
     pub fn vendor_display_name(mut self, vendor_display_name: impl Into<String>) -> Self {
         self.vendor_display_name = Some(vendor_display_name.into());

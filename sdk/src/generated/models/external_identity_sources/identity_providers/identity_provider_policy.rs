@@ -47,6 +47,7 @@ record! {
 
 impl IdentityProviderPolicy {
     /// New `IdentityProviderPolicy`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -54,6 +55,7 @@ impl IdentityProviderPolicy {
     }
 
     /// Sets `accountLink`.
+    #[inline]
     #[must_use]
     pub fn account_link(mut self, account_link: impl Into<PolicyAccountLink>) -> Self {
         self.account_link = Some(account_link.into());
@@ -61,6 +63,7 @@ impl IdentityProviderPolicy {
     }
 
     /// Sets `maxClockSkew`.
+    #[inline]
     #[must_use]
     pub fn max_clock_skew(mut self, max_clock_skew: i64) -> Self {
         self.max_clock_skew = Some(max_clock_skew);
@@ -68,6 +71,7 @@ impl IdentityProviderPolicy {
     }
 
     /// Sets `provisioning`.
+    #[inline]
     #[must_use]
     pub fn provisioning(mut self, provisioning: impl Into<Provisioning>) -> Self {
         self.provisioning = Some(provisioning.into());
@@ -75,6 +79,7 @@ impl IdentityProviderPolicy {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<PolicySubject>) -> Self {
         self.subject = Some(subject.into());
@@ -82,6 +87,7 @@ impl IdentityProviderPolicy {
     }
 
     /// Sets `trustClaims`.
+    #[inline]
     #[must_use]
     pub fn trust_claims(mut self, trust_claims: bool) -> Self {
         self.trust_claims = Some(trust_claims);
@@ -110,6 +116,7 @@ record! {
 
 impl PolicyAccountLink {
     /// New `PolicyAccountLink`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -117,6 +124,7 @@ impl PolicyAccountLink {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<PolicyAccountLinkAction>) -> Self {
         self.action = Some(action.into());
@@ -124,6 +132,7 @@ impl PolicyAccountLink {
     }
 
     /// Sets `filter`.
+    #[inline]
     #[must_use]
     pub fn filter(mut self, filter: impl Into<PolicyAccountLinkFilter>) -> Self {
         self.filter = Some(filter.into());
@@ -173,6 +182,7 @@ record! {
 
 impl PolicyAccountLinkFilter {
     /// New `PolicyAccountLinkFilter`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -180,6 +190,7 @@ impl PolicyAccountLinkFilter {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<PolicyAccountLinkFilterGroups>) -> Self {
         self.groups = Some(groups.into());
@@ -187,6 +198,7 @@ impl PolicyAccountLinkFilter {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<PolicyAccountLinkFilterUsers>) -> Self {
         self.users = Some(users.into());
@@ -212,6 +224,7 @@ record! {
 
 impl PolicyAccountLinkFilterGroups {
     /// New `PolicyAccountLinkFilterGroups`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -219,6 +232,7 @@ impl PolicyAccountLinkFilterGroups {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
@@ -247,6 +261,7 @@ record! {
 
 impl PolicyAccountLinkFilterUsers {
     /// New `PolicyAccountLinkFilterUsers`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -254,6 +269,7 @@ impl PolicyAccountLinkFilterUsers {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -261,6 +277,7 @@ impl PolicyAccountLinkFilterUsers {
     }
 
     /// Sets `excludeAdmins`.
+    #[inline]
     #[must_use]
     pub fn exclude_admins(mut self, exclude_admins: bool) -> Self {
         self.exclude_admins = Some(exclude_admins);
@@ -295,6 +312,7 @@ record! {
 
 impl PolicySubject {
     /// New `PolicySubject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -302,6 +320,7 @@ impl PolicySubject {
     }
 
     /// Sets `filter`.
+    #[inline]
     #[must_use]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.filter = Some(filter.into());
@@ -309,6 +328,7 @@ impl PolicySubject {
     }
 
     /// Sets `matchAttribute`.
+    #[inline]
     #[must_use]
     pub fn match_attribute(mut self, match_attribute: impl Into<String>) -> Self {
         self.match_attribute = Some(match_attribute.into());
@@ -316,6 +336,7 @@ impl PolicySubject {
     }
 
     /// Sets `matchType`.
+    #[inline]
     #[must_use]
     pub fn match_type(mut self, match_type: impl Into<PolicySubjectMatchType>) -> Self {
         self.match_type = Some(match_type.into());
@@ -323,6 +344,7 @@ impl PolicySubject {
     }
 
     /// Sets `userNameTemplate`.
+    #[inline]
     #[must_use]
     pub fn user_name_template(mut self, user_name_template: impl Into<PolicyUserNameTemplate>) -> Self {
         self.user_name_template = Some(user_name_template.into());
@@ -375,6 +397,7 @@ record! {
 
 impl PolicyUserNameTemplate {
     /// New `PolicyUserNameTemplate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -382,6 +405,7 @@ impl PolicyUserNameTemplate {
     }
 
     /// Sets `template`.
+    #[inline]
     #[must_use]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
@@ -416,6 +440,7 @@ record! {
 
 impl Provisioning {
     /// New `Provisioning`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -423,6 +448,7 @@ impl Provisioning {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ProvisioningAction>) -> Self {
         self.action = Some(action.into());
@@ -430,6 +456,7 @@ impl Provisioning {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<ProvisioningConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -437,6 +464,7 @@ impl Provisioning {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<ProvisioningGroups>) -> Self {
         self.groups = Some(groups.into());
@@ -444,6 +472,7 @@ impl Provisioning {
     }
 
     /// Sets `profileMaster`.
+    #[inline]
     #[must_use]
     pub fn profile_master(mut self, profile_master: bool) -> Self {
         self.profile_master = Some(profile_master);
@@ -493,6 +522,7 @@ record! {
 
 impl ProvisioningConditions {
     /// New `ProvisioningConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -500,6 +530,7 @@ impl ProvisioningConditions {
     }
 
     /// Sets `deprovisioned`.
+    #[inline]
     #[must_use]
     pub fn deprovisioned(mut self, deprovisioned: impl Into<ProvisioningDeprovisionedCondition>) -> Self {
         self.deprovisioned = Some(deprovisioned.into());
@@ -507,6 +538,7 @@ impl ProvisioningConditions {
     }
 
     /// Sets `suspended`.
+    #[inline]
     #[must_use]
     pub fn suspended(mut self, suspended: impl Into<ProvisioningSuspendedCondition>) -> Self {
         self.suspended = Some(suspended.into());
@@ -553,6 +585,7 @@ record! {
 
 impl ProvisioningDeprovisionedCondition {
     /// New `ProvisioningDeprovisionedCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -560,6 +593,7 @@ impl ProvisioningDeprovisionedCondition {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ProvisioningDeprovisionedAction>) -> Self {
         self.action = Some(action.into());
@@ -594,6 +628,7 @@ record! {
 
 impl ProvisioningGroups {
     /// New `ProvisioningGroups`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -601,6 +636,7 @@ impl ProvisioningGroups {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ProvisioningGroupsAction>) -> Self {
         self.action = Some(action.into());
@@ -608,6 +644,7 @@ impl ProvisioningGroups {
     }
 
     /// Sets `assignments`.
+    #[inline]
     #[must_use]
     pub fn assignments(mut self, assignments: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.assignments = Some(assignments.into_iter().map(|item| item.into()).collect());
@@ -615,6 +652,7 @@ impl ProvisioningGroups {
     }
 
     /// Sets `filter`.
+    #[inline]
     #[must_use]
     pub fn filter(mut self, filter: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.filter = Some(filter.into_iter().map(|item| item.into()).collect());
@@ -622,6 +660,7 @@ impl ProvisioningGroups {
     }
 
     /// Sets `sourceAttributeName`.
+    #[inline]
     #[must_use]
     pub fn source_attribute_name(mut self, source_attribute_name: impl Into<String>) -> Self {
         self.source_attribute_name = Some(source_attribute_name.into());
@@ -695,6 +734,7 @@ record! {
 
 impl ProvisioningSuspendedCondition {
     /// New `ProvisioningSuspendedCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -702,6 +742,7 @@ impl ProvisioningSuspendedCondition {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ProvisioningSuspendedAction>) -> Self {
         self.action = Some(action.into());

@@ -68,6 +68,7 @@ record! {
 
 impl GroupSchema {
     /// New `GroupSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -75,11 +76,13 @@ impl GroupSchema {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `$schema`.
+    #[inline]
     #[must_use]
     pub fn schema(mut self, schema: impl Into<String>) -> Self {
         self.schema = Some(schema.into());
@@ -87,6 +90,7 @@ impl GroupSchema {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -94,6 +98,7 @@ impl GroupSchema {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -101,6 +106,7 @@ impl GroupSchema {
     }
 
     /// Sets `definitions`.
+    #[inline]
     #[must_use]
     pub fn definitions(mut self, definitions: impl Into<GroupSchemaDefinitions>) -> Self {
         self.definitions = Some(definitions.into());
@@ -108,6 +114,7 @@ impl GroupSchema {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -115,6 +122,7 @@ impl GroupSchema {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -122,6 +130,7 @@ impl GroupSchema {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -129,6 +138,7 @@ impl GroupSchema {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -136,6 +146,7 @@ impl GroupSchema {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<UserSchemaProperties>) -> Self {
         self.properties = Some(properties.into());
@@ -143,6 +154,7 @@ impl GroupSchema {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -150,6 +162,7 @@ impl GroupSchema {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -184,6 +197,7 @@ record! {
 
 impl GroupSchemaBase {
     /// New `GroupSchemaBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -191,11 +205,13 @@ impl GroupSchemaBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -203,6 +219,7 @@ impl GroupSchemaBase {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<GroupSchemaBaseProperties>) -> Self {
         self.properties = Some(properties.into());
@@ -210,6 +227,7 @@ impl GroupSchemaBase {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(required.into_iter().map(|item| item.into()).collect());
@@ -217,6 +235,7 @@ impl GroupSchemaBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -245,6 +264,7 @@ record! {
 
 impl GroupSchemaBaseProperties {
     /// New `GroupSchemaBaseProperties`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -252,6 +272,7 @@ impl GroupSchemaBaseProperties {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<GroupSchemaAttribute>) -> Self {
         self.description = Some(description.into());
@@ -259,6 +280,7 @@ impl GroupSchemaBaseProperties {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<GroupSchemaAttribute>) -> Self {
         self.name = Some(name.into());
@@ -293,6 +315,7 @@ record! {
 
 impl GroupSchemaCustom {
     /// New `GroupSchemaCustom`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -300,11 +323,13 @@ impl GroupSchemaCustom {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -312,6 +337,7 @@ impl GroupSchemaCustom {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<GroupSchemaAttribute>>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -319,6 +345,7 @@ impl GroupSchemaCustom {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(required.into_iter().map(|item| item.into()).collect());
@@ -326,6 +353,7 @@ impl GroupSchemaCustom {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -354,6 +382,7 @@ record! {
 
 impl GroupSchemaDefinitions {
     /// New `GroupSchemaDefinitions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -361,6 +390,7 @@ impl GroupSchemaDefinitions {
     }
 
     /// Sets `base`.
+    #[inline]
     #[must_use]
     pub fn base(mut self, base: impl Into<GroupSchemaBase>) -> Self {
         self.base = Some(base.into());
@@ -368,6 +398,7 @@ impl GroupSchemaDefinitions {
     }
 
     /// Sets `custom`.
+    #[inline]
     #[must_use]
     pub fn custom_(mut self, custom_: impl Into<GroupSchemaCustom>) -> Self {
         self.custom_ = Some(custom_.into());

@@ -3,6 +3,9 @@
 mod group_schema;
 pub use group_schema::*;
 
+mod group_schema_attribute;
+pub use group_schema_attribute::*;
+
 mod rest;
 pub use rest::*;
 

@@ -18,261 +18,6 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `GroupSchemaAttribute`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct GroupSchemaAttribute {
-    /// `description`.
-    pub description: Option<String>,
-    /// `enum`. Null clears it.
-    pub enum_: Nullable<Vec<Value>>,
-    /// `externalName`.
-    pub external_name: Option<String>,
-    /// `externalNamespace`.
-    pub external_namespace: Option<String>,
-    /// `format`.
-    pub format: Option<UserSchemaAttributeFormat>,
-    /// `items`. Null clears it.
-    pub items: Nullable<UserSchemaAttributeItems>,
-    /// `master`. Null clears it.
-    pub master: Nullable<UserSchemaAttributeMaster>,
-    /// `maxLength`. Null clears it.
-    pub max_length: Nullable<i64>,
-    /// `minLength`. Null clears it.
-    pub min_length: Nullable<i64>,
-    /// `mutability`.
-    pub mutability: Option<UserSchemaAttributeMutabilityString>,
-    /// `oneOf`. Null clears it.
-    pub one_of: Nullable<Vec<UserSchemaAttributeEnum>>,
-    /// `permissions`. Null clears it.
-    pub permissions: Nullable<Vec<UserSchemaAttributePermission>>,
-    /// `required`. Null clears it.
-    pub required: Nullable<bool>,
-    /// `scope`.
-    pub scope: Option<UserSchemaAttributeScope>,
-    /// `title`. At least 1 characters.
-    pub title: Option<String>,
-    /// `type`.
-    pub type_: Option<UserSchemaAttributeType>,
-    /// `unique`. Null clears it.
-    pub unique: Nullable<Value>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    GroupSchemaAttribute {
-        description: "description" sent,
-        enum_: "enum" sent,
-        external_name: "externalName" sent,
-        external_namespace: "externalNamespace" sent,
-        format: "format" sent,
-        items: "items" sent,
-        master: "master" sent,
-        max_length: "maxLength" sent,
-        min_length: "minLength" sent,
-        mutability: "mutability" sent,
-        one_of: "oneOf" sent,
-        permissions: "permissions" sent,
-        required: "required" sent,
-        scope: "scope" sent,
-        title: "title" sent,
-        type_: "type" sent,
-        unique: "unique" sent,
-    }
-}
-
-impl GroupSchemaAttribute {
-    /// New `GroupSchemaAttribute`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `enum`.
-    #[must_use]
-    pub fn enum_(mut self, enum_: impl IntoIterator<Item = impl Into<Value>>) -> Self {
-        self.enum_ = Nullable::Value(enum_.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `enum` to null, which clears it.
-    #[must_use]
-    pub fn clear_enum_(mut self) -> Self {
-        self.enum_ = Nullable::Null;
-        self
-    }
-
-    /// Sets `externalName`.
-    #[must_use]
-    pub fn external_name(mut self, external_name: impl Into<String>) -> Self {
-        self.external_name = Some(external_name.into());
-        self
-    }
-
-    /// Sets `externalNamespace`.
-    #[must_use]
-    pub fn external_namespace(mut self, external_namespace: impl Into<String>) -> Self {
-        self.external_namespace = Some(external_namespace.into());
-        self
-    }
-
-    /// Sets `format`.
-    #[must_use]
-    pub fn format(mut self, format: impl Into<UserSchemaAttributeFormat>) -> Self {
-        self.format = Some(format.into());
-        self
-    }
-
-    /// Sets `items`.
-    #[must_use]
-    pub fn items(mut self, items: impl Into<UserSchemaAttributeItems>) -> Self {
-        self.items = Nullable::Value(items.into());
-        self
-    }
-
-    /// Sets `items` to null, which clears it.
-    #[must_use]
-    pub fn clear_items(mut self) -> Self {
-        self.items = Nullable::Null;
-        self
-    }
-
-    /// Sets `master`.
-    #[must_use]
-    pub fn master(mut self, master: impl Into<UserSchemaAttributeMaster>) -> Self {
-        self.master = Nullable::Value(master.into());
-        self
-    }
-
-    /// Sets `master` to null, which clears it.
-    #[must_use]
-    pub fn clear_master(mut self) -> Self {
-        self.master = Nullable::Null;
-        self
-    }
-
-    /// Sets `maxLength`.
-    #[must_use]
-    pub fn max_length(mut self, max_length: i64) -> Self {
-        self.max_length = Nullable::Value(max_length);
-        self
-    }
-
-    /// Sets `maxLength` to null, which clears it.
-    #[must_use]
-    pub fn clear_max_length(mut self) -> Self {
-        self.max_length = Nullable::Null;
-        self
-    }
-
-    /// Sets `minLength`.
-    #[must_use]
-    pub fn min_length(mut self, min_length: i64) -> Self {
-        self.min_length = Nullable::Value(min_length);
-        self
-    }
-
-    /// Sets `minLength` to null, which clears it.
-    #[must_use]
-    pub fn clear_min_length(mut self) -> Self {
-        self.min_length = Nullable::Null;
-        self
-    }
-
-    /// Sets `mutability`.
-    #[must_use]
-    pub fn mutability(mut self, mutability: impl Into<UserSchemaAttributeMutabilityString>) -> Self {
-        self.mutability = Some(mutability.into());
-        self
-    }
-
-    /// Sets `oneOf`.
-    #[must_use]
-    pub fn one_of(mut self, one_of: impl IntoIterator<Item = impl Into<UserSchemaAttributeEnum>>) -> Self {
-        self.one_of = Nullable::Value(one_of.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `oneOf` to null, which clears it.
-    #[must_use]
-    pub fn clear_one_of(mut self) -> Self {
-        self.one_of = Nullable::Null;
-        self
-    }
-
-    /// Sets `permissions`.
-    #[must_use]
-    pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<UserSchemaAttributePermission>>) -> Self {
-        self.permissions = Nullable::Value(permissions.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `permissions` to null, which clears it.
-    #[must_use]
-    pub fn clear_permissions(mut self) -> Self {
-        self.permissions = Nullable::Null;
-        self
-    }
-
-    /// Sets `required`.
-    #[must_use]
-    pub fn required(mut self, required: bool) -> Self {
-        self.required = Nullable::Value(required);
-        self
-    }
-
-    /// Sets `required` to null, which clears it.
-    #[must_use]
-    pub fn clear_required(mut self) -> Self {
-        self.required = Nullable::Null;
-        self
-    }
-
-    /// Sets `scope`.
-    #[must_use]
-    pub fn scope(mut self, scope: impl Into<UserSchemaAttributeScope>) -> Self {
-        self.scope = Some(scope.into());
-        self
-    }
-
-    /// Sets `title`.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<UserSchemaAttributeType>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets `unique`.
-    #[must_use]
-    pub fn unique(mut self, unique: impl Into<Value>) -> Self {
-        self.unique = Nullable::Value(unique.into());
-        self
-    }
-
-    /// Sets `unique` to null, which clears it.
-    #[must_use]
-    pub fn clear_unique(mut self) -> Self {
-        self.unique = Nullable::Null;
-        self
-    }
-}
-
 /// Okta's `LogStreamSchema`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -318,6 +63,7 @@ record! {
 
 impl LogStreamSchema {
     /// New `LogStreamSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -325,11 +71,13 @@ impl LogStreamSchema {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `errorMessage`.
+    #[inline]
     #[must_use]
     pub fn error_message(mut self, error_message: impl Into<Value>) -> Self {
         self.error_message = Some(error_message.into());
@@ -337,6 +85,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `oneOf`.
+    #[inline]
     #[must_use]
     pub fn one_of(mut self, one_of: impl IntoIterator<Item = impl Into<UserSchemaAttributeEnum>>) -> Self {
         self.one_of = Nullable::Value(one_of.into_iter().map(|item| item.into()).collect());
@@ -344,6 +93,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `oneOf` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_one_of(mut self) -> Self {
         self.one_of = Nullable::Null;
@@ -351,6 +101,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `pattern`.
+    #[inline]
     #[must_use]
     pub fn pattern(mut self, pattern: impl Into<String>) -> Self {
         self.pattern = Some(pattern.into());
@@ -358,6 +109,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<Value>) -> Self {
         self.properties = Some(properties.into());
@@ -365,6 +117,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(required.into_iter().map(|item| item.into()).collect());
@@ -372,6 +125,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -400,6 +154,7 @@ record! {
 
 impl UserSchemaAttributeEnum {
     /// New `UserSchemaAttributeEnum`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -407,6 +162,7 @@ impl UserSchemaAttributeEnum {
     }
 
     /// Sets `const`.
+    #[inline]
     #[must_use]
     pub fn const_(mut self, const_: impl Into<Value>) -> Self {
         self.const_ = Some(const_.into());
@@ -414,6 +170,7 @@ impl UserSchemaAttributeEnum {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -490,6 +247,7 @@ record! {
 
 impl UserSchemaAttributeItems {
     /// New `UserSchemaAttributeItems`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -497,6 +255,7 @@ impl UserSchemaAttributeItems {
     }
 
     /// Sets `enum`.
+    #[inline]
     #[must_use]
     pub fn enum_(mut self, enum_: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         self.enum_ = Some(enum_.into_iter().map(|item| item.into()).collect());
@@ -504,6 +263,7 @@ impl UserSchemaAttributeItems {
     }
 
     /// Sets `oneOf`.
+    #[inline]
     #[must_use]
     pub fn one_of(mut self, one_of: impl IntoIterator<Item = impl Into<UserSchemaAttributeEnum>>) -> Self {
         self.one_of = Some(one_of.into_iter().map(|item| item.into()).collect());
@@ -511,6 +271,7 @@ impl UserSchemaAttributeItems {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -539,6 +300,7 @@ record! {
 
 impl UserSchemaAttributeMaster {
     /// New `UserSchemaAttributeMaster`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -546,6 +308,7 @@ impl UserSchemaAttributeMaster {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: impl IntoIterator<Item = impl Into<UserSchemaAttributeMasterPriority>>) -> Self {
         self.priority = Some(priority.into_iter().map(|item| item.into()).collect());
@@ -553,6 +316,7 @@ impl UserSchemaAttributeMaster {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserSchemaAttributeMasterType>) -> Self {
         self.type_ = Some(type_.into());
@@ -581,6 +345,7 @@ record! {
 
 impl UserSchemaAttributeMasterPriority {
     /// New `UserSchemaAttributeMasterPriority`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -588,6 +353,7 @@ impl UserSchemaAttributeMasterPriority {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -595,6 +361,7 @@ impl UserSchemaAttributeMasterPriority {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -674,6 +441,7 @@ record! {
 
 impl UserSchemaAttributePermission {
     /// New `UserSchemaAttributePermission`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -681,6 +449,7 @@ impl UserSchemaAttributePermission {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<String>) -> Self {
         self.action = Some(action.into());
@@ -688,6 +457,7 @@ impl UserSchemaAttributePermission {
     }
 
     /// Sets `principal`.
+    #[inline]
     #[must_use]
     pub fn principal(mut self, principal: impl Into<String>) -> Self {
         self.principal = Some(principal.into());
@@ -764,6 +534,7 @@ record! {
 
 impl UserSchemaProperties {
     /// New `UserSchemaProperties`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -771,6 +542,7 @@ impl UserSchemaProperties {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserSchemaPropertiesProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -796,6 +568,7 @@ record! {
 
 impl UserSchemaPropertiesProfile {
     /// New `UserSchemaPropertiesProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -803,6 +576,7 @@ impl UserSchemaPropertiesProfile {
     }
 
     /// Sets `allOf`.
+    #[inline]
     #[must_use]
     pub fn all_of(mut self, all_of: impl IntoIterator<Item = impl Into<UserSchemaPropertiesProfileItem>>) -> Self {
         self.all_of = Some(all_of.into_iter().map(|item| item.into()).collect());
@@ -828,6 +602,7 @@ record! {
 
 impl UserSchemaPropertiesProfileItem {
     /// New `UserSchemaPropertiesProfileItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -835,6 +610,7 @@ impl UserSchemaPropertiesProfileItem {
     }
 
     /// Sets `$ref`.
+    #[inline]
     #[must_use]
     pub fn ref_(mut self, ref_: impl Into<String>) -> Self {
         self.ref_ = Some(ref_.into());

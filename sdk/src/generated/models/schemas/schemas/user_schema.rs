@@ -65,6 +65,7 @@ record! {
 
 impl UserSchema {
     /// New `UserSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -72,11 +73,13 @@ impl UserSchema {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `$schema`.
+    #[inline]
     #[must_use]
     pub fn schema(mut self, schema: impl Into<String>) -> Self {
         self.schema = Some(schema.into());
@@ -84,6 +87,7 @@ impl UserSchema {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -91,6 +95,7 @@ impl UserSchema {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -98,6 +103,7 @@ impl UserSchema {
     }
 
     /// Sets `definitions`.
+    #[inline]
     #[must_use]
     pub fn definitions(mut self, definitions: impl Into<UserSchemaDefinitions>) -> Self {
         self.definitions = Some(definitions.into());
@@ -105,6 +111,7 @@ impl UserSchema {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -112,6 +119,7 @@ impl UserSchema {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -119,6 +127,7 @@ impl UserSchema {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -126,6 +135,7 @@ impl UserSchema {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<UserSchemaProperties>) -> Self {
         self.properties = Some(properties.into());
@@ -133,6 +143,7 @@ impl UserSchema {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -140,6 +151,7 @@ impl UserSchema {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -174,6 +186,7 @@ record! {
 
 impl UserSchemaBase {
     /// New `UserSchemaBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -181,11 +194,13 @@ impl UserSchemaBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -193,6 +208,7 @@ impl UserSchemaBase {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<UserSchemaBaseProperties>) -> Self {
         self.properties = Some(properties.into());
@@ -200,6 +216,7 @@ impl UserSchemaBase {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(required.into_iter().map(|item| item.into()).collect());
@@ -207,6 +224,7 @@ impl UserSchemaBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -322,6 +340,7 @@ record! {
 
 impl UserSchemaBaseProperties {
     /// New `UserSchemaBaseProperties`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -329,6 +348,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `city`.
+    #[inline]
     #[must_use]
     pub fn city(mut self, city: impl Into<UserSchemaAttribute>) -> Self {
         self.city = Some(city.into());
@@ -336,6 +356,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `costCenter`.
+    #[inline]
     #[must_use]
     pub fn cost_center(mut self, cost_center: impl Into<UserSchemaAttribute>) -> Self {
         self.cost_center = Some(cost_center.into());
@@ -343,6 +364,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `countryCode`.
+    #[inline]
     #[must_use]
     pub fn country_code(mut self, country_code: impl Into<UserSchemaAttribute>) -> Self {
         self.country_code = Some(country_code.into());
@@ -350,6 +372,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `department`.
+    #[inline]
     #[must_use]
     pub fn department(mut self, department: impl Into<UserSchemaAttribute>) -> Self {
         self.department = Some(department.into());
@@ -357,6 +380,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<UserSchemaAttribute>) -> Self {
         self.display_name = Some(display_name.into());
@@ -364,6 +388,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `division`.
+    #[inline]
     #[must_use]
     pub fn division(mut self, division: impl Into<UserSchemaAttribute>) -> Self {
         self.division = Some(division.into());
@@ -371,6 +396,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `email`.
+    #[inline]
     #[must_use]
     pub fn email(mut self, email: impl Into<UserSchemaAttribute>) -> Self {
         self.email = Some(email.into());
@@ -378,6 +404,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `employeeNumber`.
+    #[inline]
     #[must_use]
     pub fn employee_number(mut self, employee_number: impl Into<UserSchemaAttribute>) -> Self {
         self.employee_number = Some(employee_number.into());
@@ -385,6 +412,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `firstName`.
+    #[inline]
     #[must_use]
     pub fn first_name(mut self, first_name: impl Into<UserSchemaAttribute>) -> Self {
         self.first_name = Some(first_name.into());
@@ -392,6 +420,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `honorificPrefix`.
+    #[inline]
     #[must_use]
     pub fn honorific_prefix(mut self, honorific_prefix: impl Into<UserSchemaAttribute>) -> Self {
         self.honorific_prefix = Some(honorific_prefix.into());
@@ -399,6 +428,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `honorificSuffix`.
+    #[inline]
     #[must_use]
     pub fn honorific_suffix(mut self, honorific_suffix: impl Into<UserSchemaAttribute>) -> Self {
         self.honorific_suffix = Some(honorific_suffix.into());
@@ -406,6 +436,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `lastName`.
+    #[inline]
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<UserSchemaAttribute>) -> Self {
         self.last_name = Some(last_name.into());
@@ -413,6 +444,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `locale`.
+    #[inline]
     #[must_use]
     pub fn locale(mut self, locale: impl Into<UserSchemaAttribute>) -> Self {
         self.locale = Some(locale.into());
@@ -420,6 +452,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `login`.
+    #[inline]
     #[must_use]
     pub fn login(mut self, login: impl Into<UserSchemaAttribute>) -> Self {
         self.login = Some(login.into());
@@ -427,6 +460,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `manager`.
+    #[inline]
     #[must_use]
     pub fn manager(mut self, manager: impl Into<UserSchemaAttribute>) -> Self {
         self.manager = Some(manager.into());
@@ -434,6 +468,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `managerId`.
+    #[inline]
     #[must_use]
     pub fn manager_id(mut self, manager_id: impl Into<UserSchemaAttribute>) -> Self {
         self.manager_id = Some(manager_id.into());
@@ -441,6 +476,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `middleName`.
+    #[inline]
     #[must_use]
     pub fn middle_name(mut self, middle_name: impl Into<UserSchemaAttribute>) -> Self {
         self.middle_name = Some(middle_name.into());
@@ -448,6 +484,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `mobilePhone`.
+    #[inline]
     #[must_use]
     pub fn mobile_phone(mut self, mobile_phone: impl Into<UserSchemaAttribute>) -> Self {
         self.mobile_phone = Some(mobile_phone.into());
@@ -455,6 +492,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `nickName`.
+    #[inline]
     #[must_use]
     pub fn nick_name(mut self, nick_name: impl Into<UserSchemaAttribute>) -> Self {
         self.nick_name = Some(nick_name.into());
@@ -462,6 +500,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `organization`.
+    #[inline]
     #[must_use]
     pub fn organization(mut self, organization: impl Into<UserSchemaAttribute>) -> Self {
         self.organization = Some(organization.into());
@@ -469,6 +508,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `postalAddress`.
+    #[inline]
     #[must_use]
     pub fn postal_address(mut self, postal_address: impl Into<UserSchemaAttribute>) -> Self {
         self.postal_address = Some(postal_address.into());
@@ -476,6 +516,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `preferredLanguage`.
+    #[inline]
     #[must_use]
     pub fn preferred_language(mut self, preferred_language: impl Into<UserSchemaAttribute>) -> Self {
         self.preferred_language = Some(preferred_language.into());
@@ -483,6 +524,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `primaryPhone`.
+    #[inline]
     #[must_use]
     pub fn primary_phone(mut self, primary_phone: impl Into<UserSchemaAttribute>) -> Self {
         self.primary_phone = Some(primary_phone.into());
@@ -490,6 +532,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `profileUrl`.
+    #[inline]
     #[must_use]
     pub fn profile_url(mut self, profile_url: impl Into<UserSchemaAttribute>) -> Self {
         self.profile_url = Some(profile_url.into());
@@ -497,6 +540,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `secondEmail`.
+    #[inline]
     #[must_use]
     pub fn second_email(mut self, second_email: impl Into<UserSchemaAttribute>) -> Self {
         self.second_email = Some(second_email.into());
@@ -504,6 +548,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `state`.
+    #[inline]
     #[must_use]
     pub fn state(mut self, state: impl Into<UserSchemaAttribute>) -> Self {
         self.state = Some(state.into());
@@ -511,6 +556,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `streetAddress`.
+    #[inline]
     #[must_use]
     pub fn street_address(mut self, street_address: impl Into<UserSchemaAttribute>) -> Self {
         self.street_address = Some(street_address.into());
@@ -518,6 +564,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `timezone`.
+    #[inline]
     #[must_use]
     pub fn timezone(mut self, timezone: impl Into<UserSchemaAttribute>) -> Self {
         self.timezone = Some(timezone.into());
@@ -525,6 +572,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<UserSchemaAttribute>) -> Self {
         self.title = Some(title.into());
@@ -532,6 +580,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `userType`.
+    #[inline]
     #[must_use]
     pub fn user_type(mut self, user_type: impl Into<UserSchemaAttribute>) -> Self {
         self.user_type = Some(user_type.into());
@@ -539,6 +588,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `zipCode`.
+    #[inline]
     #[must_use]
     pub fn zip_code(mut self, zip_code: impl Into<UserSchemaAttribute>) -> Self {
         self.zip_code = Some(zip_code.into());
@@ -567,6 +617,7 @@ record! {
 
 impl UserSchemaDefinitions {
     /// New `UserSchemaDefinitions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -574,6 +625,7 @@ impl UserSchemaDefinitions {
     }
 
     /// Sets `base`.
+    #[inline]
     #[must_use]
     pub fn base(mut self, base: impl Into<UserSchemaBase>) -> Self {
         self.base = Some(base.into());
@@ -581,6 +633,7 @@ impl UserSchemaDefinitions {
     }
 
     /// Sets `custom`.
+    #[inline]
     #[must_use]
     pub fn custom_(mut self, custom_: impl Into<UserSchemaPublic>) -> Self {
         self.custom_ = Some(custom_.into());
@@ -615,6 +668,7 @@ record! {
 
 impl UserSchemaPublic {
     /// New `UserSchemaPublic`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -622,11 +676,13 @@ impl UserSchemaPublic {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -634,6 +690,7 @@ impl UserSchemaPublic {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<UserSchemaAttribute>>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -641,6 +698,7 @@ impl UserSchemaPublic {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(required.into_iter().map(|item| item.into()).collect());
@@ -648,6 +706,7 @@ impl UserSchemaPublic {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());

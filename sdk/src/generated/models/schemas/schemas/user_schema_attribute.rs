@@ -100,6 +100,7 @@ record! {
 
 impl UserSchemaAttribute {
     /// New `UserSchemaAttribute`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -107,6 +108,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `default`.
+    #[inline]
     #[must_use]
     pub fn default_(mut self, default_: impl Into<Value>) -> Self {
         self.default_ = Some(default_.into());
@@ -114,6 +116,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -121,6 +124,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `enum`.
+    #[inline]
     #[must_use]
     pub fn enum_(mut self, enum_: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         self.enum_ = Nullable::Value(enum_.into_iter().map(|item| item.into()).collect());
@@ -128,6 +132,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `enum` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_enum_(mut self) -> Self {
         self.enum_ = Nullable::Null;
@@ -135,6 +140,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `externalName`.
+    #[inline]
     #[must_use]
     pub fn external_name(mut self, external_name: impl Into<String>) -> Self {
         self.external_name = Some(external_name.into());
@@ -142,6 +148,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `externalNamespace`.
+    #[inline]
     #[must_use]
     pub fn external_namespace(mut self, external_namespace: impl Into<String>) -> Self {
         self.external_namespace = Some(external_namespace.into());
@@ -149,6 +156,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `format`.
+    #[inline]
     #[must_use]
     pub fn format(mut self, format: impl Into<UserSchemaAttributeFormat>) -> Self {
         self.format = Some(format.into());
@@ -156,6 +164,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `items`.
+    #[inline]
     #[must_use]
     pub fn items(mut self, items: impl Into<UserSchemaAttributeItems>) -> Self {
         self.items = Some(items.into());
@@ -163,6 +172,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `master`.
+    #[inline]
     #[must_use]
     pub fn master(mut self, master: impl Into<UserSchemaAttributeMaster>) -> Self {
         self.master = Nullable::Value(master.into());
@@ -170,6 +180,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `master` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_master(mut self) -> Self {
         self.master = Nullable::Null;
@@ -177,6 +188,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `maxLength`.
+    #[inline]
     #[must_use]
     pub fn max_length(mut self, max_length: i64) -> Self {
         self.max_length = Nullable::Value(max_length);
@@ -184,6 +196,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `maxLength` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_max_length(mut self) -> Self {
         self.max_length = Nullable::Null;
@@ -191,6 +204,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `minLength`.
+    #[inline]
     #[must_use]
     pub fn min_length(mut self, min_length: i64) -> Self {
         self.min_length = Nullable::Value(min_length);
@@ -198,6 +212,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `minLength` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_min_length(mut self) -> Self {
         self.min_length = Nullable::Null;
@@ -205,6 +220,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `mutability`.
+    #[inline]
     #[must_use]
     pub fn mutability(mut self, mutability: impl Into<UserSchemaAttributeMutabilityString>) -> Self {
         self.mutability = Some(mutability.into());
@@ -212,6 +228,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `oneOf`.
+    #[inline]
     #[must_use]
     pub fn one_of(mut self, one_of: impl IntoIterator<Item = impl Into<UserSchemaAttributeEnum>>) -> Self {
         self.one_of = Nullable::Value(one_of.into_iter().map(|item| item.into()).collect());
@@ -219,6 +236,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `oneOf` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_one_of(mut self) -> Self {
         self.one_of = Nullable::Null;
@@ -226,6 +244,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `pattern`.
+    #[inline]
     #[must_use]
     pub fn pattern(mut self, pattern: impl Into<String>) -> Self {
         self.pattern = Some(pattern.into());
@@ -233,6 +252,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<UserSchemaAttributePermission>>) -> Self {
         self.permissions = Nullable::Value(permissions.into_iter().map(|item| item.into()).collect());
@@ -240,6 +260,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `permissions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_permissions(mut self) -> Self {
         self.permissions = Nullable::Null;
@@ -247,6 +268,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Nullable::Value(required);
@@ -254,6 +276,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `required` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_required(mut self) -> Self {
         self.required = Nullable::Null;
@@ -261,6 +284,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<UserSchemaAttributeScope>) -> Self {
         self.scope = Some(scope.into());
@@ -268,6 +292,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -275,6 +300,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserSchemaAttributeType>) -> Self {
         self.type_ = Some(type_.into());
@@ -282,6 +308,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `union`.
+    #[inline]
     #[must_use]
     pub fn union(mut self, union: impl Into<String>) -> Self {
         self.union = Some(union.into());
@@ -289,6 +316,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `unique`.
+    #[inline]
     #[must_use]
     pub fn unique(mut self, unique: impl Into<Value>) -> Self {
         self.unique = Nullable::Value(unique.into());
@@ -296,6 +324,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `unique` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_unique(mut self) -> Self {
         self.unique = Nullable::Null;

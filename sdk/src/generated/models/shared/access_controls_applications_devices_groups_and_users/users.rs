@@ -62,6 +62,7 @@ record! {
 
 impl PasswordCredential {
     /// New `PasswordCredential`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -69,6 +70,7 @@ impl PasswordCredential {
     }
 
     /// Sets `hash`.
+    #[inline]
     #[must_use]
     pub fn hash(mut self, hash: impl Into<PasswordCredentialHash>) -> Self {
         self.hash = Some(hash.into());
@@ -76,6 +78,7 @@ impl PasswordCredential {
     }
 
     /// Sets `hook`.
+    #[inline]
     #[must_use]
     pub fn hook(mut self, hook: impl Into<PasswordCredentialHook>) -> Self {
         self.hook = Some(hook.into());
@@ -83,6 +86,7 @@ impl PasswordCredential {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -129,6 +133,7 @@ record! {
 
 impl PasswordCredentialHash {
     /// New `PasswordCredentialHash`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -136,6 +141,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `algorithm`.
+    #[inline]
     #[must_use]
     pub fn algorithm(mut self, algorithm: impl Into<PasswordCredentialHashAlgorithm>) -> Self {
         self.algorithm = Some(algorithm.into());
@@ -143,6 +149,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `digestAlgorithm`.
+    #[inline]
     #[must_use]
     pub fn digest_algorithm(mut self, digest_algorithm: impl Into<DigestAlgorithm>) -> Self {
         self.digest_algorithm = Some(digest_algorithm.into());
@@ -150,6 +157,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `iterationCount`.
+    #[inline]
     #[must_use]
     pub fn iteration_count(mut self, iteration_count: i64) -> Self {
         self.iteration_count = Some(iteration_count);
@@ -157,6 +165,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `keySize`.
+    #[inline]
     #[must_use]
     pub fn key_size(mut self, key_size: i64) -> Self {
         self.key_size = Some(key_size);
@@ -164,6 +173,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `salt`.
+    #[inline]
     #[must_use]
     pub fn salt(mut self, salt: impl Into<Secret>) -> Self {
         self.salt = Some(salt.into());
@@ -171,6 +181,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `saltOrder`.
+    #[inline]
     #[must_use]
     pub fn salt_order(mut self, salt_order: impl Into<String>) -> Self {
         self.salt_order = Some(salt_order.into());
@@ -178,6 +189,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -185,6 +197,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `workFactor`.
+    #[inline]
     #[must_use]
     pub fn work_factor(mut self, work_factor: i64) -> Self {
         self.work_factor = Some(work_factor);
@@ -243,6 +256,7 @@ record! {
 
 impl PasswordCredentialHook {
     /// New `PasswordCredentialHook`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -250,6 +264,7 @@ impl PasswordCredentialHook {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());

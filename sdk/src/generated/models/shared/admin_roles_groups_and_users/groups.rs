@@ -60,6 +60,7 @@ record! {
 
 impl Group {
     /// New `Group`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -67,11 +68,13 @@ impl Group {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<GroupLinks>) -> Self {
         self.links = Some(links.into());
@@ -79,6 +82,7 @@ impl Group {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<GroupProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -86,6 +90,7 @@ impl Group {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<GroupType>) -> Self {
         self.type_ = Some(type_.into());
@@ -114,6 +119,7 @@ record! {
 
 impl GroupEmbedded {
     /// New `GroupEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -121,6 +127,7 @@ impl GroupEmbedded {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<GroupEmbeddedApp>) -> Self {
         self.app = Some(app.into());
@@ -128,6 +135,7 @@ impl GroupEmbedded {
     }
 
     /// Sets `stats`.
+    #[inline]
     #[must_use]
     pub fn stats(mut self, stats: impl Into<GroupEmbeddedStats>) -> Self {
         self.stats = Some(stats.into());
@@ -162,6 +170,7 @@ record! {
 
 impl GroupEmbeddedApp {
     /// New `GroupEmbeddedApp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -169,11 +178,13 @@ impl GroupEmbeddedApp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -181,6 +192,7 @@ impl GroupEmbeddedApp {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -188,6 +200,7 @@ impl GroupEmbeddedApp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -195,6 +208,7 @@ impl GroupEmbeddedApp {
     }
 
     /// Sets `signOnMode`.
+    #[inline]
     #[must_use]
     pub fn sign_on_mode(mut self, sign_on_mode: impl Into<String>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
@@ -229,6 +243,7 @@ record! {
 
 impl GroupEmbeddedStats {
     /// New `GroupEmbeddedStats`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -236,6 +251,7 @@ impl GroupEmbeddedStats {
     }
 
     /// Sets `appsCount`.
+    #[inline]
     #[must_use]
     pub fn apps_count(mut self, apps_count: i64) -> Self {
         self.apps_count = Some(apps_count);
@@ -243,6 +259,7 @@ impl GroupEmbeddedStats {
     }
 
     /// Sets `groupPushMappingsCount`.
+    #[inline]
     #[must_use]
     pub fn group_push_mappings_count(mut self, group_push_mappings_count: i64) -> Self {
         self.group_push_mappings_count = Some(group_push_mappings_count);
@@ -250,6 +267,7 @@ impl GroupEmbeddedStats {
     }
 
     /// Sets `hasAdminPrivlege`.
+    #[inline]
     #[must_use]
     pub fn has_admin_privlege(mut self, has_admin_privlege: bool) -> Self {
         self.has_admin_privlege = Some(has_admin_privlege);
@@ -257,6 +275,7 @@ impl GroupEmbeddedStats {
     }
 
     /// Sets `usersCount`.
+    #[inline]
     #[must_use]
     pub fn users_count(mut self, users_count: i64) -> Self {
         self.users_count = Some(users_count);
@@ -294,6 +313,7 @@ record! {
 
 impl GroupLinks {
     /// New `GroupLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -301,6 +321,7 @@ impl GroupLinks {
     }
 
     /// Sets `apps`.
+    #[inline]
     #[must_use]
     pub fn apps(mut self, apps: impl Into<OneOrMany<Link>>) -> Self {
         self.apps = Some(apps.into());
@@ -308,6 +329,7 @@ impl GroupLinks {
     }
 
     /// Sets `logo`.
+    #[inline]
     #[must_use]
     pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.logo = Some(logo.into_iter().map(|item| item.into()).collect());
@@ -315,6 +337,7 @@ impl GroupLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -322,6 +345,7 @@ impl GroupLinks {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<OneOrMany<Link>>) -> Self {
         self.source = Some(source.into());
@@ -329,6 +353,7 @@ impl GroupLinks {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
@@ -369,6 +394,7 @@ record! {
 
 impl GroupProfile {
     /// New `GroupProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -376,6 +402,7 @@ impl GroupProfile {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -383,6 +410,7 @@ impl GroupProfile {
     }
 
     /// Sets `dn`.
+    #[inline]
     #[must_use]
     pub fn dn(mut self, dn: impl Into<String>) -> Self {
         self.dn = Some(dn.into());
@@ -390,6 +418,7 @@ impl GroupProfile {
     }
 
     /// Sets `externalId`.
+    #[inline]
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
@@ -397,6 +426,7 @@ impl GroupProfile {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -404,6 +434,7 @@ impl GroupProfile {
     }
 
     /// Sets `samAccountName`.
+    #[inline]
     #[must_use]
     pub fn sam_account_name(mut self, sam_account_name: impl Into<String>) -> Self {
         self.sam_account_name = Some(sam_account_name.into());
@@ -411,6 +442,7 @@ impl GroupProfile {
     }
 
     /// Sets `windowsDomainQualifiedName`.
+    #[inline]
     #[must_use]
     pub fn windows_domain_qualified_name(mut self, windows_domain_qualified_name: impl Into<String>) -> Self {
         self.windows_domain_qualified_name = Some(windows_domain_qualified_name.into());

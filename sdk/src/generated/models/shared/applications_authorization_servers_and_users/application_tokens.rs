@@ -67,6 +67,7 @@ record! {
 
 impl OAuth2RefreshToken {
     /// New `OAuth2RefreshToken`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -74,11 +75,13 @@ impl OAuth2RefreshToken {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuth2RefreshTokenLinks>) -> Self {
         self.links = Some(links.into());
@@ -86,6 +89,7 @@ impl OAuth2RefreshToken {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -93,6 +97,7 @@ impl OAuth2RefreshToken {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -100,6 +105,7 @@ impl OAuth2RefreshToken {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -107,6 +113,7 @@ impl OAuth2RefreshToken {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -132,6 +139,7 @@ record! {
 
 impl OAuth2RefreshTokenEmbedded {
     /// New `OAuth2RefreshTokenEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -139,6 +147,7 @@ impl OAuth2RefreshTokenEmbedded {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<OAuth2RefreshTokenScope>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -179,6 +188,7 @@ record! {
 
 impl OAuth2RefreshTokenLinks {
     /// New `OAuth2RefreshTokenLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -186,6 +196,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
@@ -193,6 +204,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `authorizationServer`.
+    #[inline]
     #[must_use]
     pub fn authorization_server(mut self, authorization_server: impl Into<OneOrMany<Link>>) -> Self {
         self.authorization_server = Some(authorization_server.into());
@@ -200,6 +212,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `client`.
+    #[inline]
     #[must_use]
     pub fn client(mut self, client: impl Into<OneOrMany<Link>>) -> Self {
         self.client = Some(client.into());
@@ -207,6 +220,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `revoke`.
+    #[inline]
     #[must_use]
     pub fn revoke(mut self, revoke: impl Into<OneOrMany<OAuth2RefreshTokenLinksRevoke>>) -> Self {
         self.revoke = Some(revoke.into());
@@ -214,6 +228,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -221,6 +236,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
@@ -249,6 +265,7 @@ record! {
 
 impl OAuth2RefreshTokenLinksRevoke {
     /// New `OAuth2RefreshTokenLinksRevoke`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -256,6 +273,7 @@ impl OAuth2RefreshTokenLinksRevoke {
     }
 
     /// Sets `hints`.
+    #[inline]
     #[must_use]
     pub fn hints(mut self, hints: impl Into<OAuth2RefreshTokenLinksRevokeHints>) -> Self {
         self.hints = Some(hints.into());
@@ -263,6 +281,7 @@ impl OAuth2RefreshTokenLinksRevoke {
     }
 
     /// Sets `href`.
+    #[inline]
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -288,6 +307,7 @@ record! {
 
 impl OAuth2RefreshTokenLinksRevokeHints {
     /// New `OAuth2RefreshTokenLinksRevokeHints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -295,6 +315,7 @@ impl OAuth2RefreshTokenLinksRevokeHints {
     }
 
     /// Sets `allow`.
+    #[inline]
     #[must_use]
     pub fn allow(mut self, allow: impl IntoIterator<Item = impl Into<OAuth2RefreshTokenLinksRevokeHintsAllowItem>>) -> Self {
         self.allow = Some(allow.into_iter().map(|item| item.into()).collect());
@@ -350,6 +371,7 @@ record! {
 
 impl OAuth2RefreshTokenScope {
     /// New `OAuth2RefreshTokenScope`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -357,11 +379,13 @@ impl OAuth2RefreshTokenScope {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuth2RefreshTokenScopeLinks>) -> Self {
         self.links = Some(links.into());
@@ -369,6 +393,7 @@ impl OAuth2RefreshTokenScope {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -376,6 +401,7 @@ impl OAuth2RefreshTokenScope {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -383,6 +409,7 @@ impl OAuth2RefreshTokenScope {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -408,6 +435,7 @@ record! {
 
 impl OAuth2RefreshTokenScopeLinks {
     /// New `OAuth2RefreshTokenScopeLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -415,6 +443,7 @@ impl OAuth2RefreshTokenScopeLinks {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<OneOrMany<Link>>) -> Self {
         self.scope = Some(scope.into());

@@ -125,6 +125,7 @@ record! {
 
 impl UserProfile {
     /// New `UserProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -132,6 +133,7 @@ impl UserProfile {
     }
 
     /// Sets `city`.
+    #[inline]
     #[must_use]
     pub fn city(mut self, city: impl Into<String>) -> Self {
         self.city = Nullable::Value(city.into());
@@ -139,6 +141,7 @@ impl UserProfile {
     }
 
     /// Sets `city` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_city(mut self) -> Self {
         self.city = Nullable::Null;
@@ -146,6 +149,7 @@ impl UserProfile {
     }
 
     /// Sets `costCenter`.
+    #[inline]
     #[must_use]
     pub fn cost_center(mut self, cost_center: impl Into<String>) -> Self {
         self.cost_center = Nullable::Value(cost_center.into());
@@ -153,6 +157,7 @@ impl UserProfile {
     }
 
     /// Sets `costCenter` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_cost_center(mut self) -> Self {
         self.cost_center = Nullable::Null;
@@ -160,6 +165,7 @@ impl UserProfile {
     }
 
     /// Sets `countryCode`.
+    #[inline]
     #[must_use]
     pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
         self.country_code = Nullable::Value(country_code.into());
@@ -167,6 +173,7 @@ impl UserProfile {
     }
 
     /// Sets `countryCode` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_country_code(mut self) -> Self {
         self.country_code = Nullable::Null;
@@ -174,6 +181,7 @@ impl UserProfile {
     }
 
     /// Sets `department`.
+    #[inline]
     #[must_use]
     pub fn department(mut self, department: impl Into<String>) -> Self {
         self.department = Nullable::Value(department.into());
@@ -181,6 +189,7 @@ impl UserProfile {
     }
 
     /// Sets `department` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_department(mut self) -> Self {
         self.department = Nullable::Null;
@@ -188,6 +197,7 @@ impl UserProfile {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Nullable::Value(display_name.into());
@@ -195,6 +205,7 @@ impl UserProfile {
     }
 
     /// Sets `displayName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_display_name(mut self) -> Self {
         self.display_name = Nullable::Null;
@@ -202,6 +213,7 @@ impl UserProfile {
     }
 
     /// Sets `division`.
+    #[inline]
     #[must_use]
     pub fn division(mut self, division: impl Into<String>) -> Self {
         self.division = Nullable::Value(division.into());
@@ -209,6 +221,7 @@ impl UserProfile {
     }
 
     /// Sets `division` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_division(mut self) -> Self {
         self.division = Nullable::Null;
@@ -216,6 +229,7 @@ impl UserProfile {
     }
 
     /// Sets `email`.
+    #[inline]
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -223,6 +237,7 @@ impl UserProfile {
     }
 
     /// Sets `employeeNumber`.
+    #[inline]
     #[must_use]
     pub fn employee_number(mut self, employee_number: impl Into<String>) -> Self {
         self.employee_number = Nullable::Value(employee_number.into());
@@ -230,6 +245,7 @@ impl UserProfile {
     }
 
     /// Sets `employeeNumber` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_employee_number(mut self) -> Self {
         self.employee_number = Nullable::Null;
@@ -237,6 +253,7 @@ impl UserProfile {
     }
 
     /// Sets `firstName`.
+    #[inline]
     #[must_use]
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Nullable::Value(first_name.into());
@@ -244,6 +261,7 @@ impl UserProfile {
     }
 
     /// Sets `firstName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_first_name(mut self) -> Self {
         self.first_name = Nullable::Null;
@@ -251,6 +269,7 @@ impl UserProfile {
     }
 
     /// Sets `honorificPrefix`.
+    #[inline]
     #[must_use]
     pub fn honorific_prefix(mut self, honorific_prefix: impl Into<String>) -> Self {
         self.honorific_prefix = Nullable::Value(honorific_prefix.into());
@@ -258,6 +277,7 @@ impl UserProfile {
     }
 
     /// Sets `honorificPrefix` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_honorific_prefix(mut self) -> Self {
         self.honorific_prefix = Nullable::Null;
@@ -265,6 +285,7 @@ impl UserProfile {
     }
 
     /// Sets `honorificSuffix`.
+    #[inline]
     #[must_use]
     pub fn honorific_suffix(mut self, honorific_suffix: impl Into<String>) -> Self {
         self.honorific_suffix = Nullable::Value(honorific_suffix.into());
@@ -272,6 +293,7 @@ impl UserProfile {
     }
 
     /// Sets `honorificSuffix` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_honorific_suffix(mut self) -> Self {
         self.honorific_suffix = Nullable::Null;
@@ -279,6 +301,7 @@ impl UserProfile {
     }
 
     /// Sets `lastName`.
+    #[inline]
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Nullable::Value(last_name.into());
@@ -286,6 +309,7 @@ impl UserProfile {
     }
 
     /// Sets `lastName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_name(mut self) -> Self {
         self.last_name = Nullable::Null;
@@ -293,6 +317,7 @@ impl UserProfile {
     }
 
     /// Sets `locale`.
+    #[inline]
     #[must_use]
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Nullable::Value(locale.into());
@@ -300,6 +325,7 @@ impl UserProfile {
     }
 
     /// Sets `locale` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_locale(mut self) -> Self {
         self.locale = Nullable::Null;
@@ -307,6 +333,7 @@ impl UserProfile {
     }
 
     /// Sets `login`.
+    #[inline]
     #[must_use]
     pub fn login(mut self, login: impl Into<String>) -> Self {
         self.login = Some(login.into());
@@ -314,6 +341,7 @@ impl UserProfile {
     }
 
     /// Sets `manager`.
+    #[inline]
     #[must_use]
     pub fn manager(mut self, manager: impl Into<String>) -> Self {
         self.manager = Nullable::Value(manager.into());
@@ -321,6 +349,7 @@ impl UserProfile {
     }
 
     /// Sets `manager` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_manager(mut self) -> Self {
         self.manager = Nullable::Null;
@@ -328,6 +357,7 @@ impl UserProfile {
     }
 
     /// Sets `managerId`.
+    #[inline]
     #[must_use]
     pub fn manager_id(mut self, manager_id: impl Into<String>) -> Self {
         self.manager_id = Nullable::Value(manager_id.into());
@@ -335,6 +365,7 @@ impl UserProfile {
     }
 
     /// Sets `managerId` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_manager_id(mut self) -> Self {
         self.manager_id = Nullable::Null;
@@ -342,6 +373,7 @@ impl UserProfile {
     }
 
     /// Sets `middleName`.
+    #[inline]
     #[must_use]
     pub fn middle_name(mut self, middle_name: impl Into<String>) -> Self {
         self.middle_name = Nullable::Value(middle_name.into());
@@ -349,6 +381,7 @@ impl UserProfile {
     }
 
     /// Sets `middleName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_middle_name(mut self) -> Self {
         self.middle_name = Nullable::Null;
@@ -356,6 +389,7 @@ impl UserProfile {
     }
 
     /// Sets `mobilePhone`.
+    #[inline]
     #[must_use]
     pub fn mobile_phone(mut self, mobile_phone: impl Into<String>) -> Self {
         self.mobile_phone = Nullable::Value(mobile_phone.into());
@@ -363,6 +397,7 @@ impl UserProfile {
     }
 
     /// Sets `mobilePhone` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_mobile_phone(mut self) -> Self {
         self.mobile_phone = Nullable::Null;
@@ -370,6 +405,7 @@ impl UserProfile {
     }
 
     /// Sets `nickName`.
+    #[inline]
     #[must_use]
     pub fn nick_name(mut self, nick_name: impl Into<String>) -> Self {
         self.nick_name = Nullable::Value(nick_name.into());
@@ -377,6 +413,7 @@ impl UserProfile {
     }
 
     /// Sets `nickName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_nick_name(mut self) -> Self {
         self.nick_name = Nullable::Null;
@@ -384,6 +421,7 @@ impl UserProfile {
     }
 
     /// Sets `organization`.
+    #[inline]
     #[must_use]
     pub fn organization(mut self, organization: impl Into<String>) -> Self {
         self.organization = Nullable::Value(organization.into());
@@ -391,6 +429,7 @@ impl UserProfile {
     }
 
     /// Sets `organization` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_organization(mut self) -> Self {
         self.organization = Nullable::Null;
@@ -398,6 +437,7 @@ impl UserProfile {
     }
 
     /// Sets `postalAddress`.
+    #[inline]
     #[must_use]
     pub fn postal_address(mut self, postal_address: impl Into<String>) -> Self {
         self.postal_address = Nullable::Value(postal_address.into());
@@ -405,6 +445,7 @@ impl UserProfile {
     }
 
     /// Sets `postalAddress` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_postal_address(mut self) -> Self {
         self.postal_address = Nullable::Null;
@@ -412,6 +453,7 @@ impl UserProfile {
     }
 
     /// Sets `preferredLanguage`.
+    #[inline]
     #[must_use]
     pub fn preferred_language(mut self, preferred_language: impl Into<String>) -> Self {
         self.preferred_language = Nullable::Value(preferred_language.into());
@@ -419,6 +461,7 @@ impl UserProfile {
     }
 
     /// Sets `preferredLanguage` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_preferred_language(mut self) -> Self {
         self.preferred_language = Nullable::Null;
@@ -426,6 +469,7 @@ impl UserProfile {
     }
 
     /// Sets `primaryPhone`.
+    #[inline]
     #[must_use]
     pub fn primary_phone(mut self, primary_phone: impl Into<String>) -> Self {
         self.primary_phone = Nullable::Value(primary_phone.into());
@@ -433,6 +477,7 @@ impl UserProfile {
     }
 
     /// Sets `primaryPhone` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_primary_phone(mut self) -> Self {
         self.primary_phone = Nullable::Null;
@@ -440,6 +485,7 @@ impl UserProfile {
     }
 
     /// Sets `profileUrl`.
+    #[inline]
     #[must_use]
     pub fn profile_url(mut self, profile_url: impl Into<String>) -> Self {
         self.profile_url = Nullable::Value(profile_url.into());
@@ -447,6 +493,7 @@ impl UserProfile {
     }
 
     /// Sets `profileUrl` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_profile_url(mut self) -> Self {
         self.profile_url = Nullable::Null;
@@ -454,6 +501,7 @@ impl UserProfile {
     }
 
     /// Sets `secondEmail`.
+    #[inline]
     #[must_use]
     pub fn second_email(mut self, second_email: impl Into<String>) -> Self {
         self.second_email = Nullable::Value(second_email.into());
@@ -461,6 +509,7 @@ impl UserProfile {
     }
 
     /// Sets `secondEmail` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_second_email(mut self) -> Self {
         self.second_email = Nullable::Null;
@@ -468,6 +517,7 @@ impl UserProfile {
     }
 
     /// Sets `state`.
+    #[inline]
     #[must_use]
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.state = Nullable::Value(state.into());
@@ -475,6 +525,7 @@ impl UserProfile {
     }
 
     /// Sets `state` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_state(mut self) -> Self {
         self.state = Nullable::Null;
@@ -482,6 +533,7 @@ impl UserProfile {
     }
 
     /// Sets `streetAddress`.
+    #[inline]
     #[must_use]
     pub fn street_address(mut self, street_address: impl Into<String>) -> Self {
         self.street_address = Nullable::Value(street_address.into());
@@ -489,6 +541,7 @@ impl UserProfile {
     }
 
     /// Sets `streetAddress` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_street_address(mut self) -> Self {
         self.street_address = Nullable::Null;
@@ -496,6 +549,7 @@ impl UserProfile {
     }
 
     /// Sets `timezone`.
+    #[inline]
     #[must_use]
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.timezone = Nullable::Value(timezone.into());
@@ -503,6 +557,7 @@ impl UserProfile {
     }
 
     /// Sets `timezone` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_timezone(mut self) -> Self {
         self.timezone = Nullable::Null;
@@ -510,6 +565,7 @@ impl UserProfile {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Nullable::Value(title.into());
@@ -517,6 +573,7 @@ impl UserProfile {
     }
 
     /// Sets `title` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_title(mut self) -> Self {
         self.title = Nullable::Null;
@@ -524,6 +581,7 @@ impl UserProfile {
     }
 
     /// Sets `userType`.
+    #[inline]
     #[must_use]
     pub fn user_type(mut self, user_type: impl Into<String>) -> Self {
         self.user_type = Nullable::Value(user_type.into());
@@ -531,6 +589,7 @@ impl UserProfile {
     }
 
     /// Sets `userType` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_user_type(mut self) -> Self {
         self.user_type = Nullable::Null;
@@ -538,6 +597,7 @@ impl UserProfile {
     }
 
     /// Sets `zipCode`.
+    #[inline]
     #[must_use]
     pub fn zip_code(mut self, zip_code: impl Into<String>) -> Self {
         self.zip_code = Nullable::Value(zip_code.into());
@@ -545,6 +605,7 @@ impl UserProfile {
     }
 
     /// Sets `zipCode` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_zip_code(mut self) -> Self {
         self.zip_code = Nullable::Null;

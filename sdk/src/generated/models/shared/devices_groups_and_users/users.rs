@@ -42,6 +42,7 @@ record! {
 
 impl AuthenticationProvider {
     /// New `AuthenticationProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl AuthenticationProvider {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -56,6 +58,7 @@ impl AuthenticationProvider {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticationProviderType>) -> Self {
         self.type_ = Some(type_.into());
@@ -156,6 +159,7 @@ record! {
 
 impl User {
     /// New `User`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -163,11 +167,13 @@ impl User {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserLinks>) -> Self {
         self.links = Some(links.into());
@@ -175,6 +181,7 @@ impl User {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<UserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -182,6 +189,7 @@ impl User {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -189,6 +197,7 @@ impl User {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserTypeReference>) -> Self {
         self.type_ = Some(type_.into());
@@ -278,6 +287,7 @@ record! {
 
 impl UserCredentials {
     /// New `UserCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -285,6 +295,7 @@ impl UserCredentials {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<PasswordCredential>) -> Self {
         self.password = Some(password.into());
@@ -292,6 +303,7 @@ impl UserCredentials {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<AuthenticationProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -299,6 +311,7 @@ impl UserCredentials {
     }
 
     /// Sets `recovery_question`.
+    #[inline]
     #[must_use]
     pub fn recovery_question(mut self, recovery_question: impl Into<RecoveryQuestionCredential>) -> Self {
         self.recovery_question = Some(recovery_question.into());
@@ -324,6 +337,7 @@ record! {
 
 impl UserEmbedded {
     /// New `UserEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -331,6 +345,7 @@ impl UserEmbedded {
     }
 
     /// Sets `blocks`.
+    #[inline]
     #[must_use]
     pub fn blocks(mut self, blocks: impl IntoIterator<Item = impl Into<UserBlock>>) -> Self {
         self.blocks = Some(blocks.into_iter().map(|item| item.into()).collect());
@@ -398,6 +413,7 @@ record! {
 
 impl UserLinks {
     /// New `UserLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -405,6 +421,7 @@ impl UserLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -412,6 +429,7 @@ impl UserLinks {
     }
 
     /// Sets `changePassword`.
+    #[inline]
     #[must_use]
     pub fn change_password(mut self, change_password: impl Into<OneOrMany<Link>>) -> Self {
         self.change_password = Some(change_password.into());
@@ -419,6 +437,7 @@ impl UserLinks {
     }
 
     /// Sets `changeRecoveryQuestion`.
+    #[inline]
     #[must_use]
     pub fn change_recovery_question(mut self, change_recovery_question: impl Into<OneOrMany<Link>>) -> Self {
         self.change_recovery_question = Some(change_recovery_question.into());
@@ -426,6 +445,7 @@ impl UserLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -433,6 +453,7 @@ impl UserLinks {
     }
 
     /// Sets `expirePassword`.
+    #[inline]
     #[must_use]
     pub fn expire_password(mut self, expire_password: impl Into<OneOrMany<Link>>) -> Self {
         self.expire_password = Some(expire_password.into());
@@ -440,6 +461,7 @@ impl UserLinks {
     }
 
     /// Sets `forgotPassword`.
+    #[inline]
     #[must_use]
     pub fn forgot_password(mut self, forgot_password: impl Into<OneOrMany<Link>>) -> Self {
         self.forgot_password = Some(forgot_password.into());
@@ -447,6 +469,7 @@ impl UserLinks {
     }
 
     /// Sets `reactivate`.
+    #[inline]
     #[must_use]
     pub fn reactivate(mut self, reactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.reactivate = Some(reactivate.into());
@@ -454,6 +477,7 @@ impl UserLinks {
     }
 
     /// Sets `resetFactors`.
+    #[inline]
     #[must_use]
     pub fn reset_factors(mut self, reset_factors: impl Into<OneOrMany<Link>>) -> Self {
         self.reset_factors = Some(reset_factors.into());
@@ -461,6 +485,7 @@ impl UserLinks {
     }
 
     /// Sets `resetPassword`.
+    #[inline]
     #[must_use]
     pub fn reset_password(mut self, reset_password: impl Into<OneOrMany<Link>>) -> Self {
         self.reset_password = Some(reset_password.into());
@@ -468,6 +493,7 @@ impl UserLinks {
     }
 
     /// Sets `schema`.
+    #[inline]
     #[must_use]
     pub fn schema(mut self, schema: impl Into<OneOrMany<Link>>) -> Self {
         self.schema = Some(schema.into());
@@ -475,6 +501,7 @@ impl UserLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -482,6 +509,7 @@ impl UserLinks {
     }
 
     /// Sets `suspend`.
+    #[inline]
     #[must_use]
     pub fn suspend(mut self, suspend: impl Into<OneOrMany<Link>>) -> Self {
         self.suspend = Some(suspend.into());
@@ -489,6 +517,7 @@ impl UserLinks {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<OneOrMany<Link>>) -> Self {
         self.type_ = Some(type_.into());
@@ -496,6 +525,7 @@ impl UserLinks {
     }
 
     /// Sets `unlock`.
+    #[inline]
     #[must_use]
     pub fn unlock(mut self, unlock: impl Into<OneOrMany<Link>>) -> Self {
         self.unlock = Some(unlock.into());
@@ -503,6 +533,7 @@ impl UserLinks {
     }
 
     /// Sets `unsuspend`.
+    #[inline]
     #[must_use]
     pub fn unsuspend(mut self, unsuspend: impl Into<OneOrMany<Link>>) -> Self {
         self.unsuspend = Some(unsuspend.into());
@@ -591,6 +622,7 @@ record! {
 
 impl UserTypeReference {
     /// New `UserTypeReference`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -598,11 +630,13 @@ impl UserTypeReference {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());

@@ -80,6 +80,7 @@ union! {
 
 impl UserFactor {
     /// `_embedded`, whatever the kind.
+    #[inline]
     pub fn embedded(&self) -> Option<&BTreeMap<String, Value>> {
         match self {
             Self::Call(kind) => kind.embedded.as_ref(),
@@ -99,6 +100,7 @@ impl UserFactor {
     }
 
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&UserFactorLinks> {
         match self {
             Self::Call(kind) => kind.links.as_ref(),
@@ -118,6 +120,7 @@ impl UserFactor {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Call(kind) => kind.created.as_ref(),
@@ -137,6 +140,7 @@ impl UserFactor {
     }
 
     /// `factorType`, whatever the kind.
+    #[inline]
     pub fn factor_type(&self) -> Option<&UserFactorType> {
         match self {
             Self::Call(kind) => kind.factor_type.as_ref(),
@@ -156,6 +160,7 @@ impl UserFactor {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Call(kind) => &kind.id,
@@ -175,6 +180,7 @@ impl UserFactor {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Call(kind) => kind.last_updated.as_ref(),
@@ -194,6 +200,7 @@ impl UserFactor {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&UserFactorStatus> {
         match self {
             Self::Call(kind) => kind.status.as_ref(),
@@ -213,6 +220,7 @@ impl UserFactor {
     }
 
     /// `vendorName`, whatever the kind.
+    #[inline]
     pub fn vendor_name(&self) -> Option<&str> {
         match self {
             Self::Call(kind) => kind.vendor_name.as_deref(),
@@ -277,6 +285,7 @@ record! {
 
 impl UserFactorBase {
     /// New `UserFactorBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -284,11 +293,13 @@ impl UserFactorBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -296,6 +307,7 @@ impl UserFactorBase {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -303,6 +315,7 @@ impl UserFactorBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -310,6 +323,7 @@ impl UserFactorBase {
     }
 
     /// Sets `factorType`.
+    #[inline]
     #[must_use]
     pub fn factor_type(mut self, factor_type: impl Into<UserFactorType>) -> Self {
         self.factor_type = Some(factor_type.into());
@@ -317,6 +331,7 @@ impl UserFactorBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -324,6 +339,7 @@ impl UserFactorBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -331,6 +347,7 @@ impl UserFactorBase {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<Value>) -> Self {
         self.profile = Some(profile.into());
@@ -338,6 +355,7 @@ impl UserFactorBase {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = Some(provider.into());
@@ -345,6 +363,7 @@ impl UserFactorBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -352,6 +371,7 @@ impl UserFactorBase {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -404,6 +424,7 @@ record! {
 
 impl UserFactorSecurityQuestion {
     /// New `UserFactorSecurityQuestion`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("question".into()),
@@ -412,11 +433,13 @@ impl UserFactorSecurityQuestion {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -424,6 +447,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -431,6 +455,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -438,6 +463,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -445,6 +471,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -452,6 +479,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorSecurityQuestionProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -459,6 +487,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -466,6 +495,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -473,6 +503,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -504,6 +535,7 @@ record! {
 
 impl UserFactorSecurityQuestionProfile {
     /// New `UserFactorSecurityQuestionProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -511,6 +543,7 @@ impl UserFactorSecurityQuestionProfile {
     }
 
     /// Sets `answer`.
+    #[inline]
     #[must_use]
     pub fn answer(mut self, answer: impl Into<Secret>) -> Self {
         self.answer = Some(answer.into());
@@ -518,6 +551,7 @@ impl UserFactorSecurityQuestionProfile {
     }
 
     /// Sets `question`.
+    #[inline]
     #[must_use]
     pub fn question(mut self, question: impl Into<UserFactorSecurityQuestionProfileQuestion>) -> Self {
         self.question = Some(question.into());
@@ -525,6 +559,7 @@ impl UserFactorSecurityQuestionProfile {
     }
 
     /// Sets `questionText`.
+    #[inline]
     #[must_use]
     pub fn question_text(mut self, question_text: impl Into<String>) -> Self {
         self.question_text = Some(question_text.into());
@@ -655,6 +690,7 @@ record! {
 
 impl UserFactorToken {
     /// New `UserFactorToken`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("token".into()),
@@ -663,11 +699,13 @@ impl UserFactorToken {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -675,6 +713,7 @@ impl UserFactorToken {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -682,6 +721,7 @@ impl UserFactorToken {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -689,6 +729,7 @@ impl UserFactorToken {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -696,6 +737,7 @@ impl UserFactorToken {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -703,6 +745,7 @@ impl UserFactorToken {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorTokenProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -710,6 +753,7 @@ impl UserFactorToken {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -717,6 +761,7 @@ impl UserFactorToken {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -724,6 +769,7 @@ impl UserFactorToken {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -731,6 +777,7 @@ impl UserFactorToken {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<UserFactorTokenVerify>) -> Self {
         self.verify = Some(verify.into());
@@ -786,6 +833,7 @@ record! {
 
 impl UserFactorTokenHardware {
     /// New `UserFactorTokenHardware`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("token:hardware".into()),
@@ -794,11 +842,13 @@ impl UserFactorTokenHardware {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -806,6 +856,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -813,6 +864,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -820,6 +872,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -827,6 +880,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -834,6 +888,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorTokenProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -841,6 +896,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -848,6 +904,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -855,6 +912,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -862,6 +920,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<UserFactorTokenHardwareVerify>) -> Self {
         self.verify = Some(verify.into());
@@ -887,6 +946,7 @@ record! {
 
 impl UserFactorTokenHardwareVerify {
     /// New `UserFactorTokenHardwareVerify`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -894,6 +954,7 @@ impl UserFactorTokenHardwareVerify {
     }
 
     /// Sets `passCode`.
+    #[inline]
     #[must_use]
     pub fn pass_code(mut self, pass_code: impl Into<Secret>) -> Self {
         self.pass_code = Some(pass_code.into());
@@ -949,6 +1010,7 @@ record! {
 
 impl UserFactorTokenHotp {
     /// New `UserFactorTokenHotp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("token:hotp".into()),
@@ -957,11 +1019,13 @@ impl UserFactorTokenHotp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -969,6 +1033,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -976,6 +1041,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -983,6 +1049,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `factorProfileId`.
+    #[inline]
     #[must_use]
     pub fn factor_profile_id(mut self, factor_profile_id: impl Into<String>) -> Self {
         self.factor_profile_id = Some(factor_profile_id.into());
@@ -990,6 +1057,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -997,6 +1065,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1004,6 +1073,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorTokenHotpProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -1011,6 +1081,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -1018,6 +1089,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -1025,6 +1097,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -1050,6 +1123,7 @@ record! {
 
 impl UserFactorTokenHotpProfile {
     /// New `UserFactorTokenHotpProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1057,6 +1131,7 @@ impl UserFactorTokenHotpProfile {
     }
 
     /// Sets `sharedSecret`.
+    #[inline]
     #[must_use]
     pub fn shared_secret(mut self, shared_secret: impl Into<Secret>) -> Self {
         self.shared_secret = Some(shared_secret.into());
@@ -1085,6 +1160,7 @@ record! {
 
 impl UserFactorTokenVerify {
     /// New `UserFactorTokenVerify`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1092,6 +1168,7 @@ impl UserFactorTokenVerify {
     }
 
     /// Sets `nextPassCode`.
+    #[inline]
     #[must_use]
     pub fn next_pass_code(mut self, next_pass_code: impl Into<Secret>) -> Self {
         self.next_pass_code = Some(next_pass_code.into());
@@ -1099,6 +1176,7 @@ impl UserFactorTokenVerify {
     }
 
     /// Sets `passCode`.
+    #[inline]
     #[must_use]
     pub fn pass_code(mut self, pass_code: impl Into<Secret>) -> Self {
         self.pass_code = Some(pass_code.into());
@@ -1151,6 +1229,7 @@ record! {
 
 impl UserFactorWeb {
     /// New `UserFactorWeb`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("web".into()),
@@ -1159,11 +1238,13 @@ impl UserFactorWeb {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -1171,6 +1252,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1178,6 +1260,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1185,6 +1268,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1192,6 +1276,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1199,6 +1284,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorWebProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -1206,6 +1292,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -1213,6 +1300,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -1220,6 +1308,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -1245,6 +1334,7 @@ record! {
 
 impl UserFactorWebProfile {
     /// New `UserFactorWebProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1252,6 +1342,7 @@ impl UserFactorWebProfile {
     }
 
     /// Sets `credentialId`.
+    #[inline]
     #[must_use]
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());

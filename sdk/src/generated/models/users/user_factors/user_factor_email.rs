@@ -66,6 +66,7 @@ record! {
 
 impl UserFactorEmail {
     /// New `UserFactorEmail`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("email".into()),
@@ -74,11 +75,13 @@ impl UserFactorEmail {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -86,6 +89,7 @@ impl UserFactorEmail {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -93,6 +97,7 @@ impl UserFactorEmail {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -100,6 +105,7 @@ impl UserFactorEmail {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -107,6 +113,7 @@ impl UserFactorEmail {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -114,6 +121,7 @@ impl UserFactorEmail {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorEmailProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -121,6 +129,7 @@ impl UserFactorEmail {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -128,6 +137,7 @@ impl UserFactorEmail {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -135,6 +145,7 @@ impl UserFactorEmail {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -160,6 +171,7 @@ record! {
 
 impl UserFactorEmailProfile {
     /// New `UserFactorEmailProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -167,6 +179,7 @@ impl UserFactorEmailProfile {
     }
 
     /// Sets `email`.
+    #[inline]
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());

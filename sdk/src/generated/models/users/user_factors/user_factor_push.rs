@@ -66,6 +66,7 @@ record! {
 
 impl UserFactorPush {
     /// New `UserFactorPush`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("push".into()),
@@ -74,11 +75,13 @@ impl UserFactorPush {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -86,6 +89,7 @@ impl UserFactorPush {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -93,6 +97,7 @@ impl UserFactorPush {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -100,6 +105,7 @@ impl UserFactorPush {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -107,6 +113,7 @@ impl UserFactorPush {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -114,6 +121,7 @@ impl UserFactorPush {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorPushProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -121,6 +129,7 @@ impl UserFactorPush {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -128,6 +137,7 @@ impl UserFactorPush {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -135,6 +145,7 @@ impl UserFactorPush {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -175,6 +186,7 @@ record! {
 
 impl UserFactorPushProfile {
     /// New `UserFactorPushProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -182,6 +194,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `credentialId`.
+    #[inline]
     #[must_use]
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());
@@ -189,6 +202,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `deviceToken`.
+    #[inline]
     #[must_use]
     pub fn device_token(mut self, device_token: impl Into<Secret>) -> Self {
         self.device_token = Some(device_token.into());
@@ -196,6 +210,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `deviceType`.
+    #[inline]
     #[must_use]
     pub fn device_type(mut self, device_type: impl Into<String>) -> Self {
         self.device_type = Some(device_type.into());
@@ -203,6 +218,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -210,6 +226,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<String>) -> Self {
         self.platform = Some(platform.into());
@@ -217,6 +234,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());

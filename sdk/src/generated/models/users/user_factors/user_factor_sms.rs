@@ -66,6 +66,7 @@ record! {
 
 impl UserFactorSms {
     /// New `UserFactorSms`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("sms".into()),
@@ -74,11 +75,13 @@ impl UserFactorSms {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -86,6 +89,7 @@ impl UserFactorSms {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -93,6 +97,7 @@ impl UserFactorSms {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -100,6 +105,7 @@ impl UserFactorSms {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -107,6 +113,7 @@ impl UserFactorSms {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -114,6 +121,7 @@ impl UserFactorSms {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorSmsProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -121,6 +129,7 @@ impl UserFactorSms {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -128,6 +137,7 @@ impl UserFactorSms {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -135,6 +145,7 @@ impl UserFactorSms {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -160,6 +171,7 @@ record! {
 
 impl UserFactorSmsProfile {
     /// New `UserFactorSmsProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -167,6 +179,7 @@ impl UserFactorSmsProfile {
     }
 
     /// Sets `phoneNumber`.
+    #[inline]
     #[must_use]
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());

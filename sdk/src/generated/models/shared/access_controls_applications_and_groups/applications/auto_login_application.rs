@@ -103,6 +103,7 @@ record! {
 
 impl AutoLoginApplication {
     /// New `AutoLoginApplication` with what is required.
+    #[inline]
     pub fn new(label: impl Into<String>) -> Self {
         Self {
             label: Some(label.into()),
@@ -112,11 +113,13 @@ impl AutoLoginApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -124,6 +127,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -131,6 +135,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -138,6 +143,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -145,6 +151,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<SchemeApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -152,6 +159,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -159,6 +167,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -166,6 +175,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -173,6 +183,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -180,6 +191,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -187,6 +199,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -194,6 +207,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -201,6 +215,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -208,6 +223,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -215,6 +231,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AutoLoginApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -222,6 +239,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -229,6 +247,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -236,6 +255,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -279,6 +299,7 @@ record! {
 
 impl AutoLoginApplicationSettings {
     /// New `AutoLoginApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -286,6 +307,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -293,6 +315,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -300,6 +323,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -307,6 +331,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -314,6 +339,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -321,6 +347,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -328,6 +355,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `signOn`.
+    #[inline]
     #[must_use]
     pub fn sign_on(mut self, sign_on: impl Into<AutoLoginApplicationSettingsSignOn>) -> Self {
         self.sign_on = Some(sign_on.into());
@@ -356,6 +384,7 @@ record! {
 
 impl AutoLoginApplicationSettingsSignOn {
     /// New `AutoLoginApplicationSettingsSignOn` with what is required.
+    #[inline]
     pub fn new(login_url: impl Into<String>) -> Self {
         Self {
             login_url: Some(login_url.into()),
@@ -364,6 +393,7 @@ impl AutoLoginApplicationSettingsSignOn {
     }
 
     /// Sets `loginUrl`.
+    #[inline]
     #[must_use]
     pub fn login_url(mut self, login_url: impl Into<String>) -> Self {
         self.login_url = Some(login_url.into());
@@ -371,6 +401,7 @@ impl AutoLoginApplicationSettingsSignOn {
     }
 
     /// Sets `redirectUrl`.
+    #[inline]
     #[must_use]
     pub fn redirect_url(mut self, redirect_url: impl Into<String>) -> Self {
         self.redirect_url = Some(redirect_url.into());

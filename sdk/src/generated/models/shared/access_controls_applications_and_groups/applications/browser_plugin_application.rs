@@ -103,6 +103,7 @@ record! {
 
 impl BrowserPluginApplication {
     /// New `BrowserPluginApplication` of what is required.
+    #[inline]
     pub fn new(parts: BrowserPluginApplicationParts) -> Self {
         Self {
             label: Some(parts.label),
@@ -114,11 +115,13 @@ impl BrowserPluginApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -126,6 +129,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -133,6 +137,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -140,6 +145,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -147,6 +153,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<SchemeApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -154,6 +161,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -161,6 +169,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -168,6 +177,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -175,6 +185,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -182,6 +193,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -189,6 +201,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -196,6 +209,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<BrowserPluginApplicationName>) -> Self {
         self.name = Some(name.into());
@@ -203,6 +217,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -210,6 +225,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -217,6 +233,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SwaApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -224,6 +241,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -231,6 +249,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -238,6 +257,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -313,6 +333,7 @@ record! {
 
 impl SwaApplicationSettings {
     /// New `SwaApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -320,6 +341,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<SwaApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
@@ -327,6 +349,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -334,6 +357,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -341,6 +365,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -348,6 +373,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -355,6 +381,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -362,6 +389,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -417,6 +445,7 @@ record! {
 
 impl SwaApplicationSettingsApplication {
     /// New `SwaApplicationSettingsApplication` of what is required.
+    #[inline]
     pub fn new(parts: SwaApplicationSettingsApplicationParts) -> Self {
         Self {
             button_field: Some(parts.button_field),
@@ -428,6 +457,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `buttonField`.
+    #[inline]
     #[must_use]
     pub fn button_field(mut self, button_field: impl Into<String>) -> Self {
         self.button_field = Some(button_field.into());
@@ -435,6 +465,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `buttonSelector`.
+    #[inline]
     #[must_use]
     pub fn button_selector(mut self, button_selector: impl Into<String>) -> Self {
         self.button_selector = Some(button_selector.into());
@@ -442,6 +473,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `extraFieldSelector`.
+    #[inline]
     #[must_use]
     pub fn extra_field_selector(mut self, extra_field_selector: impl Into<String>) -> Self {
         self.extra_field_selector = Some(extra_field_selector.into());
@@ -449,6 +481,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `extraFieldValue`.
+    #[inline]
     #[must_use]
     pub fn extra_field_value(mut self, extra_field_value: impl Into<String>) -> Self {
         self.extra_field_value = Some(extra_field_value.into());
@@ -456,6 +489,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `loginUrlRegex`.
+    #[inline]
     #[must_use]
     pub fn login_url_regex(mut self, login_url_regex: impl Into<String>) -> Self {
         self.login_url_regex = Some(login_url_regex.into());
@@ -463,6 +497,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `passwordField`.
+    #[inline]
     #[must_use]
     pub fn password_field(mut self, password_field: impl Into<String>) -> Self {
         self.password_field = Some(password_field.into());
@@ -470,6 +505,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `passwordSelector`.
+    #[inline]
     #[must_use]
     pub fn password_selector(mut self, password_selector: impl Into<String>) -> Self {
         self.password_selector = Some(password_selector.into());
@@ -477,6 +513,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `targetURL`.
+    #[inline]
     #[must_use]
     pub fn target_url(mut self, target_url: impl Into<String>) -> Self {
         self.target_url = Some(target_url.into());
@@ -484,6 +521,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -491,6 +529,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `userNameSelector`.
+    #[inline]
     #[must_use]
     pub fn user_name_selector(mut self, user_name_selector: impl Into<String>) -> Self {
         self.user_name_selector = Some(user_name_selector.into());
@@ -498,6 +537,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `usernameField`.
+    #[inline]
     #[must_use]
     pub fn username_field(mut self, username_field: impl Into<String>) -> Self {
         self.username_field = Some(username_field.into());

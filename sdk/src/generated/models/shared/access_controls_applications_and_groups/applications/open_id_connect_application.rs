@@ -68,6 +68,7 @@ record! {
 
 impl ApplicationCredentialsOAuthClient {
     /// New `ApplicationCredentialsOAuthClient`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -75,6 +76,7 @@ impl ApplicationCredentialsOAuthClient {
     }
 
     /// Sets `autoKeyRotation`.
+    #[inline]
     #[must_use]
     pub fn auto_key_rotation(mut self, auto_key_rotation: bool) -> Self {
         self.auto_key_rotation = Some(auto_key_rotation);
@@ -82,6 +84,7 @@ impl ApplicationCredentialsOAuthClient {
     }
 
     /// Sets `client_id`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -89,6 +92,7 @@ impl ApplicationCredentialsOAuthClient {
     }
 
     /// Sets `client_secret`.
+    #[inline]
     #[must_use]
     pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(client_secret.into());
@@ -96,6 +100,7 @@ impl ApplicationCredentialsOAuthClient {
     }
 
     /// Sets `pkce_required`.
+    #[inline]
     #[must_use]
     pub fn pkce_required(mut self, pkce_required: bool) -> Self {
         self.pkce_required = Some(pkce_required);
@@ -103,6 +108,7 @@ impl ApplicationCredentialsOAuthClient {
     }
 
     /// Sets `token_endpoint_auth_method`.
+    #[inline]
     #[must_use]
     pub fn token_endpoint_auth_method(mut self, token_endpoint_auth_method: impl Into<OAuthEndpointAuthenticationMethod>) -> Self {
         self.token_endpoint_auth_method = Some(token_endpoint_auth_method.into());
@@ -227,6 +233,7 @@ record! {
 
 impl JsonWebKey {
     /// New `JsonWebKey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -234,11 +241,13 @@ impl JsonWebKey {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuthClientSecretLinks>) -> Self {
         self.links = Some(links.into());
@@ -246,6 +255,7 @@ impl JsonWebKey {
     }
 
     /// Sets `alg`.
+    #[inline]
     #[must_use]
     pub fn alg(mut self, alg: impl Into<String>) -> Self {
         self.alg = Some(alg.into());
@@ -253,6 +263,7 @@ impl JsonWebKey {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -260,6 +271,7 @@ impl JsonWebKey {
     }
 
     /// Sets `crv`.
+    #[inline]
     #[must_use]
     pub fn crv(mut self, crv: impl Into<String>) -> Self {
         self.crv = Some(crv.into());
@@ -267,6 +279,7 @@ impl JsonWebKey {
     }
 
     /// Sets `e`.
+    #[inline]
     #[must_use]
     pub fn e(mut self, e: impl Into<String>) -> Self {
         self.e = Some(e.into());
@@ -274,6 +287,7 @@ impl JsonWebKey {
     }
 
     /// Sets `expiresAt`.
+    #[inline]
     #[must_use]
     pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
         self.expires_at = Some(expires_at.into());
@@ -281,6 +295,7 @@ impl JsonWebKey {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -288,6 +303,7 @@ impl JsonWebKey {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Nullable::Value(kid.into());
@@ -295,6 +311,7 @@ impl JsonWebKey {
     }
 
     /// Sets `kid` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_kid(mut self) -> Self {
         self.kid = Nullable::Null;
@@ -302,6 +319,7 @@ impl JsonWebKey {
     }
 
     /// Sets `kty`.
+    #[inline]
     #[must_use]
     pub fn kty(mut self, kty: impl Into<JsonWebKeyType>) -> Self {
         self.kty = Some(kty.into());
@@ -309,6 +327,7 @@ impl JsonWebKey {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -316,6 +335,7 @@ impl JsonWebKey {
     }
 
     /// Sets `n`.
+    #[inline]
     #[must_use]
     pub fn n(mut self, n: impl Into<String>) -> Self {
         self.n = Some(n.into());
@@ -323,6 +343,7 @@ impl JsonWebKey {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -330,6 +351,7 @@ impl JsonWebKey {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
@@ -337,6 +359,7 @@ impl JsonWebKey {
     }
 
     /// Sets `x`.
+    #[inline]
     #[must_use]
     pub fn x(mut self, x: impl Into<String>) -> Self {
         self.x = Some(x.into());
@@ -344,6 +367,7 @@ impl JsonWebKey {
     }
 
     /// Sets `x5c`.
+    #[inline]
     #[must_use]
     pub fn x5c(mut self, x5c: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.x5c = Some(x5c.into_iter().map(|item| item.into()).collect());
@@ -351,6 +375,7 @@ impl JsonWebKey {
     }
 
     /// Sets `x5t#S256`.
+    #[inline]
     #[must_use]
     pub fn x5t_s256(mut self, x5t_s256: impl Into<String>) -> Self {
         self.x5t_s256 = Some(x5t_s256.into());
@@ -358,6 +383,7 @@ impl JsonWebKey {
     }
 
     /// Sets `y`.
+    #[inline]
     #[must_use]
     pub fn y(mut self, y: impl Into<String>) -> Self {
         self.y = Some(y.into());
@@ -383,6 +409,7 @@ record! {
 
 impl JsonWebKeySet {
     /// New `JsonWebKeySet`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -390,6 +417,7 @@ impl JsonWebKeySet {
     }
 
     /// Sets `keys`.
+    #[inline]
     #[must_use]
     pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<JsonWebKey>>) -> Self {
         self.keys = Some(keys.into_iter().map(|item| item.into()).collect());
@@ -421,6 +449,7 @@ record! {
 
 impl OAuthApplicationCredentials {
     /// New `OAuthApplicationCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -428,6 +457,7 @@ impl OAuthApplicationCredentials {
     }
 
     /// Sets `oauthClient`.
+    #[inline]
     #[must_use]
     pub fn oauth_client(mut self, oauth_client: impl Into<ApplicationCredentialsOAuthClient>) -> Self {
         self.oauth_client = Some(oauth_client.into());
@@ -435,6 +465,7 @@ impl OAuthApplicationCredentials {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<ApplicationCredentialsSigning>) -> Self {
         self.signing = Some(signing.into());
@@ -442,6 +473,7 @@ impl OAuthApplicationCredentials {
     }
 
     /// Sets `userNameTemplate`.
+    #[inline]
     #[must_use]
     pub fn user_name_template(mut self, user_name_template: impl Into<ApplicationCredentialsUsernameTemplate>) -> Self {
         self.user_name_template = Some(user_name_template.into());
@@ -575,6 +607,7 @@ record! {
 
 impl OpenIdConnectApplication {
     /// New `OpenIdConnectApplication` with what is required.
+    #[inline]
     pub fn new(credentials: impl Into<OAuthApplicationCredentials>, label: impl Into<String>, settings: impl Into<OpenIdConnectApplicationSettings>) -> Self {
         Self {
             credentials: Some(credentials.into()),
@@ -587,11 +620,13 @@ impl OpenIdConnectApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -599,6 +634,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -606,6 +642,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -613,6 +650,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -620,6 +658,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<OAuthApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -627,6 +666,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -634,6 +674,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -641,6 +682,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -648,6 +690,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -655,6 +698,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -662,6 +706,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -669,6 +714,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -676,6 +722,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -683,6 +730,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<OpenIdConnectApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -690,6 +738,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -697,6 +746,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -704,6 +754,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -753,6 +804,7 @@ record! {
 
 impl OpenIdConnectApplicationIdpInitiatedLogin {
     /// New `OpenIdConnectApplicationIdpInitiatedLogin` with what is required.
+    #[inline]
     pub fn new(mode: impl Into<OpenIdConnectApplicationIdpInitiatedLoginMode>) -> Self {
         Self {
             mode: Some(mode.into()),
@@ -761,6 +813,7 @@ impl OpenIdConnectApplicationIdpInitiatedLogin {
     }
 
     /// Sets `default_scope`.
+    #[inline]
     #[must_use]
     pub fn default_scope(mut self, default_scope: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.default_scope = Some(default_scope.into_iter().map(|item| item.into()).collect());
@@ -768,6 +821,7 @@ impl OpenIdConnectApplicationIdpInitiatedLogin {
     }
 
     /// Sets `mode`.
+    #[inline]
     #[must_use]
     pub fn mode(mut self, mode: impl Into<OpenIdConnectApplicationIdpInitiatedLoginMode>) -> Self {
         self.mode = Some(mode.into());
@@ -841,6 +895,7 @@ record! {
 
 impl OpenIdConnectApplicationNetwork {
     /// New `OpenIdConnectApplicationNetwork` with what is required.
+    #[inline]
     pub fn new(connection: impl Into<OpenIdConnectApplicationNetworkConnection>) -> Self {
         Self {
             connection: Some(connection.into()),
@@ -849,6 +904,7 @@ impl OpenIdConnectApplicationNetwork {
     }
 
     /// Sets `connection`.
+    #[inline]
     #[must_use]
     pub fn connection(mut self, connection: impl Into<OpenIdConnectApplicationNetworkConnection>) -> Self {
         self.connection = Some(connection.into());
@@ -856,6 +912,7 @@ impl OpenIdConnectApplicationNetwork {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -863,6 +920,7 @@ impl OpenIdConnectApplicationNetwork {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -927,6 +985,7 @@ record! {
 
 impl OpenIdConnectApplicationSettings {
     /// New `OpenIdConnectApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -934,6 +993,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -941,6 +1001,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -948,6 +1009,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -955,6 +1017,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -962,6 +1025,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -969,6 +1033,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -976,6 +1041,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `oauthClient`.
+    #[inline]
     #[must_use]
     pub fn oauth_client(mut self, oauth_client: impl Into<OpenIdConnectApplicationSettingsClient>) -> Self {
         self.oauth_client = Some(oauth_client.into());
@@ -1085,6 +1151,7 @@ record! {
 
 impl OpenIdConnectApplicationSettingsClient {
     /// New `OpenIdConnectApplicationSettingsClient` with what is required.
+    #[inline]
     pub fn new(grant_types: impl IntoIterator<Item = impl Into<GrantType>>) -> Self {
         Self {
             grant_types: Some(grant_types.into_iter().map(|item| item.into()).collect()),
@@ -1093,6 +1160,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `application_type`.
+    #[inline]
     #[must_use]
     pub fn application_type(mut self, application_type: impl Into<ApplicationType>) -> Self {
         self.application_type = Some(application_type.into());
@@ -1100,6 +1168,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `backchannel_authentication_request_signing_alg`.
+    #[inline]
     #[must_use]
     pub fn backchannel_authentication_request_signing_alg(mut self, backchannel_authentication_request_signing_alg: impl Into<SigningAlgorithm>) -> Self {
         self.backchannel_authentication_request_signing_alg = Some(backchannel_authentication_request_signing_alg.into());
@@ -1107,6 +1176,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `backchannel_custom_authenticator_id`.
+    #[inline]
     #[must_use]
     pub fn backchannel_custom_authenticator_id(mut self, backchannel_custom_authenticator_id: impl Into<String>) -> Self {
         self.backchannel_custom_authenticator_id = Some(backchannel_custom_authenticator_id.into());
@@ -1114,6 +1184,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `backchannel_token_delivery_mode`.
+    #[inline]
     #[must_use]
     pub fn backchannel_token_delivery_mode(mut self, backchannel_token_delivery_mode: impl Into<OpenIdConnectApplicationSettingsClientBackchannelTokenDeliveryMode>) -> Self {
         self.backchannel_token_delivery_mode = Some(backchannel_token_delivery_mode.into());
@@ -1121,6 +1192,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `client_uri`.
+    #[inline]
     #[must_use]
     pub fn client_uri(mut self, client_uri: impl Into<String>) -> Self {
         self.client_uri = Some(client_uri.into());
@@ -1128,6 +1200,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `consent_method`.
+    #[inline]
     #[must_use]
     pub fn consent_method(mut self, consent_method: impl Into<OpenIdConnectApplicationConsentMethod>) -> Self {
         self.consent_method = Some(consent_method.into());
@@ -1135,6 +1208,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `dpop_bound_access_tokens`.
+    #[inline]
     #[must_use]
     pub fn dpop_bound_access_tokens(mut self, dpop_bound_access_tokens: bool) -> Self {
         self.dpop_bound_access_tokens = Some(dpop_bound_access_tokens);
@@ -1142,6 +1216,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `frontchannel_logout_session_required`.
+    #[inline]
     #[must_use]
     pub fn frontchannel_logout_session_required(mut self, frontchannel_logout_session_required: bool) -> Self {
         self.frontchannel_logout_session_required = Some(frontchannel_logout_session_required);
@@ -1149,6 +1224,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `frontchannel_logout_uri`.
+    #[inline]
     #[must_use]
     pub fn frontchannel_logout_uri(mut self, frontchannel_logout_uri: impl Into<String>) -> Self {
         self.frontchannel_logout_uri = Some(frontchannel_logout_uri.into());
@@ -1156,6 +1232,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `grant_types`.
+    #[inline]
     #[must_use]
     pub fn grant_types(mut self, grant_types: impl IntoIterator<Item = impl Into<GrantType>>) -> Self {
         self.grant_types = Some(grant_types.into_iter().map(|item| item.into()).collect());
@@ -1163,6 +1240,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `id_token_encrypted_response_alg`.
+    #[inline]
     #[must_use]
     pub fn id_token_encrypted_response_alg(mut self, id_token_encrypted_response_alg: impl Into<IdTokenKeyEncryptionAlgorithm>) -> Self {
         self.id_token_encrypted_response_alg = Some(id_token_encrypted_response_alg.into());
@@ -1170,6 +1248,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `idp_initiated_login`.
+    #[inline]
     #[must_use]
     pub fn idp_initiated_login(mut self, idp_initiated_login: impl Into<OpenIdConnectApplicationIdpInitiatedLogin>) -> Self {
         self.idp_initiated_login = Some(idp_initiated_login.into());
@@ -1177,6 +1256,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `initiate_login_uri`.
+    #[inline]
     #[must_use]
     pub fn initiate_login_uri(mut self, initiate_login_uri: impl Into<String>) -> Self {
         self.initiate_login_uri = Some(initiate_login_uri.into());
@@ -1184,6 +1264,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `issuer_mode`.
+    #[inline]
     #[must_use]
     pub fn issuer_mode(mut self, issuer_mode: impl Into<IssuerMode>) -> Self {
         self.issuer_mode = Some(issuer_mode.into());
@@ -1191,6 +1272,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `jwks`.
+    #[inline]
     #[must_use]
     pub fn jwks(mut self, jwks: impl Into<JsonWebKeySet>) -> Self {
         self.jwks = Some(jwks.into());
@@ -1198,6 +1280,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `jwks_uri`.
+    #[inline]
     #[must_use]
     pub fn jwks_uri(mut self, jwks_uri: impl Into<String>) -> Self {
         self.jwks_uri = Some(jwks_uri.into());
@@ -1205,6 +1288,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `logo_uri`.
+    #[inline]
     #[must_use]
     pub fn logo_uri(mut self, logo_uri: impl Into<String>) -> Self {
         self.logo_uri = Some(logo_uri.into());
@@ -1212,6 +1296,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<OpenIdConnectApplicationNetwork>) -> Self {
         self.network = Some(network.into());
@@ -1219,6 +1304,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `participate_slo`.
+    #[inline]
     #[must_use]
     pub fn participate_slo(mut self, participate_slo: bool) -> Self {
         self.participate_slo = Some(participate_slo);
@@ -1226,6 +1312,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `policy_uri`.
+    #[inline]
     #[must_use]
     pub fn policy_uri(mut self, policy_uri: impl Into<String>) -> Self {
         self.policy_uri = Some(policy_uri.into());
@@ -1233,6 +1320,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `post_logout_redirect_uris`.
+    #[inline]
     #[must_use]
     pub fn post_logout_redirect_uris(mut self, post_logout_redirect_uris: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.post_logout_redirect_uris = Some(post_logout_redirect_uris.into_iter().map(|item| item.into()).collect());
@@ -1240,6 +1328,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `redirect_uris`.
+    #[inline]
     #[must_use]
     pub fn redirect_uris(mut self, redirect_uris: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.redirect_uris = Some(redirect_uris.into_iter().map(|item| item.into()).collect());
@@ -1247,6 +1336,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `refresh_token`.
+    #[inline]
     #[must_use]
     pub fn refresh_token(mut self, refresh_token: impl Into<OpenIdConnectApplicationSettingsRefreshToken>) -> Self {
         self.refresh_token = Some(refresh_token.into());
@@ -1254,6 +1344,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `request_object_signing_alg`.
+    #[inline]
     #[must_use]
     pub fn request_object_signing_alg(mut self, request_object_signing_alg: impl Into<SigningAlgorithm>) -> Self {
         self.request_object_signing_alg = Some(request_object_signing_alg.into());
@@ -1261,6 +1352,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `response_types`.
+    #[inline]
     #[must_use]
     pub fn response_types(mut self, response_types: impl IntoIterator<Item = impl Into<OAuthResponseType>>) -> Self {
         self.response_types = Some(response_types.into_iter().map(|item| item.into()).collect());
@@ -1268,6 +1360,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `sector_identifier_uri`.
+    #[inline]
     #[must_use]
     pub fn sector_identifier_uri(mut self, sector_identifier_uri: impl Into<String>) -> Self {
         self.sector_identifier_uri = Some(sector_identifier_uri.into());
@@ -1275,6 +1368,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `subject_type`.
+    #[inline]
     #[must_use]
     pub fn subject_type(mut self, subject_type: impl Into<SubjectType>) -> Self {
         self.subject_type = Some(subject_type.into());
@@ -1282,6 +1376,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `tos_uri`.
+    #[inline]
     #[must_use]
     pub fn tos_uri(mut self, tos_uri: impl Into<String>) -> Self {
         self.tos_uri = Some(tos_uri.into());
@@ -1289,6 +1384,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `wildcard_redirect`.
+    #[inline]
     #[must_use]
     pub fn wildcard_redirect(mut self, wildcard_redirect: impl Into<OpenIdConnectApplicationSettingsClientWildcardRedirect>) -> Self {
         self.wildcard_redirect = Some(wildcard_redirect.into());
@@ -1362,6 +1458,7 @@ record! {
 
 impl OpenIdConnectApplicationSettingsRefreshToken {
     /// New `OpenIdConnectApplicationSettingsRefreshToken` with what is required.
+    #[inline]
     pub fn new(rotation_type: impl Into<OpenIdConnectRefreshTokenRotationType>) -> Self {
         Self {
             rotation_type: Some(rotation_type.into()),
@@ -1370,6 +1467,7 @@ impl OpenIdConnectApplicationSettingsRefreshToken {
     }
 
     /// Sets `leeway`.
+    #[inline]
     #[must_use]
     pub fn leeway(mut self, leeway: i64) -> Self {
         self.leeway = Some(leeway);
@@ -1377,6 +1475,7 @@ impl OpenIdConnectApplicationSettingsRefreshToken {
     }
 
     /// Sets `rotation_type`.
+    #[inline]
     #[must_use]
     pub fn rotation_type(mut self, rotation_type: impl Into<OpenIdConnectRefreshTokenRotationType>) -> Self {
         self.rotation_type = Some(rotation_type.into());

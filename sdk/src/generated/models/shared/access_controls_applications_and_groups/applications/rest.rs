@@ -44,6 +44,7 @@ record! {
 
 impl ApplicationAccessibility {
     /// New `ApplicationAccessibility`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -51,6 +52,7 @@ impl ApplicationAccessibility {
     }
 
     /// Sets `errorRedirectUrl`.
+    #[inline]
     #[must_use]
     pub fn error_redirect_url(mut self, error_redirect_url: impl Into<String>) -> Self {
         self.error_redirect_url = Some(error_redirect_url.into());
@@ -58,6 +60,7 @@ impl ApplicationAccessibility {
     }
 
     /// Sets `loginRedirectUrl`.
+    #[inline]
     #[must_use]
     pub fn login_redirect_url(mut self, login_redirect_url: impl Into<String>) -> Self {
         self.login_redirect_url = Some(login_redirect_url.into());
@@ -65,6 +68,7 @@ impl ApplicationAccessibility {
     }
 
     /// Sets `selfService`.
+    #[inline]
     #[must_use]
     pub fn self_service(mut self, self_service: bool) -> Self {
         self.self_service = Some(self_service);
@@ -117,6 +121,7 @@ record! {
 
 impl ApplicationCredentials {
     /// New `ApplicationCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -124,6 +129,7 @@ impl ApplicationCredentials {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<ApplicationCredentialsSigning>) -> Self {
         self.signing = Some(signing.into());
@@ -131,6 +137,7 @@ impl ApplicationCredentials {
     }
 
     /// Sets `userNameTemplate`.
+    #[inline]
     #[must_use]
     pub fn user_name_template(mut self, user_name_template: impl Into<ApplicationCredentialsUsernameTemplate>) -> Self {
         self.user_name_template = Some(user_name_template.into());
@@ -198,6 +205,7 @@ record! {
 
 impl ApplicationCredentialsSigning {
     /// New `ApplicationCredentialsSigning`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -205,6 +213,7 @@ impl ApplicationCredentialsSigning {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
@@ -212,6 +221,7 @@ impl ApplicationCredentialsSigning {
     }
 
     /// Sets `lastRotated`.
+    #[inline]
     #[must_use]
     pub fn last_rotated(mut self, last_rotated: impl Into<Timestamp>) -> Self {
         self.last_rotated = Some(last_rotated.into());
@@ -219,6 +229,7 @@ impl ApplicationCredentialsSigning {
     }
 
     /// Sets `nextRotation`.
+    #[inline]
     #[must_use]
     pub fn next_rotation(mut self, next_rotation: impl Into<Timestamp>) -> Self {
         self.next_rotation = Some(next_rotation.into());
@@ -226,6 +237,7 @@ impl ApplicationCredentialsSigning {
     }
 
     /// Sets `rotationMode`.
+    #[inline]
     #[must_use]
     pub fn rotation_mode(mut self, rotation_mode: impl Into<String>) -> Self {
         self.rotation_mode = Some(rotation_mode.into());
@@ -233,6 +245,7 @@ impl ApplicationCredentialsSigning {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
@@ -267,6 +280,7 @@ record! {
 
 impl ApplicationCredentialsUsernameTemplate {
     /// New `ApplicationCredentialsUsernameTemplate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -274,6 +288,7 @@ impl ApplicationCredentialsUsernameTemplate {
     }
 
     /// Sets `pushStatus`.
+    #[inline]
     #[must_use]
     pub fn push_status(mut self, push_status: impl Into<ApplicationCredentialsUsernameTemplatePushStatus>) -> Self {
         self.push_status = Some(push_status.into());
@@ -281,6 +296,7 @@ impl ApplicationCredentialsUsernameTemplate {
     }
 
     /// Sets `template`.
+    #[inline]
     #[must_use]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
@@ -288,6 +304,7 @@ impl ApplicationCredentialsUsernameTemplate {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<ApplicationCredentialsUsernameTemplateType>) -> Self {
         self.type_ = Some(type_.into());
@@ -295,6 +312,7 @@ impl ApplicationCredentialsUsernameTemplate {
     }
 
     /// Sets `userSuffix`.
+    #[inline]
     #[must_use]
     pub fn user_suffix(mut self, user_suffix: impl Into<String>) -> Self {
         self.user_suffix = Some(user_suffix.into());
@@ -371,6 +389,7 @@ record! {
 
 impl ApplicationExpressConfiguration {
     /// New `ApplicationExpressConfiguration`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -378,6 +397,7 @@ impl ApplicationExpressConfiguration {
     }
 
     /// Sets `enabledCapabilities`.
+    #[inline]
     #[must_use]
     pub fn enabled_capabilities(mut self, enabled_capabilities: impl IntoIterator<Item = impl Into<ApplicationCapability>>) -> Self {
         self.enabled_capabilities = Some(enabled_capabilities.into_iter().map(|item| item.into()).collect());
@@ -385,6 +405,7 @@ impl ApplicationExpressConfiguration {
     }
 
     /// Sets `supportedCapabilities`.
+    #[inline]
     #[must_use]
     pub fn supported_capabilities(mut self, supported_capabilities: impl IntoIterator<Item = impl Into<ApplicationCapability>>) -> Self {
         self.supported_capabilities = Some(supported_capabilities.into_iter().map(|item| item.into()).collect());
@@ -410,6 +431,7 @@ record! {
 
 impl ApplicationLicensing {
     /// New `ApplicationLicensing`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -417,6 +439,7 @@ impl ApplicationLicensing {
     }
 
     /// Sets `seatCount`.
+    #[inline]
     #[must_use]
     pub fn seat_count(mut self, seat_count: i64) -> Self {
         self.seat_count = Some(seat_count);
@@ -493,6 +516,7 @@ record! {
 
 impl ApplicationLinks {
     /// New `ApplicationLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -500,6 +524,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `accessPolicy`.
+    #[inline]
     #[must_use]
     pub fn access_policy(mut self, access_policy: impl Into<OneOrMany<Link>>) -> Self {
         self.access_policy = Some(access_policy.into());
@@ -507,6 +532,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -514,6 +540,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `appLinks`.
+    #[inline]
     #[must_use]
     pub fn app_links(mut self, app_links: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.app_links = Some(app_links.into_iter().map(|item| item.into()).collect());
@@ -521,6 +548,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -528,6 +556,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
         self.groups = Some(groups.into());
@@ -535,6 +564,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `help`.
+    #[inline]
     #[must_use]
     pub fn help(mut self, help: impl Into<OneOrMany<Link>>) -> Self {
         self.help = Some(help.into());
@@ -542,6 +572,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `logo`.
+    #[inline]
     #[must_use]
     pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.logo = Some(logo.into_iter().map(|item| item.into()).collect());
@@ -549,6 +580,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `metadata`.
+    #[inline]
     #[must_use]
     pub fn metadata(mut self, metadata: impl Into<OneOrMany<Link>>) -> Self {
         self.metadata = Some(metadata.into());
@@ -556,6 +588,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -563,6 +596,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
@@ -591,6 +625,7 @@ record! {
 
 impl ApplicationSettingsNotes {
     /// New `ApplicationSettingsNotes`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -598,6 +633,7 @@ impl ApplicationSettingsNotes {
     }
 
     /// Sets `admin`.
+    #[inline]
     #[must_use]
     pub fn admin(mut self, admin: impl Into<String>) -> Self {
         self.admin = Some(admin.into());
@@ -605,6 +641,7 @@ impl ApplicationSettingsNotes {
     }
 
     /// Sets `enduser`.
+    #[inline]
     #[must_use]
     pub fn enduser(mut self, enduser: impl Into<String>) -> Self {
         self.enduser = Some(enduser.into());
@@ -630,6 +667,7 @@ record! {
 
 impl ApplicationSettingsNotifications {
     /// New `ApplicationSettingsNotifications`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -637,6 +675,7 @@ impl ApplicationSettingsNotifications {
     }
 
     /// Sets `vpn`.
+    #[inline]
     #[must_use]
     pub fn vpn(mut self, vpn: impl Into<ApplicationSettingsNotificationsVpn>) -> Self {
         self.vpn = Some(vpn.into());
@@ -668,6 +707,7 @@ record! {
 
 impl ApplicationSettingsNotificationsVpn {
     /// New `ApplicationSettingsNotificationsVpn` with what is required.
+    #[inline]
     pub fn new(network: impl Into<ApplicationSettingsNotificationsVpnNetwork>) -> Self {
         Self {
             network: Some(network.into()),
@@ -676,6 +716,7 @@ impl ApplicationSettingsNotificationsVpn {
     }
 
     /// Sets `helpUrl`.
+    #[inline]
     #[must_use]
     pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
         self.help_url = Some(help_url.into());
@@ -683,6 +724,7 @@ impl ApplicationSettingsNotificationsVpn {
     }
 
     /// Sets `message`.
+    #[inline]
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -690,6 +732,7 @@ impl ApplicationSettingsNotificationsVpn {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<ApplicationSettingsNotificationsVpnNetwork>) -> Self {
         self.network = Some(network.into());
@@ -721,6 +764,7 @@ record! {
 
 impl ApplicationSettingsNotificationsVpnNetwork {
     /// New `ApplicationSettingsNotificationsVpnNetwork`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -728,6 +772,7 @@ impl ApplicationSettingsNotificationsVpnNetwork {
     }
 
     /// Sets `connection`.
+    #[inline]
     #[must_use]
     pub fn connection(mut self, connection: impl Into<ApplicationSettingsNotificationsVpnNetworkConnection>) -> Self {
         self.connection = Some(connection.into());
@@ -735,6 +780,7 @@ impl ApplicationSettingsNotificationsVpnNetwork {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -742,6 +788,7 @@ impl ApplicationSettingsNotificationsVpnNetwork {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -848,6 +895,7 @@ record! {
 
 impl ApplicationUniversalLogout {
     /// New `ApplicationUniversalLogout`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -855,6 +903,7 @@ impl ApplicationUniversalLogout {
     }
 
     /// Sets `identityStack`.
+    #[inline]
     #[must_use]
     pub fn identity_stack(mut self, identity_stack: impl Into<ApplicationUniversalLogoutIdentityStack>) -> Self {
         self.identity_stack = Some(identity_stack.into());
@@ -862,6 +911,7 @@ impl ApplicationUniversalLogout {
     }
 
     /// Sets `protocol`.
+    #[inline]
     #[must_use]
     pub fn protocol(mut self, protocol: impl Into<ApplicationUniversalLogoutProtocol>) -> Self {
         self.protocol = Some(protocol.into());
@@ -869,6 +919,7 @@ impl ApplicationUniversalLogout {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationUniversalLogoutStatus>) -> Self {
         self.status = Some(status.into());
@@ -876,6 +927,7 @@ impl ApplicationUniversalLogout {
     }
 
     /// Sets `supportType`.
+    #[inline]
     #[must_use]
     pub fn support_type(mut self, support_type: impl Into<ApplicationUniversalLogoutSupportType>) -> Self {
         self.support_type = Some(support_type.into());
@@ -997,6 +1049,7 @@ record! {
 
 impl ApplicationVisibility {
     /// New `ApplicationVisibility`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1004,6 +1057,7 @@ impl ApplicationVisibility {
     }
 
     /// Sets `appLinks`.
+    #[inline]
     #[must_use]
     pub fn app_links(mut self, app_links: impl IntoIterator<Item = (impl Into<String>, bool)>) -> Self {
         self.app_links = Some(app_links.into_iter().map(|(key, item)| (key.into(), item)).collect());
@@ -1011,6 +1065,7 @@ impl ApplicationVisibility {
     }
 
     /// Sets `autoLaunch`.
+    #[inline]
     #[must_use]
     pub fn auto_launch(mut self, auto_launch: bool) -> Self {
         self.auto_launch = Some(auto_launch);
@@ -1018,6 +1073,7 @@ impl ApplicationVisibility {
     }
 
     /// Sets `autoSubmitToolbar`.
+    #[inline]
     #[must_use]
     pub fn auto_submit_toolbar(mut self, auto_submit_toolbar: bool) -> Self {
         self.auto_submit_toolbar = Some(auto_submit_toolbar);
@@ -1025,6 +1081,7 @@ impl ApplicationVisibility {
     }
 
     /// Sets `hide`.
+    #[inline]
     #[must_use]
     pub fn hide(mut self, hide: impl Into<ApplicationVisibilityHide>) -> Self {
         self.hide = Some(hide.into());
@@ -1053,6 +1110,7 @@ record! {
 
 impl ApplicationVisibilityHide {
     /// New `ApplicationVisibilityHide`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1060,6 +1118,7 @@ impl ApplicationVisibilityHide {
     }
 
     /// Sets `iOS`.
+    #[inline]
     #[must_use]
     pub fn ios(mut self, ios: bool) -> Self {
         self.ios = Some(ios);
@@ -1067,6 +1126,7 @@ impl ApplicationVisibilityHide {
     }
 
     /// Sets `web`.
+    #[inline]
     #[must_use]
     pub fn web(mut self, web: bool) -> Self {
         self.web = Some(web);
@@ -1107,6 +1167,7 @@ record! {
 
 impl SchemeApplicationCredentials {
     /// New `SchemeApplicationCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1114,6 +1175,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<PasswordCredential>) -> Self {
         self.password = Some(password.into());
@@ -1121,6 +1183,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `revealPassword`.
+    #[inline]
     #[must_use]
     pub fn reveal_password(mut self, reveal_password: bool) -> Self {
         self.reveal_password = Some(reveal_password);
@@ -1128,6 +1191,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `scheme`.
+    #[inline]
     #[must_use]
     pub fn scheme(mut self, scheme: impl Into<ApplicationCredentialsScheme>) -> Self {
         self.scheme = Some(scheme.into());
@@ -1135,6 +1199,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<ApplicationCredentialsSigning>) -> Self {
         self.signing = Some(signing.into());
@@ -1142,6 +1207,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `userName`.
+    #[inline]
     #[must_use]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
@@ -1149,6 +1215,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `userNameTemplate`.
+    #[inline]
     #[must_use]
     pub fn user_name_template(mut self, user_name_template: impl Into<ApplicationCredentialsUsernameTemplate>) -> Self {
         self.user_name_template = Some(user_name_template.into());

@@ -103,6 +103,7 @@ record! {
 
 impl SecurePasswordStoreApplication {
     /// New `SecurePasswordStoreApplication` with what is required.
+    #[inline]
     pub fn new(label: impl Into<String>, settings: impl Into<SecurePasswordStoreApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
@@ -114,11 +115,13 @@ impl SecurePasswordStoreApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -126,6 +129,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -133,6 +137,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -140,6 +145,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -147,6 +153,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<SchemeApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -154,6 +161,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -161,6 +169,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -168,6 +177,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -175,6 +185,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -182,6 +193,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -189,6 +201,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -196,6 +209,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -203,6 +217,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -210,6 +225,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SecurePasswordStoreApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -217,6 +233,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -224,6 +241,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -231,6 +249,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -292,6 +311,7 @@ record! {
 
 impl SecurePasswordStoreApplicationSettings {
     /// New `SecurePasswordStoreApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -299,6 +319,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<SecurePasswordStoreApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
@@ -306,6 +327,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -313,6 +335,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -320,6 +343,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -327,6 +351,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -334,6 +359,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -341,6 +367,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -390,6 +417,7 @@ record! {
 
 impl SecurePasswordStoreApplicationSettingsApplication {
     /// New `SecurePasswordStoreApplicationSettingsApplication` of what is required.
+    #[inline]
     pub fn new(parts: SecurePasswordStoreApplicationSettingsApplicationParts) -> Self {
         Self {
             password_field: Some(parts.password_field),
@@ -400,6 +428,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField1`.
+    #[inline]
     #[must_use]
     pub fn optional_field1(mut self, optional_field1: impl Into<String>) -> Self {
         self.optional_field1 = Some(optional_field1.into());
@@ -407,6 +436,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField1Value`.
+    #[inline]
     #[must_use]
     pub fn optional_field1_value(mut self, optional_field1_value: impl Into<String>) -> Self {
         self.optional_field1_value = Some(optional_field1_value.into());
@@ -414,6 +444,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField2`.
+    #[inline]
     #[must_use]
     pub fn optional_field2(mut self, optional_field2: impl Into<String>) -> Self {
         self.optional_field2 = Some(optional_field2.into());
@@ -421,6 +452,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField2Value`.
+    #[inline]
     #[must_use]
     pub fn optional_field2_value(mut self, optional_field2_value: impl Into<String>) -> Self {
         self.optional_field2_value = Some(optional_field2_value.into());
@@ -428,6 +460,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField3`.
+    #[inline]
     #[must_use]
     pub fn optional_field3(mut self, optional_field3: impl Into<String>) -> Self {
         self.optional_field3 = Some(optional_field3.into());
@@ -435,6 +468,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField3Value`.
+    #[inline]
     #[must_use]
     pub fn optional_field3_value(mut self, optional_field3_value: impl Into<String>) -> Self {
         self.optional_field3_value = Some(optional_field3_value.into());
@@ -442,6 +476,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `passwordField`.
+    #[inline]
     #[must_use]
     pub fn password_field(mut self, password_field: impl Into<String>) -> Self {
         self.password_field = Some(password_field.into());
@@ -449,6 +484,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -456,6 +492,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `usernameField`.
+    #[inline]
     #[must_use]
     pub fn username_field(mut self, username_field: impl Into<String>) -> Self {
         self.username_field = Some(username_field.into());
