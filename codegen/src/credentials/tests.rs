@@ -41,8 +41,9 @@ fn what_carries_a_credential_is_a_secret() {
         "PasswordCredential.value",
         "PasswordCredentialHash.salt",
         "RecoveryQuestionCredential.answer",
-        "UserFactorTokenVerifySymantec.passCode",
-        "UserFactorTokenVerifySymantec.nextPassCode",
+        "UserFactorTokenVerify.passCode",
+        "UserFactorTokenVerify.nextPassCode",
+        "UserFactorTokenVerify.passCode",
     ] {
         let found: Vec<_> = members(&api).filter(|(member, _)| member == name).collect();
         assert!(!found.is_empty(), "there is no {name}");

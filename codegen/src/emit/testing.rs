@@ -1,7 +1,7 @@
 //! Parts of an API made up for tests.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
@@ -57,6 +57,7 @@ pub(super) fn api(operations: Vec<Operation>) -> Api {
         features: BTreeMap::from([("admin-roles".into(), ["roles".into()].into())]),
         operations,
         types: BTreeMap::new(),
+        dropped: BTreeSet::new(),
     }
 }
 

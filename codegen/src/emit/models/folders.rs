@@ -123,7 +123,7 @@ mod tests {
             (&["a", "b", "c", "d", "e"], "shared/a_b_c_d_and_e"),
             (
                 &["a", "b", "c", "d", "e", "f"],
-                "shared/a_and_5_more_6cae5faa",
+                "shared/a_and_5_more_ee7c5526",
             ),
         ] {
             assert_eq!(folder(features).path(), path);
