@@ -1,7 +1,7 @@
 //! Rust out of the API's facts.
 //!
-//! Every emitter is a function of [`crate::api::Api`] and gives files by their path below
-//! `sdk/src/generated/`.
+//! Every emitter is a function of [`crate::api::Api`] and gives files by their path below one of
+//! [`FOLDERS`].
 
 pub mod calls;
 pub mod coverage;
@@ -26,8 +26,8 @@ use surface::Surface;
 /// Where generated code goes, from the root of the workspace.
 pub const GENERATED: &str = "sdk/src/generated";
 
-/// Where the functions that call every operation go.
-pub const CALLS: &str = "xtask/drivers/src/generated";
+/// Where the code that checks the SDK with every operation and every type goes.
+pub const CHECKS: &str = "xtask/drivers/src/generated";
 
 /// What is known of Okta's API, with the lists of all operations.
 pub const OPENAPI: &str = "openapi";
@@ -36,7 +36,7 @@ pub const OPENAPI: &str = "openapi";
 pub const SURFACE: &str = "openapi/api";
 
 /// Folders that hold nothing but generated files.
-pub const FOLDERS: &[&str] = &[GENERATED, CALLS, SURFACE];
+pub const FOLDERS: &[&str] = &[GENERATED, CHECKS, SURFACE];
 
 /// Emits every file, by its path from the root of the workspace.
 ///
@@ -47,16 +47,16 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         models::emit(api)?,
         wire::emit(api)?,
         resources::emit(api)?,
-        round_trip::emit(api)?,
         templates::emit(api)?,
     ];
     let code: BTreeMap<PathBuf, String> = code.into_iter().flatten().collect();
     let surface = surface::emit(&Surface::read(api, &code)?);
     let code = code.into_iter().map(|file| (GENERATED, file));
-    let calls = calls::emit(api)?.into_iter().map(|file| (CALLS, file));
+    let checks = calls::emit(api)?.into_iter().chain(round_trip::emit(api)?);
+    let checks = checks.map(|file| (CHECKS, file));
     let surface = surface.into_iter().map(|file| (SURFACE, file));
     let mut files: BTreeMap<PathBuf, String> = code
-        .chain(calls)
+        .chain(checks)
         .chain(surface)
         .map(|(folder, (path, text))| (Path::new(folder).join(path), text))
         .collect();

@@ -63,3 +63,6 @@ impl Roots {
 }
 
 pub(crate) const FILE: &str = "roots.yaml";
+
+#[cfg(test)]
+mod tests;

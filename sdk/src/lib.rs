@@ -77,9 +77,6 @@ mod request;
 mod response;
 #[cfg(feature = "admin-roles")]
 mod roles;
-#[cfg(feature = "round-trip")]
-#[doc(hidden)]
-pub mod round_trip;
 mod scopes;
 pub mod search;
 pub mod shortcuts;
@@ -100,8 +97,6 @@ mod generated {
     pub(crate) mod models;
     pub(crate) mod resources;
     pub(crate) mod templates;
-    #[cfg(feature = "round-trip")]
-    pub(crate) mod round_trip;
     pub(crate) mod wire;
 }
 

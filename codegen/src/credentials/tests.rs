@@ -49,6 +49,8 @@ fn what_carries_a_credential_is_a_secret() {
         "PasswordCredential.value",
         "PasswordCredentialHash.salt",
         "RecoveryQuestionCredential.answer",
+        "UserFactorTokenVerify.passCode",
+        "UserFactorTokenVerify.nextPassCode",
     ] {
         let found: Vec<_> = members(&api).filter(|(member, _)| member == name).collect();
         assert!(!found.is_empty(), "there is no {name}");

@@ -84,6 +84,7 @@ fn handle(api: &Api, name: &str, operations: &[&Operation]) -> Result<TokenStrea
         }
 
         impl #ty {
+            #[inline]
             pub(crate) fn new(client: Client) -> Self {
                 Self { client }
             }
@@ -114,6 +115,7 @@ fn module(api: &Api, handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
         accessors.push(quote! {
             #(#[doc = #docs])*
             #[cfg(feature = #feature)]
+            #[inline]
             pub fn #module(&self) -> #ty {
                 #ty::new(self.clone())
             }

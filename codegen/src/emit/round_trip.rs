@@ -12,22 +12,29 @@ use super::source::{self, MARKER};
 use crate::Error;
 use crate::api::{Api, Body, Success, TypeRef};
 
-/// Emits both tables.
+/// Emits the tables.
 ///
 /// # Errors
 /// If what was emitted is not Rust.
 pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
-    let files = [
-        ("round_trip.rs", operations(api)),
-        ("round_trip/models.rs", models::emit(api)),
+    let code = [
+        ("round_trip/mod.rs", index()),
+        ("round_trip/operations.rs", operations(api)),
+        ("round_trip/models.rs", models::passages(api)),
     ];
-    files
-        .into_iter()
-        .map(|(file, text)| {
-            source::check(file, &text)?;
-            Ok((PathBuf::from(file), text))
-        })
-        .collect()
+    let mut files = BTreeMap::from([("round_trip/models.json".into(), models::forms(api))]);
+    for (file, text) in code {
+        source::check(file, &text)?;
+        files.insert(file.into(), text);
+    }
+    Ok(files)
+}
+
+fn index() -> String {
+    format!(
+        "{MARKER}\n\n//! What every operation and every type keeps.\n\n\
+         pub(crate) mod models;\npub(crate) mod operations;\n"
+    )
 }
 
 /// Types of operations, by operation id.
@@ -37,16 +44,11 @@ fn operations(api: &Api) -> String {
     let mut arms = String::new();
     for operation in operations {
         let request = match &operation.body {
-            Some(Body::Json { ty, .. }) => format!("Some(Journey::of_body::<{}>())", rust_type(ty)),
+            Some(Body::Json { ty, .. }) => format!("Some({})", journey(ty)),
             Some(Body::Multipart { .. } | Body::Bytes { .. }) | None => "None".to_owned(),
         };
         let response = match &operation.success {
-            Success::Json(TypeRef::List(item)) => {
-                format!("Some(Journey::of_list::<{}>())", rust_type(item))
-            }
-            Success::Json(ty) | Success::WrappedList { ty, .. } => {
-                format!("Some(Journey::of_body::<{}>())", rust_type(ty))
-            }
+            Success::Json(ty) | Success::WrappedList { ty, .. } => format!("Some({})", journey(ty)),
             Success::Empty | Success::Text(_) | Success::Bytes(_) => "None".to_owned(),
         };
         let _ = writeln!(
@@ -55,20 +57,20 @@ fn operations(api: &Api) -> String {
             operation.id
         );
     }
-    let mut imports = String::new();
-    for (used, import) in [
-        ("BTreeMap<", "std::collections::BTreeMap"),
-        ("<Value>", "serde_json::Value"),
-    ] {
-        if arms.contains(used) {
-            let _ = writeln!(imports, "use {import};");
-        }
-    }
     format!(
         "{MARKER}\n\n//! What every operation sends and answers, as functions from JSON to JSON.\n\n\
-         pub(crate) mod models;\n\n{imports}use crate::models::*;\n\
+         use std::collections::BTreeMap;\n\nuse okta_sdk::models::*;\nuse serde_json::Value;\n\n\
          use crate::round_trip::{{Exchange, Journey}};\n\n\
          /// Types of an operation, by its id.\npub fn of(operation_id: &str) -> Option<Exchange> {{\n    \
          Some(match operation_id {{\n{arms}        _ => return None,\n    }})\n}}\n"
     )
+}
+
+fn journey(ty: &TypeRef) -> String {
+    let (kind, ty) = match ty {
+        TypeRef::Named(_) => ("model", ty),
+        TypeRef::List(item) => ("list", &**item),
+        _ => ("value", ty),
+    };
+    format!("Journey::of_{kind}::<{}>()", rust_type(ty))
 }

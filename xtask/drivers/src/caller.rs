@@ -115,6 +115,18 @@ pub struct Answer {
     pub status: StatusCode,
     /// What it was decoded into, or why it could not be.
     pub value: Result<Value, Error>,
+    /// Of a list, each item by itself.
+    pub items: Option<Vec<Result<Value, Error>>>,
+}
+
+impl Answer {
+    fn new(status: StatusCode, value: Result<Value, Error>) -> Self {
+        Self {
+            status,
+            value,
+            items: None,
+        }
+    }
 }
 
 impl Pending {
@@ -129,19 +141,13 @@ impl Pending {
 
 fn pending<T: Send + 'static>(
     call: CallFuture<T>,
-    read: fn(T) -> Result<(StatusCode, Value), Error>,
+    read: fn(T) -> Result<Answer, Error>,
 ) -> Pending {
     Pending(Box::pin(async move {
         match call.await.and_then(read) {
-            Ok((status, value)) => Ok(Answer {
-                status,
-                value: Ok(value),
-            }),
+            Ok(answer) => Ok(answer),
             Err(error) => match error.status() {
-                Some(status) if error.is_decode() => Ok(Answer {
-                    status,
-                    value: Err(error),
-                }),
+                Some(status) if error.is_decode() => Ok(Answer::new(status, Err(error))),
                 _ => Err(error),
             },
         }
@@ -154,23 +160,27 @@ fn as_json(value: impl Serialize) -> Result<Value, Error> {
 
 pub(crate) fn json<T: Serialize + Send + 'static>(call: CallFuture<Response<T>>) -> Pending {
     pending(call, |response| {
-        Ok((response.status(), as_json(response.into_inner())?))
+        let status = response.status();
+        Ok(Answer::new(status, Ok(as_json(response.into_inner())?)))
     })
 }
 
 pub(crate) fn list<T: Serialize + Send + 'static>(call: CallFuture<Page<T>>) -> Pending {
     pending(call, |page| {
-        let status = page.status;
-        Ok((status, as_json(page.into_items()?)?))
+        let items = page.items.into_iter();
+        let items: Vec<_> = items.map(|item| item.and_then(as_json)).collect();
+        Ok(Answer {
+            items: Some(items.clone()),
+            ..Answer::new(page.status, items.into_iter().collect())
+        })
     })
 }
 
 pub(crate) fn text(call: CallFuture<Response<Text>>) -> Pending {
     pending(call, |response| {
-        Ok((
-            response.status(),
-            response.into_inner().into_string().into(),
-        ))
+        let status = response.status();
+        let text = response.into_inner().into_string();
+        Ok(Answer::new(status, Ok(text.into())))
     })
 }
 
@@ -178,7 +188,7 @@ pub(crate) fn text(call: CallFuture<Response<Text>>) -> Pending {
 pub(crate) fn bytes(call: CallFuture<Response<Bytes>>) -> Pending {
     pending(call, |response| {
         let text = String::from_utf8_lossy(&response).into_owned();
-        Ok((response.status(), text.into()))
+        Ok(Answer::new(response.status(), Ok(text.into())))
     })
 }
 

@@ -7,11 +7,12 @@ use std::fmt;
 
 use okta_sdk::ErrorBody;
 use okta_sdk::models::DecodeError;
-use okta_sdk::round_trip::{self, Passage};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::fidelity::differences;
+use crate::round_trip::{self, Passage, unreadable};
+use crate::scripted;
 
 /// What a body, or a whole line, did not survive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -180,7 +181,7 @@ fn check(line: usize, text: &str) -> Checked {
         None => (Part::Response, any_json as Passage),
     };
     let mut failures = Vec::new();
-    let mut check = |part, passage: Passage, body: &Value| {
+    let mut check = |part, passage: &dyn Fn(&[u8]) -> Result<Value, DecodeError>, body: &Value| {
         let failure = |decoded, path, reason| Failure {
             line,
             operation: operation_id.clone(),
@@ -204,13 +205,14 @@ fn check(line: usize, text: &str) -> Checked {
         let passage = types
             .request
             .map_or(any_json as Passage, |types| types.whole);
-        check(Part::Request, passage, body);
+        check(Part::Request, &passage, body);
     }
-    if let (Some(body), Some(types)) = (accepted, types.request) {
-        check(Part::Sent, types.sent, body);
+    if let (Some(body), Some(_)) = (accepted, types.request) {
+        let sent = |json: &[u8]| scripted::sent(&operation_id, json);
+        check(Part::Sent, &sent, body);
     }
     if let Some(body) = &response_body {
-        check(part, response, body);
+        check(part, &response, body);
     }
     Checked {
         accepted: accepted.is_some() && types.request.is_some(),
@@ -226,10 +228,6 @@ fn any_json(json: &[u8]) -> Result<Value, DecodeError> {
 fn through_error(json: &[u8]) -> Result<Value, DecodeError> {
     let body: ErrorBody = serde_json::from_slice(json).map_err(|error| unreadable(&error))?;
     serde_json::to_value(body).map_err(|error| unreadable(&error))
-}
-
-fn unreadable(error: &serde_json::Error) -> DecodeError {
-    DecodeError::misfit("$", error.to_string())
 }
 
 #[cfg(test)]

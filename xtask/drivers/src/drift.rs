@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use okta_sdk::round_trip::{self, Journey};
+use okta_sdk::models::DecodeError;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::fidelity::differences;
+use crate::{round_trip, scripted};
 
 /// What becomes of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,6 +174,13 @@ impl Totals {
         else {
             return Vec::new();
         };
+        let receive = |json: &[u8]| match journey.each {
+            None => (journey.whole)(json),
+            // A list that has no pages is given whole; its items are looked at all the same.
+            Some(each) => {
+                scripted::page(&exchange.operation_id, json)?.map_or_else(|| each(json), Ok)
+            }
+        };
         let mut lost = Vec::new();
         let mut members = members(&body);
         if members.len() > at_most {
@@ -184,7 +192,7 @@ impl Totals {
                 let Some((alteration, altered)) = alter(&body, &member, random) else {
                     continue;
                 };
-                if let Err(reason) = self.pass(journey, alteration, &altered) {
+                if let Err(reason) = self.pass(receive, alteration, &altered) {
                     lost.push(Lost {
                         operation: exchange.operation_id.clone(),
                         member: member.clone(),
@@ -199,14 +207,13 @@ impl Totals {
 
     fn pass(
         &mut self,
-        journey: Journey,
+        receive: impl Fn(&[u8]) -> Result<Value, DecodeError>,
         alteration: Alteration,
         altered: &Value,
     ) -> Result<(), String> {
         let count = self.counts.entry(alteration).or_default();
         count.tried += 1;
-        let after = (journey.received)(altered.to_string().as_bytes())
-            .map_err(|error| error.to_string())?;
+        let after = receive(altered.to_string().as_bytes()).map_err(|error| error.to_string())?;
         count.decoded += 1;
         match differences(altered, &after).first() {
             Some(difference) => Err(format!("{}: {}", difference.path, difference.reason)),

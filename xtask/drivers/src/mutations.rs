@@ -3,9 +3,10 @@
 //! On all that `serde_json` takes for JSON they give the same model. On the rest the reader may
 //! read on where `serde_json` stops, in the cases of [`READ_ON`] alone.
 
-use okta_sdk::round_trip::{self, Rewriting};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+
+use crate::round_trip::{self, Rewriting};
 
 /// What `serde_json` says of text that the reader takes: the value is kept as it came.
 pub const READ_ON: &[&str] = &[

@@ -1,5 +1,6 @@
 //! Every operation of Okta's document: how it is called, and what is known of the call.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -14,6 +15,21 @@ static TABLE: LazyLock<Vec<Value>> = LazyLock::new(|| {
     serde_json::from_str(table).unwrap_or_default()
 });
 
+static BY_ID: LazyLock<BTreeMap<&str, &'static Value>> = LazyLock::new(|| {
+    let entries = TABLE.iter();
+    let named = entries.filter_map(|entry| Some((entry["operation"].as_str()?, entry)));
+    named.collect()
+});
+
+/// An operation with its entry in the table, by its id.
+#[must_use]
+pub fn of(id: &str) -> Option<(Call, &'static Value)> {
+    let entry = *BY_ID.get(id)?;
+    let call = calls::CALLS.iter().copied().flatten();
+    let call = call.copied().find(|call| call.operation == id)?;
+    Some((call, entry))
+}
+
 /// Every operation with its entry in the table.
 pub fn all() -> impl Iterator<Item = (Call, &'static Value)> {
     calls::CALLS
@@ -22,9 +38,7 @@ pub fn all() -> impl Iterator<Item = (Call, &'static Value)> {
         .flatten()
         .copied()
         .filter_map(|call| {
-            let entry = TABLE
-                .iter()
-                .find(|entry| entry["operation"] == call.operation)?;
+            let entry = *BY_ID.get(call.operation)?;
             Some((call, entry))
         })
 }

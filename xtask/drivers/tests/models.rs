@@ -6,16 +6,16 @@ mod made_up;
 use std::collections::HashMap;
 
 use made_up::{Entropy, MakeUp};
-use okta_sdk::round_trip::{Form, MODELS, Model};
 use proptest::prelude::{ProptestConfig, any};
 use proptest::test_runner::{TestCaseError, TestRng, TestRunner};
 use xtask_drivers::fidelity::differences;
+use xtask_drivers::models::{self, Form, Model};
 
 /// Runs `property` on JSON made up for each model in turn, the same JSON at every run.
 fn for_every_model(property: impl Fn(&Model, &mut MakeUp<'_>) -> Result<(), TestCaseError>) {
-    let models: HashMap<&str, &Model> = MODELS.iter().map(|model| (model.name, model)).collect();
+    let models: HashMap<&str, Model> = models::all().map(|model| (model.name, model)).collect();
     assert!(models.len() > 1000, "only {} models", models.len());
-    for model in MODELS {
+    for model in models::all() {
         let config = ProptestConfig {
             cases: 24,
             failure_persistence: None,
@@ -24,7 +24,7 @@ fn for_every_model(property: impl Fn(&Model, &mut MakeUp<'_>) -> Result<(), Test
         let rng = TestRng::deterministic_rng(config.rng_algorithm);
         let bytes = proptest::collection::vec(any::<u8>(), 0..512);
         let outcome = TestRunner::new_with_rng(config, rng).run(&bytes, |bytes| {
-            property(model, &mut MakeUp::new(&models, Entropy::new(&bytes)))
+            property(&model, &mut MakeUp::new(&models, Entropy::new(&bytes)))
         });
         if let Err(error) = outcome {
             panic!("{}: {error}", model.name);

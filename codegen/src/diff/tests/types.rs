@@ -10,7 +10,7 @@ fn property(name: &str, schema: &Value) -> Value {
 /// With one more schema, and a member of users that is of it.
 fn with_schema(name: &str) -> Value {
     let mut document = property(
-        "new",
+        "team",
         &json!({"$ref": format!("#/components/schemas/{name}")}),
     );
     document["components"]["schemas"][name] =

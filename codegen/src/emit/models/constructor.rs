@@ -78,7 +78,7 @@ impl<'a> Constructor<'a> {
         };
         let _ = write!(
             out,
-            "    /// New `{name}`{what}.\n    pub fn new({arguments}) -> Self {{\n        Self {{\n"
+            "    /// New `{name}`{what}.\n    #[inline]\n    pub fn new({arguments}) -> Self {{\n        Self {{\n"
         );
         for field in &self.required {
             let value = if self.by_name {

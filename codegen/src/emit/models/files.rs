@@ -111,3 +111,55 @@ impl<'a> Group<'a> {
         sizes.all(|&(types, lines)| types == 1 || lines <= MOST)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(
+        lines: &[(&'static str, usize)],
+        owners: &[(&'static str, &'static str)],
+    ) -> Option<Vec<String>> {
+        let group = Group {
+            lines: lines.iter().copied().collect(),
+            owners: owners.iter().copied().collect(),
+        };
+        let files = group.files(str::to_lowercase)?;
+        Some(files.into_values().collect())
+    }
+
+    #[test]
+    fn what_fits_in_one_file_stays_together() {
+        assert_eq!(files(&[("A", MOST / 2), ("B", MOST / 2)], &[]), None);
+    }
+
+    #[test]
+    fn large_types_leave_with_their_parts() {
+        let lines = [("A", MOST), ("B", 10), ("C", 10)];
+        let found = files(&lines, &[("B", "C")]);
+        assert_eq!(found.unwrap_or_default(), ["a", "rest", "rest"]);
+        let lines = [("A", MOST - 10), ("B", 10), ("C", 10)];
+        let found = files(&lines, &[("B", "A")]);
+        assert_eq!(found.unwrap_or_default(), ["a", "a", "rest"]);
+    }
+
+    #[test]
+    fn parts_leave_a_type_that_is_too_long_with_them() {
+        let lines = [("A", 300), ("B", MOST - 100), ("C", 50)];
+        let found = files(&lines, &[("B", "A"), ("C", "A")]);
+        assert_eq!(found.unwrap_or_default(), ["a", "b", "a"]);
+    }
+
+    #[test]
+    fn many_small_types_are_split_all_the_same() {
+        let lines = [("A", 100), ("B", MOST - 50), ("C", 90)];
+        assert_eq!(
+            files(&lines, &[]).unwrap_or_default(),
+            ["rest", "b", "rest"]
+        );
+        let names: Vec<&'static str> = vec!["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"];
+        let lines: Vec<_> = names.iter().map(|name| (*name, 200)).collect();
+        let found = files(&lines, &[]).unwrap_or_default();
+        assert_eq!(found[0], "a");
+    }
+}

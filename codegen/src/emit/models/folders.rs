@@ -103,3 +103,30 @@ fn checksum(text: &str) -> u32 {
         (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(features: &[&str]) -> Folder {
+        Folder {
+            features: features.iter().map(|&feature| feature.to_owned()).collect(),
+            is_for_all: false,
+        }
+    }
+
+    #[test]
+    fn a_folder_is_named_for_its_features() {
+        for (features, path) in [
+            (&["admin-roles"] as &[&str], "admin_roles"),
+            (&["users", "groups"], "shared/groups_and_users"),
+            (&["a", "b", "c", "d", "e"], "shared/a_b_c_d_and_e"),
+            (
+                &["a", "b", "c", "d", "e", "f"],
+                "shared/a_and_5_more_ee7c5526",
+            ),
+        ] {
+            assert_eq!(folder(features).path(), path);
+        }
+    }
+}

@@ -100,6 +100,7 @@ pub(super) fn is_kept_plain(field: &Field) -> bool {
 }
 
 const ID: &str = "    /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -112,7 +113,7 @@ fn setter(out: &mut String, field: &Field) {
     let deprecated = indented(deprecation(field.facts.deprecated));
     let _ = write!(
         out,
-        "    /// Sets `{name}`.\n{deprecated}    #[must_use]\n    \
+        "    /// Sets `{name}`.\n{deprecated}    #[inline]\n    #[must_use]\n    \
          pub fn {method}(mut self, {ident}: {}) -> Self {{\n        \
          self.{ident} = {};\n        self\n    }}\n\n",
         argument_type(&field.ty),
@@ -122,8 +123,8 @@ fn setter(out: &mut String, field: &Field) {
         let clear = format!("clear_{}", ident.trim_start_matches('_'));
         let _ = write!(
             out,
-            "    /// Sets `{name}` to null, which clears it.\n{deprecated}    #[must_use]\n    \
-             pub fn {clear}(mut self) -> Self {{\n        \
+            "    /// Sets `{name}` to null, which clears it.\n{deprecated}    #[inline]\n    \
+             #[must_use]\n    pub fn {clear}(mut self) -> Self {{\n        \
              self.{ident} = Nullable::Null;\n        self\n    }}\n\n",
         );
     }

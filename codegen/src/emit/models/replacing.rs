@@ -43,7 +43,7 @@ fn body(api: &Api, from: &str, to: &str) -> String {
         let _ = write!(doc, " Left behind: {}.", left.join(", "));
     }
     format!(
-        "\n{}impl From<{from}> for {to} {{\n    fn from(read: {from}) -> Self {{\n        \
+        "\n{}impl From<{from}> for {to} {{\n    #[inline]\n    fn from(read: {from}) -> Self {{\n        \
          carried(&read)\n    }}\n}}\n",
         docs::comment("", &doc),
     )

@@ -83,7 +83,7 @@ fn accessor(out: &mut String, union: &Union, field: &Field) {
     };
     let _ = write!(
         out,
-        "    /// `{}`, whatever the kind.\n{deprecated}    pub fn {}(&self) -> {ty} {{\n        \
+        "    /// `{}`, whatever the kind.\n{deprecated}    #[inline]\n    pub fn {}(&self) -> {ty} {{\n        \
          match self {{\n",
         field.name, field.ident
     );

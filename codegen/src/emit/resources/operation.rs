@@ -56,6 +56,7 @@ pub(super) fn method(operation: &Operation) -> TokenStream {
         #(#[doc = #docs])*
         #[doc(alias = #alias)]
         #deprecated
+        #[inline]
         pub fn #name(&self, #(#signature),*) -> #call {
             let built = #built;
             #call(Prepared::new(&self.client, #call::OPERATION, built) #body)
@@ -214,6 +215,7 @@ fn setter(in_query: bool, param: &Param) -> TokenStream {
     quote! {
         #(#[doc = #docs])*
         #deprecated
+        #[inline]
         pub fn #ident(mut self, #ident: #taken) -> Self {
             self.0.#set;
             self
@@ -231,6 +233,7 @@ fn body_setters(body: &Body) -> TokenStream {
             let ty = type_of(ty);
             quote! {
                 /// What to send.
+                #[inline]
                 pub fn body(mut self, body: impl Body<#ty>) -> Self {
                     self.0.json(body.place());
                     self
@@ -245,6 +248,7 @@ fn body_setters(body: &Body) -> TokenStream {
             let body = (!required).then(|| {
                 quote! {
                     /// What to send.
+                    #[inline]
                     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
                         self.0.bytes(body.into());
                         self
@@ -255,6 +259,7 @@ fn body_setters(body: &Body) -> TokenStream {
                 #body
 
                 #[doc = #doc]
+                #[inline]
                 pub fn content_type(mut self, content_type: impl AsRef<str>) -> Self {
                     self.0.header("content-type", content_type.as_ref());
                     self

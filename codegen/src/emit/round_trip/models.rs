@@ -1,84 +1,85 @@
-//! A table of every named type, for making up JSON that fits it.
+//! Tables of every named type: how to go through it, and what to know for making up JSON that fits
+//! it.
 
 use std::fmt::Write as _;
 
-use crate::api::{Api, Field, Record, Type, TypeKind, TypeRef, Union};
+use serde_json::{Map, Value, json};
+
+use crate::api::{Api, Field, TypeKind, TypeRef};
 use crate::emit::source::MARKER;
 
-/// Emits the table, by name.
-pub(super) fn emit(api: &Api) -> String {
+/// Emits how to go through each type, by name.
+pub(super) fn passages(api: &Api) -> String {
     let mut text = format!(
-        "{MARKER}\n\n//! What every type looks like in JSON.\n\n\
-         use crate::models::*;\n\
-         use crate::round_trip::{{Form, Kind, Model, Property, through}};\n\n\
-         /// Every named type, sorted by name.\npub static MODELS: &[Model] = &[\n"
+        "{MARKER}\n\n//! Through every type.\n\nuse okta_sdk::models::*;\n\n\
+         use crate::round_trip::{{Passage, through}};\n\n\
+         /// Every named type, sorted by name.\n\
+         pub(crate) static PASSAGES: &[(&str, Passage)] = &[\n"
     );
-    for ty in api.types.values() {
-        model(&mut text, ty);
+    for name in api.types.keys() {
+        let _ = writeln!(text, "    ({name:?}, through::<{name}>),");
     }
     text.push_str("];\n");
     text
 }
 
-fn model(out: &mut String, ty: &Type) {
-    let name = &ty.name;
-    let form = match &ty.kind {
-        TypeKind::Record(record) => record_form(record),
+/// Emits what each type looks like in JSON, one a line.
+pub(super) fn forms(api: &Api) -> String {
+    let lines: Vec<String> = api
+        .types
+        .iter()
+        .map(|(name, ty)| format!("{}: {}", json!(name), form(&ty.kind)))
+        .collect();
+    format!("{{\n{}\n}}\n", lines.join(",\n"))
+}
+
+fn form(kind: &TypeKind) -> Value {
+    match kind {
+        TypeKind::Record(record) => {
+            let properties: Vec<Value> = record.fields.iter().map(property).collect();
+            json!({ "record": properties })
+        }
         TypeKind::Enum(values) => {
-            let values: Vec<_> = values.iter().map(|value| value.value.as_str()).collect();
-            format!("Form::Enum(&{values:?})")
+            let values: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
+            json!({ "enum": values })
         }
-        TypeKind::Union(union) => union_form(union),
-    };
-    let _ = write!(
-        out,
-        "    Model {{\n        name: {name:?},\n        passage: through::<{name}>,\n        \
-         form: {form},\n    }},\n"
-    );
-}
-
-fn record_form(record: &Record) -> String {
-    let mut form = String::from("Form::Record(&[\n");
-    for Field {
-        name, ty, nullable, ..
-    } in &record.fields
-    {
-        let _ = writeln!(
-            form,
-            "            Property {{ name: {name:?}, nullable: {nullable}, kind: {} }},",
-            kind(ty)
-        );
-    }
-    form.push_str("        ])");
-    form
-}
-
-fn union_form(union: &Union) -> String {
-    let mut form = format!(
-        "Form::Union {{ discriminator: {:?}, kinds: &[\n",
-        union.discriminator
-    );
-    for variant in &union.variants {
-        for value in &variant.values {
-            let _ = writeln!(form, "            ({value:?}, {:?}),", variant.ty);
+        TypeKind::Union(union) => {
+            let kinds = union.variants.iter();
+            let kinds: Vec<(&str, &str)> = kinds
+                .flat_map(|variant| {
+                    let values = variant.values.iter();
+                    values.map(|value| (value.as_str(), variant.ty.as_str()))
+                })
+                .collect();
+            json!({ "union": {
+                "discriminator": union.discriminator, "kinds": kinds, "base": union.base
+            } })
         }
     }
-    let _ = write!(form, "        ], base: {:?} }}", union.base);
-    form
 }
 
-fn kind(ty: &TypeRef) -> String {
+fn property(field: &Field) -> Value {
+    let mut property = Map::new();
+    property.insert("name".into(), field.name.as_str().into());
+    if field.nullable {
+        property.insert("nullable".into(), true.into());
+    }
+    property.insert("kind".into(), kind(&field.ty));
+    Value::Object(property)
+}
+
+fn kind(ty: &TypeRef) -> Value {
     match ty {
-        TypeRef::String | TypeRef::Id | TypeRef::Secret => "Kind::Text".to_owned(),
-        TypeRef::Bool => "Kind::Bool".to_owned(),
-        TypeRef::Integer => "Kind::Integer".to_owned(),
-        TypeRef::Number => "Kind::Number".to_owned(),
-        TypeRef::Timestamp => "Kind::Timestamp".to_owned(),
-        TypeRef::Json | TypeRef::SecretJson => "Kind::Json".to_owned(),
-        TypeRef::Named(name) => format!("Kind::Model({name:?})"),
-        TypeRef::List(inner) => format!("Kind::List(&{})", kind(inner)),
-        TypeRef::Map(inner) => format!("Kind::Map(&{})", kind(inner)),
-        TypeRef::OneOrMany(inner) => format!("Kind::OneOrMany(&{})", kind(inner)),
-        TypeRef::Nullable(inner) => format!("Kind::Nullable(&{})", kind(inner)),
+        TypeRef::String | TypeRef::Id | TypeRef::Secret => json!("text"),
+        TypeRef::Bool => json!("bool"),
+        TypeRef::Integer => json!("integer"),
+        TypeRef::Number => json!("number"),
+        TypeRef::Timestamp => json!("timestamp"),
+        TypeRef::Json | TypeRef::SecretJson => json!("json"),
+        TypeRef::Named(name) => json!({ "model": name }),
+        TypeRef::List(inner) => json!({ "list": kind(inner) }),
+        TypeRef::Map(inner) => json!({ "map": kind(inner) }),
+        TypeRef::OneOrMany(inner) => json!({ "one_or_many": kind(inner) }),
+        TypeRef::Nullable(inner) => json!({ "nullable": kind(inner) }),
     }
 }

@@ -211,6 +211,8 @@ impl Items<'_> {
             // What a list lists, and where it is.
             let members = item.items.iter().map(|member| text(member.span()));
             let members = members.collect::<Vec<_>>().join(" ");
+            // How it is compiled is nobody's affair.
+            let members = members.replace("#[inline] ", "");
             let member = format!(": {}", text(name.span()));
             let kind = Kind::Trait(format!(" {{ {members} }}"));
             self.push(&item.attrs, &owner, member, kind);

@@ -113,7 +113,7 @@ fn cut_function(mut function: ImplItemFn) -> Result<ImplItemFn, Error> {
     statements.push(Stmt::Expr(parse_quote!(#build), None));
 
     function.block.stmts = statements;
-    function.attrs.clear();
+    function.attrs = vec![parse_quote!(#[inline])];
     function.vis = parse_quote!(pub(crate));
     function.sig.asyncness = None;
     function.sig.generics = syn::Generics::default();

@@ -17,6 +17,7 @@ pub struct AgentPools {
 }
 
 impl AgentPools {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/activateagentpoolsupdate)
     #[doc(alias = "activateAgentPoolsUpdate")]
+    #[inline]
     pub fn activate_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -59,6 +61,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/createagentpoolsupdate)
     #[doc(alias = "createAgentPoolsUpdate")]
+    #[inline]
     pub fn create_update(
         &self,
         pool_id: impl PathParameter,
@@ -87,6 +90,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/deactivateagentpoolsupdate)
     #[doc(alias = "deactivateAgentPoolsUpdate")]
+    #[inline]
     pub fn deactivate_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -115,6 +119,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/deleteagentpoolsupdate)
     #[doc(alias = "deleteAgentPoolsUpdate")]
+    #[inline]
     pub fn delete_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -144,6 +149,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/updateagentpoolsupdate)
     #[doc(alias = "updateAgentPoolsUpdate")]
+    #[inline]
     pub fn edit_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -175,6 +181,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/updateagentpoolsupdatesettings)
     #[doc(alias = "updateAgentPoolsUpdateSettings")]
+    #[inline]
     pub fn edit_update_settings(
         &self,
         pool_id: impl PathParameter,
@@ -203,6 +210,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/getagentpoolsupdateinstance)
     #[doc(alias = "getAgentPoolsUpdateInstance")]
+    #[inline]
     pub fn get_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -232,6 +240,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/getagentpoolsupdatesettings)
     #[doc(alias = "getAgentPoolsUpdateSettings")]
+    #[inline]
     pub fn get_update_settings(
         &self,
         pool_id: impl PathParameter,
@@ -261,6 +270,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/listagentpools)
     #[doc(alias = "listAgentPools")]
+    #[inline]
     pub fn list(&self) -> ListAgentPools {
         let built = self.client.wire().agent_pools_list().map_err(built_error);
         ListAgentPools(Prepared::new(&self.client, ListAgentPools::OPERATION, built))
@@ -277,6 +287,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/listagentpoolsupdates)
     #[doc(alias = "listAgentPoolsUpdates")]
+    #[inline]
     pub fn list_updates(&self, pool_id: impl PathParameter) -> ListAgentPoolsUpdates {
         let built = checked([("pool_id", pool_id.segment())])
             .and_then(|[pool_id]| {
@@ -300,6 +311,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/pauseagentpoolsupdate)
     #[doc(alias = "pauseAgentPoolsUpdate")]
+    #[inline]
     pub fn pause_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -328,6 +340,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/resumeagentpoolsupdate)
     #[doc(alias = "resumeAgentPoolsUpdate")]
+    #[inline]
     pub fn resume_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -356,6 +369,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/retryagentpoolsupdate)
     #[doc(alias = "retryAgentPoolsUpdate")]
+    #[inline]
     pub fn retry_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -384,6 +398,7 @@ impl AgentPools {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/stopagentpoolsupdate)
     #[doc(alias = "stopAgentPoolsUpdate")]
+    #[inline]
     pub fn stop_update(
         &self,
         path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
@@ -487,18 +502,21 @@ pub struct ListAgentPools(pub(crate) Prepared);
 impl ListAgentPools {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Maximum number of agent pools to return for each type of pool. Default `5`.
+    #[inline]
     pub fn limit_per_pool_type(mut self, limit_per_pool_type: i64) -> Self {
         self.0.query("limitPerPoolType", limit_per_pool_type.to_string());
         self
     }
 
     /// Returns only agent pools of this type, such as `AD`, `LDAP` or `RUM`.
+    #[inline]
     pub fn pool_type(mut self, pool_type: impl Into<models::AgentType>) -> Self {
         self.0.query("poolType", Into::<models::AgentType>::into(pool_type).to_string());
         self
@@ -515,6 +533,7 @@ pub struct ListAgentPoolsUpdates(pub(crate) Prepared);
 impl ListAgentPoolsUpdates {
     /// Returns only scheduled updates when true and only ad hoc ones when false; without it,
     /// both.
+    #[inline]
     pub fn scheduled(mut self, scheduled: bool) -> Self {
         self.0.query("scheduled", scheduled.to_string());
         self

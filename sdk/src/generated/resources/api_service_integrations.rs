@@ -17,6 +17,7 @@ pub struct ApiServiceIntegrations {
 }
 
 impl ApiServiceIntegrations {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/activateapiserviceintegrationinstancesecret)
     #[doc(alias = "activateApiServiceIntegrationInstanceSecret")]
+    #[inline]
     pub fn activate_secret(
         &self,
         path: paths::ApiServiceSecret<impl PathParameter, impl PathParameter>,
@@ -65,6 +67,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/createapiserviceintegrationinstance)
     #[doc(alias = "createApiServiceIntegrationInstance")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::PostApiServiceIntegrationInstanceRequest>,
@@ -93,6 +96,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/createapiserviceintegrationinstancesecret)
     #[doc(alias = "createApiServiceIntegrationInstanceSecret")]
+    #[inline]
     pub fn create_secret(
         &self,
         api_service_id: impl PathParameter,
@@ -123,6 +127,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/deactivateapiserviceintegrationinstancesecret)
     #[doc(alias = "deactivateApiServiceIntegrationInstanceSecret")]
+    #[inline]
     pub fn deactivate_secret(
         &self,
         path: paths::ApiServiceSecret<impl PathParameter, impl PathParameter>,
@@ -158,6 +163,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/deleteapiserviceintegrationinstance)
     #[doc(alias = "deleteApiServiceIntegrationInstance")]
+    #[inline]
     pub fn delete(
         &self,
         api_service_id: impl PathParameter,
@@ -188,6 +194,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/deleteapiserviceintegrationinstancesecret)
     #[doc(alias = "deleteApiServiceIntegrationInstanceSecret")]
+    #[inline]
     pub fn delete_secret(
         &self,
         path: paths::ApiServiceSecret<impl PathParameter, impl PathParameter>,
@@ -220,6 +227,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/getapiserviceintegrationinstance)
     #[doc(alias = "getApiServiceIntegrationInstance")]
+    #[inline]
     pub fn get(
         &self,
         api_service_id: impl PathParameter,
@@ -251,6 +259,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/listapiserviceintegrationinstances)
     #[doc(alias = "listApiServiceIntegrationInstances")]
+    #[inline]
     pub fn list(&self) -> ListApiServiceIntegrationInstances {
         let built = self
             .client
@@ -277,6 +286,7 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/listapiserviceintegrationinstancesecrets)
     #[doc(alias = "listApiServiceIntegrationInstanceSecrets")]
+    #[inline]
     pub fn list_secrets(
         &self,
         api_service_id: impl PathParameter,
@@ -374,6 +384,7 @@ pub struct ListApiServiceIntegrationInstances(pub(crate) Prepared);
 impl ListApiServiceIntegrationInstances {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self

@@ -17,6 +17,7 @@ pub struct ApiTokens {
 }
 
 impl ApiTokens {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl ApiTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apitoken/getapitoken)
     #[doc(alias = "getApiToken")]
+    #[inline]
     pub fn get(&self, api_token_id: impl PathParameter) -> GetApiToken {
         let built = checked([("api_token_id", api_token_id.segment())])
             .and_then(|[api_token_id]| {
@@ -48,6 +50,7 @@ impl ApiTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apitoken/listapitokens)
     #[doc(alias = "listApiTokens")]
+    #[inline]
     pub fn list(&self) -> ListApiTokens {
         let built = self.client.wire().api_tokens_list().map_err(built_error);
         ListApiTokens(Prepared::new(&self.client, ListApiTokens::OPERATION, built))
@@ -62,6 +65,7 @@ impl ApiTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apitoken/revokeapitoken)
     #[doc(alias = "revokeApiToken")]
+    #[inline]
     pub fn revoke(&self, api_token_id: impl PathParameter) -> RevokeApiToken {
         let built = checked([("api_token_id", api_token_id.segment())])
             .and_then(|[api_token_id]| {
@@ -79,6 +83,7 @@ impl ApiTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apitoken/revokecurrentapitoken)
     #[doc(alias = "revokeCurrentApiToken")]
+    #[inline]
     pub fn revoke_current(&self) -> RevokeCurrentApiToken {
         let built = self.client.wire().api_tokens_revoke_current().map_err(built_error);
         RevokeCurrentApiToken(
@@ -95,6 +100,7 @@ impl ApiTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apitoken/upsertapitoken)
     #[doc(alias = "upsertApiToken")]
+    #[inline]
     pub fn upsert(
         &self,
         api_token_id: impl PathParameter,

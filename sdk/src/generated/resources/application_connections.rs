@@ -17,6 +17,7 @@ pub struct ApplicationConnections {
 }
 
 impl ApplicationConnections {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/activatedefaultprovisioningconnectionforapplication)
     #[doc(alias = "activateDefaultProvisioningConnectionForApplication")]
+    #[inline]
     pub fn activate_default_provisioning(
         &self,
         app_id: impl PathParameter,
@@ -60,6 +62,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/createcrossappaccessconnection)
     #[doc(alias = "createCrossAppAccessConnection")]
+    #[inline]
     pub fn create_cross_app_access(
         &self,
         app_id: impl PathParameter,
@@ -88,6 +91,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/deactivatedefaultprovisioningconnectionforapplication)
     #[doc(alias = "deactivateDefaultProvisioningConnectionForApplication")]
+    #[inline]
     pub fn deactivate_default_provisioning(
         &self,
         app_id: impl PathParameter,
@@ -118,6 +122,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/deletecrossappaccessconnection)
     #[doc(alias = "deleteCrossAppAccessConnection")]
+    #[inline]
     pub fn delete_cross_app_access(
         &self,
         path: paths::AppConnection<impl PathParameter, impl PathParameter>,
@@ -149,6 +154,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/getcrossappaccessconnection)
     #[doc(alias = "getCrossAppAccessConnection")]
+    #[inline]
     pub fn get_cross_app_access(
         &self,
         path: paths::AppConnection<impl PathParameter, impl PathParameter>,
@@ -181,6 +187,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/getdefaultprovisioningconnectionforapplication)
     #[doc(alias = "getDefaultProvisioningConnectionForApplication")]
+    #[inline]
     pub fn get_default_provisioning(
         &self,
         app_id: impl PathParameter,
@@ -211,6 +218,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/getuserprovisioningconnectionjwks)
     #[doc(alias = "getUserProvisioningConnectionJWKS")]
+    #[inline]
     pub fn get_user_provisioning_jwks(
         &self,
         app_id: impl PathParameter,
@@ -243,6 +251,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/getallcrossappaccessconnections)
     #[doc(alias = "getAllCrossAppAccessConnections")]
+    #[inline]
     pub fn list_cross_app_access(
         &self,
         app_id: impl PathParameter,
@@ -273,6 +282,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/updatecrossappaccessconnection)
     #[doc(alias = "updateCrossAppAccessConnection")]
+    #[inline]
     pub fn update_cross_app_access(
         &self,
         path: paths::AppConnection<impl PathParameter, impl PathParameter>,
@@ -308,6 +318,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/updatedefaultprovisioningconnectionforapplication)
     #[doc(alias = "updateDefaultProvisioningConnectionForApplication")]
+    #[inline]
     pub fn update_default_provisioning(
         &self,
         app_id: impl PathParameter,
@@ -340,6 +351,7 @@ impl ApplicationConnections {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationconnections/verifyprovisioningconnectionforapplication)
     #[doc(alias = "verifyProvisioningConnectionForApplication")]
+    #[inline]
     pub fn verify_provisioning(
         &self,
         path: paths::AppNameApp<
@@ -447,6 +459,7 @@ awaited!(
 pub struct GetAllCrossAppAccessConnections(pub(crate) Prepared);
 impl GetAllCrossAppAccessConnections {
     /// Whether to return only connections whose two applications are both active.
+    #[inline]
     pub fn active_apps_only(mut self, active_apps_only: bool) -> Self {
         self.0.query("activeAppsOnly", active_apps_only.to_string());
         self
@@ -454,6 +467,7 @@ impl GetAllCrossAppAccessConnections {
 
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -461,6 +475,7 @@ impl GetAllCrossAppAccessConnections {
 
     /// Maximum number of connections on one page; `-1` asks for as many as Okta allows, and `0`
     /// gives an empty list. At most 200. Default `-1`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -468,12 +483,14 @@ impl GetAllCrossAppAccessConnections {
 
     /// Returns only connections in which the application of this ID is the one that requests
     /// access.
+    #[inline]
     pub fn requesting_app_id(mut self, requesting_app_id: impl Into<String>) -> Self {
         self.0.query("requestingAppId", requesting_app_id.into());
         self
     }
 
     /// Text to match with the name of the application that requests access.
+    #[inline]
     pub fn requesting_app_name(
         mut self,
         requesting_app_name: impl Into<String>,
@@ -483,18 +500,21 @@ impl GetAllCrossAppAccessConnections {
     }
 
     /// Returns only connections in which the application of this ID is the one that is accessed.
+    #[inline]
     pub fn resource_app_id(mut self, resource_app_id: impl Into<String>) -> Self {
         self.0.query("resourceAppId", resource_app_id.into());
         self
     }
 
     /// Text to match with the name of the application that is accessed.
+    #[inline]
     pub fn resource_app_name(mut self, resource_app_name: impl Into<String>) -> Self {
         self.0.query("resourceAppName", resource_app_name.into());
         self
     }
 
     /// Returns only connections of this status.
+    #[inline]
     pub fn status(mut self, status: impl Into<models::LifecycleStatus>) -> Self {
         self.0
             .query("status", Into::<models::LifecycleStatus>::into(status).to_string());
@@ -523,6 +543,7 @@ awaited!(
 pub struct UpdateDefaultProvisioningConnectionForApplication(pub(crate) Prepared);
 impl UpdateDefaultProvisioningConnectionForApplication {
     /// Whether to enable the provisioning connection with the credentials just sent.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -541,6 +562,7 @@ awaited!(
 pub struct VerifyProvisioningConnectionForApplication(pub(crate) Prepared);
 impl VerifyProvisioningConnectionForApplication {
     /// Authorization code that the provider's redirect carries.
+    #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.0.query("code", code.into());
         self
@@ -548,6 +570,7 @@ impl VerifyProvisioningConnectionForApplication {
 
     /// Value of `state` in the provider's redirect, the one that the consent request was sent
     /// with.
+    #[inline]
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.0.query("state", state.into());
         self

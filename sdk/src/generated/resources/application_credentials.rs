@@ -17,6 +17,7 @@ pub struct ApplicationCredentials {
 }
 
 impl ApplicationCredentials {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/activateoauth2clientjsonwebkey)
     #[doc(alias = "activateOAuth2ClientJsonWebKey")]
+    #[inline]
     pub fn activate_jwk(
         &self,
         path: paths::AppKey<impl PathParameter, impl PathParameter>,
@@ -59,6 +61,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/activateoauth2clientsecret)
     #[doc(alias = "activateOAuth2ClientSecret")]
+    #[inline]
     pub fn activate_secret(
         &self,
         path: paths::AppSecret<impl PathParameter, impl PathParameter>,
@@ -88,6 +91,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/addjwk)
     #[doc(alias = "addJwk")]
+    #[inline]
     pub fn add_jwk(
         &self,
         app_id: impl PathParameter,
@@ -117,6 +121,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/cloneapplicationkey)
     #[doc(alias = "cloneApplicationKey")]
+    #[inline]
     pub fn clone_key(
         &self,
         path: paths::AppKeyTargetAid<
@@ -154,6 +159,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/createoauth2clientsecret)
     #[doc(alias = "createOAuth2ClientSecret")]
+    #[inline]
     pub fn create_secret(&self, app_id: impl PathParameter) -> CreateOAuth2ClientSecret {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -177,6 +183,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/deactivateoauth2clientjsonwebkey)
     #[doc(alias = "deactivateOAuth2ClientJsonWebKey")]
+    #[inline]
     pub fn deactivate_jwk(
         &self,
         path: paths::AppKey<impl PathParameter, impl PathParameter>,
@@ -210,6 +217,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/deactivateoauth2clientsecret)
     #[doc(alias = "deactivateOAuth2ClientSecret")]
+    #[inline]
     pub fn deactivate_secret(
         &self,
         path: paths::AppSecret<impl PathParameter, impl PathParameter>,
@@ -238,6 +246,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/deletejwk)
     #[doc(alias = "deletejwk")]
+    #[inline]
     pub fn delete_jwk(
         &self,
         path: paths::AppKey<impl PathParameter, impl PathParameter>,
@@ -264,6 +273,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/deleteoauth2clientsecret)
     #[doc(alias = "deleteOAuth2ClientSecret")]
+    #[inline]
     pub fn delete_secret(
         &self,
         path: paths::AppSecret<impl PathParameter, impl PathParameter>,
@@ -293,6 +303,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/generatecsrforapplication)
     #[doc(alias = "generateCsrForApplication")]
+    #[inline]
     pub fn generate_csr(
         &self,
         app_id: impl PathParameter,
@@ -324,6 +335,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/generateapplicationkey)
     #[doc(alias = "generateApplicationKey")]
+    #[inline]
     pub fn generate_key(
         &self,
         app_id: impl PathParameter,
@@ -350,6 +362,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/getcsrforapplication)
     #[doc(alias = "getCsrForApplication")]
+    #[inline]
     pub fn get_csr(
         &self,
         path: paths::AppCsr<impl PathParameter, impl PathParameter>,
@@ -378,6 +391,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/getjwk)
     #[doc(alias = "getJwk")]
+    #[inline]
     pub fn get_jwk(
         &self,
         path: paths::AppKey<impl PathParameter, impl PathParameter>,
@@ -404,6 +418,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/getapplicationkey)
     #[doc(alias = "getApplicationKey")]
+    #[inline]
     pub fn get_key(
         &self,
         path: paths::AppKey<impl PathParameter, impl PathParameter>,
@@ -433,6 +448,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/getoauth2clientsecret)
     #[doc(alias = "getOAuth2ClientSecret")]
+    #[inline]
     pub fn get_secret(
         &self,
         path: paths::AppSecret<impl PathParameter, impl PathParameter>,
@@ -464,6 +480,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/listcsrsforapplication)
     #[doc(alias = "listCsrsForApplication")]
+    #[inline]
     pub fn list_csrs(&self, app_id: impl PathParameter) -> ListCsrsForApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -488,6 +505,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/listjwk)
     #[doc(alias = "listJwk")]
+    #[inline]
     pub fn list_jwks(&self, app_id: impl PathParameter) -> ListJwk {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -511,6 +529,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/listapplicationkeys)
     #[doc(alias = "listApplicationKeys")]
+    #[inline]
     pub fn list_keys(&self, app_id: impl PathParameter) -> ListApplicationKeys {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -536,6 +555,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/listoauth2clientsecrets)
     #[doc(alias = "listOAuth2ClientSecrets")]
+    #[inline]
     pub fn list_secrets(&self, app_id: impl PathParameter) -> ListOAuth2ClientSecrets {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -562,6 +582,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/publishcsrfromapplication)
     #[doc(alias = "publishCsrFromApplication")]
+    #[inline]
     pub fn publish_csr(
         &self,
         path: paths::AppCsr<impl PathParameter, impl PathParameter>,
@@ -593,6 +614,7 @@ impl ApplicationCredentials {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/revokecsrfromapplication)
     #[doc(alias = "revokeCsrFromApplication")]
+    #[inline]
     pub fn revoke_csr(
         &self,
         path: paths::AppCsr<impl PathParameter, impl PathParameter>,
@@ -658,6 +680,7 @@ awaited!(
 pub struct CreateOAuth2ClientSecret(pub(crate) Prepared);
 impl CreateOAuth2ClientSecret {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::OAuth2ClientSecretRequestBody>,
@@ -799,6 +822,7 @@ listed!(
 pub struct PublishCsrFromApplication(pub(crate) Prepared);
 impl PublishCsrFromApplication {
     /// Content type of the body: application/x-pem-file or application/pkix-cert or application/x-x509-ca-cert.
+    #[inline]
     pub fn content_type(mut self, content_type: impl AsRef<str>) -> Self {
         self.0.header("content-type", content_type.as_ref());
         self

@@ -16,6 +16,7 @@ pub struct ApplicationFeatures {
 }
 
 impl ApplicationFeatures {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -28,6 +29,7 @@ impl ApplicationFeatures {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationfeatures/getfeatureforapplication)
     #[doc(alias = "getFeatureForApplication")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppFeatureName<
@@ -68,6 +70,7 @@ impl ApplicationFeatures {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationfeatures/listfeaturesforapplication)
     #[doc(alias = "listFeaturesForApplication")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListFeaturesForApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -91,6 +94,7 @@ impl ApplicationFeatures {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationfeatures/updatefeatureforapplication)
     #[doc(alias = "updateFeatureForApplication")]
+    #[inline]
     pub fn update(
         &self,
         path: paths::AppFeatureName<

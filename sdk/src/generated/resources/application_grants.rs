@@ -17,6 +17,7 @@ pub struct ApplicationGrants {
 }
 
 impl ApplicationGrants {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl ApplicationGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgrants/getscopeconsentgrant)
     #[doc(alias = "getScopeConsentGrant")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppGrant<impl PathParameter, impl PathParameter>,
@@ -58,6 +60,7 @@ impl ApplicationGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgrants/grantconsenttoscope)
     #[doc(alias = "grantConsentToScope")]
+    #[inline]
     pub fn grant(
         &self,
         app_id: impl PathParameter,
@@ -84,6 +87,7 @@ impl ApplicationGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgrants/listscopeconsentgrants)
     #[doc(alias = "listScopeConsentGrants")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListScopeConsentGrants {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -103,6 +107,7 @@ impl ApplicationGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgrants/revokescopeconsentgrant)
     #[doc(alias = "revokeScopeConsentGrant")]
+    #[inline]
     pub fn revoke(
         &self,
         path: paths::AppGrant<impl PathParameter, impl PathParameter>,
@@ -129,6 +134,7 @@ impl ApplicationGrants {
 pub struct GetScopeConsentGrant(pub(crate) Prepared);
 impl GetScopeConsentGrant {
     /// `scope` embeds the details of the granted scope, such as its title and description, in `_embedded`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -154,6 +160,7 @@ awaited!(
 pub struct ListScopeConsentGrants(pub(crate) Prepared);
 impl ListScopeConsentGrants {
     /// `scope` embeds the details of the granted scope, such as its title and description, in `_embedded`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self

@@ -16,6 +16,7 @@ pub struct ApplicationGroups {
 }
 
 impl ApplicationGroups {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl ApplicationGroups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/assigngrouptoapplication)
     #[doc(alias = "assignGroupToApplication")]
+    #[inline]
     pub fn assign(
         &self,
         path: paths::AppGroup<impl PathParameter, impl PathParameter>,
@@ -59,6 +61,7 @@ impl ApplicationGroups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/getapplicationgroupassignment)
     #[doc(alias = "getApplicationGroupAssignment")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppGroup<impl PathParameter, impl PathParameter>,
@@ -90,6 +93,7 @@ impl ApplicationGroups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/listapplicationgroupassignments)
     #[doc(alias = "listApplicationGroupAssignments")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListApplicationGroupAssignments {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -113,6 +117,7 @@ impl ApplicationGroups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/unassignapplicationfromgroup)
     #[doc(alias = "unassignApplicationFromGroup")]
+    #[inline]
     pub fn unassign(
         &self,
         path: paths::AppGroup<impl PathParameter, impl PathParameter>,
@@ -142,6 +147,7 @@ impl ApplicationGroups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/updategroupassignmenttoapplication)
     #[doc(alias = "updateGroupAssignmentToApplication")]
+    #[inline]
     pub fn update(
         &self,
         path: paths::AppGroup<impl PathParameter, impl PathParameter>,
@@ -172,6 +178,7 @@ impl ApplicationGroups {
 pub struct AssignGroupToApplication(pub(crate) Prepared);
 impl AssignGroupToApplication {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::ApplicationGroupAssignment>) -> Self {
         self.0.json(body.place());
         self
@@ -188,6 +195,7 @@ awaited!(
 pub struct GetApplicationGroupAssignment(pub(crate) Prepared);
 impl GetApplicationGroupAssignment {
     /// `group` embeds the assigned group and `metadata` details about the assignment, both in `_embedded`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -205,12 +213,14 @@ pub struct ListApplicationGroupAssignments(pub(crate) Prepared);
 impl ListApplicationGroupAssignments {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `group` embeds the assigned group and `metadata` details about the assignment, both in `_embedded`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -218,12 +228,14 @@ impl ListApplicationGroupAssignments {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 20 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Text that the name of the group starts with.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -247,6 +259,7 @@ awaited!(
 pub struct UpdateGroupAssignmentToApplication(pub(crate) Prepared);
 impl UpdateGroupAssignmentToApplication {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<Vec<models::JsonPatchOperation>>) -> Self {
         self.0.json(body.place());
         self

@@ -15,6 +15,7 @@ pub struct ApplicationTokens {
 }
 
 impl ApplicationTokens {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -28,6 +29,7 @@ impl ApplicationTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationtokens/getoauth2tokenforapplication)
     #[doc(alias = "getOAuth2TokenForApplication")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppToken<impl PathParameter, impl PathParameter>,
@@ -59,6 +61,7 @@ impl ApplicationTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationtokens/listoauth2tokensforapplication)
     #[doc(alias = "listOAuth2TokensForApplication")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListOAuth2TokensForApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -78,6 +81,7 @@ impl ApplicationTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationtokens/revokeoauth2tokenforapplication)
     #[doc(alias = "revokeOAuth2TokenForApplication")]
+    #[inline]
     pub fn revoke(
         &self,
         path: paths::AppToken<impl PathParameter, impl PathParameter>,
@@ -112,6 +116,7 @@ impl ApplicationTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationtokens/revokeoauth2tokensforapplication)
     #[doc(alias = "revokeOAuth2TokensForApplication")]
+    #[inline]
     pub fn revoke_all(
         &self,
         app_id: impl PathParameter,
@@ -139,6 +144,7 @@ impl ApplicationTokens {
 pub struct GetOAuth2TokenForApplication(pub(crate) Prepared);
 impl GetOAuth2TokenForApplication {
     /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -156,12 +162,14 @@ pub struct ListOAuth2TokensForApplication(pub(crate) Prepared);
 impl ListOAuth2TokensForApplication {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -169,6 +177,7 @@ impl ListOAuth2TokensForApplication {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

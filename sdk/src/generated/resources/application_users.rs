@@ -16,6 +16,7 @@ pub struct ApplicationUsers {
 }
 
 impl ApplicationUsers {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl ApplicationUsers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/assignusertoapplication)
     #[doc(alias = "assignUserToApplication")]
+    #[inline]
     pub fn assign(
         &self,
         app_id: impl PathParameter,
@@ -54,6 +56,7 @@ impl ApplicationUsers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/getapplicationuser)
     #[doc(alias = "getApplicationUser")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppUser<impl PathParameter, impl PathParameter>,
@@ -85,6 +88,7 @@ impl ApplicationUsers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/listapplicationusers)
     #[doc(alias = "listApplicationUsers")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListApplicationUsers {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -105,6 +109,7 @@ impl ApplicationUsers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/unassignuserfromapplication)
     #[doc(alias = "unassignUserFromApplication")]
+    #[inline]
     pub fn unassign(
         &self,
         path: paths::AppUser<impl PathParameter, impl PathParameter>,
@@ -134,6 +139,7 @@ impl ApplicationUsers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/updateapplicationuser)
     #[doc(alias = "updateApplicationUser")]
+    #[inline]
     pub fn update(
         &self,
         path: paths::AppUser<impl PathParameter, impl PathParameter>,
@@ -170,6 +176,7 @@ awaited!(
 pub struct GetApplicationUser(pub(crate) Prepared);
 impl GetApplicationUser {
     /// `user` embeds the Okta user behind the assignment in `_embedded`, which saves one request per user.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -186,12 +193,14 @@ pub struct ListApplicationUsers(pub(crate) Prepared);
 impl ListApplicationUsers {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `user` embeds the Okta user behind the assignment in `_embedded`, which saves one request per user.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -199,6 +208,7 @@ impl ListApplicationUsers {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 500. Default `50`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -207,6 +217,7 @@ impl ListApplicationUsers {
     /// Text that the user name, first name, last name or email address in the application's
     /// profile starts with; profiles of OpenID Connect applications have no first and last name
     /// to compare.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -222,6 +233,7 @@ listed!(
 pub struct UnassignUserFromApplication(pub(crate) Prepared);
 impl UnassignUserFromApplication {
     /// Whether Okta sends administrators an email that the assignment is gone. Default `false`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self

@@ -20,6 +20,7 @@ pub struct Applications {
 }
 
 impl Applications {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -32,6 +33,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/activateapplication)
     #[doc(alias = "activateApplication")]
+    #[inline]
     pub fn activate(&self, app_id: impl PathParameter) -> ActivateApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -52,6 +54,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationpolicies/assignapplicationpolicy)
     #[doc(alias = "assignApplicationPolicy")]
+    #[inline]
     pub fn assign_policy(
         &self,
         path: paths::AppPolicy<impl PathParameter, impl PathParameter>,
@@ -81,6 +84,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/createapplication)
     #[doc(alias = "createApplication")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::Application>) -> CreateApplication {
         let built = self.client.wire().applications_create().map_err(built_error);
         CreateApplication(
@@ -98,6 +102,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/deactivateapplication)
     #[doc(alias = "deactivateApplication")]
+    #[inline]
     pub fn deactivate(&self, app_id: impl PathParameter) -> DeactivateApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -116,6 +121,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/deleteapplication)
     #[doc(alias = "deleteApplication")]
+    #[inline]
     pub fn delete(&self, app_id: impl PathParameter) -> DeleteApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -135,6 +141,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/getapplication)
     #[doc(alias = "getApplication")]
+    #[inline]
     pub fn get(&self, app_id: impl PathParameter) -> GetApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -152,6 +159,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktaapplicationsettings/getfirstpartyappsettings)
     #[doc(alias = "getFirstPartyAppSettings")]
+    #[inline]
     pub fn get_first_party_settings(
         &self,
         app_name: impl PathParameter,
@@ -181,6 +189,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/listapplications)
     #[doc(alias = "listApplications")]
+    #[inline]
     pub fn list(&self) -> ListApplications {
         let built = self.client.wire().applications_list().map_err(built_error);
         ListApplications(Prepared::new(&self.client, ListApplications::OPERATION, built))
@@ -197,6 +206,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationsso/previewsamlmetadataforapplication)
     #[doc(alias = "previewSAMLmetadataForApplication")]
+    #[inline]
     pub fn preview_saml_metadata(
         &self,
         path: paths::AppKid<impl PathParameter, impl Into<String>>,
@@ -230,6 +240,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/replaceapplication)
     #[doc(alias = "replaceApplication")]
+    #[inline]
     pub fn replace(
         &self,
         app_id: impl PathParameter,
@@ -254,6 +265,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktaapplicationsettings/replacefirstpartyappsettings)
     #[doc(alias = "replaceFirstPartyAppSettings")]
+    #[inline]
     pub fn replace_first_party_settings(
         &self,
         app_name: impl PathParameter,
@@ -282,6 +294,7 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationlogos/uploadapplicationlogo)
     #[doc(alias = "uploadApplicationLogo")]
+    #[inline]
     pub fn upload_logo(
         &self,
         app_id: impl PathParameter,
@@ -318,12 +331,14 @@ pub struct CreateApplication(pub(crate) Prepared);
 impl CreateApplication {
     /// Whether the new application is active at once; with `false` nobody can sign in to it until
     /// it is activated. Default `true`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
     }
 
     /// Sets the header `OktaAccessGateway-Agent`.
+    #[inline]
     pub fn okta_access_gateway_agent(
         mut self,
         okta_access_gateway_agent: impl Into<String>,
@@ -356,6 +371,7 @@ awaited!(
 pub struct GetApplication(pub(crate) Prepared);
 impl GetApplication {
     /// `user/{userId}` embeds the assignment of that user in `_embedded`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -381,6 +397,7 @@ pub struct ListApplications(pub(crate) Prepared);
 impl ListApplications {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -388,6 +405,7 @@ impl ListApplications {
 
     /// Whether to return the VPN settings of every application, those without a VPN notification
     /// included. Default `false`.
+    #[inline]
     pub fn always_include_vpn_settings(
         mut self,
         always_include_vpn_settings: bool,
@@ -398,6 +416,7 @@ impl ListApplications {
     }
 
     /// `user/{userId}` embeds that user's assignment in each application; it works only together with the `filter` `user.id eq "{userId}"` for the same user.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -405,12 +424,14 @@ impl ListApplications {
 
     /// Filter expression over `id`, `status`, `name`, `credentials.signing.kid` or
     /// `settings.slo.enabled`, for example `status eq "ACTIVE"`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
     /// Whether to return inactive applications too, though never deleted ones. Default `false`.
+    #[inline]
     pub fn include_non_deleted(mut self, include_non_deleted: bool) -> Self {
         self.0.query("includeNonDeleted", include_non_deleted.to_string());
         self
@@ -418,12 +439,14 @@ impl ListApplications {
 
     /// Maximum number of applications on one page; at `-1` Okta chooses the page size. At most
     /// 200. Default `-1`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Text that `name` or `label` of the application starts with.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -431,6 +454,7 @@ impl ListApplications {
 
     /// Whether to return a subset of each application's properties, which is faster; the others
     /// read as absent. Default `false`.
+    #[inline]
     pub fn use_optimization(mut self, use_optimization: bool) -> Self {
         self.0.query("useOptimization", use_optimization.to_string());
         self

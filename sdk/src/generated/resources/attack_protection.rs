@@ -18,6 +18,7 @@ pub struct AttackProtection {
 }
 
 impl AttackProtection {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -32,6 +33,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/getauthenticatorsettings)
     #[doc(alias = "getAuthenticatorSettings")]
+    #[inline]
     pub fn get_authenticator_settings(&self) -> GetAuthenticatorSettings {
         let built = self
             .client
@@ -51,6 +53,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/botprotection/getbotprotectionconfiguration)
     #[doc(alias = "getBotProtectionConfiguration")]
+    #[inline]
     pub fn get_bot_protection(&self) -> GetBotProtectionConfiguration {
         let built = self
             .client
@@ -70,6 +73,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/getuserlockoutsettings)
     #[doc(alias = "getUserLockoutSettings")]
+    #[inline]
     pub fn get_user_lockout_settings(&self) -> GetUserLockoutSettings {
         let built = self
             .client
@@ -92,6 +96,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/replaceauthenticatorsettings)
     #[doc(alias = "replaceAuthenticatorSettings")]
+    #[inline]
     pub fn replace_authenticator_settings(
         &self,
         body: impl Body<models::AttackProtectionAuthenticatorSettings>,
@@ -117,6 +122,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/replaceuserlockoutsettings)
     #[doc(alias = "replaceUserLockoutSettings")]
+    #[inline]
     pub fn replace_user_lockout_settings(
         &self,
         body: impl Body<models::UserLockoutSettings>,
@@ -141,6 +147,7 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/botprotection/updatebotprotectionconfiguration)
     #[doc(alias = "updateBotProtectionConfiguration")]
+    #[inline]
     pub fn update_bot_protection(
         &self,
         body: impl Body<models::BotProtectionConfiguration>,

@@ -16,6 +16,7 @@ pub struct AuthenticatorEnrollments {
 }
 
 impl AuthenticatorEnrollments {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl AuthenticatorEnrollments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/createauthenticatorenrollment)
     #[doc(alias = "createAuthenticatorEnrollment")]
+    #[inline]
     pub fn create(
         &self,
         user_id: impl PathParameter,
@@ -59,6 +61,7 @@ impl AuthenticatorEnrollments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/createtacauthenticatorenrollment)
     #[doc(alias = "createTacAuthenticatorEnrollment")]
+    #[inline]
     pub fn create_tac(
         &self,
         user_id: impl PathParameter,
@@ -92,6 +95,7 @@ impl AuthenticatorEnrollments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/deleteauthenticatorenrollment)
     #[doc(alias = "deleteAuthenticatorEnrollment")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::UserEnrollment<impl PathParameter, impl PathParameter>,
@@ -122,6 +126,7 @@ impl AuthenticatorEnrollments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/getauthenticatorenrollment)
     #[doc(alias = "getAuthenticatorEnrollment")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::UserEnrollment<impl PathParameter, impl PathParameter>,
@@ -154,6 +159,7 @@ impl AuthenticatorEnrollments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/listauthenticatorenrollments)
     #[doc(alias = "listAuthenticatorEnrollments")]
+    #[inline]
     pub fn list(&self, user_id: impl PathParameter) -> ListAuthenticatorEnrollments {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -205,6 +211,7 @@ pub struct GetAuthenticatorEnrollment(pub(crate) Prepared);
 impl GetAuthenticatorEnrollment {
     /// Kinds of enrollment, currently `phone`, whose identifier is returned in clear, such as the
     /// whole phone number; without it identifiers are masked.
+    #[inline]
     pub fn disclose_identifiers(
         mut self,
         disclose_identifiers: impl IntoIterator<
@@ -237,6 +244,7 @@ pub struct ListAuthenticatorEnrollments(pub(crate) Prepared);
 impl ListAuthenticatorEnrollments {
     /// Kinds of enrollment, currently `phone`, whose identifier is returned in clear, such as the
     /// whole phone number; without it identifiers are masked.
+    #[inline]
     pub fn disclose_identifiers(
         mut self,
         disclose_identifiers: impl IntoIterator<

@@ -17,6 +17,7 @@ pub struct Authenticators {
 }
 
 impl Authenticators {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/activateauthenticator)
     #[doc(alias = "activateAuthenticator")]
+    #[inline]
     pub fn activate(
         &self,
         authenticator_id: impl PathParameter,
@@ -56,6 +58,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/activateauthenticatormethod)
     #[doc(alias = "activateAuthenticatorMethod")]
+    #[inline]
     pub fn activate_method(
         &self,
         path: paths::AuthenticatorMethodType<
@@ -95,6 +98,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/createauthenticator)
     #[doc(alias = "createAuthenticator")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::Authenticator>) -> CreateAuthenticator {
         let built = self.client.wire().authenticators_create().map_err(built_error);
         CreateAuthenticator(
@@ -112,6 +116,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/createcustomaaguid)
     #[doc(alias = "createCustomAAGUID")]
+    #[inline]
     pub fn create_custom_aaguid(
         &self,
         authenticator_id: impl PathParameter,
@@ -139,6 +144,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/deactivateauthenticator)
     #[doc(alias = "deactivateAuthenticator")]
+    #[inline]
     pub fn deactivate(
         &self,
         authenticator_id: impl PathParameter,
@@ -165,6 +171,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/deactivateauthenticatormethod)
     #[doc(alias = "deactivateAuthenticatorMethod")]
+    #[inline]
     pub fn deactivate_method(
         &self,
         path: paths::AuthenticatorMethodType<
@@ -203,6 +210,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/deletecustomaaguid)
     #[doc(alias = "deleteCustomAAGUID")]
+    #[inline]
     pub fn delete_custom_aaguid(
         &self,
         path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
@@ -233,6 +241,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getauthenticator)
     #[doc(alias = "getAuthenticator")]
+    #[inline]
     pub fn get(&self, authenticator_id: impl PathParameter) -> GetAuthenticator {
         let built = checked([("authenticator_id", authenticator_id.segment())])
             .and_then(|[authenticator_id]| {
@@ -254,6 +263,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getcustomaaguid)
     #[doc(alias = "getCustomAAGUID")]
+    #[inline]
     pub fn get_custom_aaguid(
         &self,
         path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
@@ -281,6 +291,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getauthenticatormethod)
     #[doc(alias = "getAuthenticatorMethod")]
+    #[inline]
     pub fn get_method(
         &self,
         path: paths::AuthenticatorMethodType<
@@ -324,6 +335,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getwellknownappauthenticatorconfiguration)
     #[doc(alias = "getWellKnownAppAuthenticatorConfiguration")]
+    #[inline]
     pub fn get_well_known_app_configuration(
         &self,
         oauth_client_id: impl Into<String>,
@@ -355,6 +367,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listauthenticators)
     #[doc(alias = "listAuthenticators")]
+    #[inline]
     pub fn list(&self) -> ListAuthenticators {
         let built = self.client.wire().authenticators_list().map_err(built_error);
         ListAuthenticators(
@@ -372,6 +385,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listallcustomaaguids)
     #[doc(alias = "listAllCustomAAGUIDs")]
+    #[inline]
     pub fn list_custom_aaguids(
         &self,
         authenticator_id: impl PathParameter,
@@ -400,6 +414,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listauthenticatormethods)
     #[doc(alias = "listAuthenticatorMethods")]
+    #[inline]
     pub fn list_methods(
         &self,
         authenticator_id: impl PathParameter,
@@ -427,6 +442,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/replaceauthenticator)
     #[doc(alias = "replaceAuthenticator")]
+    #[inline]
     pub fn replace(
         &self,
         authenticator_id: impl PathParameter,
@@ -455,6 +471,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/replacecustomaaguid)
     #[doc(alias = "replaceCustomAAGUID")]
+    #[inline]
     pub fn replace_custom_aaguid(
         &self,
         path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
@@ -485,6 +502,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/replaceauthenticatormethod)
     #[doc(alias = "replaceAuthenticatorMethod")]
+    #[inline]
     pub fn replace_method(
         &self,
         path: paths::AuthenticatorMethodType<
@@ -523,6 +541,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/updatecustomaaguid)
     #[doc(alias = "updateCustomAAGUID")]
+    #[inline]
     pub fn update_custom_aaguid(
         &self,
         path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
@@ -553,6 +572,7 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/verifyrpiddomain)
     #[doc(alias = "verifyRpIdDomain")]
+    #[inline]
     pub fn verify_rp_id_domain(
         &self,
         path: paths::AuthenticatorWebAuthnMethodType<
@@ -612,6 +632,7 @@ pub struct CreateAuthenticator(pub(crate) Prepared);
 impl CreateAuthenticator {
     /// Whether the new authenticator is active at once; with `false` nobody can enroll it until
     /// it is activated. Default `true`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -628,6 +649,7 @@ awaited!(
 pub struct CreateCustomAaguid(pub(crate) Prepared);
 impl CreateCustomAaguid {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::CustomAaguidCreateRequestObject>,
@@ -749,6 +771,7 @@ awaited!(
 pub struct ReplaceCustomAaguid(pub(crate) Prepared);
 impl ReplaceCustomAaguid {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::CustomAaguidUpdateRequestObject>,
@@ -770,6 +793,7 @@ awaited!(
 pub struct ReplaceAuthenticatorMethod(pub(crate) Prepared);
 impl ReplaceAuthenticatorMethod {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::AuthenticatorMethod>) -> Self {
         self.0.json(body.place());
         self
@@ -788,6 +812,7 @@ awaited!(
 pub struct UpdateCustomAaguid(pub(crate) Prepared);
 impl UpdateCustomAaguid {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::CustomAaguidUpdateRequestObject>,

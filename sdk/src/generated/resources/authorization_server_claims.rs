@@ -17,6 +17,7 @@ pub struct AuthorizationServerClaims {
 }
 
 impl AuthorizationServerClaims {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl AuthorizationServerClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclaims/createoauth2claim)
     #[doc(alias = "createOAuth2Claim")]
+    #[inline]
     pub fn create(
         &self,
         auth_server_id: impl PathParameter,
@@ -58,6 +60,7 @@ impl AuthorizationServerClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclaims/deleteoauth2claim)
     #[doc(alias = "deleteOAuth2Claim")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AuthServerClaim<impl PathParameter, impl PathParameter>,
@@ -86,6 +89,7 @@ impl AuthorizationServerClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclaims/getoauth2claim)
     #[doc(alias = "getOAuth2Claim")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AuthServerClaim<impl PathParameter, impl PathParameter>,
@@ -115,6 +119,7 @@ impl AuthorizationServerClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclaims/listoauth2claims)
     #[doc(alias = "listOAuth2Claims")]
+    #[inline]
     pub fn list(&self, auth_server_id: impl PathParameter) -> ListOAuth2Claims {
         let built = checked([("auth_server_id", auth_server_id.segment())])
             .and_then(|[auth_server_id]| {
@@ -135,6 +140,7 @@ impl AuthorizationServerClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclaims/replaceoauth2claim)
     #[doc(alias = "replaceOAuth2Claim")]
+    #[inline]
     pub fn replace(
         &self,
         path: paths::AuthServerClaim<impl PathParameter, impl PathParameter>,

@@ -17,6 +17,7 @@ pub struct AuthorizationServerClients {
 }
 
 impl AuthorizationServerClients {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl AuthorizationServerClients {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclients/getrefreshtokenforauthorizationserverandclient)
     #[doc(alias = "getRefreshTokenForAuthorizationServerAndClient")]
+    #[inline]
     pub fn get_refresh_token(
         &self,
         path: paths::AuthServerClientToken<
@@ -74,6 +76,7 @@ impl AuthorizationServerClients {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclients/listoauth2clientsforauthorizationserver)
     #[doc(alias = "listOAuth2ClientsForAuthorizationServer")]
+    #[inline]
     pub fn list(
         &self,
         auth_server_id: impl PathParameter,
@@ -106,6 +109,7 @@ impl AuthorizationServerClients {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclients/listrefreshtokensforauthorizationserverandclient)
     #[doc(alias = "listRefreshTokensForAuthorizationServerAndClient")]
+    #[inline]
     pub fn list_refresh_tokens(
         &self,
         path: paths::AuthServerClient<impl PathParameter, impl PathParameter>,
@@ -142,6 +146,7 @@ impl AuthorizationServerClients {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclients/revokerefreshtokenforauthorizationserverandclient)
     #[doc(alias = "revokeRefreshTokenForAuthorizationServerAndClient")]
+    #[inline]
     pub fn revoke_refresh_token(
         &self,
         path: paths::AuthServerClientToken<
@@ -184,6 +189,7 @@ impl AuthorizationServerClients {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclients/revokerefreshtokensforauthorizationserverandclient)
     #[doc(alias = "revokeRefreshTokensForAuthorizationServerAndClient")]
+    #[inline]
     pub fn revoke_refresh_tokens(
         &self,
         path: paths::AuthServerClient<impl PathParameter, impl PathParameter>,
@@ -218,6 +224,7 @@ impl AuthorizationServerClients {
 pub struct GetRefreshTokenForAuthorizationServerAndClient(pub(crate) Prepared);
 impl GetRefreshTokenForAuthorizationServerAndClient {
     /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -247,12 +254,14 @@ pub struct ListRefreshTokensForAuthorizationServerAndClient(pub(crate) Prepared)
 impl ListRefreshTokensForAuthorizationServerAndClient {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -260,6 +269,7 @@ impl ListRefreshTokensForAuthorizationServerAndClient {
 
     /// Maximum number of tokens on one page, up to 200; at `-1` Okta chooses the page size.
     /// Default `-1`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

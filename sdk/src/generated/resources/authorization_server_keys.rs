@@ -18,6 +18,7 @@ pub struct AuthorizationServerKeys {
 }
 
 impl AuthorizationServerKeys {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl AuthorizationServerKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oauth2resourceservercredentialskeys/activateoauth2resourceserverjsonwebkey)
     #[doc(alias = "activateOAuth2ResourceServerJsonWebKey")]
+    #[inline]
     pub fn activate_resource_server_jwk(
         &self,
         path: paths::AuthServerKey<impl PathParameter, impl PathParameter>,
@@ -67,6 +69,7 @@ impl AuthorizationServerKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oauth2resourceservercredentialskeys/addoauth2resourceserverjsonwebkey)
     #[doc(alias = "addOAuth2ResourceServerJsonWebKey")]
+    #[inline]
     pub fn add_resource_server_jwk(
         &self,
         auth_server_id: impl PathParameter,
@@ -99,6 +102,7 @@ impl AuthorizationServerKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oauth2resourceservercredentialskeys/deactivateoauth2resourceserverjsonwebkey)
     #[doc(alias = "deactivateOAuth2ResourceServerJsonWebKey")]
+    #[inline]
     pub fn deactivate_resource_server_jwk(
         &self,
         path: paths::AuthServerKey<impl PathParameter, impl PathParameter>,
@@ -134,6 +138,7 @@ impl AuthorizationServerKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oauth2resourceservercredentialskeys/deleteoauth2resourceserverjsonwebkey)
     #[doc(alias = "deleteOAuth2ResourceServerJsonWebKey")]
+    #[inline]
     pub fn delete_resource_server_jwk(
         &self,
         path: paths::AuthServerKey<impl PathParameter, impl PathParameter>,
@@ -169,6 +174,7 @@ impl AuthorizationServerKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverkeys/getauthorizationserverkey)
     #[doc(alias = "getAuthorizationServerKey")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AuthServerKey<impl PathParameter, impl PathParameter>,
@@ -197,6 +203,7 @@ impl AuthorizationServerKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oauth2resourceservercredentialskeys/getoauth2resourceserverjsonwebkey)
     #[doc(alias = "getOAuth2ResourceServerJsonWebKey")]
+    #[inline]
     pub fn get_resource_server_jwk(
         &self,
         path: paths::AuthServerKey<impl PathParameter, impl PathParameter>,
@@ -236,6 +243,7 @@ impl AuthorizationServerKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverkeys/listauthorizationserverkeys)
     #[doc(alias = "listAuthorizationServerKeys")]
+    #[inline]
     pub fn list(
         &self,
         auth_server_id: impl PathParameter,
@@ -263,6 +271,7 @@ impl AuthorizationServerKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oauth2resourceservercredentialskeys/listoauth2resourceserverjsonwebkeys)
     #[doc(alias = "listOAuth2ResourceServerJsonWebKeys")]
+    #[inline]
     pub fn list_resource_server_jwks(
         &self,
         auth_server_id: impl PathParameter,
@@ -294,6 +303,7 @@ impl AuthorizationServerKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverkeys/rotateauthorizationserverkeys)
     #[doc(alias = "rotateAuthorizationServerKeys")]
+    #[inline]
     pub fn rotate(
         &self,
         auth_server_id: impl PathParameter,

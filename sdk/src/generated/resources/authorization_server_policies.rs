@@ -18,6 +18,7 @@ pub struct AuthorizationServerPolicies {
 }
 
 impl AuthorizationServerPolicies {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/activateauthorizationserverpolicy)
     #[doc(alias = "activateAuthorizationServerPolicy")]
+    #[inline]
     pub fn activate(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -62,6 +64,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/activateauthorizationserverpolicyrule)
     #[doc(alias = "activateAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn activate_rule(
         &self,
         path: paths::AuthServerPolicyRule<
@@ -104,6 +107,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/createauthorizationserverpolicy)
     #[doc(alias = "createAuthorizationServerPolicy")]
+    #[inline]
     pub fn create(
         &self,
         auth_server_id: impl PathParameter,
@@ -136,6 +140,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/createauthorizationserverpolicyrule)
     #[doc(alias = "createAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn create_rule(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -173,6 +178,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/deactivateauthorizationserverpolicy)
     #[doc(alias = "deactivateAuthorizationServerPolicy")]
+    #[inline]
     pub fn deactivate(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -208,6 +214,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/deactivateauthorizationserverpolicyrule)
     #[doc(alias = "deactivateAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn deactivate_rule(
         &self,
         path: paths::AuthServerPolicyRule<
@@ -250,6 +257,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/deleteauthorizationserverpolicy)
     #[doc(alias = "deleteAuthorizationServerPolicy")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -282,6 +290,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/deleteauthorizationserverpolicyrule)
     #[doc(alias = "deleteAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn delete_rule(
         &self,
         path: paths::AuthServerPolicyRule<
@@ -323,6 +332,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/getauthorizationserverpolicy)
     #[doc(alias = "getAuthorizationServerPolicy")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -351,6 +361,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/getauthorizationserverpolicyrule)
     #[doc(alias = "getAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn get_rule(
         &self,
         path: paths::AuthServerPolicyRule<
@@ -394,6 +405,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/listauthorizationserverpolicies)
     #[doc(alias = "listAuthorizationServerPolicies")]
+    #[inline]
     pub fn list(
         &self,
         auth_server_id: impl PathParameter,
@@ -425,6 +437,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/listauthorizationserverpolicyrules)
     #[doc(alias = "listAuthorizationServerPolicyRules")]
+    #[inline]
     pub fn list_rules(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -461,6 +474,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverpolicies/replaceauthorizationserverpolicy)
     #[doc(alias = "replaceAuthorizationServerPolicy")]
+    #[inline]
     pub fn replace(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
@@ -496,6 +510,7 @@ impl AuthorizationServerPolicies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverrules/replaceauthorizationserverpolicyrule)
     #[doc(alias = "replaceAuthorizationServerPolicyRule")]
+    #[inline]
     pub fn replace_rule(
         &self,
         path: paths::AuthServerPolicyRule<

@@ -16,6 +16,7 @@ pub struct AuthorizationServerScopes {
 }
 
 impl AuthorizationServerScopes {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl AuthorizationServerScopes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/createoauth2scope)
     #[doc(alias = "createOAuth2Scope")]
+    #[inline]
     pub fn create(
         &self,
         auth_server_id: impl PathParameter,
@@ -56,6 +58,7 @@ impl AuthorizationServerScopes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/deleteoauth2scope)
     #[doc(alias = "deleteOAuth2Scope")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AuthServerScope<impl PathParameter, impl PathParameter>,
@@ -84,6 +87,7 @@ impl AuthorizationServerScopes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/getoauth2scope)
     #[doc(alias = "getOAuth2Scope")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AuthServerScope<impl PathParameter, impl PathParameter>,
@@ -113,6 +117,7 @@ impl AuthorizationServerScopes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/listoauth2scopes)
     #[doc(alias = "listOAuth2Scopes")]
+    #[inline]
     pub fn list(&self, auth_server_id: impl PathParameter) -> ListOAuth2Scopes {
         let built = checked([("auth_server_id", auth_server_id.segment())])
             .and_then(|[auth_server_id]| {
@@ -133,6 +138,7 @@ impl AuthorizationServerScopes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/replaceoauth2scope)
     #[doc(alias = "replaceOAuth2Scope")]
+    #[inline]
     pub fn replace(
         &self,
         path: paths::AuthServerScope<impl PathParameter, impl PathParameter>,
@@ -191,12 +197,14 @@ pub struct ListOAuth2Scopes(pub(crate) Prepared);
 impl ListOAuth2Scopes {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Filter expression over properties of the scopes, for example `name eq "reports"`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
@@ -204,12 +212,14 @@ impl ListOAuth2Scopes {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. At most 200.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Text to find in the name of a scope.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self

@@ -18,6 +18,7 @@ pub struct AuthorizationServers {
 }
 
 impl AuthorizationServers {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/activateauthorizationserver)
     #[doc(alias = "activateAuthorizationServer")]
+    #[inline]
     pub fn activate(
         &self,
         auth_server_id: impl PathParameter,
@@ -57,6 +59,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/createauthorizationserver)
     #[doc(alias = "createAuthorizationServer")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::AuthorizationServer>,
@@ -81,6 +84,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverassoc/createassociatedservers)
     #[doc(alias = "createAssociatedServers")]
+    #[inline]
     pub fn create_associated(
         &self,
         auth_server_id: impl PathParameter,
@@ -109,6 +113,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/deactivateauthorizationserver)
     #[doc(alias = "deactivateAuthorizationServer")]
+    #[inline]
     pub fn deactivate(
         &self,
         auth_server_id: impl PathParameter,
@@ -135,6 +140,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/deleteauthorizationserver)
     #[doc(alias = "deleteAuthorizationServer")]
+    #[inline]
     pub fn delete(
         &self,
         auth_server_id: impl PathParameter,
@@ -161,6 +167,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverassoc/deleteassociatedserver)
     #[doc(alias = "deleteAssociatedServer")]
+    #[inline]
     pub fn delete_associated(
         &self,
         path: paths::AuthServerAssociatedServer<impl PathParameter, impl PathParameter>,
@@ -193,6 +200,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/getauthorizationserver)
     #[doc(alias = "getAuthorizationServer")]
+    #[inline]
     pub fn get(&self, auth_server_id: impl PathParameter) -> GetAuthorizationServer {
         let built = checked([("auth_server_id", auth_server_id.segment())])
             .and_then(|[auth_server_id]| {
@@ -218,6 +226,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/listauthorizationservers)
     #[doc(alias = "listAuthorizationServers")]
+    #[inline]
     pub fn list(&self) -> ListAuthorizationServers {
         let built = self.client.wire().authorization_servers_list().map_err(built_error);
         ListAuthorizationServers(
@@ -236,6 +245,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverassoc/listassociatedserversbytrustedtype)
     #[doc(alias = "listAssociatedServersByTrustedType")]
+    #[inline]
     pub fn list_associated(
         &self,
         auth_server_id: impl PathParameter,
@@ -266,6 +276,7 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/replaceauthorizationserver)
     #[doc(alias = "replaceAuthorizationServer")]
+    #[inline]
     pub fn replace(
         &self,
         auth_server_id: impl PathParameter,
@@ -358,6 +369,7 @@ pub struct ListAuthorizationServers(pub(crate) Prepared);
 impl ListAuthorizationServers {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -365,12 +377,14 @@ impl ListAuthorizationServers {
 
     /// Maximum number of authorization servers on one page; Okta accepts at most 200. Default
     /// `200`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Text to find in the name or the audiences of an authorization server.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -389,6 +403,7 @@ pub struct ListAssociatedServersByTrustedType(pub(crate) Prepared);
 impl ListAssociatedServersByTrustedType {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -396,12 +411,14 @@ impl ListAssociatedServersByTrustedType {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. Default `200`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Text to find in the name or the audiences of an authorization server.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -409,6 +426,7 @@ impl ListAssociatedServersByTrustedType {
 
     /// Lists the associated authorization servers that are trusted when true, and those that are
     /// not when false.
+    #[inline]
     pub fn trusted(mut self, trusted: bool) -> Self {
         self.0.query("trusted", trusted.to_string());
         self

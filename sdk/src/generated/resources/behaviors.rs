@@ -17,6 +17,7 @@ pub struct Behaviors {
 }
 
 impl Behaviors {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/activatebehaviordetectionrule)
     #[doc(alias = "activateBehaviorDetectionRule")]
+    #[inline]
     pub fn activate(
         &self,
         behavior_id: impl PathParameter,
@@ -51,6 +53,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/createbehaviordetectionrule)
     #[doc(alias = "createBehaviorDetectionRule")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::BehaviorRule>,
@@ -71,6 +74,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/deactivatebehaviordetectionrule)
     #[doc(alias = "deactivateBehaviorDetectionRule")]
+    #[inline]
     pub fn deactivate(
         &self,
         behavior_id: impl PathParameter,
@@ -100,6 +104,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/deletebehaviordetectionrule)
     #[doc(alias = "deleteBehaviorDetectionRule")]
+    #[inline]
     pub fn delete(
         &self,
         behavior_id: impl PathParameter,
@@ -121,6 +126,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/getbehaviordetectionrule)
     #[doc(alias = "getBehaviorDetectionRule")]
+    #[inline]
     pub fn get(&self, behavior_id: impl PathParameter) -> GetBehaviorDetectionRule {
         let built = checked([("behavior_id", behavior_id.segment())])
             .and_then(|[behavior_id]| {
@@ -142,6 +148,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/listbehaviordetectionrules)
     #[doc(alias = "listBehaviorDetectionRules")]
+    #[inline]
     pub fn list(&self) -> ListBehaviorDetectionRules {
         let built = self.client.wire().behaviors_list().map_err(built_error);
         ListBehaviorDetectionRules(
@@ -158,6 +165,7 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/replacebehaviordetectionrule)
     #[doc(alias = "replaceBehaviorDetectionRule")]
+    #[inline]
     pub fn replace(
         &self,
         behavior_id: impl PathParameter,

@@ -17,6 +17,7 @@ pub struct Brands {
 }
 
 impl Brands {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/createbrand)
     #[doc(alias = "createBrand")]
+    #[inline]
     pub fn create(&self) -> CreateBrand {
         let built = self.client.wire().brands_create().map_err(built_error);
         CreateBrand(Prepared::new(&self.client, CreateBrand::OPERATION, built))
@@ -44,6 +46,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/deletebrand)
     #[doc(alias = "deleteBrand")]
+    #[inline]
     pub fn delete(&self, brand_id: impl PathParameter) -> DeleteBrand {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -60,6 +63,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/getbrand)
     #[doc(alias = "getBrand")]
+    #[inline]
     pub fn get(&self, brand_id: impl PathParameter) -> GetBrand {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -79,6 +83,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/listbrands)
     #[doc(alias = "listBrands")]
+    #[inline]
     pub fn list(&self) -> ListBrands {
         let built = self.client.wire().brands_list().map_err(built_error);
         ListBrands(Prepared::new(&self.client, ListBrands::OPERATION, built))
@@ -94,6 +99,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/listbranddomains)
     #[doc(alias = "listBrandDomains")]
+    #[inline]
     pub fn list_domains(&self, brand_id: impl PathParameter) -> ListBrandDomains {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -112,6 +118,7 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/replacebrand)
     #[doc(alias = "replaceBrand")]
+    #[inline]
     pub fn replace(
         &self,
         brand_id: impl PathParameter,
@@ -133,6 +140,7 @@ impl Brands {
 pub struct CreateBrand(pub(crate) Prepared);
 impl CreateBrand {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::CreateBrandRequest>) -> Self {
         self.0.json(body.place());
         self
@@ -155,6 +163,7 @@ awaited!(
 pub struct GetBrand(pub(crate) Prepared);
 impl GetBrand {
     /// Parts to embed in `_embedded`: `themes`, `domains` and `emailDomain`, any number of them.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>,
@@ -182,12 +191,14 @@ pub struct ListBrands(pub(crate) Prepared);
 impl ListBrands {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Parts to embed in `_embedded`: `themes`, `domains` and `emailDomain`, any number of them.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>,
@@ -206,12 +217,14 @@ impl ListBrands {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Text to search the brands for.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self

@@ -17,6 +17,7 @@ pub struct Captchas {
 }
 
 impl Captchas {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/createcaptchainstance)
     #[doc(alias = "createCaptchaInstance")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::CaptchaInstance>,
@@ -52,6 +54,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/deletecaptchainstance)
     #[doc(alias = "deleteCaptchaInstance")]
+    #[inline]
     pub fn delete(&self, captcha_id: impl PathParameter) -> DeleteCaptchaInstance {
         let built = checked([("captcha_id", captcha_id.segment())])
             .and_then(|[captcha_id]| {
@@ -72,6 +75,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/deleteorgcaptchasettings)
     #[doc(alias = "deleteOrgCaptchaSettings")]
+    #[inline]
     pub fn delete_org_settings(&self) -> DeleteOrgCaptchaSettings {
         let built = self
             .client
@@ -92,6 +96,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/getcaptchainstance)
     #[doc(alias = "getCaptchaInstance")]
+    #[inline]
     pub fn get(&self, captcha_id: impl PathParameter) -> GetCaptchaInstance {
         let built = checked([("captcha_id", captcha_id.segment())])
             .and_then(|[captcha_id]| {
@@ -112,6 +117,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/getorgcaptchasettings)
     #[doc(alias = "getOrgCaptchaSettings")]
+    #[inline]
     pub fn get_org_settings(&self) -> GetOrgCaptchaSettings {
         let built = self.client.wire().captchas_get_org_settings().map_err(built_error);
         GetOrgCaptchaSettings(
@@ -130,6 +136,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/listcaptchainstances)
     #[doc(alias = "listCaptchaInstances")]
+    #[inline]
     pub fn list(&self) -> ListCaptchaInstances {
         let built = self.client.wire().captchas_list().map_err(built_error);
         ListCaptchaInstances(
@@ -147,6 +154,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/replacecaptchainstance)
     #[doc(alias = "replaceCaptchaInstance")]
+    #[inline]
     pub fn replace(
         &self,
         captcha_id: impl PathParameter,
@@ -172,6 +180,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/replacesorgcaptchasettings)
     #[doc(alias = "replacesOrgCaptchaSettings")]
+    #[inline]
     pub fn replace_org_settings(
         &self,
         body: impl Body<models::OrgCaptchaSettings>,
@@ -196,6 +205,7 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/updatecaptchainstance)
     #[doc(alias = "updateCaptchaInstance")]
+    #[inline]
     pub fn update(
         &self,
         captcha_id: impl PathParameter,

@@ -17,6 +17,7 @@ pub struct CustomPages {
 }
 
 impl CustomPages {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/deletecustomizederrorpage)
     #[doc(alias = "deleteCustomizedErrorPage")]
+    #[inline]
     pub fn delete_customized_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -55,6 +57,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/deletecustomizedsigninpage)
     #[doc(alias = "deleteCustomizedSignInPage")]
+    #[inline]
     pub fn delete_customized_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -80,6 +83,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/deletepreviewerrorpage)
     #[doc(alias = "deletePreviewErrorPage")]
+    #[inline]
     pub fn delete_preview_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -105,6 +109,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/deletepreviewsigninpage)
     #[doc(alias = "deletePreviewSignInPage")]
+    #[inline]
     pub fn delete_preview_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -131,6 +136,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getcustomizederrorpage)
     #[doc(alias = "getCustomizedErrorPage")]
+    #[inline]
     pub fn get_customized_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -157,6 +163,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getcustomizedsigninpage)
     #[doc(alias = "getCustomizedSignInPage")]
+    #[inline]
     pub fn get_customized_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -182,6 +189,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getdefaulterrorpage)
     #[doc(alias = "getDefaultErrorPage")]
+    #[inline]
     pub fn get_default_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -207,6 +215,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getdefaultsigninpage)
     #[doc(alias = "getDefaultSignInPage")]
+    #[inline]
     pub fn get_default_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -233,6 +242,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/geterrorpage)
     #[doc(alias = "getErrorPage")]
+    #[inline]
     pub fn get_error_page(&self, brand_id: impl PathParameter) -> GetErrorPage {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -253,6 +263,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getpreviewerrorpage)
     #[doc(alias = "getPreviewErrorPage")]
+    #[inline]
     pub fn get_preview_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -278,6 +289,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getpreviewsigninpage)
     #[doc(alias = "getPreviewSignInPage")]
+    #[inline]
     pub fn get_preview_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -304,6 +316,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getsigninpage)
     #[doc(alias = "getSignInPage")]
+    #[inline]
     pub fn get_sign_in_page(&self, brand_id: impl PathParameter) -> GetSignInPage {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -325,6 +338,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getsignoutpagesettings)
     #[doc(alias = "getSignOutPageSettings")]
+    #[inline]
     pub fn get_sign_out_page_settings(
         &self,
         brand_id: impl PathParameter,
@@ -353,6 +367,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/listallsigninwidgetversions)
     #[doc(alias = "listAllSignInWidgetVersions")]
+    #[inline]
     pub fn list_sign_in_widget_versions(
         &self,
         brand_id: impl PathParameter,
@@ -379,6 +394,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/replacecustomizederrorpage)
     #[doc(alias = "replaceCustomizedErrorPage")]
+    #[inline]
     pub fn replace_customized_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -408,6 +424,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/replacecustomizedsigninpage)
     #[doc(alias = "replaceCustomizedSignInPage")]
+    #[inline]
     pub fn replace_customized_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -436,6 +453,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/replacepreviewerrorpage)
     #[doc(alias = "replacePreviewErrorPage")]
+    #[inline]
     pub fn replace_preview_error_page(
         &self,
         brand_id: impl PathParameter,
@@ -464,6 +482,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/replacepreviewsigninpage)
     #[doc(alias = "replacePreviewSignInPage")]
+    #[inline]
     pub fn replace_preview_sign_in_page(
         &self,
         brand_id: impl PathParameter,
@@ -492,6 +511,7 @@ impl CustomPages {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/replacesignoutpagesettings)
     #[doc(alias = "replaceSignOutPageSettings")]
+    #[inline]
     pub fn replace_sign_out_page_settings(
         &self,
         brand_id: impl PathParameter,
@@ -589,6 +609,7 @@ pub struct GetErrorPage(pub(crate) Prepared);
 impl GetErrorPage {
     /// Versions of the page to embed: `default`, `customized` and `preview`, or with
     /// `customizedUrl` and `previewUrl` the URLs of the latter two.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::CustomPageExpand>>,
@@ -635,6 +656,7 @@ pub struct GetSignInPage(pub(crate) Prepared);
 impl GetSignInPage {
     /// Versions of the page to embed: `default`, `customized` and `preview`, or with
     /// `customizedUrl` and `previewUrl` the URLs of the latter two.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::CustomPageExpand>>,

@@ -17,6 +17,7 @@ pub struct CustomRoles {
 }
 
 impl CustomRoles {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustom/createrole)
     #[doc(alias = "createRole")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::CreateIamRoleRequest>) -> CreateRole {
         let built = self.client.wire().custom_roles_create().map_err(built_error);
         CreateRole(
@@ -47,6 +49,7 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustompermission/createrolepermission)
     #[doc(alias = "createRolePermission")]
+    #[inline]
     pub fn create_permission(
         &self,
         path: paths::RolePermissionType<impl PathParameter, impl PathParameter>,
@@ -75,6 +78,7 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustom/deleterole)
     #[doc(alias = "deleteRole")]
+    #[inline]
     pub fn delete(&self, role_id_or_label: impl PathParameter) -> DeleteRole {
         let built = checked([("role_id_or_label", role_id_or_label.segment())])
             .and_then(|[role_id_or_label]| {
@@ -96,6 +100,7 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustompermission/deleterolepermission)
     #[doc(alias = "deleteRolePermission")]
+    #[inline]
     pub fn delete_permission(
         &self,
         path: paths::RolePermissionType<impl PathParameter, impl PathParameter>,
@@ -125,6 +130,7 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustom/getrole)
     #[doc(alias = "getRole")]
+    #[inline]
     pub fn get(&self, role_id_or_label: impl PathParameter) -> GetRole {
         let built = checked([("role_id_or_label", role_id_or_label.segment())])
             .and_then(|[role_id_or_label]| {
@@ -146,6 +152,7 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustompermission/getrolepermission)
     #[doc(alias = "getRolePermission")]
+    #[inline]
     pub fn get_permission(
         &self,
         path: paths::RolePermissionType<impl PathParameter, impl PathParameter>,
@@ -177,6 +184,7 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustom/listroles)
     #[doc(alias = "listRoles")]
+    #[inline]
     pub fn list(&self) -> ListRoles {
         let built = self.client.wire().custom_roles_list().map_err(built_error);
         ListRoles(Prepared::new(&self.client, ListRoles::OPERATION, built))
@@ -192,6 +200,7 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustompermission/listrolepermissions)
     #[doc(alias = "listRolePermissions")]
+    #[inline]
     pub fn list_permissions(
         &self,
         role_id_or_label: impl PathParameter,
@@ -218,6 +227,7 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustom/replacerole)
     #[doc(alias = "replaceRole")]
+    #[inline]
     pub fn replace(
         &self,
         role_id_or_label: impl PathParameter,
@@ -246,6 +256,7 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustompermission/replacerolepermission)
     #[doc(alias = "replaceRolePermission")]
+    #[inline]
     pub fn replace_permission(
         &self,
         path: paths::RolePermissionType<impl PathParameter, impl PathParameter>,
@@ -281,6 +292,7 @@ awaited!(
 pub struct CreateRolePermission(pub(crate) Prepared);
 impl CreateRolePermission {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::CreateUpdateIamRolePermissionRequest>,
@@ -333,6 +345,7 @@ pub struct ListRoles(pub(crate) Prepared);
 impl ListRoles {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -366,6 +379,7 @@ awaited!(
 pub struct ReplaceRolePermission(pub(crate) Prepared);
 impl ReplaceRolePermission {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::CreateUpdateIamRolePermissionRequest>,

@@ -17,6 +17,7 @@ pub struct DeviceAssurance {
 }
 
 impl DeviceAssurance {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl DeviceAssurance {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/createdeviceassurancepolicy)
     #[doc(alias = "createDeviceAssurancePolicy")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::DeviceAssurance>,
@@ -52,6 +54,7 @@ impl DeviceAssurance {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/deletedeviceassurancepolicy)
     #[doc(alias = "deleteDeviceAssurancePolicy")]
+    #[inline]
     pub fn delete(
         &self,
         device_assurance_id: impl PathParameter,
@@ -78,6 +81,7 @@ impl DeviceAssurance {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/getdeviceassurancepolicy)
     #[doc(alias = "getDeviceAssurancePolicy")]
+    #[inline]
     pub fn get(
         &self,
         device_assurance_id: impl PathParameter,
@@ -106,6 +110,7 @@ impl DeviceAssurance {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/listdeviceassurancepolicies)
     #[doc(alias = "listDeviceAssurancePolicies")]
+    #[inline]
     pub fn list(&self) -> ListDeviceAssurancePolicies {
         let built = self.client.wire().device_assurance_list().map_err(built_error);
         ListDeviceAssurancePolicies(
@@ -123,6 +128,7 @@ impl DeviceAssurance {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/replacedeviceassurancepolicy)
     #[doc(alias = "replaceDeviceAssurancePolicy")]
+    #[inline]
     pub fn replace(
         &self,
         device_assurance_id: impl PathParameter,

@@ -17,6 +17,7 @@ pub struct DeviceIntegrations {
 }
 
 impl DeviceIntegrations {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl DeviceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/activatedeviceintegration)
     #[doc(alias = "activateDeviceIntegration")]
+    #[inline]
     pub fn activate(
         &self,
         device_integration_id: impl PathParameter,
@@ -56,6 +58,7 @@ impl DeviceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/deactivatedeviceintegration)
     #[doc(alias = "deactivateDeviceIntegration")]
+    #[inline]
     pub fn deactivate(
         &self,
         device_integration_id: impl PathParameter,
@@ -82,6 +85,7 @@ impl DeviceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/getdeviceintegration)
     #[doc(alias = "getDeviceIntegration")]
+    #[inline]
     pub fn get(
         &self,
         device_integration_id: impl PathParameter,
@@ -111,6 +115,7 @@ impl DeviceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/listdeviceintegrations)
     #[doc(alias = "listDeviceIntegrations")]
+    #[inline]
     pub fn list(&self) -> ListDeviceIntegrations {
         let built = self.client.wire().device_integrations_list().map_err(built_error);
         ListDeviceIntegrations(

@@ -17,6 +17,7 @@ pub struct DevicePostureChecks {
 }
 
 impl DevicePostureChecks {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl DevicePostureChecks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/createdeviceposturecheck)
     #[doc(alias = "createDevicePostureCheck")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::DevicePostureCheck>,
@@ -54,6 +56,7 @@ impl DevicePostureChecks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/deletedeviceposturecheck)
     #[doc(alias = "deleteDevicePostureCheck")]
+    #[inline]
     pub fn delete(
         &self,
         posture_check_id: impl PathParameter,
@@ -80,6 +83,7 @@ impl DevicePostureChecks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/getdeviceposturecheck)
     #[doc(alias = "getDevicePostureCheck")]
+    #[inline]
     pub fn get(&self, posture_check_id: impl PathParameter) -> GetDevicePostureCheck {
         let built = checked([("posture_check_id", posture_check_id.segment())])
             .and_then(|[posture_check_id]| {
@@ -106,6 +110,7 @@ impl DevicePostureChecks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/listdeviceposturechecks)
     #[doc(alias = "listDevicePostureChecks")]
+    #[inline]
     pub fn list(&self) -> ListDevicePostureChecks {
         let built = self.client.wire().device_posture_checks_list().map_err(built_error);
         ListDevicePostureChecks(
@@ -123,6 +128,7 @@ impl DevicePostureChecks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/listdefaultdeviceposturechecks)
     #[doc(alias = "listDefaultDevicePostureChecks")]
+    #[inline]
     pub fn list_default(&self) -> ListDefaultDevicePostureChecks {
         let built = self
             .client
@@ -142,6 +148,7 @@ impl DevicePostureChecks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/replacedeviceposturecheck)
     #[doc(alias = "replaceDevicePostureCheck")]
+    #[inline]
     pub fn replace(
         &self,
         posture_check_id: impl PathParameter,

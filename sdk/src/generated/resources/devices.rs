@@ -16,6 +16,7 @@ pub struct Devices {
 }
 
 impl Devices {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/activatedevice)
     #[doc(alias = "activateDevice")]
+    #[inline]
     pub fn activate(&self, device_id: impl PathParameter) -> ActivateDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -48,6 +50,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/deactivatedevice)
     #[doc(alias = "deactivateDevice")]
+    #[inline]
     pub fn deactivate(&self, device_id: impl PathParameter) -> DeactivateDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -66,6 +69,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/deletedevice)
     #[doc(alias = "deleteDevice")]
+    #[inline]
     pub fn delete(&self, device_id: impl PathParameter) -> DeleteDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -84,6 +88,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/getdevice)
     #[doc(alias = "getDevice")]
+    #[inline]
     pub fn get(&self, device_id: impl PathParameter) -> GetDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -104,6 +109,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/listdevices)
     #[doc(alias = "listDevices")]
+    #[inline]
     pub fn list(&self) -> ListDevices {
         let built = self.client.wire().devices_list().map_err(built_error);
         ListDevices(Prepared::new(&self.client, ListDevices::OPERATION, built))
@@ -120,6 +126,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/listdeviceusers)
     #[doc(alias = "listDeviceUsers")]
+    #[inline]
     pub fn list_users(&self, device_id: impl PathParameter) -> ListDeviceUsers {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -138,6 +145,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/suspenddevice)
     #[doc(alias = "suspendDevice")]
+    #[inline]
     pub fn suspend(&self, device_id: impl PathParameter) -> SuspendDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -155,6 +163,7 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/unsuspenddevice)
     #[doc(alias = "unsuspendDevice")]
+    #[inline]
     pub fn unsuspend(&self, device_id: impl PathParameter) -> UnsuspendDevice {
         let built = checked([("device_id", device_id.segment())])
             .and_then(|[device_id]| {
@@ -198,6 +207,7 @@ pub struct ListDevices(pub(crate) Prepared);
 impl ListDevices {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -205,6 +215,7 @@ impl ListDevices {
 
     /// Embeds the users of each device with their management status: `user` in full,
     /// `userSummary` in a few properties.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<models::ListDevicesExpand>) -> Self {
         self.0
             .query(
@@ -215,6 +226,7 @@ impl ListDevices {
     }
 
     /// Maximum number of devices on one page; Okta recommends `20`. 1 to 200. Default `200`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -223,6 +235,7 @@ impl ListDevices {
     /// SCIM filter expression over `id`, `status`, `lastUpdated` and all properties of the
     /// profile; `co` works only on the profile's `sid`, `udid`, `meid`, `imei`, `serialNumber`
     /// and `displayName`.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self

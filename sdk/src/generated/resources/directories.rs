@@ -18,6 +18,7 @@ pub struct Directories {
 }
 
 impl Directories {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -32,6 +33,7 @@ impl Directories {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/directoriesintegration/getgroupattributequeryresult)
     #[doc(alias = "getGroupAttributeQueryResult")]
+    #[inline]
     pub fn get_group_attribute_query_result(
         &self,
         path: paths::AppInstanceGroupResult<
@@ -71,6 +73,7 @@ impl Directories {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/directoriesintegration/submitgroupattributequery)
     #[doc(alias = "submitGroupAttributeQuery")]
+    #[inline]
     pub fn submit_group_attribute_query(
         &self,
         path: paths::AppInstanceGroup<impl PathParameter, impl PathParameter>,
@@ -106,6 +109,7 @@ impl Directories {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/directoriesintegration/updategroupmembership)
     #[doc(alias = "updateGroupMembership")]
+    #[inline]
     pub fn update_group_membership(
         &self,
         app_instance_id: impl PathParameter,

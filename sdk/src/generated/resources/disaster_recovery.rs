@@ -17,6 +17,7 @@ pub struct DisasterRecovery {
 }
 
 impl DisasterRecovery {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl DisasterRecovery {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/disasterrecovery/getdrstatus)
     #[doc(alias = "getDRStatus")]
+    #[inline]
     pub fn get_status(&self) -> GetDrStatus {
         let built = self
             .client
@@ -51,6 +53,7 @@ impl DisasterRecovery {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/disasterrecovery/getdrstatusfordomain)
     #[doc(alias = "getDRStatusForDomain")]
+    #[inline]
     pub fn get_status_for_domain(
         &self,
         domain: impl PathParameter,
@@ -78,6 +81,7 @@ impl DisasterRecovery {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/disasterrecovery/startorgfailback)
     #[doc(alias = "startOrgFailback")]
+    #[inline]
     pub fn start_failback(&self) -> StartOrgFailback {
         let built = self
             .client
@@ -97,6 +101,7 @@ impl DisasterRecovery {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/disasterrecovery/startorgfailover)
     #[doc(alias = "startOrgFailover")]
+    #[inline]
     pub fn start_failover(&self) -> StartOrgFailover {
         let built = self
             .client
@@ -126,6 +131,7 @@ listed!(
 pub struct StartOrgFailback(pub(crate) Prepared);
 impl StartOrgFailback {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<serde_json::Value>) -> Self {
         self.0.json(body.place());
         self
@@ -142,6 +148,7 @@ awaited!(
 pub struct StartOrgFailover(pub(crate) Prepared);
 impl StartOrgFailover {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<serde_json::Value>) -> Self {
         self.0.json(body.place());
         self

@@ -17,6 +17,7 @@ pub struct Domains {
 }
 
 impl Domains {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/createcustomdomain)
     #[doc(alias = "createCustomDomain")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::DomainRequest>) -> CreateCustomDomain {
         let built = self.client.wire().domains_create().map_err(built_error);
         CreateCustomDomain(
@@ -47,6 +49,7 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/deletecustomdomain)
     #[doc(alias = "deleteCustomDomain")]
+    #[inline]
     pub fn delete(&self, domain_id: impl PathParameter) -> DeleteCustomDomain {
         let built = checked([("domain_id", domain_id.segment())])
             .and_then(|[domain_id]| {
@@ -65,6 +68,7 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/getcustomdomain)
     #[doc(alias = "getCustomDomain")]
+    #[inline]
     pub fn get(&self, domain_id: impl PathParameter) -> GetCustomDomain {
         let built = checked([("domain_id", domain_id.segment())])
             .and_then(|[domain_id]| {
@@ -85,6 +89,7 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/listcustomdomains)
     #[doc(alias = "listCustomDomains")]
+    #[inline]
     pub fn list(&self) -> ListCustomDomains {
         let built = self.client.wire().domains_list().map_err(built_error);
         ListCustomDomains(
@@ -100,6 +105,7 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/replacecustomdomain)
     #[doc(alias = "replaceCustomDomain")]
+    #[inline]
     pub fn replace(
         &self,
         domain_id: impl PathParameter,
@@ -125,6 +131,7 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/upsertcertificate)
     #[doc(alias = "upsertCertificate")]
+    #[inline]
     pub fn upsert_certificate(
         &self,
         domain_id: impl PathParameter,
@@ -154,6 +161,7 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/verifydomain)
     #[doc(alias = "verifyDomain")]
+    #[inline]
     pub fn verify(&self, domain_id: impl PathParameter) -> VerifyDomain {
         let built = checked([("domain_id", domain_id.segment())])
             .and_then(|[domain_id]| {

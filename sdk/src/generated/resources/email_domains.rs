@@ -17,6 +17,7 @@ pub struct EmailDomains {
 }
 
 impl EmailDomains {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/createemaildomain)
     #[doc(alias = "createEmailDomain")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::EmailDomain>) -> CreateEmailDomain {
         let built = self.client.wire().email_domains_create().map_err(built_error);
         CreateEmailDomain(
@@ -46,6 +48,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/deleteemaildomain)
     #[doc(alias = "deleteEmailDomain")]
+    #[inline]
     pub fn delete(&self, email_domain_id: impl PathParameter) -> DeleteEmailDomain {
         let built = checked([("email_domain_id", email_domain_id.segment())])
             .and_then(|[email_domain_id]| {
@@ -69,6 +72,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/getemaildomain)
     #[doc(alias = "getEmailDomain")]
+    #[inline]
     pub fn get(&self, email_domain_id: impl PathParameter) -> GetEmailDomain {
         let built = checked([("email_domain_id", email_domain_id.segment())])
             .and_then(|[email_domain_id]| {
@@ -92,6 +96,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/listemaildomains)
     #[doc(alias = "listEmailDomains")]
+    #[inline]
     pub fn list(&self) -> ListEmailDomains {
         let built = self.client.wire().email_domains_list().map_err(built_error);
         ListEmailDomains(Prepared::new(&self.client, ListEmailDomains::OPERATION, built))
@@ -106,6 +111,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/replaceemaildomain)
     #[doc(alias = "replaceEmailDomain")]
+    #[inline]
     pub fn replace(
         &self,
         email_domain_id: impl PathParameter,
@@ -134,6 +140,7 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/verifyemaildomain)
     #[doc(alias = "verifyEmailDomain")]
+    #[inline]
     pub fn verify(&self, email_domain_id: impl PathParameter) -> VerifyEmailDomain {
         let built = checked([("email_domain_id", email_domain_id.segment())])
             .and_then(|[email_domain_id]| {
@@ -154,6 +161,7 @@ impl EmailDomains {
 pub struct CreateEmailDomain(pub(crate) Prepared);
 impl CreateEmailDomain {
     /// `brands` embeds the brands that send from the domain in `_embedded`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -182,6 +190,7 @@ awaited!(
 pub struct DeleteEmailDomain(pub(crate) Prepared);
 impl DeleteEmailDomain {
     /// `brands` is declared for all operations on email domains; a deletion has no response body to embed them in.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -210,6 +219,7 @@ awaited!(
 pub struct GetEmailDomain(pub(crate) Prepared);
 impl GetEmailDomain {
     /// `brands` embeds the brands that send from the domain in `_embedded`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -239,6 +249,7 @@ awaited!(
 pub struct ListEmailDomains(pub(crate) Prepared);
 impl ListEmailDomains {
     /// `brands` embeds the brands that send from the domain in `_embedded`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -268,6 +279,7 @@ listed!(
 pub struct ReplaceEmailDomain(pub(crate) Prepared);
 impl ReplaceEmailDomain {
     /// `brands` embeds the brands that send from the domain in `_embedded`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,

@@ -16,6 +16,7 @@ pub struct EmailServers {
 }
 
 impl EmailServers {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl EmailServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/createemailserver)
     #[doc(alias = "createEmailServer")]
+    #[inline]
     pub fn create(&self) -> CreateEmailServer {
         let built = self.client.wire().email_servers_create().map_err(built_error);
         CreateEmailServer(
@@ -44,6 +46,7 @@ impl EmailServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/deleteemailserver)
     #[doc(alias = "deleteEmailServer")]
+    #[inline]
     pub fn delete(&self, email_server_id: impl PathParameter) -> DeleteEmailServer {
         let built = checked([("email_server_id", email_server_id.segment())])
             .and_then(|[email_server_id]| {
@@ -67,6 +70,7 @@ impl EmailServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/getemailserver)
     #[doc(alias = "getEmailServer")]
+    #[inline]
     pub fn get(&self, email_server_id: impl PathParameter) -> GetEmailServer {
         let built = checked([("email_server_id", email_server_id.segment())])
             .and_then(|[email_server_id]| {
@@ -89,6 +93,7 @@ impl EmailServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/listemailservers)
     #[doc(alias = "listEmailServers")]
+    #[inline]
     pub fn list(&self) -> ListEmailServers {
         let built = self.client.wire().email_servers_list().map_err(built_error);
         ListEmailServers(Prepared::new(&self.client, ListEmailServers::OPERATION, built))
@@ -103,6 +108,7 @@ impl EmailServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/testemailserver)
     #[doc(alias = "testEmailServer")]
+    #[inline]
     pub fn test(&self, email_server_id: impl PathParameter) -> TestEmailServer {
         let built = checked([("email_server_id", email_server_id.segment())])
             .and_then(|[email_server_id]| {
@@ -124,6 +130,7 @@ impl EmailServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/updateemailserver)
     #[doc(alias = "updateEmailServer")]
+    #[inline]
     pub fn update(&self, email_server_id: impl PathParameter) -> UpdateEmailServer {
         let built = checked([("email_server_id", email_server_id.segment())])
             .and_then(|[email_server_id]| {
@@ -144,6 +151,7 @@ impl EmailServers {
 pub struct CreateEmailServer(pub(crate) Prepared);
 impl CreateEmailServer {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::EmailServerCreate>) -> Self {
         self.0.json(body.place());
         self
@@ -181,6 +189,7 @@ listed!(
 pub struct TestEmailServer(pub(crate) Prepared);
 impl TestEmailServer {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::EmailTestAddresses>) -> Self {
         self.0.json(body.place());
         self
@@ -196,6 +205,7 @@ awaited!(
 pub struct UpdateEmailServer(pub(crate) Prepared);
 impl UpdateEmailServer {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::EmailServer>) -> Self {
         self.0.json(body.place());
         self

@@ -17,6 +17,7 @@ pub struct EmailTemplates {
 }
 
 impl EmailTemplates {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/createemailcustomization)
     #[doc(alias = "createEmailCustomization")]
+    #[inline]
     pub fn create_customization(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -60,6 +62,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/deleteallcustomizations)
     #[doc(alias = "deleteAllCustomizations")]
+    #[inline]
     pub fn delete_all_customizations(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -89,6 +92,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/deleteemailcustomization)
     #[doc(alias = "deleteEmailCustomization")]
+    #[inline]
     pub fn delete_customization(
         &self,
         path: paths::BrandTemplateNameCustomization<
@@ -127,6 +131,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getemailtemplate)
     #[doc(alias = "getEmailTemplate")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -153,6 +158,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getemailcustomization)
     #[doc(alias = "getEmailCustomization")]
+    #[inline]
     pub fn get_customization(
         &self,
         path: paths::BrandTemplateNameCustomization<
@@ -191,6 +197,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getcustomizationpreview)
     #[doc(alias = "getCustomizationPreview")]
+    #[inline]
     pub fn get_customization_preview(
         &self,
         path: paths::BrandTemplateNameCustomization<
@@ -229,6 +236,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getemaildefaultcontent)
     #[doc(alias = "getEmailDefaultContent")]
+    #[inline]
     pub fn get_default_content(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -258,6 +266,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getemaildefaultpreview)
     #[doc(alias = "getEmailDefaultPreview")]
+    #[inline]
     pub fn get_default_preview(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -286,6 +295,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/getemailsettings)
     #[doc(alias = "getEmailSettings")]
+    #[inline]
     pub fn get_settings(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -315,6 +325,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/listemailtemplates)
     #[doc(alias = "listEmailTemplates")]
+    #[inline]
     pub fn list(&self, brand_id: impl PathParameter) -> ListEmailTemplates {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -336,6 +347,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/listemailcustomizations)
     #[doc(alias = "listEmailCustomizations")]
+    #[inline]
     pub fn list_customizations(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -365,6 +377,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/replaceemailcustomization)
     #[doc(alias = "replaceEmailCustomization")]
+    #[inline]
     pub fn replace_customization(
         &self,
         path: paths::BrandTemplateNameCustomization<
@@ -403,6 +416,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/replaceemailsettings)
     #[doc(alias = "replaceEmailSettings")]
+    #[inline]
     pub fn replace_settings(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -433,6 +447,7 @@ impl EmailTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/sendtestemail)
     #[doc(alias = "sendTestEmail")]
+    #[inline]
     pub fn send_test(
         &self,
         path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
@@ -458,6 +473,7 @@ impl EmailTemplates {
 pub struct CreateEmailCustomization(pub(crate) Prepared);
 impl CreateEmailCustomization {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::EmailCustomization>) -> Self {
         self.0.json(body.place());
         self
@@ -497,6 +513,7 @@ pub struct GetEmailTemplate(pub(crate) Prepared);
 impl GetEmailTemplate {
     /// Parts to embed in `_embedded`: `settings` says who receives the email,
     /// `customizationCount` how many customizations exist.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>,
@@ -548,6 +565,7 @@ pub struct GetEmailDefaultContent(pub(crate) Prepared);
 impl GetEmailDefaultContent {
     /// Language of the email, such as `en` or `pt-BR`; without it, the language of the user that
     /// makes the request.
+    #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.0.query("language", language.into());
         self
@@ -567,6 +585,7 @@ pub struct GetEmailDefaultPreview(pub(crate) Prepared);
 impl GetEmailDefaultPreview {
     /// Language of the email, such as `en` or `pt-BR`; without it, the language of the user that
     /// makes the request.
+    #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.0.query("language", language.into());
         self
@@ -594,6 +613,7 @@ pub struct ListEmailTemplates(pub(crate) Prepared);
 impl ListEmailTemplates {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -601,6 +621,7 @@ impl ListEmailTemplates {
 
     /// Parts to embed in `_embedded`: `settings` says who receives the email,
     /// `customizationCount` how many customizations exist.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>,
@@ -621,6 +642,7 @@ impl ListEmailTemplates {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -639,6 +661,7 @@ pub struct ListEmailCustomizations(pub(crate) Prepared);
 impl ListEmailCustomizations {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -646,6 +669,7 @@ impl ListEmailCustomizations {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -664,6 +688,7 @@ listed!(
 pub struct ReplaceEmailCustomization(pub(crate) Prepared);
 impl ReplaceEmailCustomization {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::EmailCustomization>) -> Self {
         self.0.json(body.place());
         self
@@ -682,6 +707,7 @@ awaited!(
 pub struct ReplaceEmailSettings(pub(crate) Prepared);
 impl ReplaceEmailSettings {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::EmailSettings>) -> Self {
         self.0.json(body.place());
         self
@@ -700,6 +726,7 @@ pub struct SendTestEmail(pub(crate) Prepared);
 impl SendTestEmail {
     /// Language of the email, such as `en` or `pt-BR`; without it, the language of the user that
     /// makes the request.
+    #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.0.query("language", language.into());
         self

@@ -18,6 +18,7 @@ pub struct EventHooks {
 }
 
 impl EventHooks {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/activateeventhook)
     #[doc(alias = "activateEventHook")]
+    #[inline]
     pub fn activate(&self, event_hook_id: impl PathParameter) -> ActivateEventHook {
         let built = checked([("event_hook_id", event_hook_id.segment())])
             .and_then(|[event_hook_id]| {
@@ -53,6 +55,7 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/createeventhook)
     #[doc(alias = "createEventHook")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::EventHook>) -> CreateEventHook {
         let built = self.client.wire().event_hooks_create().map_err(built_error);
         CreateEventHook(
@@ -70,6 +73,7 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/deactivateeventhook)
     #[doc(alias = "deactivateEventHook")]
+    #[inline]
     pub fn deactivate(&self, event_hook_id: impl PathParameter) -> DeactivateEventHook {
         let built = checked([("event_hook_id", event_hook_id.segment())])
             .and_then(|[event_hook_id]| {
@@ -92,6 +96,7 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/deleteeventhook)
     #[doc(alias = "deleteEventHook")]
+    #[inline]
     pub fn delete(&self, event_hook_id: impl PathParameter) -> DeleteEventHook {
         let built = checked([("event_hook_id", event_hook_id.segment())])
             .and_then(|[event_hook_id]| {
@@ -113,6 +118,7 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/geteventhook)
     #[doc(alias = "getEventHook")]
+    #[inline]
     pub fn get(&self, event_hook_id: impl PathParameter) -> GetEventHook {
         let built = checked([("event_hook_id", event_hook_id.segment())])
             .and_then(|[event_hook_id]| {
@@ -131,6 +137,7 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/listeventhooks)
     #[doc(alias = "listEventHooks")]
+    #[inline]
     pub fn list(&self) -> ListEventHooks {
         let built = self.client.wire().event_hooks_list().map_err(built_error);
         ListEventHooks(Prepared::new(&self.client, ListEventHooks::OPERATION, built))
@@ -145,6 +152,7 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/replaceeventhook)
     #[doc(alias = "replaceEventHook")]
+    #[inline]
     pub fn replace(
         &self,
         event_hook_id: impl PathParameter,
@@ -173,6 +181,7 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/verifyeventhook)
     #[doc(alias = "verifyEventHook")]
+    #[inline]
     pub fn verify(&self, event_hook_id: impl PathParameter) -> VerifyEventHook {
         let built = checked([("event_hook_id", event_hook_id.segment())])
             .and_then(|[event_hook_id]| {

@@ -16,6 +16,7 @@ pub struct Features {
 }
 
 impl Features {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -28,6 +29,7 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/getfeature)
     #[doc(alias = "getFeature")]
+    #[inline]
     pub fn get(&self, feature_id: impl PathParameter) -> GetFeature {
         let built = checked([("feature_id", feature_id.segment())])
             .and_then(|[feature_id]| {
@@ -46,6 +48,7 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/listfeatures)
     #[doc(alias = "listFeatures")]
+    #[inline]
     pub fn list(&self) -> ListFeatures {
         let built = self.client.wire().features_list().map_err(built_error);
         ListFeatures(Prepared::new(&self.client, ListFeatures::OPERATION, built))
@@ -61,6 +64,7 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/listfeaturedependencies)
     #[doc(alias = "listFeatureDependencies")]
+    #[inline]
     pub fn list_dependencies(
         &self,
         feature_id: impl PathParameter,
@@ -88,6 +92,7 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/listfeaturedependents)
     #[doc(alias = "listFeatureDependents")]
+    #[inline]
     pub fn list_dependents(
         &self,
         feature_id: impl PathParameter,
@@ -115,6 +120,7 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/updatefeaturelifecycle)
     #[doc(alias = "updateFeatureLifecycle")]
+    #[inline]
     pub fn update_lifecycle(
         &self,
         path: paths::FeatureLifecycle<
@@ -176,6 +182,7 @@ listed!(
 pub struct UpdateFeatureLifecycle(pub(crate) Prepared);
 impl UpdateFeatureLifecycle {
     /// `force` switches the features that this one depends on as well, or on deactivation those that depend on it; without it, such a change is refused.
+    #[inline]
     pub fn mode(mut self, mode: impl Into<String>) -> Self {
         self.0.query("mode", mode.into());
         self

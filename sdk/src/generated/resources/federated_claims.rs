@@ -16,6 +16,7 @@ pub struct FederatedClaims {
 }
 
 impl FederatedClaims {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl FederatedClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/createfederatedclaim)
     #[doc(alias = "createFederatedClaim")]
+    #[inline]
     pub fn create(
         &self,
         app_id: impl PathParameter,
@@ -52,6 +54,7 @@ impl FederatedClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/deletefederatedclaim)
     #[doc(alias = "deleteFederatedClaim")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AppClaim<impl PathParameter, impl PathParameter>,
@@ -80,6 +83,7 @@ impl FederatedClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/getfederatedclaim)
     #[doc(alias = "getFederatedClaim")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppClaim<impl PathParameter, impl PathParameter>,
@@ -110,6 +114,7 @@ impl FederatedClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/listfederatedclaims)
     #[doc(alias = "listFederatedClaims")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListFederatedClaims {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -129,6 +134,7 @@ impl FederatedClaims {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/replacefederatedclaim)
     #[doc(alias = "replaceFederatedClaim")]
+    #[inline]
     pub fn replace(
         &self,
         path: paths::AppClaim<impl PathParameter, impl PathParameter>,
@@ -188,6 +194,7 @@ listed!(
 pub struct ReplaceFederatedClaim(pub(crate) Prepared);
 impl ReplaceFederatedClaim {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::FederatedClaim>) -> Self {
         self.0.json(body.place());
         self

@@ -16,6 +16,7 @@ pub struct GovernanceBundles {
 }
 
 impl GovernanceBundles {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/creategovernancebundle)
     #[doc(alias = "createGovernanceBundle")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::GovernanceBundleRequest>,
@@ -48,6 +50,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/deletegovernancebundle)
     #[doc(alias = "deleteGovernanceBundle")]
+    #[inline]
     pub fn delete(&self, bundle_id: impl PathParameter) -> DeleteGovernanceBundle {
         let built = checked([("bundle_id", bundle_id.segment())])
             .and_then(|[bundle_id]| {
@@ -71,6 +74,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/getgovernancebundle)
     #[doc(alias = "getGovernanceBundle")]
+    #[inline]
     pub fn get(&self, bundle_id: impl PathParameter) -> GetGovernanceBundle {
         let built = checked([("bundle_id", bundle_id.segment())])
             .and_then(|[bundle_id]| {
@@ -94,6 +98,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/getoptinstatus)
     #[doc(alias = "getOptInStatus")]
+    #[inline]
     pub fn get_opt_in_status(&self) -> GetOptInStatus {
         let built = self
             .client
@@ -114,6 +119,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/listgovernancebundles)
     #[doc(alias = "listGovernanceBundles")]
+    #[inline]
     pub fn list(&self) -> ListGovernanceBundles {
         let built = self.client.wire().governance_bundles_list().map_err(built_error);
         ListGovernanceBundles(
@@ -132,6 +138,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/listbundleentitlementvalues)
     #[doc(alias = "listBundleEntitlementValues")]
+    #[inline]
     pub fn list_entitlement_values(
         &self,
         path: paths::BundleEntitlement<impl PathParameter, impl PathParameter>,
@@ -166,6 +173,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/listbundleentitlements)
     #[doc(alias = "listBundleEntitlements")]
+    #[inline]
     pub fn list_entitlements(
         &self,
         bundle_id: impl PathParameter,
@@ -192,6 +200,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/optin)
     #[doc(alias = "optIn")]
+    #[inline]
     pub fn opt_in(&self) -> OptIn {
         let built = self.client.wire().governance_bundles_opt_in().map_err(built_error);
         OptIn(Prepared::new(&self.client, OptIn::OPERATION, built))
@@ -206,6 +215,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/optout)
     #[doc(alias = "optOut")]
+    #[inline]
     pub fn opt_out(&self) -> OptOut {
         let built = self.client.wire().governance_bundles_opt_out().map_err(built_error);
         OptOut(Prepared::new(&self.client, OptOut::OPERATION, built))
@@ -220,6 +230,7 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/replacegovernancebundle)
     #[doc(alias = "replaceGovernanceBundle")]
+    #[inline]
     pub fn replace(
         &self,
         bundle_id: impl PathParameter,
@@ -278,6 +289,7 @@ pub struct ListGovernanceBundles(pub(crate) Prepared);
 impl ListGovernanceBundles {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -285,6 +297,7 @@ impl ListGovernanceBundles {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -303,6 +316,7 @@ pub struct ListBundleEntitlementValues(pub(crate) Prepared);
 impl ListBundleEntitlementValues {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -310,6 +324,7 @@ impl ListBundleEntitlementValues {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -329,6 +344,7 @@ pub struct ListBundleEntitlements(pub(crate) Prepared);
 impl ListBundleEntitlements {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -336,6 +352,7 @@ impl ListBundleEntitlements {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

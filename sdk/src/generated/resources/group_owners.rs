@@ -16,6 +16,7 @@ pub struct GroupOwners {
 }
 
 impl GroupOwners {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl GroupOwners {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/groupowner/assigngroupowner)
     #[doc(alias = "assignGroupOwner")]
+    #[inline]
     pub fn assign(
         &self,
         group_id: impl PathParameter,
@@ -52,6 +54,7 @@ impl GroupOwners {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/groupowner/deletegroupowner)
     #[doc(alias = "deleteGroupOwner")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::GroupOwner<impl PathParameter, impl PathParameter>,
@@ -81,6 +84,7 @@ impl GroupOwners {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/groupowner/listgroupowners)
     #[doc(alias = "listGroupOwners")]
+    #[inline]
     pub fn list(&self, group_id: impl PathParameter) -> ListGroupOwners {
         let built = checked([("group_id", group_id.segment())])
             .and_then(|[group_id]| {
@@ -111,6 +115,7 @@ pub struct ListGroupOwners(pub(crate) Prepared);
 impl ListGroupOwners {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -118,12 +123,14 @@ impl ListGroupOwners {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. Default `1000`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Filter expression over the type of owner, for example `type eq "USER"`.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self

@@ -16,6 +16,7 @@ pub struct GroupPushMappings {
 }
 
 impl GroupPushMappings {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl GroupPushMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/creategrouppushmapping)
     #[doc(alias = "createGroupPushMapping")]
+    #[inline]
     pub fn create(
         &self,
         app_id: impl PathParameter,
@@ -60,6 +62,7 @@ impl GroupPushMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/deletegrouppushmapping)
     #[doc(alias = "deleteGroupPushMapping")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AppMappingDeleteTargetGroup<impl PathParameter, impl PathParameter>,
@@ -92,6 +95,7 @@ impl GroupPushMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/getgrouppushmapping)
     #[doc(alias = "getGroupPushMapping")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::AppMapping<impl PathParameter, impl PathParameter>,
@@ -123,6 +127,7 @@ impl GroupPushMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/listgrouppushmappings)
     #[doc(alias = "listGroupPushMappings")]
+    #[inline]
     pub fn list(&self, app_id: impl PathParameter) -> ListGroupPushMappings {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -142,6 +147,7 @@ impl GroupPushMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/updategrouppushmapping)
     #[doc(alias = "updateGroupPushMapping")]
+    #[inline]
     pub fn update(
         &self,
         path: paths::AppMapping<impl PathParameter, impl PathParameter>,
@@ -200,6 +206,7 @@ pub struct ListGroupPushMappings(pub(crate) Prepared);
 impl ListGroupPushMappings {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -207,6 +214,7 @@ impl ListGroupPushMappings {
 
     /// Returns only mappings updated at or after this UTC time, written as
     /// `2026-01-31T00:00:00Z`.
+    #[inline]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.0.query("lastUpdated", last_updated.into());
         self
@@ -214,18 +222,21 @@ impl ListGroupPushMappings {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 1000. Default `100`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Returns only mappings that push the group of this ID.
+    #[inline]
     pub fn source_group_id(mut self, source_group_id: impl Into<String>) -> Self {
         self.0.query("sourceGroupId", source_group_id.into());
         self
     }
 
     /// Returns only mappings of this status; `ERROR` finds those whose last push failed.
+    #[inline]
     pub fn status(mut self, status: impl Into<models::GroupPushMappingStatus>) -> Self {
         self.0
             .query(

@@ -16,6 +16,7 @@ pub struct GroupRules {
 }
 
 impl GroupRules {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/activategrouprule)
     #[doc(alias = "activateGroupRule")]
+    #[inline]
     pub fn activate(&self, group_rule_id: impl PathParameter) -> ActivateGroupRule {
         let built = checked([("group_rule_id", group_rule_id.segment())])
             .and_then(|[group_rule_id]| {
@@ -53,6 +55,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/creategrouprule)
     #[doc(alias = "createGroupRule")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::CreateGroupRuleRequest>,
@@ -73,6 +76,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/deactivategrouprule)
     #[doc(alias = "deactivateGroupRule")]
+    #[inline]
     pub fn deactivate(&self, group_rule_id: impl PathParameter) -> DeactivateGroupRule {
         let built = checked([("group_rule_id", group_rule_id.segment())])
             .and_then(|[group_rule_id]| {
@@ -97,6 +101,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/deletegrouprule)
     #[doc(alias = "deleteGroupRule")]
+    #[inline]
     pub fn delete(&self, group_rule_id: impl PathParameter) -> DeleteGroupRule {
         let built = checked([("group_rule_id", group_rule_id.segment())])
             .and_then(|[group_rule_id]| {
@@ -118,6 +123,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/getgrouprule)
     #[doc(alias = "getGroupRule")]
+    #[inline]
     pub fn get(&self, group_rule_id: impl PathParameter) -> GetGroupRule {
         let built = checked([("group_rule_id", group_rule_id.segment())])
             .and_then(|[group_rule_id]| {
@@ -137,6 +143,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/listgrouprules)
     #[doc(alias = "listGroupRules")]
+    #[inline]
     pub fn list(&self) -> ListGroupRules {
         let built = self.client.wire().group_rules_list().map_err(built_error);
         ListGroupRules(Prepared::new(&self.client, ListGroupRules::OPERATION, built))
@@ -151,6 +158,7 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/replacegrouprule)
     #[doc(alias = "replaceGroupRule")]
+    #[inline]
     pub fn replace(
         &self,
         group_rule_id: impl PathParameter,
@@ -201,6 +209,7 @@ pub struct DeleteGroupRule(pub(crate) Prepared);
 impl DeleteGroupRule {
     /// Whether to remove the users that the rule assigned from its groups; with `false` they stay
     /// members. Default `false`.
+    #[inline]
     pub fn remove_users(mut self, remove_users: bool) -> Self {
         self.0.query("removeUsers", remove_users.to_string());
         self
@@ -216,6 +225,7 @@ awaited!(
 pub struct GetGroupRule(pub(crate) Prepared);
 impl GetGroupRule {
     /// `groupIdToGroupNameMap` embeds the names of the groups that the rule assigns, by their IDs.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<models::GroupRuleExpand>) -> Self {
         self.0
             .query("expand", Into::<models::GroupRuleExpand>::into(expand).to_string());
@@ -233,12 +243,14 @@ pub struct ListGroupRules(pub(crate) Prepared);
 impl ListGroupRules {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `groupIdToGroupNameMap` embeds the names of the groups that the rule assigns, by their IDs.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<models::GroupRuleExpand>) -> Self {
         self.0
             .query("expand", Into::<models::GroupRuleExpand>::into(expand).to_string());
@@ -247,12 +259,14 @@ impl ListGroupRules {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `50`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Keyword to find in the group rules.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self

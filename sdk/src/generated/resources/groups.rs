@@ -17,6 +17,7 @@ pub struct Groups {
 }
 
 impl Groups {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/addgroup)
     #[doc(alias = "addGroup")]
+    #[inline]
     pub fn add(&self, body: impl Body<models::GroupRequest>) -> AddGroup {
         let built = self.client.wire().groups_add().map_err(built_error);
         AddGroup(
@@ -46,6 +48,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/assignusertogroup)
     #[doc(alias = "assignUserToGroup")]
+    #[inline]
     pub fn assign_user(
         &self,
         path: paths::GroupUser<impl PathParameter, impl PathParameter>,
@@ -75,6 +78,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/deletegroup)
     #[doc(alias = "deleteGroup")]
+    #[inline]
     pub fn delete(&self, group_id: impl PathParameter) -> DeleteGroup {
         let built = checked([("group_id", group_id.segment())])
             .and_then(|[group_id]| {
@@ -91,6 +95,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/getgroup)
     #[doc(alias = "getGroup")]
+    #[inline]
     pub fn get(&self, group_id: impl PathParameter) -> GetGroup {
         let built = checked([("group_id", group_id.segment())])
             .and_then(|[group_id]| {
@@ -111,6 +116,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/listgroups)
     #[doc(alias = "listGroups")]
+    #[inline]
     pub fn list(&self) -> ListGroups {
         let built = self.client.wire().groups_list().map_err(built_error);
         ListGroups(Prepared::new(&self.client, ListGroups::OPERATION, built))
@@ -126,6 +132,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/listassignedapplicationsforgroup)
     #[doc(alias = "listAssignedApplicationsForGroup")]
+    #[inline]
     pub fn list_assigned_applications(
         &self,
         group_id: impl PathParameter,
@@ -158,6 +165,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/listgroupusers)
     #[doc(alias = "listGroupUsers")]
+    #[inline]
     pub fn list_users(&self, group_id: impl PathParameter) -> ListGroupUsers {
         let built = checked([("group_id", group_id.segment())])
             .and_then(|[group_id]| {
@@ -175,6 +183,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/replacegroup)
     #[doc(alias = "replaceGroup")]
+    #[inline]
     pub fn replace(
         &self,
         group_id: impl PathParameter,
@@ -199,6 +208,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/unassignuserfromgroup)
     #[doc(alias = "unassignUserFromGroup")]
+    #[inline]
     pub fn unassign_user(
         &self,
         path: paths::GroupUser<impl PathParameter, impl PathParameter>,
@@ -255,12 +265,14 @@ pub struct ListGroups(pub(crate) Prepared);
 impl ListGroups {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `stats` embeds figures such as the number of members, `app` the application that a group was imported from.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -268,6 +280,7 @@ impl ListGroups {
 
     /// Filter expression over `id`, `type`, `lastUpdated` and `lastMembershipUpdated`; `search`
     /// covers more properties and is faster.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
@@ -275,6 +288,7 @@ impl ListGroups {
 
     /// Maximum number of groups on one page; choose a value well below the maximum and lower it
     /// when requests time out. At most 10000.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -282,6 +296,7 @@ impl ListGroups {
 
     /// Text that the name of the group starts with, meant for a picker: at most 300 groups by
     /// default, on a single page without a next one.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -290,6 +305,7 @@ impl ListGroups {
     /// Filter expression over nearly all properties, custom profile properties and those of the
     /// source application included, for example `profile.name sw "Sales"`; the fastest way to
     /// find groups, but a group created or changed a moment ago may be missing.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self
@@ -297,12 +313,14 @@ impl ListGroups {
 
     /// Property to sort by, such as `profile.name`; it has an effect only together with `search`,
     /// and equal groups follow in the order of their IDs.
+    #[inline]
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// `asc` or `desc`; it has an effect only together with `search` and `sortBy`. Default `asc`.
+    #[inline]
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
         self.0.query("sortOrder", sort_order.into());
         self
@@ -319,6 +337,7 @@ pub struct ListAssignedApplicationsForGroup(pub(crate) Prepared);
 impl ListAssignedApplicationsForGroup {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -326,6 +345,7 @@ impl ListAssignedApplicationsForGroup {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -343,6 +363,7 @@ pub struct ListGroupUsers(pub(crate) Prepared);
 impl ListGroupUsers {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -350,6 +371,7 @@ impl ListGroupUsers {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. Default `1000`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -17,6 +17,7 @@ pub struct HookKeys {
 }
 
 impl HookKeys {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl HookKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/createhookkey)
     #[doc(alias = "createHookKey")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::KeyRequest>) -> CreateHookKey {
         let built = self.client.wire().hook_keys_create().map_err(built_error);
         CreateHookKey(
@@ -46,6 +48,7 @@ impl HookKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/deletehookkey)
     #[doc(alias = "deleteHookKey")]
+    #[inline]
     pub fn delete(&self, id: impl PathParameter) -> DeleteHookKey {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -63,6 +66,7 @@ impl HookKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/gethookkey)
     #[doc(alias = "getHookKey")]
+    #[inline]
     pub fn get(&self, id: impl PathParameter) -> GetHookKey {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| self.client.wire().hook_keys_get(&id).map_err(built_error));
@@ -78,6 +82,7 @@ impl HookKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/getpublickey)
     #[doc(alias = "getPublicKey")]
+    #[inline]
     pub fn get_public_key(&self, key_id: impl PathParameter) -> GetPublicKey {
         let built = checked([("key_id", key_id.segment())])
             .and_then(|[key_id]| {
@@ -96,6 +101,7 @@ impl HookKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/listhookkeys)
     #[doc(alias = "listHookKeys")]
+    #[inline]
     pub fn list(&self) -> ListHookKeys {
         let built = self.client.wire().hook_keys_list().map_err(built_error);
         ListHookKeys(Prepared::new(&self.client, ListHookKeys::OPERATION, built))
@@ -109,6 +115,7 @@ impl HookKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/replacehookkey)
     #[doc(alias = "replaceHookKey")]
+    #[inline]
     pub fn replace(
         &self,
         id: impl PathParameter,

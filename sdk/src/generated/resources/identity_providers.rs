@@ -21,6 +21,7 @@ pub struct IdentityProviders {
 }
 
 impl IdentityProviders {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -33,6 +34,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/activateidentityprovider)
     #[doc(alias = "activateIdentityProvider")]
+    #[inline]
     pub fn activate(&self, idp_id: impl PathParameter) -> ActivateIdentityProvider {
         let built = checked([("idp_id", idp_id.segment())])
             .and_then(|[idp_id]| {
@@ -59,6 +61,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/cloneidentityproviderkey)
     #[doc(alias = "cloneIdentityProviderKey")]
+    #[inline]
     pub fn clone_key(
         &self,
         path: paths::IdpKidTargetIdpId<
@@ -96,6 +99,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/createidentityprovider)
     #[doc(alias = "createIdentityProvider")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::IdentityProvider>,
@@ -117,6 +121,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/createidentityproviderkey)
     #[doc(alias = "createIdentityProviderKey")]
+    #[inline]
     pub fn create_key(
         &self,
         body: impl Body<models::IdPCertificateCredential>,
@@ -141,6 +146,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/deactivateidentityprovider)
     #[doc(alias = "deactivateIdentityProvider")]
+    #[inline]
     pub fn deactivate(&self, idp_id: impl PathParameter) -> DeactivateIdentityProvider {
         let built = checked([("idp_id", idp_id.segment())])
             .and_then(|[idp_id]| {
@@ -164,6 +170,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/deleteidentityprovider)
     #[doc(alias = "deleteIdentityProvider")]
+    #[inline]
     pub fn delete(&self, idp_id: impl PathParameter) -> DeleteIdentityProvider {
         let built = checked([("idp_id", idp_id.segment())])
             .and_then(|[idp_id]| {
@@ -187,6 +194,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/deleteidentityproviderkey)
     #[doc(alias = "deleteIdentityProviderKey")]
+    #[inline]
     pub fn delete_key(&self, kid: impl PathParameter) -> DeleteIdentityProviderKey {
         let built = checked([("kid", kid.segment())])
             .and_then(|[kid]| {
@@ -211,6 +219,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/generatecsrforidentityprovider)
     #[doc(alias = "generateCsrForIdentityProvider")]
+    #[inline]
     pub fn generate_csr(
         &self,
         idp_id: impl PathParameter,
@@ -242,6 +251,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/generateidentityprovidersigningkey)
     #[doc(alias = "generateIdentityProviderSigningKey")]
+    #[inline]
     pub fn generate_signing_key(
         &self,
         idp_id: impl PathParameter,
@@ -272,6 +282,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/getidentityprovider)
     #[doc(alias = "getIdentityProvider")]
+    #[inline]
     pub fn get(&self, idp_id: impl PathParameter) -> GetIdentityProvider {
         let built = checked([("idp_id", idp_id.segment())])
             .and_then(|[idp_id]| {
@@ -291,6 +302,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/getidentityproviderapplicationuser)
     #[doc(alias = "getIdentityProviderApplicationUser")]
+    #[inline]
     pub fn get_application_user(
         &self,
         path: paths::IdpUser<impl PathParameter, impl PathParameter>,
@@ -324,6 +336,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/getcsrforidentityprovider)
     #[doc(alias = "getCsrForIdentityProvider")]
+    #[inline]
     pub fn get_csr(
         &self,
         path: paths::IdpIdpCsr<impl PathParameter, impl PathParameter>,
@@ -352,6 +365,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/getidentityproviderkey)
     #[doc(alias = "getIdentityProviderKey")]
+    #[inline]
     pub fn get_key(&self, kid: impl PathParameter) -> GetIdentityProviderKey {
         let built = checked([("kid", kid.segment())])
             .and_then(|[kid]| {
@@ -371,6 +385,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/getidentityprovidersigningkey)
     #[doc(alias = "getIdentityProviderSigningKey")]
+    #[inline]
     pub fn get_signing_key(
         &self,
         path: paths::IdpKid<impl PathParameter, impl PathParameter>,
@@ -401,6 +416,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/linkusertoidentityprovider)
     #[doc(alias = "linkUserToIdentityProvider")]
+    #[inline]
     pub fn link_user(
         &self,
         path: paths::IdpUser<impl PathParameter, impl PathParameter>,
@@ -434,6 +450,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/listidentityproviders)
     #[doc(alias = "listIdentityProviders")]
+    #[inline]
     pub fn list(&self) -> ListIdentityProviders {
         let built = self.client.wire().identity_providers_list().map_err(built_error);
         ListIdentityProviders(
@@ -452,6 +469,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/listactiveidentityprovidersigningkey)
     #[doc(alias = "listActiveIdentityProviderSigningKey")]
+    #[inline]
     pub fn list_active_signing_key(
         &self,
         idp_id: impl PathParameter,
@@ -484,6 +502,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/listidentityproviderapplicationusers)
     #[doc(alias = "listIdentityProviderApplicationUsers")]
+    #[inline]
     pub fn list_application_users(
         &self,
         idp_id: impl PathParameter,
@@ -516,6 +535,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/listcsrsforidentityprovider)
     #[doc(alias = "listCsrsForIdentityProvider")]
+    #[inline]
     pub fn list_csrs(&self, idp_id: impl PathParameter) -> ListCsrsForIdentityProvider {
         let built = checked([("idp_id", idp_id.segment())])
             .and_then(|[idp_id]| {
@@ -540,6 +560,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/listuseridentityproviders)
     #[doc(alias = "listUserIdentityProviders")]
+    #[inline]
     pub fn list_for_user(&self, id: impl PathParameter) -> ListUserIdentityProviders {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -565,6 +586,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/listidentityproviderkeys)
     #[doc(alias = "listIdentityProviderKeys")]
+    #[inline]
     pub fn list_keys(&self) -> ListIdentityProviderKeys {
         let built = self
             .client
@@ -587,6 +609,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/listidentityprovidersigningkeys)
     #[doc(alias = "listIdentityProviderSigningKeys")]
+    #[inline]
     pub fn list_signing_keys(
         &self,
         idp_id: impl PathParameter,
@@ -620,6 +643,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/listsocialauthtokens)
     #[doc(alias = "listSocialAuthTokens")]
+    #[inline]
     pub fn list_social_auth_tokens(
         &self,
         path: paths::IdpUser<impl PathParameter, impl PathParameter>,
@@ -652,6 +676,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/publishcsrforidentityprovider)
     #[doc(alias = "publishCsrForIdentityProvider")]
+    #[inline]
     pub fn publish_csr(
         &self,
         path: paths::IdpIdpCsr<impl PathParameter, impl PathParameter>,
@@ -683,6 +708,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/replaceidentityprovider)
     #[doc(alias = "replaceIdentityProvider")]
+    #[inline]
     pub fn replace(
         &self,
         idp_id: impl PathParameter,
@@ -711,6 +737,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/replaceidentityproviderkey)
     #[doc(alias = "replaceIdentityProviderKey")]
+    #[inline]
     pub fn replace_key(
         &self,
         kid: impl PathParameter,
@@ -739,6 +766,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/revokecsrforidentityprovider)
     #[doc(alias = "revokeCsrForIdentityProvider")]
+    #[inline]
     pub fn revoke_csr(
         &self,
         path: paths::IdpIdpCsr<impl PathParameter, impl PathParameter>,
@@ -769,6 +797,7 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/unlinkuserfromidentityprovider)
     #[doc(alias = "unlinkUserFromIdentityProvider")]
+    #[inline]
     pub fn unlink_user(
         &self,
         path: paths::IdpUser<impl PathParameter, impl PathParameter>,
@@ -925,6 +954,7 @@ pub struct ListIdentityProviders(pub(crate) Prepared);
 impl ListIdentityProviders {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -932,18 +962,21 @@ impl ListIdentityProviders {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Text to find in the name of an identity provider.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
     /// Returns only identity providers of this type, such as `SAML2` or `OIDC`.
+    #[inline]
     pub fn type_(mut self, type_: impl Into<models::IdentityProviderType>) -> Self {
         self.0
             .query(
@@ -974,12 +1007,14 @@ pub struct ListIdentityProviderApplicationUsers(pub(crate) Prepared);
 impl ListIdentityProviderApplicationUsers {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `user` embeds the linked Okta user in `_embedded`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -987,12 +1022,14 @@ impl ListIdentityProviderApplicationUsers {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Text to find in the linked users.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -1026,6 +1063,7 @@ pub struct ListIdentityProviderKeys(pub(crate) Prepared);
 impl ListIdentityProviderKeys {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -1033,6 +1071,7 @@ impl ListIdentityProviderKeys {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1068,6 +1107,7 @@ listed!(
 pub struct PublishCsrForIdentityProvider(pub(crate) Prepared);
 impl PublishCsrForIdentityProvider {
     /// Content type of the body: application/x-pem-file or application/pkix-cert or application/x-x509-ca-cert.
+    #[inline]
     pub fn content_type(mut self, content_type: impl AsRef<str>) -> Self {
         self.0.header("content-type", content_type.as_ref());
         self

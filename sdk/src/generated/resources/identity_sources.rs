@@ -18,6 +18,7 @@ pub struct IdentitySources {
 }
 
 impl IdentitySources {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/createidentitysourcegroups)
     #[doc(alias = "createIdentitySourceGroups")]
+    #[inline]
     pub fn create_group(
         &self,
         identity_source_id: impl PathParameter,
@@ -57,6 +59,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/createidentitysourcegroupsmemberships)
     #[doc(alias = "createIdentitySourceGroupsMemberships")]
+    #[inline]
     pub fn create_group_memberships(
         &self,
         path: paths::IdentitySourceGroupOrExternal<
@@ -97,6 +100,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/createidentitysourcesession)
     #[doc(alias = "createIdentitySourceSession")]
+    #[inline]
     pub fn create_session(
         &self,
         identity_source_id: impl PathParameter,
@@ -123,6 +127,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/createidentitysourceuser)
     #[doc(alias = "createIdentitySourceUser")]
+    #[inline]
     pub fn create_user(
         &self,
         identity_source_id: impl PathParameter,
@@ -149,6 +154,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/deleteidentitysourcegroup)
     #[doc(alias = "deleteIdentitySourceGroup")]
+    #[inline]
     pub fn delete_group(
         &self,
         path: paths::IdentitySourceGroupOrExternal<
@@ -184,6 +190,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/deleteidentitysourcegroupmemberships)
     #[doc(alias = "deleteIdentitySourceGroupMemberships")]
+    #[inline]
     pub fn delete_group_memberships(
         &self,
         path: paths::IdentitySourceGroupOrExternalMemberExternal<
@@ -226,6 +233,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/deleteidentitysourcesession)
     #[doc(alias = "deleteIdentitySourceSession")]
+    #[inline]
     pub fn delete_session(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -254,6 +262,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/deleteidentitysourceuser)
     #[doc(alias = "deleteIdentitySourceUser")]
+    #[inline]
     pub fn delete_user(
         &self,
         path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
@@ -282,6 +291,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/getidentitysourcegroup)
     #[doc(alias = "getIdentitySourceGroup")]
+    #[inline]
     pub fn get_group(
         &self,
         path: paths::IdentitySourceGroupOrExternal<
@@ -319,6 +329,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/getidentitysourcegroupmemberships)
     #[doc(alias = "getIdentitySourceGroupMemberships")]
+    #[inline]
     pub fn get_group_memberships(
         &self,
         path: paths::IdentitySourceGroupOrExternal<
@@ -358,6 +369,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/getidentitysourcesession)
     #[doc(alias = "getIdentitySourceSession")]
+    #[inline]
     pub fn get_session(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -386,6 +398,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/getidentitysourceuser)
     #[doc(alias = "getIdentitySourceUser")]
+    #[inline]
     pub fn get_user(
         &self,
         path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
@@ -417,6 +430,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/listidentitysourcesessions)
     #[doc(alias = "listIdentitySourceSessions")]
+    #[inline]
     pub fn list_sessions(
         &self,
         identity_source_id: impl PathParameter,
@@ -443,6 +457,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/replaceexistingidentitysourceuser)
     #[doc(alias = "replaceExistingIdentitySourceUser")]
+    #[inline]
     pub fn replace_user(
         &self,
         path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
@@ -477,6 +492,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/startimportfromidentitysource)
     #[doc(alias = "startImportFromIdentitySource")]
+    #[inline]
     pub fn start_import(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -506,6 +522,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/updateidentitysourcegroups)
     #[doc(alias = "updateIdentitySourceGroups")]
+    #[inline]
     pub fn update_group(
         &self,
         path: paths::IdentitySourceGroupOrExternal<
@@ -541,6 +558,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/updateidentitysourceusers)
     #[doc(alias = "updateIdentitySourceUsers")]
+    #[inline]
     pub fn update_user(
         &self,
         path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
@@ -570,6 +588,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcegroupmembershipsfordelete)
     #[doc(alias = "uploadIdentitySourceGroupMembershipsForDelete")]
+    #[inline]
     pub fn upload_group_memberships_for_delete(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -606,6 +625,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcegroupmembershipsforupsert)
     #[doc(alias = "uploadIdentitySourceGroupMembershipsForUpsert")]
+    #[inline]
     pub fn upload_group_memberships_for_upsert(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -642,6 +662,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcegroupsdatafordelete)
     #[doc(alias = "uploadIdentitySourceGroupsDataForDelete")]
+    #[inline]
     pub fn upload_groups_for_delete(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -678,6 +699,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcegroupsforupsert)
     #[doc(alias = "uploadIdentitySourceGroupsForUpsert")]
+    #[inline]
     pub fn upload_groups_for_upsert(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -714,6 +736,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcedatafordelete)
     #[doc(alias = "uploadIdentitySourceDataForDelete")]
+    #[inline]
     pub fn upload_users_for_delete(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -750,6 +773,7 @@ impl IdentitySources {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/uploadidentitysourcedataforupsert)
     #[doc(alias = "uploadIdentitySourceDataForUpsert")]
+    #[inline]
     pub fn upload_users_for_upsert(
         &self,
         path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
@@ -784,6 +808,7 @@ impl IdentitySources {
 pub struct CreateIdentitySourceGroups(pub(crate) Prepared);
 impl CreateIdentitySourceGroups {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::GroupsRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -802,6 +827,7 @@ awaited!(
 pub struct CreateIdentitySourceGroupsMemberships(pub(crate) Prepared);
 impl CreateIdentitySourceGroupsMemberships {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::MembershipRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -830,6 +856,7 @@ awaited!(
 pub struct CreateIdentitySourceUser(pub(crate) Prepared);
 impl CreateIdentitySourceUser {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UserRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -896,12 +923,14 @@ pub struct GetIdentitySourceGroupMemberships(pub(crate) Prepared);
 impl GetIdentitySourceGroupMemberships {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Maximum number of memberships on one page; lower it when requests time out. At most 1000.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -950,6 +979,7 @@ listed!(
 pub struct ReplaceExistingIdentitySourceUser(pub(crate) Prepared);
 impl ReplaceExistingIdentitySourceUser {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UserRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -978,6 +1008,7 @@ awaited!(
 pub struct UpdateIdentitySourceGroups(pub(crate) Prepared);
 impl UpdateIdentitySourceGroups {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::GroupsRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -996,6 +1027,7 @@ awaited!(
 pub struct UpdateIdentitySourceUsers(pub(crate) Prepared);
 impl UpdateIdentitySourceUsers {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UsersUpdateRequestSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -1014,6 +1046,7 @@ awaited!(
 pub struct UploadIdentitySourceGroupMembershipsForDelete(pub(crate) Prepared);
 impl UploadIdentitySourceGroupMembershipsForDelete {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::BulkGroupMembershipsRequestBody>,
@@ -1035,6 +1068,7 @@ awaited!(
 pub struct UploadIdentitySourceGroupMembershipsForUpsert(pub(crate) Prepared);
 impl UploadIdentitySourceGroupMembershipsForUpsert {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::BulkGroupMembershipsRequestBody>,
@@ -1056,6 +1090,7 @@ awaited!(
 pub struct UploadIdentitySourceGroupsDataForDelete(pub(crate) Prepared);
 impl UploadIdentitySourceGroupsDataForDelete {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::BulkGroupDeleteRequestBody>) -> Self {
         self.0.json(body.place());
         self
@@ -1074,6 +1109,7 @@ awaited!(
 pub struct UploadIdentitySourceGroupsForUpsert(pub(crate) Prepared);
 impl UploadIdentitySourceGroupsForUpsert {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::BulkGroupUpsertRequestBody>) -> Self {
         self.0.json(body.place());
         self
@@ -1092,6 +1128,7 @@ awaited!(
 pub struct UploadIdentitySourceDataForDelete(pub(crate) Prepared);
 impl UploadIdentitySourceDataForDelete {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::BulkDeleteRequestBody>) -> Self {
         self.0.json(body.place());
         self
@@ -1110,6 +1147,7 @@ awaited!(
 pub struct UploadIdentitySourceDataForUpsert(pub(crate) Prepared);
 impl UploadIdentitySourceDataForUpsert {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::BulkUpsertRequestBody>) -> Self {
         self.0.json(body.place());
         self

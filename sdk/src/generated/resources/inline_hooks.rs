@@ -18,6 +18,7 @@ pub struct InlineHooks {
 }
 
 impl InlineHooks {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/activateinlinehook)
     #[doc(alias = "activateInlineHook")]
+    #[inline]
     pub fn activate(&self, inline_hook_id: impl PathParameter) -> ActivateInlineHook {
         let built = checked([("inline_hook_id", inline_hook_id.segment())])
             .and_then(|[inline_hook_id]| {
@@ -54,6 +56,7 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/createinlinehook)
     #[doc(alias = "createInlineHook")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::InlineHookCreate>) -> CreateInlineHook {
         let built = self.client.wire().inline_hooks_create().map_err(built_error);
         CreateInlineHook(
@@ -70,6 +73,7 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/deactivateinlinehook)
     #[doc(alias = "deactivateInlineHook")]
+    #[inline]
     pub fn deactivate(
         &self,
         inline_hook_id: impl PathParameter,
@@ -95,6 +99,7 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/deleteinlinehook)
     #[doc(alias = "deleteInlineHook")]
+    #[inline]
     pub fn delete(&self, inline_hook_id: impl PathParameter) -> DeleteInlineHook {
         let built = checked([("inline_hook_id", inline_hook_id.segment())])
             .and_then(|[inline_hook_id]| {
@@ -117,6 +122,7 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/executeinlinehook)
     #[doc(alias = "executeInlineHook")]
+    #[inline]
     pub fn execute(
         &self,
         inline_hook_id: impl PathParameter,
@@ -145,6 +151,7 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/getinlinehook)
     #[doc(alias = "getInlineHook")]
+    #[inline]
     pub fn get(&self, inline_hook_id: impl PathParameter) -> GetInlineHook {
         let built = checked([("inline_hook_id", inline_hook_id.segment())])
             .and_then(|[inline_hook_id]| {
@@ -163,6 +170,7 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/listinlinehooks)
     #[doc(alias = "listInlineHooks")]
+    #[inline]
     pub fn list(&self) -> ListInlineHooks {
         let built = self.client.wire().inline_hooks_list().map_err(built_error);
         ListInlineHooks(Prepared::new(&self.client, ListInlineHooks::OPERATION, built))
@@ -177,6 +185,7 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/replaceinlinehook)
     #[doc(alias = "replaceInlineHook")]
+    #[inline]
     pub fn replace(
         &self,
         inline_hook_id: impl PathParameter,
@@ -204,6 +213,7 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/updateinlinehook)
     #[doc(alias = "updateInlineHook")]
+    #[inline]
     pub fn update(
         &self,
         inline_hook_id: impl PathParameter,
@@ -279,6 +289,7 @@ awaited!(
 pub struct ListInlineHooks(pub(crate) Prepared);
 impl ListInlineHooks {
     /// Returns only inline hooks of this type, such as `com.okta.saml.tokens.transform`.
+    #[inline]
     pub fn type_(mut self, type_: impl Into<models::InlineHookType>) -> Self {
         self.0.query("type", Into::<models::InlineHookType>::into(type_).to_string());
         self

@@ -16,6 +16,7 @@ pub struct InterclientTrustMappings {
 }
 
 impl InterclientTrustMappings {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl InterclientTrustMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/createinterclienttrustmapping)
     #[doc(alias = "createInterclientTrustMapping")]
+    #[inline]
     pub fn create(
         &self,
         app_id: impl PathParameter,
@@ -57,6 +59,7 @@ impl InterclientTrustMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/deleteinterclienttrustmapping)
     #[doc(alias = "deleteInterclientTrustMapping")]
+    #[inline]
     pub fn delete(
         &self,
         path: paths::AppAllowedApp<impl PathParameter, impl PathParameter>,
@@ -88,6 +91,7 @@ impl InterclientTrustMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/listinterclientallowedapplications)
     #[doc(alias = "listInterclientAllowedApplications")]
+    #[inline]
     pub fn list_allowed_applications(
         &self,
         app_id: impl PathParameter,
@@ -121,6 +125,7 @@ impl InterclientTrustMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/listinterclienttargetapplications)
     #[doc(alias = "listInterclientTargetApplications")]
+    #[inline]
     pub fn list_target_applications(
         &self,
         app_id: impl PathParameter,

@@ -17,6 +17,7 @@ pub struct LinkedObjects {
 }
 
 impl LinkedObjects {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl LinkedObjects {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/createlinkedobjectdefinition)
     #[doc(alias = "createLinkedObjectDefinition")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::LinkedObject>,
@@ -50,6 +52,7 @@ impl LinkedObjects {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/deletelinkedobjectdefinition)
     #[doc(alias = "deleteLinkedObjectDefinition")]
+    #[inline]
     pub fn delete(
         &self,
         linked_object_name: impl PathParameter,
@@ -76,6 +79,7 @@ impl LinkedObjects {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/getlinkedobjectdefinition)
     #[doc(alias = "getLinkedObjectDefinition")]
+    #[inline]
     pub fn get(
         &self,
         linked_object_name: impl PathParameter,
@@ -103,6 +107,7 @@ impl LinkedObjects {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/listlinkedobjectdefinitions)
     #[doc(alias = "listLinkedObjectDefinitions")]
+    #[inline]
     pub fn list(&self) -> ListLinkedObjectDefinitions {
         let built = self.client.wire().linked_objects_list().map_err(built_error);
         ListLinkedObjectDefinitions(

@@ -17,6 +17,7 @@ pub struct LogStreams {
 }
 
 impl LogStreams {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/activatelogstream)
     #[doc(alias = "activateLogStream")]
+    #[inline]
     pub fn activate(&self, log_stream_id: impl PathParameter) -> ActivateLogStream {
         let built = checked([("log_stream_id", log_stream_id.segment())])
             .and_then(|[log_stream_id]| {
@@ -54,6 +56,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/createlogstream)
     #[doc(alias = "createLogStream")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::LogStream>) -> CreateLogStream {
         let built = self.client.wire().log_streams_create().map_err(built_error);
         CreateLogStream(
@@ -70,6 +73,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/deactivatelogstream)
     #[doc(alias = "deactivateLogStream")]
+    #[inline]
     pub fn deactivate(&self, log_stream_id: impl PathParameter) -> DeactivateLogStream {
         let built = checked([("log_stream_id", log_stream_id.segment())])
             .and_then(|[log_stream_id]| {
@@ -92,6 +96,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/deletelogstream)
     #[doc(alias = "deleteLogStream")]
+    #[inline]
     pub fn delete(&self, log_stream_id: impl PathParameter) -> DeleteLogStream {
         let built = checked([("log_stream_id", log_stream_id.segment())])
             .and_then(|[log_stream_id]| {
@@ -113,6 +118,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/getlogstream)
     #[doc(alias = "getLogStream")]
+    #[inline]
     pub fn get(&self, log_stream_id: impl PathParameter) -> GetLogStream {
         let built = checked([("log_stream_id", log_stream_id.segment())])
             .and_then(|[log_stream_id]| {
@@ -131,6 +137,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/listlogstreams)
     #[doc(alias = "listLogStreams")]
+    #[inline]
     pub fn list(&self) -> ListLogStreams {
         let built = self.client.wire().log_streams_list().map_err(built_error);
         ListLogStreams(Prepared::new(&self.client, ListLogStreams::OPERATION, built))
@@ -145,6 +152,7 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/replacelogstream)
     #[doc(alias = "replaceLogStream")]
+    #[inline]
     pub fn replace(
         &self,
         log_stream_id: impl PathParameter,
@@ -211,6 +219,7 @@ pub struct ListLogStreams(pub(crate) Prepared);
 impl ListLogStreams {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -218,6 +227,7 @@ impl ListLogStreams {
 
     /// Filter expression that compares `status` or `type` with `eq`; no other property or
     /// operator is accepted.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
@@ -225,6 +235,7 @@ impl ListLogStreams {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -367,6 +367,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [AgentPools](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/agentpools/).
     #[cfg(feature = "external-identity-sources")]
+    #[inline]
     pub fn agent_pools(&self) -> AgentPools {
         AgentPools::new(self.clone())
     }
@@ -380,6 +381,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApiServiceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apiserviceintegrations/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn api_service_integrations(&self) -> ApiServiceIntegrations {
         ApiServiceIntegrations::new(self.clone())
     }
@@ -393,6 +395,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApiToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apitoken/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn api_tokens(&self) -> ApiTokens {
         ApiTokens::new(self.clone())
     }
@@ -406,6 +409,7 @@ impl crate::Client {
     /// [ApplicationConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationconnections/),
     /// [ApplicationCrossAppAccessConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationcrossappaccessconnections/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_connections(&self) -> ApplicationConnections {
         ApplicationConnections::new(self.clone())
     }
@@ -419,6 +423,7 @@ impl crate::Client {
     /// [ApplicationSSOCredentialKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssocredentialkey/),
     /// [ApplicationSSOPublicKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssopublickeys/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_credentials(&self) -> ApplicationCredentials {
         ApplicationCredentials::new(self.clone())
     }
@@ -431,6 +436,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApplicationFeatures](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationfeatures/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_features(&self) -> ApplicationFeatures {
         ApplicationFeatures::new(self.clone())
     }
@@ -444,6 +450,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApplicationGrants](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgrants/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_grants(&self) -> ApplicationGrants {
         ApplicationGrants::new(self.clone())
     }
@@ -456,6 +463,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApplicationGroups](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgroups/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_groups(&self) -> ApplicationGroups {
         ApplicationGroups::new(self.clone())
     }
@@ -467,6 +475,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApplicationTokens](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationtokens/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_tokens(&self) -> ApplicationTokens {
         ApplicationTokens::new(self.clone())
     }
@@ -479,6 +488,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApplicationUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationusers/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn application_users(&self) -> ApplicationUsers {
         ApplicationUsers::new(self.clone())
     }
@@ -495,6 +505,7 @@ impl crate::Client {
     /// [ApplicationSSO](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationsso/),
     /// [OktaApplicationSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktaapplicationsettings/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn applications(&self) -> Applications {
         Applications::new(self.clone())
     }
@@ -509,6 +520,7 @@ impl crate::Client {
     /// [AttackProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/attackprotection/),
     /// [BotProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/botprotection/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn attack_protection(&self) -> AttackProtection {
         AttackProtection::new(self.clone())
     }
@@ -521,6 +533,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [UserAuthenticatorEnrollments](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userauthenticatorenrollments/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn authenticator_enrollments(&self) -> AuthenticatorEnrollments {
         AuthenticatorEnrollments::new(self.clone())
     }
@@ -534,6 +547,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Authenticator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authenticator/).
     #[cfg(feature = "authenticators")]
+    #[inline]
     pub fn authenticators(&self) -> Authenticators {
         Authenticators::new(self.clone())
     }
@@ -547,6 +561,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [AuthorizationServerClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclaims/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_server_claims(&self) -> AuthorizationServerClaims {
         AuthorizationServerClaims::new(self.clone())
     }
@@ -560,6 +575,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [AuthorizationServerClients](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclients/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_server_clients(&self) -> AuthorizationServerClients {
         AuthorizationServerClients::new(self.clone())
     }
@@ -574,6 +590,7 @@ impl crate::Client {
     /// [AuthorizationServerKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverkeys/),
     /// [OAuth2ResourceServerCredentialsKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oauth2resourceservercredentialskeys/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_server_keys(&self) -> AuthorizationServerKeys {
         AuthorizationServerKeys::new(self.clone())
     }
@@ -588,6 +605,7 @@ impl crate::Client {
     /// [AuthorizationServerPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverpolicies/),
     /// [AuthorizationServerRules](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverrules/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_server_policies(&self) -> AuthorizationServerPolicies {
         AuthorizationServerPolicies::new(self.clone())
     }
@@ -600,6 +618,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [AuthorizationServerScopes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverscopes/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_server_scopes(&self) -> AuthorizationServerScopes {
         AuthorizationServerScopes::new(self.clone())
     }
@@ -614,6 +633,7 @@ impl crate::Client {
     /// [AuthorizationServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserver/),
     /// [AuthorizationServerAssoc](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverassoc/).
     #[cfg(feature = "authorization-servers")]
+    #[inline]
     pub fn authorization_servers(&self) -> AuthorizationServers {
         AuthorizationServers::new(self.clone())
     }
@@ -627,6 +647,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Behavior](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/behavior/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn behaviors(&self) -> Behaviors {
         Behaviors::new(self.clone())
     }
@@ -640,6 +661,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Brands](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/brands/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn brands(&self) -> Brands {
         Brands::new(self.clone())
     }
@@ -653,6 +675,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [CAPTCHA](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/captcha/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn captchas(&self) -> Captchas {
         Captchas::new(self.clone())
     }
@@ -666,6 +689,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [CustomPages](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/custompages/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn custom_pages(&self) -> CustomPages {
         CustomPages::new(self.clone())
     }
@@ -679,6 +703,7 @@ impl crate::Client {
     /// [RoleECustom](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustom/),
     /// [RoleECustomPermission](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustompermission/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn custom_roles(&self) -> CustomRoles {
         CustomRoles::new(self.clone())
     }
@@ -692,6 +717,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [DeviceAssurance](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceassurance/).
     #[cfg(feature = "devices")]
+    #[inline]
     pub fn device_assurance(&self) -> DeviceAssurance {
         DeviceAssurance::new(self.clone())
     }
@@ -705,6 +731,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [DeviceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceintegrations/).
     #[cfg(feature = "devices")]
+    #[inline]
     pub fn device_integrations(&self) -> DeviceIntegrations {
         DeviceIntegrations::new(self.clone())
     }
@@ -718,6 +745,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [DevicePostureCheck](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceposturecheck/).
     #[cfg(feature = "devices")]
+    #[inline]
     pub fn device_posture_checks(&self) -> DevicePostureChecks {
         DevicePostureChecks::new(self.clone())
     }
@@ -730,6 +758,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Device](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/device/).
     #[cfg(feature = "devices")]
+    #[inline]
     pub fn devices(&self) -> Devices {
         Devices::new(self.clone())
     }
@@ -744,6 +773,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [DirectoriesIntegration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/directoriesintegration/).
     #[cfg(feature = "external-identity-sources")]
+    #[inline]
     pub fn directories(&self) -> Directories {
         Directories::new(self.clone())
     }
@@ -757,6 +787,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [DisasterRecovery](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/disasterrecovery/).
     #[cfg(feature = "org-management")]
+    #[inline]
     pub fn disaster_recovery(&self) -> DisasterRecovery {
         DisasterRecovery::new(self.clone())
     }
@@ -770,6 +801,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [CustomDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customdomain/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn domains(&self) -> Domains {
         Domains::new(self.clone())
     }
@@ -783,6 +815,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [EmailDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emaildomain/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn email_domains(&self) -> EmailDomains {
         EmailDomains::new(self.clone())
     }
@@ -795,6 +828,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [EmailServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailserver/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn email_servers(&self) -> EmailServers {
         EmailServers::new(self.clone())
     }
@@ -808,6 +842,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [CustomTemplates](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtemplates/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn email_templates(&self) -> EmailTemplates {
         EmailTemplates::new(self.clone())
     }
@@ -822,6 +857,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [EventHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/eventhook/).
     #[cfg(feature = "hooks")]
+    #[inline]
     pub fn event_hooks(&self) -> EventHooks {
         EventHooks::new(self.clone())
     }
@@ -834,6 +870,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Feature](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/feature/).
     #[cfg(feature = "org-management")]
+    #[inline]
     pub fn features(&self) -> Features {
         Features::new(self.clone())
     }
@@ -846,6 +883,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApplicationSSOFederatedClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssofederatedclaims/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn federated_claims(&self) -> FederatedClaims {
         FederatedClaims::new(self.clone())
     }
@@ -858,6 +896,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [GovernanceBundle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/governancebundle/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn governance_bundles(&self) -> GovernanceBundles {
         GovernanceBundles::new(self.clone())
     }
@@ -870,6 +909,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [GroupOwner](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/groupowner/).
     #[cfg(feature = "groups")]
+    #[inline]
     pub fn group_owners(&self) -> GroupOwners {
         GroupOwners::new(self.clone())
     }
@@ -882,6 +922,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [GroupPushMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouppushmapping/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn group_push_mappings(&self) -> GroupPushMappings {
         GroupPushMappings::new(self.clone())
     }
@@ -894,6 +935,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [GroupRule](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouprule/).
     #[cfg(feature = "groups")]
+    #[inline]
     pub fn group_rules(&self) -> GroupRules {
         GroupRules::new(self.clone())
     }
@@ -907,6 +949,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Group](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/group/).
     #[cfg(feature = "groups")]
+    #[inline]
     pub fn groups(&self) -> Groups {
         Groups::new(self.clone())
     }
@@ -920,6 +963,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [HookKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/hookkey/).
     #[cfg(feature = "hooks")]
+    #[inline]
     pub fn hook_keys(&self) -> HookKeys {
         HookKeys::new(self.clone())
     }
@@ -937,6 +981,7 @@ impl crate::Client {
     /// [IdentityProviderSigningKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovidersigningkeys/),
     /// [IdentityProviderUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderusers/).
     #[cfg(feature = "external-identity-sources")]
+    #[inline]
     pub fn identity_providers(&self) -> IdentityProviders {
         IdentityProviders::new(self.clone())
     }
@@ -951,6 +996,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [IdentitySource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identitysource/).
     #[cfg(feature = "external-identity-sources")]
+    #[inline]
     pub fn identity_sources(&self) -> IdentitySources {
         IdentitySources::new(self.clone())
     }
@@ -965,6 +1011,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [InlineHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/inlinehook/).
     #[cfg(feature = "hooks")]
+    #[inline]
     pub fn inline_hooks(&self) -> InlineHooks {
         InlineHooks::new(self.clone())
     }
@@ -977,6 +1024,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApplicationInterclientTrustMappings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationinterclienttrustmappings/).
     #[cfg(feature = "applications")]
+    #[inline]
     pub fn interclient_trust_mappings(&self) -> InterclientTrustMappings {
         InterclientTrustMappings::new(self.clone())
     }
@@ -990,6 +1038,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [LinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/linkedobject/).
     #[cfg(feature = "schemas")]
+    #[inline]
     pub fn linked_objects(&self) -> LinkedObjects {
         LinkedObjects::new(self.clone())
     }
@@ -1003,6 +1052,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [LogStream](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/logstream/).
     #[cfg(feature = "system-log")]
+    #[inline]
     pub fn log_streams(&self) -> LogStreams {
         LogStreams::new(self.clone())
     }
@@ -1016,6 +1066,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [NetworkZone](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/networkzone/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn network_zones(&self) -> NetworkZones {
         NetworkZones::new(self.clone())
     }
@@ -1029,6 +1080,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [OktaManagedUserAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktamanageduseraccount/).
     #[cfg(feature = "service-accounts")]
+    #[inline]
     pub fn okta_managed_user_accounts(&self) -> OktaManagedUserAccounts {
         OktaManagedUserAccounts::new(self.clone())
     }
@@ -1041,6 +1093,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [OrgSettingSupport](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingsupport/).
     #[cfg(feature = "org-management")]
+    #[inline]
     pub fn okta_support(&self) -> OktaSupport {
         OktaSupport::new(self.clone())
     }
@@ -1061,6 +1114,7 @@ impl crate::Client {
     /// [OrgSettingGeneral](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettinggeneral/),
     /// [OrgSettingMetadata](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingmetadata/).
     #[cfg(feature = "org-management")]
+    #[inline]
     pub fn org_settings(&self) -> OrgSettings {
         OrgSettings::new(self.clone())
     }
@@ -1072,6 +1126,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [OrgCreator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgcreator/).
     #[cfg(feature = "org-management")]
+    #[inline]
     pub fn orgs(&self) -> Orgs {
         Orgs::new(self.clone())
     }
@@ -1085,6 +1140,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Policy](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/policy/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn policies(&self) -> Policies {
         Policies::new(self.clone())
     }
@@ -1099,6 +1155,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ProfileMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/profilemapping/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn profile_mappings(&self) -> ProfileMappings {
         ProfileMappings::new(self.clone())
     }
@@ -1112,6 +1169,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [PushProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/pushprovider/).
     #[cfg(feature = "authenticators")]
+    #[inline]
     pub fn push_providers(&self) -> PushProviders {
         PushProviders::new(self.clone())
     }
@@ -1127,6 +1185,7 @@ impl crate::Client {
     /// [PrincipalRateLimit](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/principalratelimit/),
     /// [RateLimitSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ratelimitsettings/).
     #[cfg(feature = "rate-limits")]
+    #[inline]
     pub fn rate_limits(&self) -> RateLimits {
         RateLimits::new(self.clone())
     }
@@ -1140,6 +1199,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [RealmAssignment](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realmassignment/).
     #[cfg(feature = "realms")]
+    #[inline]
     pub fn realm_assignments(&self) -> RealmAssignments {
         RealmAssignments::new(self.clone())
     }
@@ -1153,6 +1213,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Realm](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realm/).
     #[cfg(feature = "realms")]
+    #[inline]
     pub fn realms(&self) -> Realms {
         Realms::new(self.clone())
     }
@@ -1168,6 +1229,7 @@ impl crate::Client {
     /// [RoleDResourceSetBinding](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbinding/),
     /// [RoleDResourceSetBindingMember](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbindingmember/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn resource_sets(&self) -> ResourceSets {
         ResourceSets::new(self.clone())
     }
@@ -1182,6 +1244,7 @@ impl crate::Client {
     /// [RoleBTargetBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetbgroup/),
     /// [RoleBTargetClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetclient/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn role_targets(&self) -> RoleTargets {
         RoleTargets::new(self.clone())
     }
@@ -1195,6 +1258,7 @@ impl crate::Client {
     /// [RoleAssignmentBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentbgroup/),
     /// [RoleAssignmentClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentclient/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn roles(&self) -> Roles {
         Roles::new(self.clone())
     }
@@ -1208,6 +1272,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Schema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/schema/).
     #[cfg(feature = "schemas")]
+    #[inline]
     pub fn schemas(&self) -> Schemas {
         Schemas::new(self.clone())
     }
@@ -1220,6 +1285,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [SSFSecurityEventToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfsecurityeventtoken/).
     #[cfg(feature = "signal-sharing")]
+    #[inline]
     pub fn security_event_tokens(&self) -> SecurityEventTokens {
         SecurityEventTokens::new(self.clone())
     }
@@ -1233,6 +1299,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [SSFReceiver](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfreceiver/).
     #[cfg(feature = "signal-sharing")]
+    #[inline]
     pub fn security_events_providers(&self) -> SecurityEventsProviders {
         SecurityEventsProviders::new(self.clone())
     }
@@ -1246,6 +1313,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ServiceAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/serviceaccount/).
     #[cfg(feature = "service-accounts")]
+    #[inline]
     pub fn service_accounts(&self) -> ServiceAccounts {
         ServiceAccounts::new(self.clone())
     }
@@ -1258,6 +1326,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Session](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/session/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn sessions(&self) -> Sessions {
         Sessions::new(self.clone())
     }
@@ -1270,6 +1339,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Template](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/template/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn sms_templates(&self) -> SmsTemplates {
         SmsTemplates::new(self.clone())
     }
@@ -1283,6 +1353,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [SSFTransmitter](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssftransmitter/).
     #[cfg(feature = "signal-sharing")]
+    #[inline]
     pub fn ssf_streams(&self) -> SsfStreams {
         SsfStreams::new(self.clone())
     }
@@ -1295,6 +1366,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Subscription](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/subscription/).
     #[cfg(feature = "admin-roles")]
+    #[inline]
     pub fn subscriptions(&self) -> Subscriptions {
         Subscriptions::new(self.clone())
     }
@@ -1307,6 +1379,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [SystemLog](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog/).
     #[cfg(feature = "system-log")]
+    #[inline]
     pub fn system_log(&self) -> SystemLog {
         SystemLog::new(self.clone())
     }
@@ -1319,6 +1392,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [CustomTelephonyProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtelephonyprovider/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn telephony_providers(&self) -> TelephonyProviders {
         TelephonyProviders::new(self.clone())
     }
@@ -1332,6 +1406,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [Themes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/themes/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn themes(&self) -> Themes {
         Themes::new(self.clone())
     }
@@ -1344,6 +1419,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [ThreatInsight](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/threatinsight/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn threat_insight(&self) -> ThreatInsight {
         ThreatInsight::new(self.clone())
     }
@@ -1357,6 +1433,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [TrustedOrigin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/trustedorigin/).
     #[cfg(feature = "access-controls")]
+    #[inline]
     pub fn trusted_origins(&self) -> TrustedOrigins {
         TrustedOrigins::new(self.clone())
     }
@@ -1370,6 +1447,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [UISchema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/uischema/).
     #[cfg(feature = "schemas")]
+    #[inline]
     pub fn ui_schemas(&self) -> UiSchemas {
         UiSchemas::new(self.clone())
     }
@@ -1382,6 +1460,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [UserFactor](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userfactor/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn user_factors(&self) -> UserFactors {
         UserFactors::new(self.clone())
     }
@@ -1394,6 +1473,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [UserGrant](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usergrant/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn user_grants(&self) -> UserGrants {
         UserGrants::new(self.clone())
     }
@@ -1406,6 +1486,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [UserOAuth](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/useroauth/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn user_tokens(&self) -> UserTokens {
         UserTokens::new(self.clone())
     }
@@ -1418,6 +1499,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [UserType](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usertype/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn user_types(&self) -> UserTypes {
         UserTypes::new(self.clone())
     }
@@ -1438,6 +1520,7 @@ impl crate::Client {
     /// [UserRisk](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userrisk/),
     /// [UserSessions](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usersessions/).
     #[cfg(feature = "users")]
+    #[inline]
     pub fn users(&self) -> Users {
         Users::new(self.clone())
     }
@@ -1450,6 +1533,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [WebAuthnPreregistration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/webauthnpreregistration/).
     #[cfg(feature = "authenticators")]
+    #[inline]
     pub fn webauthn_preregistration(&self) -> WebauthnPreregistration {
         WebauthnPreregistration::new(self.clone())
     }
@@ -1463,6 +1547,7 @@ impl crate::Client {
     /// Okta's reference:
     /// [AssociatedDomainCustomizations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/associateddomaincustomizations/).
     #[cfg(feature = "customizations")]
+    #[inline]
     pub fn well_known_uris(&self) -> WellKnownUris {
         WellKnownUris::new(self.clone())
     }

@@ -17,6 +17,7 @@ pub struct NetworkZones {
 }
 
 impl NetworkZones {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/activatenetworkzone)
     #[doc(alias = "activateNetworkZone")]
+    #[inline]
     pub fn activate(&self, zone_id: impl PathParameter) -> ActivateNetworkZone {
         let built = checked([("zone_id", zone_id.segment())])
             .and_then(|[zone_id]| {
@@ -50,6 +52,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/createnetworkzone)
     #[doc(alias = "createNetworkZone")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::NetworkZone>) -> CreateNetworkZone {
         let built = self.client.wire().network_zones_create().map_err(built_error);
         CreateNetworkZone(
@@ -67,6 +70,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/deactivatenetworkzone)
     #[doc(alias = "deactivateNetworkZone")]
+    #[inline]
     pub fn deactivate(&self, zone_id: impl PathParameter) -> DeactivateNetworkZone {
         let built = checked([("zone_id", zone_id.segment())])
             .and_then(|[zone_id]| {
@@ -90,6 +94,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/deletenetworkzone)
     #[doc(alias = "deleteNetworkZone")]
+    #[inline]
     pub fn delete(&self, zone_id: impl PathParameter) -> DeleteNetworkZone {
         let built = checked([("zone_id", zone_id.segment())])
             .and_then(|[zone_id]| {
@@ -108,6 +113,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/getnetworkzone)
     #[doc(alias = "getNetworkZone")]
+    #[inline]
     pub fn get(&self, zone_id: impl PathParameter) -> GetNetworkZone {
         let built = checked([("zone_id", zone_id.segment())])
             .and_then(|[zone_id]| {
@@ -127,6 +133,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/listnetworkzones)
     #[doc(alias = "listNetworkZones")]
+    #[inline]
     pub fn list(&self) -> ListNetworkZones {
         let built = self.client.wire().network_zones_list().map_err(built_error);
         ListNetworkZones(Prepared::new(&self.client, ListNetworkZones::OPERATION, built))
@@ -141,6 +148,7 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/replacenetworkzone)
     #[doc(alias = "replaceNetworkZone")]
+    #[inline]
     pub fn replace(
         &self,
         zone_id: impl PathParameter,
@@ -202,12 +210,14 @@ pub struct ListNetworkZones(pub(crate) Prepared);
 impl ListNetworkZones {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Filter expression over `id`, `usage` and `system`, for example `usage eq "BLOCKLIST"`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
@@ -215,6 +225,7 @@ impl ListNetworkZones {
 
     /// Maximum number of network zones on one page; at `-1` Okta chooses the page size. Default
     /// `-1`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -17,6 +17,7 @@ pub struct OktaManagedUserAccounts {
 }
 
 impl OktaManagedUserAccounts {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/createoktamanageduseraccount)
     #[doc(alias = "createOktaManagedUserAccount")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::OktaManagedUserAccountRequest>,
@@ -54,6 +56,7 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/deleteoktamanageduseraccount)
     #[doc(alias = "deleteOktaManagedUserAccount")]
+    #[inline]
     pub fn delete(&self, id: impl PathParameter) -> DeleteOktaManagedUserAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -76,6 +79,7 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/getoktamanageduseraccount)
     #[doc(alias = "getOktaManagedUserAccount")]
+    #[inline]
     pub fn get(&self, id: impl PathParameter) -> GetOktaManagedUserAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -101,6 +105,7 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/listoktamanageduseraccounts)
     #[doc(alias = "listOktaManagedUserAccounts")]
+    #[inline]
     pub fn list(&self) -> ListOktaManagedUserAccounts {
         let built = self
             .client
@@ -121,6 +126,7 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/updateoktamanageduseraccount)
     #[doc(alias = "updateOktaManagedUserAccount")]
+    #[inline]
     pub fn update(&self, id: impl PathParameter) -> UpdateOktaManagedUserAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -173,6 +179,7 @@ pub struct ListOktaManagedUserAccounts(pub(crate) Prepared);
 impl ListOktaManagedUserAccounts {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -180,12 +187,14 @@ impl ListOktaManagedUserAccounts {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Text to find in the account name or user name. 3 to 255 characters.
+    #[inline]
     pub fn match_(mut self, match_: impl Into<String>) -> Self {
         self.0.query("match", match_.into());
         self
@@ -204,6 +213,7 @@ listed!(
 pub struct UpdateOktaManagedUserAccount(pub(crate) Prepared);
 impl UpdateOktaManagedUserAccount {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::ServiceAccountForUpdate>) -> Self {
         self.0.json(body.place());
         self

@@ -16,6 +16,7 @@ pub struct OktaSupport {
 }
 
 impl OktaSupport {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl OktaSupport {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/extendoktasupport)
     #[doc(alias = "extendOktaSupport")]
     #[deprecated(note = "deprecated by Okta")]
+    #[inline]
     pub fn extend(&self) -> ExtendOktaSupport {
         let built = self.client.wire().okta_support_extend().map_err(built_error);
         ExtendOktaSupport(
@@ -46,6 +48,7 @@ impl OktaSupport {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/getaerialconsent)
     #[doc(alias = "getAerialConsent")]
+    #[inline]
     pub fn get_aerial_consent(&self) -> GetAerialConsent {
         let built = self
             .client
@@ -63,6 +66,7 @@ impl OktaSupport {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/getorgoktasupportsettings)
     #[doc(alias = "getOrgOktaSupportSettings")]
+    #[inline]
     pub fn get_settings(&self) -> GetOrgOktaSupportSettings {
         let built = self.client.wire().okta_support_get_settings().map_err(built_error);
         GetOrgOktaSupportSettings(
@@ -80,6 +84,7 @@ impl OktaSupport {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/grantoktasupport)
     #[doc(alias = "grantOktaSupport")]
     #[deprecated(note = "deprecated by Okta")]
+    #[inline]
     pub fn grant(&self) -> GrantOktaSupport {
         let built = self.client.wire().okta_support_grant().map_err(built_error);
         GrantOktaSupport(Prepared::new(&self.client, GrantOktaSupport::OPERATION, built))
@@ -94,6 +99,7 @@ impl OktaSupport {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/grantaerialconsent)
     #[doc(alias = "grantAerialConsent")]
+    #[inline]
     pub fn grant_aerial_consent(&self) -> GrantAerialConsent {
         let built = self
             .client
@@ -116,6 +122,7 @@ impl OktaSupport {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/listoktasupportcases)
     #[doc(alias = "listOktaSupportCases")]
+    #[inline]
     pub fn list_cases(&self) -> ListOktaSupportCases {
         let built = self.client.wire().okta_support_list_cases().map_err(built_error);
         ListOktaSupportCases(
@@ -133,6 +140,7 @@ impl OktaSupport {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/revokeoktasupport)
     #[doc(alias = "revokeOktaSupport")]
     #[deprecated(note = "deprecated by Okta")]
+    #[inline]
     pub fn revoke(&self) -> RevokeOktaSupport {
         let built = self.client.wire().okta_support_revoke().map_err(built_error);
         RevokeOktaSupport(
@@ -149,6 +157,7 @@ impl OktaSupport {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/revokeaerialconsent)
     #[doc(alias = "revokeAerialConsent")]
+    #[inline]
     pub fn revoke_aerial_consent(&self) -> RevokeAerialConsent {
         let built = self
             .client
@@ -169,6 +178,7 @@ impl OktaSupport {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/updateoktasupportcase)
     #[doc(alias = "updateOktaSupportCase")]
+    #[inline]
     pub fn update_case(&self, case_number: impl PathParameter) -> UpdateOktaSupportCase {
         let built = checked([("case_number", case_number.segment())])
             .and_then(|[case_number]| {
@@ -221,6 +231,7 @@ awaited!(
 pub struct GrantAerialConsent(pub(crate) Prepared);
 impl GrantAerialConsent {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::OrgAerialConsent>) -> Self {
         self.0.json(body.place());
         self
@@ -254,6 +265,7 @@ awaited!(
 pub struct RevokeAerialConsent(pub(crate) Prepared);
 impl RevokeAerialConsent {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::OrgAerialConsent>) -> Self {
         self.0.json(body.place());
         self
@@ -271,6 +283,7 @@ awaited!(
 pub struct UpdateOktaSupportCase(pub(crate) Prepared);
 impl UpdateOktaSupportCase {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::OktaSupportCase>) -> Self {
         self.0.json(body.place());
         self

@@ -24,6 +24,7 @@ pub struct OrgSettings {
 }
 
 impl OrgSettings {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -36,6 +37,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingadmin/assignclientprivilegessetting)
     #[doc(alias = "assignClientPrivilegesSetting")]
+    #[inline]
     pub fn assign_client_privileges_setting(&self) -> AssignClientPrivilegesSetting {
         let built = self
             .client
@@ -57,6 +59,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailcustomization/bulkremoveemailaddressbounces)
     #[doc(alias = "bulkRemoveEmailAddressBounces")]
+    #[inline]
     pub fn bulk_remove_email_address_bounces(&self) -> BulkRemoveEmailAddressBounces {
         let built = self
             .client
@@ -77,6 +80,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettinggeneral/getorgsettings)
     #[doc(alias = "getOrgSettings")]
+    #[inline]
     pub fn get(&self) -> GetOrgSettings {
         let built = self.client.wire().org_settings_get().map_err(built_error);
         GetOrgSettings(Prepared::new(&self.client, GetOrgSettings::OPERATION, built))
@@ -91,6 +95,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingadmin/getautoassignadminappsetting)
     #[doc(alias = "getAutoAssignAdminAppSetting")]
+    #[inline]
     pub fn get_auto_assign_admin_app_setting(&self) -> GetAutoAssignAdminAppSetting {
         let built = self
             .client
@@ -110,6 +115,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingadmin/getclientprivilegessetting)
     #[doc(alias = "getClientPrivilegesSetting")]
+    #[inline]
     pub fn get_client_privileges_setting(&self) -> GetClientPrivilegesSetting {
         let built = self
             .client
@@ -129,6 +135,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcommunication/getoktacommunicationsettings)
     #[doc(alias = "getOktaCommunicationSettings")]
+    #[inline]
     pub fn get_communication_settings(&self) -> GetOktaCommunicationSettings {
         let built = self
             .client
@@ -148,6 +155,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcontact/getorgcontactuser)
     #[doc(alias = "getOrgContactUser")]
+    #[inline]
     pub fn get_contact_user(
         &self,
         contact_type: impl Into<models::OrgContactType>,
@@ -178,6 +186,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcustomization/getorgpreferences)
     #[doc(alias = "getOrgPreferences")]
+    #[inline]
     pub fn get_preferences(&self) -> GetOrgPreferences {
         let built = self
             .client
@@ -197,6 +206,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingadmin/getthirdpartyadminsetting)
     #[doc(alias = "getThirdPartyAdminSetting")]
+    #[inline]
     pub fn get_third_party_admin_setting(&self) -> GetThirdPartyAdminSetting {
         let built = self
             .client
@@ -217,6 +227,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingmetadata/getwellknownorgmetadata)
     #[doc(alias = "getWellknownOrgMetadata")]
+    #[inline]
     pub fn get_well_known_metadata(&self) -> GetWellknownOrgMetadata {
         let built = self
             .client
@@ -236,6 +247,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcustomization/setorghideoktauifooter)
     #[doc(alias = "setOrgHideOktaUIFooter")]
+    #[inline]
     pub fn hide_okta_ui_footer(&self) -> SetOrgHideOktaUiFooter {
         let built = self
             .client
@@ -257,6 +269,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcontact/listorgcontacttypes)
     #[doc(alias = "listOrgContactTypes")]
+    #[inline]
     pub fn list_contact_types(&self) -> ListOrgContactTypes {
         let built = self
             .client
@@ -278,6 +291,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktapersonalsettings/listpersonalappsexportblocklist)
     #[doc(alias = "listPersonalAppsExportBlockList")]
+    #[inline]
     pub fn list_personal_apps_export_block_list(
         &self,
     ) -> ListPersonalAppsExportBlockList {
@@ -303,6 +317,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcommunication/optinuserstooktacommunicationemails)
     #[doc(alias = "optInUsersToOktaCommunicationEmails")]
+    #[inline]
     pub fn opt_in_to_communication_emails(&self) -> OptInUsersToOktaCommunicationEmails {
         let built = self
             .client
@@ -326,6 +341,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcommunication/optoutusersfromoktacommunicationemails)
     #[doc(alias = "optOutUsersFromOktaCommunicationEmails")]
+    #[inline]
     pub fn opt_out_of_communication_emails(
         &self,
     ) -> OptOutUsersFromOktaCommunicationEmails {
@@ -352,6 +368,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettinggeneral/replaceorgsettings)
     #[doc(alias = "replaceOrgSettings")]
+    #[inline]
     pub fn replace(&self, body: impl Body<models::OrgSetting>) -> ReplaceOrgSettings {
         let built = self.client.wire().org_settings_replace().map_err(built_error);
         ReplaceOrgSettings(
@@ -369,6 +386,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktapersonalsettings/replaceblockedemaildomains)
     #[doc(alias = "replaceBlockedEmailDomains")]
+    #[inline]
     pub fn replace_blocked_email_domains(
         &self,
         body: impl Body<models::PersonalAppsBlockList>,
@@ -392,6 +410,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcontact/replaceorgcontactuser)
     #[doc(alias = "replaceOrgContactUser")]
+    #[inline]
     pub fn replace_contact_user(
         &self,
         contact_type: impl Into<models::OrgContactType>,
@@ -425,6 +444,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktapersonalsettings/replaceoktapersonaladminsettings)
     #[doc(alias = "replaceOktaPersonalAdminSettings")]
+    #[inline]
     pub fn replace_personal_admin_settings(
         &self,
         body: impl Body<models::OktaPersonalAdminFeatureSettings>,
@@ -452,6 +472,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcustomization/setorgshowoktauifooter)
     #[doc(alias = "setOrgShowOktaUIFooter")]
+    #[inline]
     pub fn show_okta_ui_footer(&self) -> SetOrgShowOktaUiFooter {
         let built = self
             .client
@@ -471,6 +492,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettinggeneral/updateorgsettings)
     #[doc(alias = "updateOrgSettings")]
+    #[inline]
     pub fn update(&self) -> UpdateOrgSettings {
         let built = self.client.wire().org_settings_update().map_err(built_error);
         UpdateOrgSettings(
@@ -487,6 +509,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingadmin/updateautoassignadminappsetting)
     #[doc(alias = "updateAutoAssignAdminAppSetting")]
+    #[inline]
     pub fn update_auto_assign_admin_app_setting(
         &self,
     ) -> UpdateAutoAssignAdminAppSetting {
@@ -513,6 +536,7 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingadmin/updatethirdpartyadminsetting)
     #[doc(alias = "updateThirdPartyAdminSetting")]
+    #[inline]
     pub fn update_third_party_admin_setting(
         &self,
         body: impl Body<models::ThirdPartyAdminSetting>,
@@ -535,6 +559,7 @@ impl OrgSettings {
 pub struct AssignClientPrivilegesSetting(pub(crate) Prepared);
 impl AssignClientPrivilegesSetting {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::ClientPrivilegesSetting>) -> Self {
         self.0.json(body.place());
         self
@@ -552,6 +577,7 @@ awaited!(
 pub struct BulkRemoveEmailAddressBounces(pub(crate) Prepared);
 impl BulkRemoveEmailAddressBounces {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::BouncesRemoveListObj>) -> Self {
         self.0.json(body.place());
         self
@@ -725,6 +751,7 @@ awaited!(
 pub struct UpdateOrgSettings(pub(crate) Prepared);
 impl UpdateOrgSettings {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::OrgSetting>) -> Self {
         self.0.json(body.place());
         self
@@ -741,6 +768,7 @@ awaited!(
 pub struct UpdateAutoAssignAdminAppSetting(pub(crate) Prepared);
 impl UpdateAutoAssignAdminAppSetting {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::AutoAssignAdminAppSetting>) -> Self {
         self.0.json(body.place());
         self

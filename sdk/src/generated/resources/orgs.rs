@@ -15,6 +15,7 @@ pub struct Orgs {
 }
 
 impl Orgs {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl Orgs {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgcreator/createchildorg)
     #[doc(alias = "createChildOrg")]
+    #[inline]
     pub fn create_child(&self) -> CreateChildOrg {
         let built = self.client.wire().orgs_create_child().map_err(built_error);
         CreateChildOrg(Prepared::new(&self.client, CreateChildOrg::OPERATION, built))
@@ -40,6 +42,7 @@ impl Orgs {
 pub struct CreateChildOrg(pub(crate) Prepared);
 impl CreateChildOrg {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::ChildOrg>) -> Self {
         self.0.json(body.place());
         self

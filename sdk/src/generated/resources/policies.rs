@@ -17,6 +17,7 @@ pub struct Policies {
 }
 
 impl Policies {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/activatepolicy)
     #[doc(alias = "activatePolicy")]
+    #[inline]
     pub fn activate(&self, policy_id: impl PathParameter) -> ActivatePolicy {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -46,6 +48,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/activatepolicyrule)
     #[doc(alias = "activatePolicyRule")]
+    #[inline]
     pub fn activate_rule(
         &self,
         path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
@@ -75,6 +78,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/clonepolicy)
     #[doc(alias = "clonePolicy")]
+    #[inline]
     pub fn clone_policy(&self, policy_id: impl PathParameter) -> ClonePolicy {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -93,6 +97,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/createpolicy)
     #[doc(alias = "createPolicy")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::CreateOrUpdatePolicy>) -> CreatePolicy {
         let built = self.client.wire().policies_create().map_err(built_error);
         CreatePolicy(
@@ -111,6 +116,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/createpolicyrule)
     #[doc(alias = "createPolicyRule")]
+    #[inline]
     pub fn create_rule(
         &self,
         policy_id: impl PathParameter,
@@ -136,6 +142,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/createpolicysimulation)
     #[doc(alias = "createPolicySimulation")]
+    #[inline]
     pub fn create_simulation(
         &self,
         body: impl Body<models::SimulatePolicyBody>,
@@ -156,6 +163,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deactivatepolicy)
     #[doc(alias = "deactivatePolicy")]
+    #[inline]
     pub fn deactivate(&self, policy_id: impl PathParameter) -> DeactivatePolicy {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -172,6 +180,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deactivatepolicyrule)
     #[doc(alias = "deactivatePolicyRule")]
+    #[inline]
     pub fn deactivate_rule(
         &self,
         path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
@@ -201,6 +210,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deletepolicy)
     #[doc(alias = "deletePolicy")]
+    #[inline]
     pub fn delete(&self, policy_id: impl PathParameter) -> DeletePolicy {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -218,6 +228,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deletepolicyresourcemapping)
     #[doc(alias = "deletePolicyResourceMapping")]
+    #[inline]
     pub fn delete_resource_mapping(
         &self,
         path: paths::PolicyMapping<impl PathParameter, impl PathParameter>,
@@ -247,6 +258,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deletepolicyrule)
     #[doc(alias = "deletePolicyRule")]
+    #[inline]
     pub fn delete_rule(
         &self,
         path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
@@ -274,6 +286,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/getpolicy)
     #[doc(alias = "getPolicy")]
+    #[inline]
     pub fn get(&self, policy_id: impl PathParameter) -> GetPolicy {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -290,6 +303,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/getpolicymapping)
     #[doc(alias = "getPolicyMapping")]
+    #[inline]
     pub fn get_mapping(
         &self,
         path: paths::PolicyMapping<impl PathParameter, impl PathParameter>,
@@ -316,6 +330,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/getpolicyrule)
     #[doc(alias = "getPolicyRule")]
+    #[inline]
     pub fn get_rule(
         &self,
         path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
@@ -347,6 +362,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicies)
     #[doc(alias = "listPolicies")]
+    #[inline]
     pub fn list(&self, type_: impl Into<models::PolicyType>) -> ListPolicies {
         let built = self
             .client
@@ -367,6 +383,7 @@ impl Policies {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicyapps)
     #[doc(alias = "listPolicyApps")]
     #[deprecated(note = "deprecated by Okta")]
+    #[inline]
     pub fn list_apps(&self, policy_id: impl PathParameter) -> ListPolicyApps {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -386,6 +403,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicymappings)
     #[doc(alias = "listPolicyMappings")]
+    #[inline]
     pub fn list_mappings(&self, policy_id: impl PathParameter) -> ListPolicyMappings {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -410,6 +428,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicyrules)
     #[doc(alias = "listPolicyRules")]
+    #[inline]
     pub fn list_rules(&self, policy_id: impl PathParameter) -> ListPolicyRules {
         let built = checked([("policy_id", policy_id.segment())])
             .and_then(|[policy_id]| {
@@ -427,6 +446,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/mapresourcetopolicy)
     #[doc(alias = "mapResourceToPolicy")]
+    #[inline]
     pub fn map_resource(
         &self,
         policy_id: impl PathParameter,
@@ -451,6 +471,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/replacepolicy)
     #[doc(alias = "replacePolicy")]
+    #[inline]
     pub fn replace(
         &self,
         policy_id: impl PathParameter,
@@ -475,6 +496,7 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/replacepolicyrule)
     #[doc(alias = "replacePolicyRule")]
+    #[inline]
     pub fn replace_rule(
         &self,
         path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
@@ -527,6 +549,7 @@ pub struct CreatePolicy(pub(crate) Prepared);
 impl CreatePolicy {
     /// Whether the new policy is active at once; only Okta Classic Engine honors it. Default
     /// `true`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -543,6 +566,7 @@ pub struct CreatePolicyRule(pub(crate) Prepared);
 impl CreatePolicyRule {
     /// Whether the new rule is active at once; with `false` it is not evaluated until activated.
     /// Default `true`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -550,6 +574,7 @@ impl CreatePolicyRule {
 
     /// Maximum number of rules to return; the document declares it here although the operation
     /// creates a single rule.
+    #[inline]
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
         self.0.query("limit", limit.into());
         self
@@ -565,6 +590,7 @@ awaited!(
 pub struct CreatePolicySimulation(pub(crate) Prepared);
 impl CreatePolicySimulation {
     /// `EVALUATED` adds the policies and rules that were considered and did not match, `RULE` the reason why a condition failed.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -621,6 +647,7 @@ awaited!(
 pub struct GetPolicy(pub(crate) Prepared);
 impl GetPolicy {
     /// `rules` embeds the rules of the policy in `_embedded`, which saves the request that lists them.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -653,42 +680,49 @@ pub struct ListPolicies(pub(crate) Prepared);
 impl ListPolicies {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `rules` embeds the rules of each policy in `_embedded`, which saves one request per policy.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Maximum number of policies on one page, a number written as a string.
+    #[inline]
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
         self.0.query("limit", limit.into());
         self
     }
 
     /// Text that the name of the policy starts with.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
     /// Returns only policies of the authorization server with this ID.
+    #[inline]
     pub fn resource_id(mut self, resource_id: impl Into<String>) -> Self {
         self.0.query("resourceId", resource_id.into());
         self
     }
 
     /// `name` sorts the policies by name in ascending order.
+    #[inline]
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// Returns only policies of this status, `ACTIVE` or `INACTIVE`.
+    #[inline]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.0.query("status", status.into());
         self
@@ -718,6 +752,7 @@ listed!(
 pub struct ListPolicyRules(pub(crate) Prepared);
 impl ListPolicyRules {
     /// Maximum number of rules to return, a number written as a string.
+    #[inline]
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
         self.0.query("limit", limit.into());
         self

@@ -18,6 +18,7 @@ pub struct ProfileMappings {
 }
 
 impl ProfileMappings {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl ProfileMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/profilemapping/getprofilemapping)
     #[doc(alias = "getProfileMapping")]
+    #[inline]
     pub fn get(&self, mapping_id: impl PathParameter) -> GetProfileMapping {
         let built = checked([("mapping_id", mapping_id.segment())])
             .and_then(|[mapping_id]| {
@@ -52,6 +54,7 @@ impl ProfileMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/profilemapping/listprofilemappings)
     #[doc(alias = "listProfileMappings")]
+    #[inline]
     pub fn list(&self) -> ListProfileMappings {
         let built = self.client.wire().profile_mappings_list().map_err(built_error);
         ListProfileMappings(
@@ -68,6 +71,7 @@ impl ProfileMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/profilemapping/updateprofilemapping)
     #[doc(alias = "updateProfileMapping")]
+    #[inline]
     pub fn update(
         &self,
         mapping_id: impl PathParameter,
@@ -101,6 +105,7 @@ pub struct ListProfileMappings(pub(crate) Prepared);
 impl ListProfileMappings {
     /// Cursor of the page to start at: the ID of a profile mapping, taken from the `next` link of
     /// the page before.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -108,18 +113,21 @@ impl ListProfileMappings {
 
     /// Maximum number of mappings on one page; lower it, for example to `50`, when requests time
     /// out. At most 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Returns only mappings whose source has this ID, which names a user type or an application.
+    #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.0.query("sourceId", source_id.into());
         self
     }
 
     /// Returns only mappings whose target has this ID, which names a user type or an application.
+    #[inline]
     pub fn target_id(mut self, target_id: impl Into<String>) -> Self {
         self.0.query("targetId", target_id.into());
         self

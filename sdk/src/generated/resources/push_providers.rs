@@ -17,6 +17,7 @@ pub struct PushProviders {
 }
 
 impl PushProviders {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl PushProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/pushprovider/createpushprovider)
     #[doc(alias = "createPushProvider")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::PushProvider>) -> CreatePushProvider {
         let built = self.client.wire().push_providers_create().map_err(built_error);
         CreatePushProvider(
@@ -46,6 +48,7 @@ impl PushProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/pushprovider/deletepushprovider)
     #[doc(alias = "deletePushProvider")]
+    #[inline]
     pub fn delete(&self, push_provider_id: impl PathParameter) -> DeletePushProvider {
         let built = checked([("push_provider_id", push_provider_id.segment())])
             .and_then(|[push_provider_id]| {
@@ -68,6 +71,7 @@ impl PushProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/pushprovider/getpushprovider)
     #[doc(alias = "getPushProvider")]
+    #[inline]
     pub fn get(&self, push_provider_id: impl PathParameter) -> GetPushProvider {
         let built = checked([("push_provider_id", push_provider_id.segment())])
             .and_then(|[push_provider_id]| {
@@ -90,6 +94,7 @@ impl PushProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/pushprovider/listpushproviders)
     #[doc(alias = "listPushProviders")]
+    #[inline]
     pub fn list(&self) -> ListPushProviders {
         let built = self.client.wire().push_providers_list().map_err(built_error);
         ListPushProviders(
@@ -105,6 +110,7 @@ impl PushProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/pushprovider/replacepushprovider)
     #[doc(alias = "replacePushProvider")]
+    #[inline]
     pub fn replace(
         &self,
         push_provider_id: impl PathParameter,
@@ -153,6 +159,7 @@ awaited!(
 pub struct ListPushProviders(pub(crate) Prepared);
 impl ListPushProviders {
     /// Returns only push providers of this type, `APNS` or `FCM`.
+    #[inline]
     pub fn type_(mut self, type_: impl Into<models::ProviderType>) -> Self {
         self.0.query("type", Into::<models::ProviderType>::into(type_).to_string());
         self

@@ -19,6 +19,7 @@ pub struct RateLimits {
 }
 
 impl RateLimits {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -32,6 +33,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/principalratelimit/createprincipalratelimitentity)
     #[doc(alias = "createPrincipalRateLimitEntity")]
+    #[inline]
     pub fn create_principal(
         &self,
         body: impl Body<models::PrincipalRateLimitEntity>,
@@ -55,6 +57,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/principalratelimit/getprincipalratelimitentity)
     #[doc(alias = "getPrincipalRateLimitEntity")]
+    #[inline]
     pub fn get_principal(
         &self,
         principal_rate_limit_id: impl PathParameter,
@@ -82,6 +85,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/getratelimitsettingsadminnotifications)
     #[doc(alias = "getRateLimitSettingsAdminNotifications")]
+    #[inline]
     pub fn get_settings_admin_notifications(
         &self,
     ) -> GetRateLimitSettingsAdminNotifications {
@@ -107,6 +111,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/getratelimitsettingsperclient)
     #[doc(alias = "getRateLimitSettingsPerClient")]
+    #[inline]
     pub fn get_settings_per_client(&self) -> GetRateLimitSettingsPerClient {
         let built = self
             .client
@@ -126,6 +131,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/getratelimitsettingswarningthreshold)
     #[doc(alias = "getRateLimitSettingsWarningThreshold")]
+    #[inline]
     pub fn get_settings_warning_threshold(
         &self,
     ) -> GetRateLimitSettingsWarningThreshold {
@@ -157,6 +163,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/principalratelimit/listprincipalratelimitentities)
     #[doc(alias = "listPrincipalRateLimitEntities")]
+    #[inline]
     pub fn list_principals(
         &self,
         filter: impl Into<String>,
@@ -179,6 +186,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/principalratelimit/replaceprincipalratelimitentity)
     #[doc(alias = "replacePrincipalRateLimitEntity")]
+    #[inline]
     pub fn replace_principal(
         &self,
         principal_rate_limit_id: impl PathParameter,
@@ -212,6 +220,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/replaceratelimitsettingsadminnotifications)
     #[doc(alias = "replaceRateLimitSettingsAdminNotifications")]
+    #[inline]
     pub fn replace_settings_admin_notifications(
         &self,
         body: impl Body<models::RateLimitAdminNotifications>,
@@ -240,6 +249,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/replaceratelimitsettingsperclient)
     #[doc(alias = "replaceRateLimitSettingsPerClient")]
+    #[inline]
     pub fn replace_settings_per_client(
         &self,
         body: impl Body<models::PerClientRateLimitSettings>,
@@ -267,6 +277,7 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/replaceratelimitsettingswarningthreshold)
     #[doc(alias = "replaceRateLimitSettingsWarningThreshold")]
+    #[inline]
     pub fn replace_settings_warning_threshold(
         &self,
     ) -> ReplaceRateLimitSettingsWarningThreshold {
@@ -337,6 +348,7 @@ pub struct ListPrincipalRateLimitEntities(pub(crate) Prepared);
 impl ListPrincipalRateLimitEntities {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -344,6 +356,7 @@ impl ListPrincipalRateLimitEntities {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. At most 50. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -392,6 +405,7 @@ awaited!(
 pub struct ReplaceRateLimitSettingsWarningThreshold(pub(crate) Prepared);
 impl ReplaceRateLimitSettingsWarningThreshold {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::RateLimitWarningThreshold>) -> Self {
         self.0.json(body.place());
         self

@@ -17,6 +17,7 @@ pub struct RealmAssignments {
 }
 
 impl RealmAssignments {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/activaterealmassignment)
     #[doc(alias = "activateRealmAssignment")]
+    #[inline]
     pub fn activate(
         &self,
         assignment_id: impl PathParameter,
@@ -56,6 +58,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/createrealmassignment)
     #[doc(alias = "createRealmAssignment")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::RealmAssignmentRequest>,
@@ -75,6 +78,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/deactivaterealmassignment)
     #[doc(alias = "deactivateRealmAssignment")]
+    #[inline]
     pub fn deactivate(
         &self,
         assignment_id: impl PathParameter,
@@ -100,6 +104,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/deleterealmassignment)
     #[doc(alias = "deleteRealmAssignment")]
+    #[inline]
     pub fn delete(&self, assignment_id: impl PathParameter) -> DeleteRealmAssignment {
         let built = checked([("assignment_id", assignment_id.segment())])
             .and_then(|[assignment_id]| {
@@ -123,6 +128,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/executerealmassignment)
     #[doc(alias = "executeRealmAssignment")]
+    #[inline]
     pub fn execute(
         &self,
         body: impl Body<models::OperationRequest>,
@@ -142,6 +148,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/getrealmassignment)
     #[doc(alias = "getRealmAssignment")]
+    #[inline]
     pub fn get(&self, assignment_id: impl PathParameter) -> GetRealmAssignment {
         let built = checked([("assignment_id", assignment_id.segment())])
             .and_then(|[assignment_id]| {
@@ -167,6 +174,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/listrealmassignments)
     #[doc(alias = "listRealmAssignments")]
+    #[inline]
     pub fn list(&self) -> ListRealmAssignments {
         let built = self.client.wire().realm_assignments_list().map_err(built_error);
         ListRealmAssignments(
@@ -185,6 +193,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/listrealmassignmentoperations)
     #[doc(alias = "listRealmAssignmentOperations")]
+    #[inline]
     pub fn list_operations(&self) -> ListRealmAssignmentOperations {
         let built = self
             .client
@@ -204,6 +213,7 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/replacerealmassignment)
     #[doc(alias = "replaceRealmAssignment")]
+    #[inline]
     pub fn replace(
         &self,
         assignment_id: impl PathParameter,
@@ -281,6 +291,7 @@ pub struct ListRealmAssignments(pub(crate) Prepared);
 impl ListRealmAssignments {
     /// Cursor of the page to start at; Okta derives it from the priority of the last assignment
     /// of the page before.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -288,6 +299,7 @@ impl ListRealmAssignments {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -306,6 +318,7 @@ pub struct ListRealmAssignmentOperations(pub(crate) Prepared);
 impl ListRealmAssignmentOperations {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -313,6 +326,7 @@ impl ListRealmAssignmentOperations {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

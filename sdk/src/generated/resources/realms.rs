@@ -17,6 +17,7 @@ pub struct Realms {
 }
 
 impl Realms {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/createrealm)
     #[doc(alias = "createRealm")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::RealmRequest>) -> CreateRealm {
         let built = self.client.wire().realms_create().map_err(built_error);
         CreateRealm(
@@ -47,6 +49,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/deleterealm)
     #[doc(alias = "deleteRealm")]
+    #[inline]
     pub fn delete(&self, realm_id: impl PathParameter) -> DeleteRealm {
         let built = checked([("realm_id", realm_id.segment())])
             .and_then(|[realm_id]| {
@@ -63,6 +66,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/getrealm)
     #[doc(alias = "getRealm")]
+    #[inline]
     pub fn get(&self, realm_id: impl PathParameter) -> GetRealm {
         let built = checked([("realm_id", realm_id.segment())])
             .and_then(|[realm_id]| {
@@ -82,6 +86,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/listrealms)
     #[doc(alias = "listRealms")]
+    #[inline]
     pub fn list(&self) -> ListRealms {
         let built = self.client.wire().realms_list().map_err(built_error);
         ListRealms(Prepared::new(&self.client, ListRealms::OPERATION, built))
@@ -96,6 +101,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/replacerealm)
     #[doc(alias = "replaceRealm")]
+    #[inline]
     pub fn replace(
         &self,
         realm_id: impl PathParameter,
@@ -140,6 +146,7 @@ pub struct ListRealms(pub(crate) Prepared);
 impl ListRealms {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -147,24 +154,28 @@ impl ListRealms {
 
     /// Maximum number of realms on one page; with `search` the default drops to 10. Default
     /// `200`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Filter expression over most properties of a realm; `co` works only on `profile.name`.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self
     }
 
     /// Property to sort by; it has an effect only together with `search`.
+    #[inline]
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// `asc` or `desc`; it has an effect only together with `search` and `sortBy`. Default `asc`.
+    #[inline]
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
         self.0.query("sortOrder", sort_order.into());
         self

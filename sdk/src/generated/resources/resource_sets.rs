@@ -19,6 +19,7 @@ pub struct ResourceSets {
 }
 
 impl ResourceSets {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -32,6 +33,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbindingmember/addmemberstobinding)
     #[doc(alias = "addMembersToBinding")]
+    #[inline]
     pub fn add_binding_members(
         &self,
         path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
@@ -66,6 +68,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/addresourcesetresource)
     #[doc(alias = "addResourceSetResource")]
+    #[inline]
     pub fn add_resource(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -96,6 +99,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/addresourcesetresources)
     #[doc(alias = "addResourceSetResources")]
+    #[inline]
     pub fn add_resources(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -126,6 +130,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/createresourceset)
     #[doc(alias = "createResourceSet")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::CreateResourceSetRequest>,
@@ -147,6 +152,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbinding/createresourcesetbinding)
     #[doc(alias = "createResourceSetBinding")]
+    #[inline]
     pub fn create_binding(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -177,6 +183,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/deleteresourceset)
     #[doc(alias = "deleteResourceSet")]
+    #[inline]
     pub fn delete(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -205,6 +212,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbinding/deletebinding)
     #[doc(alias = "deleteBinding")]
+    #[inline]
     pub fn delete_binding(
         &self,
         path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
@@ -235,6 +243,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/deleteresourcesetresource)
     #[doc(alias = "deleteResourceSetResource")]
+    #[inline]
     pub fn delete_resource(
         &self,
         path: paths::ResourceSetResource<impl PathParameter, impl PathParameter>,
@@ -266,6 +275,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/getresourceset)
     #[doc(alias = "getResourceSet")]
+    #[inline]
     pub fn get(&self, resource_set_id_or_label: impl PathParameter) -> GetResourceSet {
         let built = checked([
                 ("resource_set_id_or_label", resource_set_id_or_label.segment()),
@@ -289,6 +299,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbinding/getbinding)
     #[doc(alias = "getBinding")]
+    #[inline]
     pub fn get_binding(
         &self,
         path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
@@ -318,6 +329,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbindingmember/getmemberofbinding)
     #[doc(alias = "getMemberOfBinding")]
+    #[inline]
     pub fn get_binding_member(
         &self,
         path: paths::ResourceSetRoleMember<
@@ -355,6 +367,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/getresourcesetresource)
     #[doc(alias = "getResourceSetResource")]
+    #[inline]
     pub fn get_resource(
         &self,
         path: paths::ResourceSetResource<impl PathParameter, impl PathParameter>,
@@ -385,6 +398,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/listresourcesets)
     #[doc(alias = "listResourceSets")]
+    #[inline]
     pub fn list(&self) -> ListResourceSets {
         let built = self.client.wire().resource_sets_list().map_err(built_error);
         ListResourceSets(Prepared::new(&self.client, ListResourceSets::OPERATION, built))
@@ -400,6 +414,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbindingmember/listmembersofbinding)
     #[doc(alias = "listMembersOfBinding")]
+    #[inline]
     pub fn list_binding_members(
         &self,
         path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
@@ -434,6 +449,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbinding/listbindings)
     #[doc(alias = "listBindings")]
+    #[inline]
     pub fn list_bindings(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -462,6 +478,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/listresourcesetresources)
     #[doc(alias = "listResourceSetResources")]
+    #[inline]
     pub fn list_resources(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -490,6 +507,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/replaceresourceset)
     #[doc(alias = "replaceResourceSet")]
+    #[inline]
     pub fn replace(
         &self,
         resource_set_id_or_label: impl PathParameter,
@@ -520,6 +538,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourcesetresource/replaceresourcesetresource)
     #[doc(alias = "replaceResourceSetResource")]
+    #[inline]
     pub fn replace_resource(
         &self,
         path: paths::ResourceSetResource<impl PathParameter, impl PathParameter>,
@@ -554,6 +573,7 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roledresourcesetbindingmember/unassignmemberfrombinding)
     #[doc(alias = "unassignMemberFromBinding")]
+    #[inline]
     pub fn unassign_binding_member(
         &self,
         path: paths::ResourceSetRoleMember<
@@ -705,6 +725,7 @@ pub struct ListResourceSets(pub(crate) Prepared);
 impl ListResourceSets {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -723,6 +744,7 @@ pub struct ListMembersOfBinding(pub(crate) Prepared);
 impl ListMembersOfBinding {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -742,6 +764,7 @@ pub struct ListBindings(pub(crate) Prepared);
 impl ListBindings {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -760,6 +783,7 @@ pub struct ListResourceSetResources(pub(crate) Prepared);
 impl ListResourceSetResources {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -767,6 +791,7 @@ impl ListResourceSetResources {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. Default `100`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

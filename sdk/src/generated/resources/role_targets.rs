@@ -18,6 +18,7 @@ pub struct RoleTargets {
 }
 
 impl RoleTargets {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/assignallappsastargettoroleforuser)
     #[doc(alias = "assignAllAppsAsTargetToRoleForUser")]
+    #[inline]
     pub fn assign_all_apps_for_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -64,6 +66,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/assignapptargetroletoclient)
     #[doc(alias = "assignAppTargetRoleToClient")]
+    #[inline]
     pub fn assign_app_for_client(
         &self,
         path: paths::ClientRoleAssignmentAppName<
@@ -103,6 +106,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/assignapptargettoadminroleforgroup)
     #[doc(alias = "assignAppTargetToAdminRoleForGroup")]
+    #[inline]
     pub fn assign_app_for_group(
         &self,
         path: paths::GroupRoleAssignmentAppName<
@@ -146,6 +150,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/assignapptargettoadminroleforuser)
     #[doc(alias = "assignAppTargetToAdminRoleForUser")]
+    #[inline]
     pub fn assign_app_for_user(
         &self,
         path: paths::UserRoleAssignmentAppName<
@@ -189,6 +194,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/assignapptargetinstanceroleforclient)
     #[doc(alias = "assignAppTargetInstanceRoleForClient")]
+    #[inline]
     pub fn assign_app_instance_for_client(
         &self,
         path: paths::ClientRoleAssignmentAppNameApp<
@@ -235,6 +241,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/assignappinstancetargettoappadminroleforgroup)
     #[doc(alias = "assignAppInstanceTargetToAppAdminRoleForGroup")]
+    #[inline]
     pub fn assign_app_instance_for_group(
         &self,
         path: paths::GroupRoleAssignmentAppNameApp<
@@ -281,6 +288,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/assignappinstancetargettoappadminroleforuser)
     #[doc(alias = "assignAppInstanceTargetToAppAdminRoleForUser")]
+    #[inline]
     pub fn assign_app_instance_for_user(
         &self,
         path: paths::UserRoleAssignmentAppNameApp<
@@ -326,6 +334,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/assigngrouptargetroleforclient)
     #[doc(alias = "assignGroupTargetRoleForClient")]
+    #[inline]
     pub fn assign_group_for_client(
         &self,
         path: paths::ClientRoleAssignmentGroup<
@@ -364,6 +373,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/assigngrouptargettogroupadminrole)
     #[doc(alias = "assignGroupTargetToGroupAdminRole")]
+    #[inline]
     pub fn assign_group_for_group(
         &self,
         path: paths::GroupRoleAssignmentTargetGroup<
@@ -406,6 +416,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/assigngrouptargettouserrole)
     #[doc(alias = "assignGroupTargetToUserRole")]
+    #[inline]
     pub fn assign_group_for_user(
         &self,
         path: paths::UserRoleAssignmentGroup<
@@ -447,6 +458,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/getroletargetsbyuseridandroleid)
     #[doc(alias = "getRoleTargetsByUserIdAndRoleId")]
+    #[inline]
     pub fn get_for_user(
         &self,
         path: paths::UserRole<impl PathParameter, impl PathParameter>,
@@ -482,6 +494,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/listapptargetroletoclient)
     #[doc(alias = "listAppTargetRoleToClient")]
+    #[inline]
     pub fn list_apps_for_client(
         &self,
         path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -513,6 +526,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/listapplicationtargetsforapplicationadministratorroleforgroup)
     #[doc(alias = "listApplicationTargetsForApplicationAdministratorRoleForGroup")]
+    #[inline]
     pub fn list_apps_for_group(
         &self,
         path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -548,6 +562,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/listapplicationtargetsforapplicationadministratorroleforuser)
     #[doc(alias = "listApplicationTargetsForApplicationAdministratorRoleForUser")]
+    #[inline]
     pub fn list_apps_for_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -583,6 +598,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/listgrouptargetroleforclient)
     #[doc(alias = "listGroupTargetRoleForClient")]
+    #[inline]
     pub fn list_groups_for_client(
         &self,
         path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -614,6 +630,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/listgrouptargetsforgrouprole)
     #[doc(alias = "listGroupTargetsForGroupRole")]
+    #[inline]
     pub fn list_groups_for_group(
         &self,
         path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -645,6 +662,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/listgrouptargetsforrole)
     #[doc(alias = "listGroupTargetsForRole")]
+    #[inline]
     pub fn list_groups_for_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -674,6 +692,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/removeapptargetrolefromclient)
     #[doc(alias = "removeAppTargetRoleFromClient")]
+    #[inline]
     pub fn remove_app_for_client(
         &self,
         path: paths::ClientRoleAssignmentAppName<
@@ -712,6 +731,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/removeapptargetinstanceroleforclient)
     #[doc(alias = "removeAppTargetInstanceRoleForClient")]
+    #[inline]
     pub fn remove_app_instance_for_client(
         &self,
         path: paths::ClientRoleAssignmentAppNameApp<
@@ -757,6 +777,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetclient/removegrouptargetrolefromclient)
     #[doc(alias = "removeGroupTargetRoleFromClient")]
+    #[inline]
     pub fn remove_group_for_client(
         &self,
         path: paths::ClientRoleAssignmentGroup<
@@ -799,6 +820,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/unassignapptargettoadminroleforgroup)
     #[doc(alias = "unassignAppTargetToAdminRoleForGroup")]
+    #[inline]
     pub fn unassign_app_for_group(
         &self,
         path: paths::GroupRoleAssignmentAppName<
@@ -841,6 +863,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/unassignapptargetfromappadminroleforuser)
     #[doc(alias = "unassignAppTargetFromAppAdminRoleForUser")]
+    #[inline]
     pub fn unassign_app_for_user(
         &self,
         path: paths::UserRoleAssignmentAppName<
@@ -883,6 +906,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/unassignappinstancetargettoappadminroleforgroup)
     #[doc(alias = "unassignAppInstanceTargetToAppAdminRoleForGroup")]
+    #[inline]
     pub fn unassign_app_instance_for_group(
         &self,
         path: paths::GroupRoleAssignmentAppNameApp<
@@ -928,6 +952,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/unassignappinstancetargetfromadminroleforuser)
     #[doc(alias = "unassignAppInstanceTargetFromAdminRoleForUser")]
+    #[inline]
     pub fn unassign_app_instance_for_user(
         &self,
         path: paths::UserRoleAssignmentAppNameApp<
@@ -973,6 +998,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetbgroup/unassigngrouptargetfromgroupadminrole)
     #[doc(alias = "unassignGroupTargetFromGroupAdminRole")]
+    #[inline]
     pub fn unassign_group_for_group(
         &self,
         path: paths::GroupRoleAssignmentTargetGroup<
@@ -1015,6 +1041,7 @@ impl RoleTargets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolebtargetadmin/unassigngrouptargetfromuseradminrole)
     #[doc(alias = "unassignGroupTargetFromUserAdminRole")]
+    #[inline]
     pub fn unassign_group_for_user(
         &self,
         path: paths::UserRoleAssignmentGroup<
@@ -1156,6 +1183,7 @@ pub struct GetRoleTargetsByUserIdAndRoleId(pub(crate) Prepared);
 impl GetRoleTargetsByUserIdAndRoleId {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -1163,6 +1191,7 @@ impl GetRoleTargetsByUserIdAndRoleId {
 
     /// Returns only targets of roles assigned to the user directly (`USER`) or through a group
     /// (`GROUP`).
+    #[inline]
     pub fn assignment_type(
         mut self,
         assignment_type: impl Into<models::RoleAssignmentType>,
@@ -1177,6 +1206,7 @@ impl GetRoleTargetsByUserIdAndRoleId {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1196,6 +1226,7 @@ pub struct ListAppTargetRoleToClient(pub(crate) Prepared);
 impl ListAppTargetRoleToClient {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -1203,6 +1234,7 @@ impl ListAppTargetRoleToClient {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1224,6 +1256,7 @@ pub struct ListApplicationTargetsForApplicationAdministratorRoleForGroup(
 impl ListApplicationTargetsForApplicationAdministratorRoleForGroup {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -1231,6 +1264,7 @@ impl ListApplicationTargetsForApplicationAdministratorRoleForGroup {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1254,6 +1288,7 @@ pub struct ListApplicationTargetsForApplicationAdministratorRoleForUser(
 impl ListApplicationTargetsForApplicationAdministratorRoleForUser {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -1261,6 +1296,7 @@ impl ListApplicationTargetsForApplicationAdministratorRoleForUser {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1281,6 +1317,7 @@ pub struct ListGroupTargetRoleForClient(pub(crate) Prepared);
 impl ListGroupTargetRoleForClient {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -1288,6 +1325,7 @@ impl ListGroupTargetRoleForClient {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1307,6 +1345,7 @@ pub struct ListGroupTargetsForGroupRole(pub(crate) Prepared);
 impl ListGroupTargetsForGroupRole {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -1314,6 +1353,7 @@ impl ListGroupTargetsForGroupRole {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1333,6 +1373,7 @@ pub struct ListGroupTargetsForRole(pub(crate) Prepared);
 impl ListGroupTargetsForRole {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -1340,6 +1381,7 @@ impl ListGroupTargetsForRole {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -17,6 +17,7 @@ pub struct Roles {
 }
 
 impl Roles {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentclient/assignroletoclient)
     #[doc(alias = "assignRoleToClient")]
+    #[inline]
     pub fn assign_to_client(
         &self,
         client_id: impl PathParameter,
@@ -59,6 +61,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentbgroup/assignroletogroup)
     #[doc(alias = "assignRoleToGroup")]
+    #[inline]
     pub fn assign_to_group(
         &self,
         group_id: impl PathParameter,
@@ -83,6 +86,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/assignroletouser)
     #[doc(alias = "assignRoleToUser")]
+    #[inline]
     pub fn assign_to_user(
         &self,
         user_id: impl PathParameter,
@@ -106,6 +110,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentclient/retrieveclientrole)
     #[doc(alias = "retrieveClientRole")]
+    #[inline]
     pub fn get_assigned_for_client(
         &self,
         path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -135,6 +140,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentbgroup/getgroupassignedrole)
     #[doc(alias = "getGroupAssignedRole")]
+    #[inline]
     pub fn get_assigned_for_group(
         &self,
         path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -164,6 +170,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/getuserassignedrole)
     #[doc(alias = "getUserAssignedRole")]
+    #[inline]
     pub fn get_assigned_for_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -195,6 +202,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/getuserassignedrolegovernance)
     #[doc(alias = "getUserAssignedRoleGovernance")]
+    #[inline]
     pub fn get_governance_for_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -223,6 +231,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/getroleassignmentgovernancegrant)
     #[doc(alias = "getRoleAssignmentGovernanceGrant")]
+    #[inline]
     pub fn get_governance_grant_for_user(
         &self,
         path: paths::UserRoleAssignmentGrant<
@@ -266,6 +275,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/getroleassignmentgovernancegrantresources)
     #[doc(alias = "getRoleAssignmentGovernanceGrantResources")]
+    #[inline]
     pub fn get_governance_grant_resources_for_user(
         &self,
         path: paths::UserRoleAssignmentGrant<
@@ -309,6 +319,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentclient/listrolesforclient)
     #[doc(alias = "listRolesForClient")]
+    #[inline]
     pub fn list_assigned_for_client(
         &self,
         client_id: impl PathParameter,
@@ -337,6 +348,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentbgroup/listgroupassignedroles)
     #[doc(alias = "listGroupAssignedRoles")]
+    #[inline]
     pub fn list_assigned_for_group(
         &self,
         group_id: impl PathParameter,
@@ -366,6 +378,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/listassignedrolesforuser)
     #[doc(alias = "listAssignedRolesForUser")]
+    #[inline]
     pub fn list_assigned_for_user(
         &self,
         user_id: impl PathParameter,
@@ -394,6 +407,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/listuserswithroleassignments)
     #[doc(alias = "listUsersWithRoleAssignments")]
+    #[inline]
     pub fn list_users_with_assignments(&self) -> ListUsersWithRoleAssignments {
         let built = self
             .client
@@ -414,6 +428,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentclient/deleterolefromclient)
     #[doc(alias = "deleteRoleFromClient")]
+    #[inline]
     pub fn unassign_from_client(
         &self,
         path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -443,6 +458,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentbgroup/unassignrolefromgroup)
     #[doc(alias = "unassignRoleFromGroup")]
+    #[inline]
     pub fn unassign_from_group(
         &self,
         path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -472,6 +488,7 @@ impl Roles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/unassignrolefromuser)
     #[doc(alias = "unassignRoleFromUser")]
+    #[inline]
     pub fn unassign_from_user(
         &self,
         path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
@@ -507,6 +524,7 @@ pub struct AssignRoleToGroup(pub(crate) Prepared);
 impl AssignRoleToGroup {
     /// Whether to make the members of the group third-party administrators, who receive none of
     /// Okta's emails to administrators. Default `false`.
+    #[inline]
     pub fn disable_notifications(mut self, disable_notifications: bool) -> Self {
         self.0.query("disableNotifications", disable_notifications.to_string());
         self
@@ -523,6 +541,7 @@ pub struct AssignRoleToUser(pub(crate) Prepared);
 impl AssignRoleToUser {
     /// Whether to make the user a third-party administrator, who receives none of Okta's emails
     /// to administrators. Default `false`.
+    #[inline]
     pub fn disable_notifications(mut self, disable_notifications: bool) -> Self {
         self.0.query("disableNotifications", disable_notifications.to_string());
         self
@@ -602,6 +621,7 @@ listed!(
 pub struct ListGroupAssignedRoles(pub(crate) Prepared);
 impl ListGroupAssignedRoles {
     /// `targets/groups` or `targets/catalog/apps` embeds the groups or applications that each standard role is limited to.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -618,6 +638,7 @@ listed!(
 pub struct ListAssignedRolesForUser(pub(crate) Prepared);
 impl ListAssignedRolesForUser {
     /// `targets/groups` or `targets/catalog/apps` embeds the groups or applications that each standard role is limited to.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -635,6 +656,7 @@ pub struct ListUsersWithRoleAssignments(pub(crate) Prepared);
 impl ListUsersWithRoleAssignments {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -642,6 +664,7 @@ impl ListUsersWithRoleAssignments {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. Default `100`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

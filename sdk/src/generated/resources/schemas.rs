@@ -17,6 +17,7 @@ pub struct Schemas {
 }
 
 impl Schemas {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl Schemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/getapplicationuserschema)
     #[doc(alias = "getApplicationUserSchema")]
+    #[inline]
     pub fn get_application_user(
         &self,
         app_id: impl PathParameter,
@@ -55,6 +57,7 @@ impl Schemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/getgroupschema)
     #[doc(alias = "getGroupSchema")]
+    #[inline]
     pub fn get_group(&self) -> GetGroupSchema {
         let built = self.client.wire().schemas_get_group().map_err(built_error);
         GetGroupSchema(Prepared::new(&self.client, GetGroupSchema::OPERATION, built))
@@ -69,6 +72,7 @@ impl Schemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/getlogstreamschema)
     #[doc(alias = "getLogStreamSchema")]
+    #[inline]
     pub fn get_log_stream(
         &self,
         log_stream_type: impl Into<models::LogStreamType>,
@@ -100,6 +104,7 @@ impl Schemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/getuserschema)
     #[doc(alias = "getUserSchema")]
+    #[inline]
     pub fn get_user(&self, schema_id: impl PathParameter) -> GetUserSchema {
         let built = checked([("schema_id", schema_id.segment())])
             .and_then(|[schema_id]| {
@@ -118,6 +123,7 @@ impl Schemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/listlogstreamschemas)
     #[doc(alias = "listLogStreamSchemas")]
+    #[inline]
     pub fn list_log_streams(&self) -> ListLogStreamSchemas {
         let built = self.client.wire().schemas_list_log_streams().map_err(built_error);
         ListLogStreamSchemas(
@@ -134,6 +140,7 @@ impl Schemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/updateapplicationuserprofile)
     #[doc(alias = "updateApplicationUserProfile")]
+    #[inline]
     pub fn update_application_user(
         &self,
         app_id: impl PathParameter,
@@ -161,6 +168,7 @@ impl Schemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/updategroupschema)
     #[doc(alias = "updateGroupSchema")]
+    #[inline]
     pub fn update_group(&self) -> UpdateGroupSchema {
         let built = self.client.wire().schemas_update_group().map_err(built_error);
         UpdateGroupSchema(
@@ -178,6 +186,7 @@ impl Schemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/updateuserprofile)
     #[doc(alias = "updateUserProfile")]
+    #[inline]
     pub fn update_user(
         &self,
         schema_id: impl PathParameter,
@@ -240,6 +249,7 @@ listed!(
 pub struct UpdateApplicationUserProfile(pub(crate) Prepared);
 impl UpdateApplicationUserProfile {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UserSchema>) -> Self {
         self.0.json(body.place());
         self
@@ -256,6 +266,7 @@ awaited!(
 pub struct UpdateGroupSchema(pub(crate) Prepared);
 impl UpdateGroupSchema {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::GroupSchema>) -> Self {
         self.0.json(body.place());
         self

@@ -16,6 +16,7 @@ pub struct SecurityEventTokens {
 }
 
 impl SecurityEventTokens {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -33,6 +34,7 @@ impl SecurityEventTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfsecurityeventtoken/publishsecurityeventtokens)
     #[doc(alias = "publishSecurityEventTokens")]
+    #[inline]
     pub fn publish(&self, body: impl Into<Bytes>) -> PublishSecurityEventTokens {
         let built = self
             .client
@@ -51,6 +53,7 @@ impl SecurityEventTokens {
 pub struct PublishSecurityEventTokens(pub(crate) Prepared);
 impl PublishSecurityEventTokens {
     /// Content type of the body: application/secevent+jwt.
+    #[inline]
     pub fn content_type(mut self, content_type: impl AsRef<str>) -> Self {
         self.0.header("content-type", content_type.as_ref());
         self

@@ -17,6 +17,7 @@ pub struct SecurityEventsProviders {
 }
 
 impl SecurityEventsProviders {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/activatesecurityeventsproviderinstance)
     #[doc(alias = "activateSecurityEventsProviderInstance")]
+    #[inline]
     pub fn activate(
         &self,
         security_event_provider_id: impl PathParameter,
@@ -63,6 +65,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/createsecurityeventsproviderinstance)
     #[doc(alias = "createSecurityEventsProviderInstance")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::SecurityEventsProviderRequest>,
@@ -91,6 +94,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/deactivatesecurityeventsproviderinstance)
     #[doc(alias = "deactivateSecurityEventsProviderInstance")]
+    #[inline]
     pub fn deactivate(
         &self,
         security_event_provider_id: impl PathParameter,
@@ -123,6 +127,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/deletesecurityeventsproviderinstance)
     #[doc(alias = "deleteSecurityEventsProviderInstance")]
+    #[inline]
     pub fn delete(
         &self,
         security_event_provider_id: impl PathParameter,
@@ -155,6 +160,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/getsecurityeventsproviderinstance)
     #[doc(alias = "getSecurityEventsProviderInstance")]
+    #[inline]
     pub fn get(
         &self,
         security_event_provider_id: impl PathParameter,
@@ -189,6 +195,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/listsecurityeventsproviderinstances)
     #[doc(alias = "listSecurityEventsProviderInstances")]
+    #[inline]
     pub fn list(&self) -> ListSecurityEventsProviderInstances {
         let built = self
             .client
@@ -213,6 +220,7 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/replacesecurityeventsproviderinstance)
     #[doc(alias = "replaceSecurityEventsProviderInstance")]
+    #[inline]
     pub fn replace(
         &self,
         security_event_provider_id: impl PathParameter,

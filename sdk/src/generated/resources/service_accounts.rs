@@ -17,6 +17,7 @@ pub struct ServiceAccounts {
 }
 
 impl ServiceAccounts {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/createappserviceaccount)
     #[doc(alias = "createAppServiceAccount")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::AppServiceAccount>,
@@ -50,6 +52,7 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/deleteappserviceaccount)
     #[doc(alias = "deleteAppServiceAccount")]
+    #[inline]
     pub fn delete(&self, id: impl PathParameter) -> DeleteAppServiceAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -68,6 +71,7 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/getappserviceaccount)
     #[doc(alias = "getAppServiceAccount")]
+    #[inline]
     pub fn get(&self, id: impl PathParameter) -> GetAppServiceAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -89,6 +93,7 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/listappserviceaccounts)
     #[doc(alias = "listAppServiceAccounts")]
+    #[inline]
     pub fn list(&self) -> ListAppServiceAccounts {
         let built = self.client.wire().service_accounts_list().map_err(built_error);
         ListAppServiceAccounts(
@@ -105,6 +110,7 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/updateappserviceaccount)
     #[doc(alias = "updateAppServiceAccount")]
+    #[inline]
     pub fn update(&self, id: impl PathParameter) -> UpdateAppServiceAccount {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -148,6 +154,7 @@ pub struct ListAppServiceAccounts(pub(crate) Prepared);
 impl ListAppServiceAccounts {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -155,6 +162,7 @@ impl ListAppServiceAccounts {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -162,6 +170,7 @@ impl ListAppServiceAccounts {
 
     /// Text to find in the account name, the user name, the label of the application or the key
     /// of its integration. 3 to 255 characters.
+    #[inline]
     pub fn match_(mut self, match_: impl Into<String>) -> Self {
         self.0.query("match", match_.into());
         self
@@ -179,6 +188,7 @@ listed!(
 pub struct UpdateAppServiceAccount(pub(crate) Prepared);
 impl UpdateAppServiceAccount {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::ServiceAccountForUpdate>) -> Self {
         self.0.json(body.place());
         self

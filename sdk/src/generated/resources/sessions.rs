@@ -16,6 +16,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl Sessions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/session/getsession)
     #[doc(alias = "getSession")]
+    #[inline]
     pub fn get(&self, session_id: impl PathParameter) -> GetSession {
         let built = checked([("session_id", session_id.segment())])
             .and_then(|[session_id]| {
@@ -46,6 +48,7 @@ impl Sessions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/session/refreshsession)
     #[doc(alias = "refreshSession")]
+    #[inline]
     pub fn refresh(&self, session_id: impl PathParameter) -> RefreshSession {
         let built = checked([("session_id", session_id.segment())])
             .and_then(|[session_id]| {
@@ -63,6 +66,7 @@ impl Sessions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/session/revokesession)
     #[doc(alias = "revokeSession")]
+    #[inline]
     pub fn revoke(&self, session_id: impl PathParameter) -> RevokeSession {
         let built = checked([("session_id", session_id.segment())])
             .and_then(|[session_id]| {

@@ -16,6 +16,7 @@ pub struct SmsTemplates {
 }
 
 impl SmsTemplates {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl SmsTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/template/createsmstemplate)
     #[doc(alias = "createSmsTemplate")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::SmsTemplate>) -> CreateSmsTemplate {
         let built = self.client.wire().sms_templates_create().map_err(built_error);
         CreateSmsTemplate(
@@ -45,6 +47,7 @@ impl SmsTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/template/deletesmstemplate)
     #[doc(alias = "deleteSmsTemplate")]
+    #[inline]
     pub fn delete(&self, template_id: impl PathParameter) -> DeleteSmsTemplate {
         let built = checked([("template_id", template_id.segment())])
             .and_then(|[template_id]| {
@@ -67,6 +70,7 @@ impl SmsTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/template/getsmstemplate)
     #[doc(alias = "getSmsTemplate")]
+    #[inline]
     pub fn get(&self, template_id: impl PathParameter) -> GetSmsTemplate {
         let built = checked([("template_id", template_id.segment())])
             .and_then(|[template_id]| {
@@ -86,6 +90,7 @@ impl SmsTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/template/listsmstemplates)
     #[doc(alias = "listSmsTemplates")]
+    #[inline]
     pub fn list(&self) -> ListSmsTemplates {
         let built = self.client.wire().sms_templates_list().map_err(built_error);
         ListSmsTemplates(Prepared::new(&self.client, ListSmsTemplates::OPERATION, built))
@@ -100,6 +105,7 @@ impl SmsTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/template/replacesmstemplate)
     #[doc(alias = "replaceSmsTemplate")]
+    #[inline]
     pub fn replace(
         &self,
         template_id: impl PathParameter,
@@ -128,6 +134,7 @@ impl SmsTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/template/updatesmstemplate)
     #[doc(alias = "updateSmsTemplate")]
+    #[inline]
     pub fn update(
         &self,
         template_id: impl PathParameter,
@@ -175,6 +182,7 @@ awaited!(
 pub struct ListSmsTemplates(pub(crate) Prepared);
 impl ListSmsTemplates {
     /// Returns only templates of this type; `SMS_VERIFY_CODE` is the only one there is.
+    #[inline]
     pub fn template_type(
         mut self,
         template_type: impl Into<models::SmsTemplateType>,

@@ -17,6 +17,7 @@ pub struct SsfStreams {
 }
 
 impl SsfStreams {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/createssfstream)
     #[doc(alias = "createSsfStream")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::StreamConfigurationCreateRequest>,
@@ -52,6 +54,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/deletessfstream)
     #[doc(alias = "deleteSsfStream")]
+    #[inline]
     pub fn delete(&self) -> DeleteSsfStream {
         let built = self.client.wire().ssf_streams_delete().map_err(built_error);
         DeleteSsfStream(Prepared::new(&self.client, DeleteSsfStream::OPERATION, built))
@@ -67,6 +70,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getssfstreams)
     #[doc(alias = "getSsfStreams")]
+    #[inline]
     pub fn get(&self) -> GetSsfStreams {
         let built = self.client.wire().ssf_streams_get().map_err(built_error);
         GetSsfStreams(Prepared::new(&self.client, GetSsfStreams::OPERATION, built))
@@ -84,6 +88,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getssfstreamstatus)
     #[doc(alias = "getSsfStreamStatus")]
+    #[inline]
     pub fn get_status(&self, stream_id: impl Into<String>) -> GetSsfStreamStatus {
         let built = self
             .client
@@ -105,6 +110,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getwellknownssfmetadata)
     #[doc(alias = "getWellknownSsfMetadata")]
+    #[inline]
     pub fn get_well_known_metadata(&self) -> GetWellknownSsfMetadata {
         let built = self
             .client
@@ -127,6 +133,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/replacessfstream)
     #[doc(alias = "replaceSsfStream")]
+    #[inline]
     pub fn replace(
         &self,
         body: impl Body<models::StreamConfiguration>,
@@ -148,6 +155,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/updatessfstream)
     #[doc(alias = "updateSsfStream")]
+    #[inline]
     pub fn update(
         &self,
         body: impl Body<models::StreamConfiguration>,
@@ -169,6 +177,7 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/verifyssfstream)
     #[doc(alias = "verifySsfStream")]
+    #[inline]
     pub fn verify(
         &self,
         body: impl Body<models::StreamVerificationRequest>,
@@ -195,6 +204,7 @@ pub struct DeleteSsfStream(pub(crate) Prepared);
 impl DeleteSsfStream {
     /// ID of the stream to delete; without it, Okta deletes the stream of the client that makes
     /// the request.
+    #[inline]
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
         self.0.query("stream_id", stream_id.into());
         self
@@ -211,6 +221,7 @@ pub struct GetSsfStreams(pub(crate) Prepared);
 impl GetSsfStreams {
     /// ID of the stream to return; without it, the response is a list of what the calling client
     /// may see.
+    #[inline]
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
         self.0.query("stream_id", stream_id.into());
         self

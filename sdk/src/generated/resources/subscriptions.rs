@@ -16,6 +16,7 @@ pub struct Subscriptions {
 }
 
 impl Subscriptions {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/getsubscriptionsnotificationtyperole)
     #[doc(alias = "getSubscriptionsNotificationTypeRole")]
+    #[inline]
     pub fn get_for_role(
         &self,
         path: paths::RoleRefNotificationType<
@@ -71,6 +73,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/getsubscriptionsnotificationtypeuser)
     #[doc(alias = "getSubscriptionsNotificationTypeUser")]
+    #[inline]
     pub fn get_for_user(
         &self,
         path: paths::UserNotificationType<
@@ -115,6 +118,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/listsubscriptionsrole)
     #[doc(alias = "listSubscriptionsRole")]
+    #[inline]
     pub fn list_for_role(&self, role_ref: impl PathParameter) -> ListSubscriptionsRole {
         let built = checked([("role_ref", role_ref.segment())])
             .and_then(|[role_ref]| {
@@ -140,6 +144,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/listsubscriptionsuser)
     #[doc(alias = "listSubscriptionsUser")]
+    #[inline]
     pub fn list_for_user(&self, user_id: impl PathParameter) -> ListSubscriptionsUser {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -163,6 +168,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/subscribebynotificationtyperole)
     #[doc(alias = "subscribeByNotificationTypeRole")]
+    #[inline]
     pub fn subscribe_role(
         &self,
         path: paths::RoleRefNotificationType<
@@ -205,6 +211,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/subscribebynotificationtypeuser)
     #[doc(alias = "subscribeByNotificationTypeUser")]
+    #[inline]
     pub fn subscribe_user(
         &self,
         path: paths::UserNotificationType<
@@ -247,6 +254,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/unsubscribebynotificationtyperole)
     #[doc(alias = "unsubscribeByNotificationTypeRole")]
+    #[inline]
     pub fn unsubscribe_role(
         &self,
         path: paths::RoleRefNotificationType<
@@ -289,6 +297,7 @@ impl Subscriptions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/unsubscribebynotificationtypeuser)
     #[doc(alias = "unsubscribeByNotificationTypeUser")]
+    #[inline]
     pub fn unsubscribe_user(
         &self,
         path: paths::UserNotificationType<

@@ -16,6 +16,7 @@ pub struct SystemLog {
 }
 
 impl SystemLog {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -33,6 +34,7 @@ impl SystemLog {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/systemlog/listlogevents)
     #[doc(alias = "listLogEvents")]
+    #[inline]
     pub fn list(&self) -> ListLogEvents {
         let built = self.client.wire().system_log_list().map_err(built_error);
         ListLogEvents(Prepared::new(&self.client, ListLogEvents::OPERATION, built))
@@ -45,12 +47,14 @@ pub struct ListLogEvents(pub(crate) Prepared);
 impl ListLogEvents {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// SCIM filter expression over the event, for example `eventType eq "user.session.start"`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
@@ -58,6 +62,7 @@ impl ListLogEvents {
 
     /// Maximum number of events on one page, from 0 to 1000; reading a busy log with 1000 takes a
     /// tenth of the requests that the default takes. Default `100`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -65,6 +70,7 @@ impl ListLogEvents {
 
     /// Up to 10 keywords of at most 40 characters each, separated by spaces and compared without
     /// regard to case; only events that contain all of them are returned.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -73,12 +79,14 @@ impl ListLogEvents {
     /// Start of the period, as an ISO 8601 time and at most 90 days ago; without it, 7 days
     /// before `until`. Without `until`, the list is a poll that goes by the time at which Okta
     /// stored an event.
+    #[inline]
     pub fn since(mut self, since: impl Into<String>) -> Self {
         self.0.query("since", since.into());
         self
     }
 
     /// `ASCENDING` returns the oldest event first, `DESCENDING` the newest, by time of publication. Default `ASCENDING`.
+    #[inline]
     pub fn sort_order(
         mut self,
         sort_order: impl Into<models::ListLogEventsSortOrder>,
@@ -93,6 +101,7 @@ impl ListLogEvents {
 
     /// End of the period, as an ISO 8601 time; without it the list is a poll, whose last page has
     /// a `next` link for the events still to come.
+    #[inline]
     pub fn until(mut self, until: impl Into<String>) -> Self {
         self.0.query("until", until.into());
         self

@@ -16,6 +16,7 @@ pub struct TelephonyProviders {
 }
 
 impl TelephonyProviders {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -28,6 +29,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/activatecustomtelephonycredential)
     #[doc(alias = "activateCustomTelephonyCredential")]
+    #[inline]
     pub fn activate(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -60,6 +62,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/createcustomtelephonyprovidercredentials)
     #[doc(alias = "createCustomTelephonyProviderCredentials")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::CustomTelephonyProviderCredentialCreateRequest>,
@@ -84,6 +87,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/deactivatecustomtelephonycredential)
     #[doc(alias = "deactivateCustomTelephonyCredential")]
+    #[inline]
     pub fn deactivate(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -116,6 +120,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/deletecustomtelephonyprovidercredential)
     #[doc(alias = "deleteCustomTelephonyProviderCredential")]
+    #[inline]
     pub fn delete(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -147,6 +152,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/getcustomtelephonyprovidercredential)
     #[doc(alias = "getCustomTelephonyProviderCredential")]
+    #[inline]
     pub fn get(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -180,6 +186,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/listallcustomtelephonyprovidercredentials)
     #[doc(alias = "listAllCustomTelephonyProviderCredentials")]
+    #[inline]
     pub fn list(&self) -> ListAllCustomTelephonyProviderCredentials {
         let built = self.client.wire().telephony_providers_list().map_err(built_error);
         ListAllCustomTelephonyProviderCredentials(
@@ -200,6 +207,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/sendtestcustomtelephonyprovidercredential)
     #[doc(alias = "sendTestCustomTelephonyProviderCredential")]
+    #[inline]
     pub fn send_test(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -233,6 +241,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/setasprimarycustomtelephonycredential)
     #[doc(alias = "setAsPrimaryCustomTelephonyCredential")]
+    #[inline]
     pub fn set_as_primary(
         &self,
         custom_telephony_provider_id: impl PathParameter,
@@ -265,6 +274,7 @@ impl TelephonyProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/updatecustomtelephonyprovidercredential)
     #[doc(alias = "updateCustomTelephonyProviderCredential")]
+    #[inline]
     pub fn update(
         &self,
         custom_telephony_provider_id: impl PathParameter,

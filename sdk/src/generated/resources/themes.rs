@@ -17,6 +17,7 @@ pub struct Themes {
 }
 
 impl Themes {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/deletebrandthemebackgroundimage)
     #[doc(alias = "deleteBrandThemeBackgroundImage")]
+    #[inline]
     pub fn delete_background_image(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -61,6 +63,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/deletebrandthemefavicon)
     #[doc(alias = "deleteBrandThemeFavicon")]
+    #[inline]
     pub fn delete_favicon(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -89,6 +92,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/deletebrandthemelogo)
     #[doc(alias = "deleteBrandThemeLogo")]
+    #[inline]
     pub fn delete_logo(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -117,6 +121,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/getbrandtheme)
     #[doc(alias = "getBrandTheme")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -141,6 +146,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/listbrandthemes)
     #[doc(alias = "listBrandThemes")]
+    #[inline]
     pub fn list(&self, brand_id: impl PathParameter) -> ListBrandThemes {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -159,6 +165,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/replacebrandtheme)
     #[doc(alias = "replaceBrandTheme")]
+    #[inline]
     pub fn replace(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -190,6 +197,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/uploadbrandthemebackgroundimage)
     #[doc(alias = "uploadBrandThemeBackgroundImage")]
+    #[inline]
     pub fn upload_background_image(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -225,6 +233,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/uploadbrandthemefavicon)
     #[doc(alias = "uploadBrandThemeFavicon")]
+    #[inline]
     pub fn upload_favicon(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
@@ -256,6 +265,7 @@ impl Themes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/uploadbrandthemelogo)
     #[doc(alias = "uploadBrandThemeLogo")]
+    #[inline]
     pub fn upload_logo(
         &self,
         path: paths::BrandTheme<impl PathParameter, impl PathParameter>,

@@ -16,6 +16,7 @@ pub struct ThreatInsight {
 }
 
 impl ThreatInsight {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl ThreatInsight {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/threatinsight/getcurrentconfiguration)
     #[doc(alias = "getCurrentConfiguration")]
+    #[inline]
     pub fn get(&self) -> GetCurrentConfiguration {
         let built = self.client.wire().threat_insight_get().map_err(built_error);
         GetCurrentConfiguration(
@@ -46,6 +48,7 @@ impl ThreatInsight {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/threatinsight/updateconfiguration)
     #[doc(alias = "updateConfiguration")]
+    #[inline]
     pub fn update(
         &self,
         body: impl Body<models::ThreatInsightConfiguration>,

@@ -17,6 +17,7 @@ pub struct TrustedOrigins {
 }
 
 impl TrustedOrigins {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/activatetrustedorigin)
     #[doc(alias = "activateTrustedOrigin")]
+    #[inline]
     pub fn activate(
         &self,
         trusted_origin_id: impl PathParameter,
@@ -55,6 +57,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/createtrustedorigin)
     #[doc(alias = "createTrustedOrigin")]
+    #[inline]
     pub fn create(
         &self,
         body: impl Body<models::TrustedOriginWrite>,
@@ -75,6 +78,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/deactivatetrustedorigin)
     #[doc(alias = "deactivateTrustedOrigin")]
+    #[inline]
     pub fn deactivate(
         &self,
         trusted_origin_id: impl PathParameter,
@@ -101,6 +105,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/deletetrustedorigin)
     #[doc(alias = "deleteTrustedOrigin")]
+    #[inline]
     pub fn delete(&self, trusted_origin_id: impl PathParameter) -> DeleteTrustedOrigin {
         let built = checked([("trusted_origin_id", trusted_origin_id.segment())])
             .and_then(|[trusted_origin_id]| {
@@ -123,6 +128,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/gettrustedorigin)
     #[doc(alias = "getTrustedOrigin")]
+    #[inline]
     pub fn get(&self, trusted_origin_id: impl PathParameter) -> GetTrustedOrigin {
         let built = checked([("trusted_origin_id", trusted_origin_id.segment())])
             .and_then(|[trusted_origin_id]| {
@@ -146,6 +152,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/listtrustedorigins)
     #[doc(alias = "listTrustedOrigins")]
+    #[inline]
     pub fn list(&self) -> ListTrustedOrigins {
         let built = self.client.wire().trusted_origins_list().map_err(built_error);
         ListTrustedOrigins(
@@ -162,6 +169,7 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/replacetrustedorigin)
     #[doc(alias = "replaceTrustedOrigin")]
+    #[inline]
     pub fn replace(
         &self,
         trusted_origin_id: impl PathParameter,
@@ -231,12 +239,14 @@ pub struct ListTrustedOrigins(pub(crate) Prepared);
 impl ListTrustedOrigins {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// Filter expression over `name`, `origin`, `status` and `type`, the type of scope.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
@@ -244,12 +254,14 @@ impl ListTrustedOrigins {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. At most 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Text that the name or the origin starts with.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self

@@ -17,6 +17,7 @@ pub struct UiSchemas {
 }
 
 impl UiSchemas {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl UiSchemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/createuischema)
     #[doc(alias = "createUISchema")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::UiSchemaRequest>) -> CreateUiSchema {
         let built = self.client.wire().ui_schemas_create().map_err(built_error);
         CreateUiSchema(
@@ -48,6 +50,7 @@ impl UiSchemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/deleteuischemas)
     #[doc(alias = "deleteUISchemas")]
+    #[inline]
     pub fn delete(&self, id: impl PathParameter) -> DeleteUiSchemas {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -65,6 +68,7 @@ impl UiSchemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/getuischema)
     #[doc(alias = "getUISchema")]
+    #[inline]
     pub fn get(&self, id: impl PathParameter) -> GetUiSchema {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -84,6 +88,7 @@ impl UiSchemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/listuischemas)
     #[doc(alias = "listUISchemas")]
+    #[inline]
     pub fn list(&self) -> ListUiSchemas {
         let built = self.client.wire().ui_schemas_list().map_err(built_error);
         ListUiSchemas(Prepared::new(&self.client, ListUiSchemas::OPERATION, built))
@@ -99,6 +104,7 @@ impl UiSchemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/replaceuischemas)
     #[doc(alias = "replaceUISchemas")]
+    #[inline]
     pub fn replace(
         &self,
         id: impl PathParameter,

@@ -16,6 +16,7 @@ pub struct UserFactors {
 }
 
 impl UserFactors {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/activatefactor)
     #[doc(alias = "activateFactor")]
+    #[inline]
     pub fn activate(
         &self,
         path: paths::UserFactor<impl PathParameter, impl PathParameter>,
@@ -59,6 +61,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/enrollfactor)
     #[doc(alias = "enrollFactor")]
+    #[inline]
     pub fn enroll(
         &self,
         user_id: impl PathParameter,
@@ -82,6 +85,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/getfactor)
     #[doc(alias = "getFactor")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::UserFactor<impl PathParameter, impl PathParameter>,
@@ -110,6 +114,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/getfactortransactionstatus)
     #[doc(alias = "getFactorTransactionStatus")]
+    #[inline]
     pub fn get_transaction_status(
         &self,
         path: paths::UserFactorTransaction<
@@ -147,6 +152,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/getyubikeyotptokenbyid)
     #[doc(alias = "getYubikeyOtpTokenById")]
+    #[inline]
     pub fn get_yubikey_otp_token(
         &self,
         token_id: impl PathParameter,
@@ -176,6 +182,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listfactors)
     #[doc(alias = "listFactors")]
+    #[inline]
     pub fn list(&self, user_id: impl PathParameter) -> ListFactors {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -196,6 +203,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listsupportedfactors)
     #[doc(alias = "listSupportedFactors")]
+    #[inline]
     pub fn list_supported(&self, user_id: impl PathParameter) -> ListSupportedFactors {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -220,6 +228,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listsupportedsecurityquestions)
     #[doc(alias = "listSupportedSecurityQuestions")]
+    #[inline]
     pub fn list_supported_security_questions(
         &self,
         user_id: impl PathParameter,
@@ -248,6 +257,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listyubikeyotptokens)
     #[doc(alias = "listYubikeyOtpTokens")]
+    #[inline]
     pub fn list_yubikey_otp_tokens(&self) -> ListYubikeyOtpTokens {
         let built = self
             .client
@@ -269,6 +279,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/resendenrollfactor)
     #[doc(alias = "resendEnrollFactor")]
+    #[inline]
     pub fn resend_enroll(
         &self,
         path: paths::UserFactor<impl PathParameter, impl PathParameter>,
@@ -301,6 +312,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/unenrollfactor)
     #[doc(alias = "unenrollFactor")]
+    #[inline]
     pub fn unenroll(
         &self,
         path: paths::UserFactor<impl PathParameter, impl PathParameter>,
@@ -328,6 +340,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/uploadyubikeyotptokenseed)
     #[doc(alias = "uploadYubikeyOtpTokenSeed")]
+    #[inline]
     pub fn upload_yubikey_otp_token_seed(
         &self,
         body: impl Body<models::UploadYubikeyOtpTokenSeedRequest>,
@@ -353,6 +366,7 @@ impl UserFactors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/verifyfactor)
     #[doc(alias = "verifyFactor")]
+    #[inline]
     pub fn verify(
         &self,
         path: paths::UserFactor<impl PathParameter, impl PathParameter>,
@@ -378,6 +392,7 @@ impl UserFactors {
 pub struct ActivateFactor(pub(crate) Prepared);
 impl ActivateFactor {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UserFactorActivateRequest>) -> Self {
         self.0.json(body.place());
         self
@@ -396,6 +411,7 @@ pub struct EnrollFactor(pub(crate) Prepared);
 impl EnrollFactor {
     /// Whether to activate the factor at once, without a challenge to the user; Okta supports it
     /// for `sms`, `call`, `email` and custom TOTP (`token:hotp`). Default `false`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -403,12 +419,14 @@ impl EnrollFactor {
 
     /// ID of a custom SMS template for the message, used for `sms` factors only; if there is no
     /// such template, Okta sends the default text without an error.
+    #[inline]
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.0.query("templateId", template_id.into());
         self
     }
 
     /// How long the code that Okta sends stays valid, in seconds. 1 to 86400. Default `300`.
+    #[inline]
     pub fn token_lifetime_seconds(mut self, token_lifetime_seconds: i64) -> Self {
         self.0.query("tokenLifetimeSeconds", token_lifetime_seconds.to_string());
         self
@@ -416,12 +434,14 @@ impl EnrollFactor {
 
     /// Whether to replace the phone number that the user has registered; ignored while an active
     /// factor uses that number. Default `false`.
+    #[inline]
     pub fn update_phone(mut self, update_phone: bool) -> Self {
         self.0.query("updatePhone", update_phone.to_string());
         self
     }
 
     /// Sets the header `Accept-Language`.
+    #[inline]
     pub fn accept_language(mut self, accept_language: impl Into<String>) -> Self {
         self.0.header("Accept-Language", &accept_language.into());
         self
@@ -489,12 +509,14 @@ pub struct ListYubikeyOtpTokens(pub(crate) Prepared);
 impl ListYubikeyOtpTokens {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `user` embeds the user that each YubiKey token is assigned to, where there is one.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -502,6 +524,7 @@ impl ListYubikeyOtpTokens {
 
     /// Filter over `profile.email`, `profile.serial`, `activated`, `user.id`, `created`, `status`
     /// or `lastVerified`.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<models::YubikeyOtpTokensFilter>) -> Self {
         self.0
             .query(
@@ -513,6 +536,7 @@ impl ListYubikeyOtpTokens {
 
     /// Whether to return the tokens as a CSV file; the default of `limit` then becomes 1000.
     /// Default `false`.
+    #[inline]
     pub fn for_download(mut self, for_download: bool) -> Self {
         self.0.query("forDownload", for_download.to_string());
         self
@@ -520,12 +544,14 @@ impl ListYubikeyOtpTokens {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. At most 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Property to sort the tokens by.
+    #[inline]
     pub fn sort_by(
         mut self,
         sort_by: impl Into<models::YubikeyOtpTokensSortBy>,
@@ -539,6 +565,7 @@ impl ListYubikeyOtpTokens {
     }
 
     /// `ASC` or `DESC`.
+    #[inline]
     pub fn sort_order(
         mut self,
         sort_order: impl Into<models::YubikeyOtpTokensSortOrder>,
@@ -563,6 +590,7 @@ listed!(
 pub struct ResendEnrollFactor(pub(crate) Prepared);
 impl ResendEnrollFactor {
     /// ID of a custom SMS template for the message, used for `sms` factors only.
+    #[inline]
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.0.query("templateId", template_id.into());
         self
@@ -580,6 +608,7 @@ pub struct UnenrollFactor(pub(crate) Prepared);
 impl UnenrollFactor {
     /// Whether to remove the phone number for account recovery too; used for `sms` and `call`
     /// only. Default `false`.
+    #[inline]
     pub fn remove_recovery_enrollment(
         mut self,
         remove_recovery_enrollment: bool,
@@ -600,12 +629,14 @@ pub struct UploadYubikeyOtpTokenSeed(pub(crate) Prepared);
 impl UploadYubikeyOtpTokenSeed {
     /// Cursor of a page of tokens; the document declares it here although the operation uploads a
     /// single seed.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `user` embeds the user that the YubiKey token is assigned to, where there is one.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -613,6 +644,7 @@ impl UploadYubikeyOtpTokenSeed {
 
     /// Filter over properties of tokens; the document declares it here although the operation
     /// uploads a single seed.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<models::YubikeyOtpTokensFilter>) -> Self {
         self.0
             .query(
@@ -624,6 +656,7 @@ impl UploadYubikeyOtpTokenSeed {
 
     /// Whether to return tokens as a CSV file; the document declares it here although the
     /// operation uploads a single seed. Default `false`.
+    #[inline]
     pub fn for_download(mut self, for_download: bool) -> Self {
         self.0.query("forDownload", for_download.to_string());
         self
@@ -631,6 +664,7 @@ impl UploadYubikeyOtpTokenSeed {
 
     /// Maximum number of tokens on one page; the document declares it here although the operation
     /// uploads a single seed. At most 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -638,6 +672,7 @@ impl UploadYubikeyOtpTokenSeed {
 
     /// Property to sort tokens by; the document declares it here although the operation uploads a
     /// single seed.
+    #[inline]
     pub fn sort_by(
         mut self,
         sort_by: impl Into<models::YubikeyOtpTokensSortBy>,
@@ -651,6 +686,7 @@ impl UploadYubikeyOtpTokenSeed {
     }
 
     /// `ASC` or `DESC`; the document declares it here although the operation uploads a single seed.
+    #[inline]
     pub fn sort_order(
         mut self,
         sort_order: impl Into<models::YubikeyOtpTokensSortOrder>,
@@ -675,36 +711,42 @@ awaited!(
 pub struct VerifyFactor(pub(crate) Prepared);
 impl VerifyFactor {
     /// ID of a custom SMS template for the message, used for `sms` factors only.
+    #[inline]
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.0.query("templateId", template_id.into());
         self
     }
 
     /// How long the code that Okta sends stays valid, in seconds. 1 to 86400. Default `300`.
+    #[inline]
     pub fn token_lifetime_seconds(mut self, token_lifetime_seconds: i64) -> Self {
         self.0.query("tokenLifetimeSeconds", token_lifetime_seconds.to_string());
         self
     }
 
     /// Sets the header `Accept-Language`.
+    #[inline]
     pub fn accept_language(mut self, accept_language: impl Into<String>) -> Self {
         self.0.header("Accept-Language", &accept_language.into());
         self
     }
 
     /// Sets the header `User-Agent`.
+    #[inline]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.0.header("User-Agent", &user_agent.into());
         self
     }
 
     /// Sets the header `X-Forwarded-For`.
+    #[inline]
     pub fn x_forwarded_for(mut self, x_forwarded_for: impl Into<String>) -> Self {
         self.0.header("X-Forwarded-For", &x_forwarded_for.into());
         self
     }
 
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UserFactorVerifyRequest>) -> Self {
         self.0.json(body.place());
         self

@@ -16,6 +16,7 @@ pub struct UserGrants {
 }
 
 impl UserGrants {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -28,6 +29,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/getusergrant)
     #[doc(alias = "getUserGrant")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::UserGrant<impl PathParameter, impl PathParameter>,
@@ -57,6 +59,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/listusergrants)
     #[doc(alias = "listUserGrants")]
+    #[inline]
     pub fn list(&self, user_id: impl PathParameter) -> ListUserGrants {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -76,6 +79,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/listgrantsforuserandclient)
     #[doc(alias = "listGrantsForUserAndClient")]
+    #[inline]
     pub fn list_for_client(
         &self,
         path: paths::UserClient<impl PathParameter, impl PathParameter>,
@@ -104,6 +108,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/revokeusergrant)
     #[doc(alias = "revokeUserGrant")]
+    #[inline]
     pub fn revoke(
         &self,
         path: paths::UserGrant<impl PathParameter, impl PathParameter>,
@@ -130,6 +135,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/revokeusergrants)
     #[doc(alias = "revokeUserGrants")]
+    #[inline]
     pub fn revoke_all(&self, user_id: impl PathParameter) -> RevokeUserGrants {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -146,6 +152,7 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/revokegrantsforuserandclient)
     #[doc(alias = "revokeGrantsForUserAndClient")]
+    #[inline]
     pub fn revoke_for_client(
         &self,
         path: paths::UserClient<impl PathParameter, impl PathParameter>,
@@ -172,6 +179,7 @@ impl UserGrants {
 pub struct GetUserGrant(pub(crate) Prepared);
 impl GetUserGrant {
     /// `scope` embeds the details of the granted scope, such as its title and description, in `_embedded`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -188,12 +196,14 @@ pub struct ListUserGrants(pub(crate) Prepared);
 impl ListUserGrants {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `scope` embeds the details of the granted scope, such as its title and description, in `_embedded`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -201,12 +211,14 @@ impl ListUserGrants {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
     /// Returns only grants of the scope with this ID.
+    #[inline]
     pub fn scope_id(mut self, scope_id: impl Into<String>) -> Self {
         self.0.query("scopeId", scope_id.into());
         self
@@ -224,12 +236,14 @@ pub struct ListGrantsForUserAndClient(pub(crate) Prepared);
 impl ListGrantsForUserAndClient {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `scope` embeds the details of the granted scope, such as its title and description, in `_embedded`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -237,6 +251,7 @@ impl ListGrantsForUserAndClient {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

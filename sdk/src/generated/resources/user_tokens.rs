@@ -16,6 +16,7 @@ pub struct UserTokens {
 }
 
 impl UserTokens {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -28,6 +29,7 @@ impl UserTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/useroauth/getrefreshtokenforuserandclient)
     #[doc(alias = "getRefreshTokenForUserAndClient")]
+    #[inline]
     pub fn get(
         &self,
         path: paths::UserClientToken<
@@ -68,6 +70,7 @@ impl UserTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/useroauth/listrefreshtokensforuserandclient)
     #[doc(alias = "listRefreshTokensForUserAndClient")]
+    #[inline]
     pub fn list(
         &self,
         path: paths::UserClient<impl PathParameter, impl PathParameter>,
@@ -101,6 +104,7 @@ impl UserTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/useroauth/revoketokenforuserandclient)
     #[doc(alias = "revokeTokenForUserAndClient")]
+    #[inline]
     pub fn revoke(
         &self,
         path: paths::UserClientToken<
@@ -135,6 +139,7 @@ impl UserTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/useroauth/revoketokensforuserandclient)
     #[doc(alias = "revokeTokensForUserAndClient")]
+    #[inline]
     pub fn revoke_all(
         &self,
         path: paths::UserClient<impl PathParameter, impl PathParameter>,
@@ -162,6 +167,7 @@ impl UserTokens {
 pub struct GetRefreshTokenForUserAndClient(pub(crate) Prepared);
 impl GetRefreshTokenForUserAndClient {
     /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -179,12 +185,14 @@ pub struct ListRefreshTokensForUserAndClient(pub(crate) Prepared);
 impl ListRefreshTokensForUserAndClient {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -192,6 +200,7 @@ impl ListRefreshTokensForUserAndClient {
 
     /// Maximum number of items on one page; each page is one request, so larger pages use up less
     /// of the rate limit. 1 to 200. Default `20`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -16,6 +16,7 @@ pub struct UserTypes {
 }
 
 impl UserTypes {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -29,6 +30,7 @@ impl UserTypes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/createusertype)
     #[doc(alias = "createUserType")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::UserType>) -> CreateUserType {
         let built = self.client.wire().user_types_create().map_err(built_error);
         CreateUserType(
@@ -46,6 +48,7 @@ impl UserTypes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/deleteusertype)
     #[doc(alias = "deleteUserType")]
+    #[inline]
     pub fn delete(&self, type_id: impl PathParameter) -> DeleteUserType {
         let built = checked([("type_id", type_id.segment())])
             .and_then(|[type_id]| {
@@ -62,6 +65,7 @@ impl UserTypes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/getusertype)
     #[doc(alias = "getUserType")]
+    #[inline]
     pub fn get(&self, type_id: impl PathParameter) -> GetUserType {
         let built = checked([("type_id", type_id.segment())])
             .and_then(|[type_id]| {
@@ -80,6 +84,7 @@ impl UserTypes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/listusertypes)
     #[doc(alias = "listUserTypes")]
+    #[inline]
     pub fn list(&self) -> ListUserTypes {
         let built = self.client.wire().user_types_list().map_err(built_error);
         ListUserTypes(Prepared::new(&self.client, ListUserTypes::OPERATION, built))
@@ -94,6 +99,7 @@ impl UserTypes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/replaceusertype)
     #[doc(alias = "replaceUserType")]
+    #[inline]
     pub fn replace(&self, type_id: impl PathParameter) -> ReplaceUserType {
         let built = checked([("type_id", type_id.segment())])
             .and_then(|[type_id]| {
@@ -110,6 +116,7 @@ impl UserTypes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/updateusertype)
     #[doc(alias = "updateUserType")]
+    #[inline]
     pub fn update(
         &self,
         type_id: impl PathParameter,
@@ -160,6 +167,7 @@ listed!(
 pub struct ReplaceUserType(pub(crate) Prepared);
 impl ReplaceUserType {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::UserTypePutRequest>) -> Self {
         self.0.json(body.place());
         self

@@ -24,6 +24,7 @@ pub struct Users {
 }
 
 impl Users {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -38,6 +39,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/activateuser)
     #[doc(alias = "activateUser")]
+    #[inline]
     pub fn activate(&self, id: impl PathParameter) -> ActivateUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -55,6 +57,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlinkedobject/assignlinkedobjectvalueforprimary)
     #[doc(alias = "assignLinkedObjectValueForPrimary")]
+    #[inline]
     pub fn assign_linked_object(
         &self,
         path: paths::UserPrimaryRelationshipNamePrimaryUser<
@@ -98,6 +101,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/changepassword)
     #[doc(alias = "changePassword")]
+    #[inline]
     pub fn change_password(
         &self,
         user_id: impl PathParameter,
@@ -122,6 +126,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/changerecoveryquestion)
     #[doc(alias = "changeRecoveryQuestion")]
+    #[inline]
     pub fn change_recovery_question(
         &self,
         user_id: impl PathParameter,
@@ -151,6 +156,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/createuser)
     #[doc(alias = "createUser")]
+    #[inline]
     pub fn create(&self, body: impl Body<models::CreateUserRequest>) -> CreateUser {
         let built = self.client.wire().users_create().map_err(built_error);
         CreateUser(
@@ -169,6 +175,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/deactivateuser)
     #[doc(alias = "deactivateUser")]
+    #[inline]
     pub fn deactivate(&self, id: impl PathParameter) -> DeactivateUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -189,6 +196,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/deleteuser)
     #[doc(alias = "deleteUser")]
+    #[inline]
     pub fn delete(&self, id: impl PathParameter) -> DeleteUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| self.client.wire().users_delete(&id).map_err(built_error));
@@ -204,6 +212,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlinkedobject/deletelinkedobjectforuser)
     #[doc(alias = "deleteLinkedObjectForUser")]
+    #[inline]
     pub fn delete_linked_object(
         &self,
         path: paths::UserRelationshipName<impl PathParameter, impl PathParameter>,
@@ -233,6 +242,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/expirepassword)
     #[doc(alias = "expirePassword")]
+    #[inline]
     pub fn expire_password(&self, id: impl PathParameter) -> ExpirePassword {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -251,6 +261,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/expirepasswordwithtemppassword)
     #[doc(alias = "expirePasswordWithTempPassword")]
+    #[inline]
     pub fn expire_password_with_temp_password(
         &self,
         id: impl PathParameter,
@@ -278,6 +289,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/forgotpassword)
     #[doc(alias = "forgotPassword")]
+    #[inline]
     pub fn forgot_password(&self, user_id: impl PathParameter) -> ForgotPassword {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -294,6 +306,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/forgotpasswordsetnewpassword)
     #[doc(alias = "forgotPasswordSetNewPassword")]
+    #[inline]
     pub fn forgot_password_set_new(
         &self,
         user_id: impl PathParameter,
@@ -323,6 +336,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/getuser)
     #[doc(alias = "getUser")]
+    #[inline]
     pub fn get(&self, id: impl PathParameter) -> GetUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| self.client.wire().users_get(&id).map_err(built_error));
@@ -337,6 +351,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userclassification/getuserclassification)
     #[doc(alias = "getUserClassification")]
+    #[inline]
     pub fn get_classification(
         &self,
         user_id: impl PathParameter,
@@ -363,6 +378,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userrisk/getuserrisk)
     #[doc(alias = "getUserRisk")]
+    #[inline]
     pub fn get_risk(&self, user_id: impl PathParameter) -> GetUserRisk {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -383,6 +399,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/listusers)
     #[doc(alias = "listUsers")]
+    #[inline]
     pub fn list(&self) -> ListUsers {
         let built = self.client.wire().users_list().map_err(built_error);
         ListUsers(Prepared::new(&self.client, ListUsers::OPERATION, built))
@@ -398,6 +415,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listapplinks)
     #[doc(alias = "listAppLinks")]
+    #[inline]
     pub fn list_app_links(&self, id: impl PathParameter) -> ListAppLinks {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -416,6 +434,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/listuserblocks)
     #[doc(alias = "listUserBlocks")]
+    #[inline]
     pub fn list_blocks(&self, id: impl PathParameter) -> ListUserBlocks {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -434,6 +453,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listuserclients)
     #[doc(alias = "listUserClients")]
+    #[inline]
     pub fn list_clients(&self, user_id: impl PathParameter) -> ListUserClients {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -453,6 +473,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listuserdevices)
     #[doc(alias = "listUserDevices")]
+    #[inline]
     pub fn list_devices(&self, user_id: impl PathParameter) -> ListUserDevices {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -471,6 +492,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listusergroups)
     #[doc(alias = "listUserGroups")]
+    #[inline]
     pub fn list_groups(&self, id: impl PathParameter) -> ListUserGroups {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -491,6 +513,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlinkedobject/listlinkedobjectsforuser)
     #[doc(alias = "listLinkedObjectsForUser")]
+    #[inline]
     pub fn list_linked_objects(
         &self,
         path: paths::UserRelationshipName<impl PathParameter, impl PathParameter>,
@@ -521,6 +544,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/reactivateuser)
     #[doc(alias = "reactivateUser")]
+    #[inline]
     pub fn reactivate(&self, id: impl PathParameter) -> ReactivateUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -539,6 +563,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/replaceuser)
     #[doc(alias = "replaceUser")]
+    #[inline]
     pub fn replace(
         &self,
         id: impl PathParameter,
@@ -560,6 +585,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userclassification/replaceuserclassification)
     #[doc(alias = "replaceUserClassification")]
+    #[inline]
     pub fn replace_classification(
         &self,
         user_id: impl PathParameter,
@@ -587,6 +613,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/resetfactors)
     #[doc(alias = "resetFactors")]
+    #[inline]
     pub fn reset_factors(&self, id: impl PathParameter) -> ResetFactors {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -608,6 +635,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/resetpassword)
     #[doc(alias = "resetPassword")]
+    #[inline]
     pub fn reset_password(
         &self,
         path: paths::UserSendEmail<impl PathParameter>,
@@ -633,6 +661,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usersessions/revokeusersessions)
     #[doc(alias = "revokeUserSessions")]
+    #[inline]
     pub fn revoke_sessions(&self, user_id: impl PathParameter) -> RevokeUserSessions {
         let built = checked([("user_id", user_id.segment())])
             .and_then(|[user_id]| {
@@ -652,6 +681,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/suspenduser)
     #[doc(alias = "suspendUser")]
+    #[inline]
     pub fn suspend(&self, id: impl PathParameter) -> SuspendUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| self.client.wire().users_suspend(&id).map_err(built_error));
@@ -668,6 +698,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/unlockuser)
     #[doc(alias = "unlockUser")]
+    #[inline]
     pub fn unlock(&self, id: impl PathParameter) -> UnlockUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| self.client.wire().users_unlock(&id).map_err(built_error));
@@ -682,6 +713,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/unsuspenduser)
     #[doc(alias = "unsuspendUser")]
+    #[inline]
     pub fn unsuspend(&self, id: impl PathParameter) -> UnsuspendUser {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {
@@ -700,6 +732,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/updateuser)
     #[doc(alias = "updateUser")]
+    #[inline]
     pub fn update(
         &self,
         id: impl PathParameter,
@@ -723,6 +756,7 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userrisk/upsertuserrisk)
     #[doc(alias = "upsertUserRisk")]
+    #[inline]
     pub fn upsert_risk(
         &self,
         user_id: impl PathParameter,
@@ -745,6 +779,7 @@ pub struct ActivateUser(pub(crate) Prepared);
 impl ActivateUser {
     /// Whether Okta sends an activation link by email to the user; with `false` the response has
     /// the link and the token instead. Default `true`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -772,6 +807,7 @@ pub struct ChangePassword(pub(crate) Prepared);
 impl ChangePassword {
     /// Whether to refuse the change while the current password is younger than the policy's
     /// minimum age. Default `false`.
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.0.query("strict", strict.to_string());
         self
@@ -800,12 +836,14 @@ pub struct CreateUser(pub(crate) Prepared);
 impl CreateUser {
     /// Whether to activate the user at once; without a password that sends an activation email,
     /// and with `false` the user stays `STAGED` until activated. Default `true`.
+    #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
     }
 
     /// `changePassword` expires the password, so that the user must replace it at the first sign-in; it requires `activate` to be true.
+    #[inline]
     pub fn next_login(mut self, next_login: impl Into<models::UserNextLogin>) -> Self {
         self.0
             .query(
@@ -817,6 +855,7 @@ impl CreateUser {
 
     /// Whether the credentials in the request name an authentication provider for the new user.
     /// Default `false`.
+    #[inline]
     pub fn provider(mut self, provider: bool) -> Self {
         self.0.query("provider", provider.to_string());
         self
@@ -832,12 +871,14 @@ awaited!(
 pub struct DeactivateUser(pub(crate) Prepared);
 impl DeactivateUser {
     /// Whether Okta sends administrators an email that the user was deactivated. Default `false`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
     }
 
     /// Sets the header `Prefer`.
+    #[inline]
     pub fn prefer(mut self, prefer: impl Into<models::Prefer>) -> Self {
         self.0.header("Prefer", &Into::<models::Prefer>::into(prefer).to_string());
         self
@@ -853,12 +894,14 @@ awaited!(
 pub struct DeleteUser(pub(crate) Prepared);
 impl DeleteUser {
     /// Whether Okta sends administrators an email that the user was deactivated. Default `false`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
     }
 
     /// Sets the header `Prefer`.
+    #[inline]
     pub fn prefer(mut self, prefer: impl Into<models::Prefer>) -> Self {
         self.0.header("Prefer", &Into::<models::Prefer>::into(prefer).to_string());
         self
@@ -891,6 +934,7 @@ awaited!(
 pub struct ExpirePasswordWithTempPassword(pub(crate) Prepared);
 impl ExpirePasswordWithTempPassword {
     /// Whether to end all existing sessions of the user. Default `false`.
+    #[inline]
     pub fn revoke_sessions(mut self, revoke_sessions: bool) -> Self {
         self.0.query("revokeSessions", revoke_sessions.to_string());
         self
@@ -910,6 +954,7 @@ pub struct ForgotPassword(pub(crate) Prepared);
 impl ForgotPassword {
     /// Whether Okta sends a recovery link by email to the user; with `false` the response has the
     /// link instead. Default `true`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -927,6 +972,7 @@ awaited!(
 pub struct ForgotPasswordSetNewPassword(pub(crate) Prepared);
 impl ForgotPasswordSetNewPassword {
     /// Whether Okta notifies the user of the reset by email. Default `true`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -944,12 +990,14 @@ awaited!(
 pub struct GetUser(pub(crate) Prepared);
 impl GetUser {
     /// `blocks` embeds what currently blocks the user's access, `classification` the license classification.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
     /// Sets the header `Content-Type`.
+    #[inline]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.0.header("Content-Type", &content_type.into());
         self
@@ -981,12 +1029,14 @@ pub struct ListUsers(pub(crate) Prepared);
 impl ListUsers {
     /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
     /// opaque, so pass it on unchanged and never build one.
+    #[inline]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
     /// `classification` embeds the license classification of each user in `_embedded`.
+    #[inline]
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -994,6 +1044,7 @@ impl ListUsers {
 
     /// Properties to return, separated by commas and those of the profile in a group, as in
     /// `status,profile:(login,email)`; `id` is always returned, everything else reads as absent.
+    #[inline]
     pub fn fields(mut self, fields: impl Into<String>) -> Self {
         self.0.query("fields", fields.into());
         self
@@ -1002,12 +1053,14 @@ impl ListUsers {
     /// Filter expression over `profile.lastName`, `profile.firstName`, `profile.email`,
     /// `profile.login`, `id`, `status` and `lastUpdated`; only the last of these can be compared
     /// with anything but `eq`, and `DEPROVISIONED` users are included.
+    #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
     /// Maximum number of users on one page; with `q` the default drops to 10. Default `200`.
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1015,6 +1068,7 @@ impl ListUsers {
 
     /// Text that the first name, last name or email address starts with, meant for a picker: one
     /// page only, without `DEPROVISIONED` users.
+    #[inline]
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -1023,6 +1077,7 @@ impl ListUsers {
     /// Filter expression over nearly all properties, custom profile properties included, for
     /// example `profile.department eq "Sales"`; the fastest way to find users, but a user changed
     /// a moment ago may appear with old values, and `DEPROVISIONED` users are included.
+    #[inline]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self
@@ -1030,18 +1085,21 @@ impl ListUsers {
 
     /// Property to sort by, such as `profile.lastName`; it has an effect only together with
     /// `search`, and equal users follow in the order of their IDs.
+    #[inline]
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// `asc` or `desc`; it has an effect only together with `search` and `sortBy`. Default `asc`.
+    #[inline]
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
         self.0.query("sortOrder", sort_order.into());
         self
     }
 
     /// Sets the header `Content-Type`.
+    #[inline]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.0.header("Content-Type", &content_type.into());
         self
@@ -1103,6 +1161,7 @@ pub struct ReactivateUser(pub(crate) Prepared);
 impl ReactivateUser {
     /// Whether Okta sends an activation link by email to the user; with `false` the response has
     /// the link and the token instead. Default `false`.
+    #[inline]
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -1118,12 +1177,14 @@ awaited!(
 pub struct ReplaceUser(pub(crate) Prepared);
 impl ReplaceUser {
     /// Whether a new password must satisfy the policy's minimum age and history too.
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.0.query("strict", strict.to_string());
         self
     }
 
     /// Sets the header `If-Match`.
+    #[inline]
     pub fn if_match(mut self, if_match: impl Into<String>) -> Self {
         self.0.header("If-Match", &if_match.into());
         self
@@ -1156,6 +1217,7 @@ pub struct ResetPassword(pub(crate) Prepared);
 impl ResetPassword {
     /// Whether to end all sessions of the user but the one that makes the request. Default
     /// `false`.
+    #[inline]
     pub fn revoke_sessions(mut self, revoke_sessions: bool) -> Self {
         self.0.query("revokeSessions", revoke_sessions.to_string());
         self
@@ -1172,6 +1234,7 @@ pub struct RevokeUserSessions(pub(crate) Prepared);
 impl RevokeUserSessions {
     /// Whether to forget the factors that the user's devices are remembered for, so that the next
     /// sign-in asks for them again; Classic Engine uses `false` by default. Default `true`.
+    #[inline]
     pub fn forget_devices(mut self, forget_devices: bool) -> Self {
         self.0.query("forgetDevices", forget_devices.to_string());
         self
@@ -1179,6 +1242,7 @@ impl RevokeUserSessions {
 
     /// Whether to revoke the user's OAuth 2.0 and OpenID Connect access and refresh tokens too.
     /// Default `false`.
+    #[inline]
     pub fn oauth_tokens(mut self, oauth_tokens: bool) -> Self {
         self.0.query("oauthTokens", oauth_tokens.to_string());
         self
@@ -1215,12 +1279,14 @@ awaited!(
 pub struct UpdateUser(pub(crate) Prepared);
 impl UpdateUser {
     /// Whether a new password must satisfy the policy's minimum age and history too.
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.0.query("strict", strict.to_string());
         self
     }
 
     /// Sets the header `If-Match`.
+    #[inline]
     pub fn if_match(mut self, if_match: impl Into<String>) -> Self {
         self.0.header("If-Match", &if_match.into());
         self

@@ -16,6 +16,7 @@ pub struct WebauthnPreregistration {
 }
 
 impl WebauthnPreregistration {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -30,6 +31,7 @@ impl WebauthnPreregistration {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/activatepreregistrationenrollment)
     #[doc(alias = "activatePreregistrationEnrollment")]
+    #[inline]
     pub fn activate_enrollment(&self) -> ActivatePreregistrationEnrollment {
         let built = self
             .client
@@ -55,6 +57,7 @@ impl WebauthnPreregistration {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/assignfulfillmenterrorwebauthnpreregistrationfactor)
     #[doc(alias = "assignFulfillmentErrorWebAuthnPreregistrationFactor")]
+    #[inline]
     pub fn assign_fulfillment_error(
         &self,
         path: paths::UserAuthenticatorEnrollment<impl PathParameter, impl PathParameter>,
@@ -95,6 +98,7 @@ impl WebauthnPreregistration {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/deletewebauthnpreregistrationfactor)
     #[doc(alias = "deleteWebAuthnPreregistrationFactor")]
+    #[inline]
     pub fn delete_factor(
         &self,
         path: paths::UserAuthenticatorEnrollment<impl PathParameter, impl PathParameter>,
@@ -136,6 +140,7 @@ impl WebauthnPreregistration {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/enrollpreregistrationenrollment)
     #[doc(alias = "enrollPreregistrationEnrollment")]
+    #[inline]
     pub fn enroll(&self) -> EnrollPreregistrationEnrollment {
         let built = self
             .client
@@ -161,6 +166,7 @@ impl WebauthnPreregistration {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/generatefulfillmentrequest)
     #[doc(alias = "generateFulfillmentRequest")]
+    #[inline]
     pub fn generate_fulfillment_request(&self) -> GenerateFulfillmentRequest {
         let built = self
             .client
@@ -183,6 +189,7 @@ impl WebauthnPreregistration {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/listwebauthnpreregistrationfactors)
     #[doc(alias = "listWebAuthnPreregistrationFactors")]
+    #[inline]
     pub fn list_factors(
         &self,
         user_id: impl PathParameter,
@@ -214,6 +221,7 @@ impl WebauthnPreregistration {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/sendpin)
     #[doc(alias = "sendPin")]
+    #[inline]
     pub fn send_pin(&self) -> SendPin {
         let built = self
             .client
@@ -230,6 +238,7 @@ impl WebauthnPreregistration {
 pub struct ActivatePreregistrationEnrollment(pub(crate) Prepared);
 impl ActivatePreregistrationEnrollment {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::EnrollmentActivationRequest>) -> Self {
         self.0.json(body.place());
         self
@@ -267,6 +276,7 @@ awaited!(
 pub struct EnrollPreregistrationEnrollment(pub(crate) Prepared);
 impl EnrollPreregistrationEnrollment {
     /// What to send.
+    #[inline]
     pub fn body(
         mut self,
         body: impl Body<models::EnrollmentInitializationRequest>,
@@ -287,6 +297,7 @@ awaited!(
 pub struct GenerateFulfillmentRequest(pub(crate) Prepared);
 impl GenerateFulfillmentRequest {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::FulfillmentRequest>) -> Self {
         self.0.json(body.place());
         self
@@ -313,6 +324,7 @@ listed!(
 pub struct SendPin(pub(crate) Prepared);
 impl SendPin {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::PinRequest>) -> Self {
         self.0.json(body.place());
         self

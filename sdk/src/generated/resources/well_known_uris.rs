@@ -17,6 +17,7 @@ pub struct WellKnownUris {
 }
 
 impl WellKnownUris {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
@@ -31,6 +32,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getallwellknownuris)
     #[doc(alias = "getAllWellKnownURIs")]
+    #[inline]
     pub fn get_all(&self, brand_id: impl PathParameter) -> GetAllWellKnownUrIs {
         let built = checked([("brand_id", brand_id.segment())])
             .and_then(|[brand_id]| {
@@ -54,6 +56,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getappleappsiteassociationwellknownuri)
     #[doc(alias = "getAppleAppSiteAssociationWellKnownURI")]
+    #[inline]
     pub fn get_apple_app_site_association(
         &self,
     ) -> GetAppleAppSiteAssociationWellKnownUri {
@@ -82,6 +85,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getassetlinkswellknownuri)
     #[doc(alias = "getAssetLinksWellKnownURI")]
+    #[inline]
     pub fn get_asset_links(&self) -> GetAssetLinksWellKnownUri {
         let built = self
             .client
@@ -103,6 +107,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getbrandwellknownuri)
     #[doc(alias = "getBrandWellKnownURI")]
+    #[inline]
     pub fn get_brand(
         &self,
         path: paths::BrandPath<impl PathParameter, impl Into<models::WellKnownUriPath>>,
@@ -135,6 +140,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getrootbrandwellknownuri)
     #[doc(alias = "getRootBrandWellKnownURI")]
+    #[inline]
     pub fn get_root_brand(
         &self,
         path: paths::BrandPath<impl PathParameter, impl Into<models::WellKnownUriPath>>,
@@ -167,6 +173,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getwebauthnwellknownuri)
     #[doc(alias = "getWebAuthnWellKnownURI")]
+    #[inline]
     pub fn get_webauthn(&self) -> GetWebAuthnWellKnownUri {
         let built = self
             .client
@@ -188,6 +195,7 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/replacebrandwellknownuri)
     #[doc(alias = "replaceBrandWellKnownURI")]
+    #[inline]
     pub fn replace_brand(
         &self,
         path: paths::BrandPath<impl PathParameter, impl Into<models::WellKnownUriPath>>,
@@ -218,6 +226,7 @@ pub struct GetAllWellKnownUrIs(pub(crate) Prepared);
 impl GetAllWellKnownUrIs {
     /// Files to embed in `_embedded`: `apple-app-site-association`, `assetlinks.json`,
     /// `webauthn`, or `all` of them.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<
@@ -277,6 +286,7 @@ awaited!(
 pub struct GetRootBrandWellKnownUri(pub(crate) Prepared);
 impl GetRootBrandWellKnownUri {
     /// `customized` embeds the custom content of the file in `_embedded`.
+    #[inline]
     pub fn expand(
         mut self,
         expand: impl IntoIterator<
@@ -319,6 +329,7 @@ awaited!(
 pub struct ReplaceBrandWellKnownUri(pub(crate) Prepared);
 impl ReplaceBrandWellKnownUri {
     /// What to send.
+    #[inline]
     pub fn body(mut self, body: impl Body<models::WellKnownUriRequest>) -> Self {
         self.0.json(body.place());
         self

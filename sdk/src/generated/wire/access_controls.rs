@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn api_tokens_get(
         &self,
         api_token_id: &str,
@@ -14,11 +15,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_tokens_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/api-tokens", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_tokens_revoke(
         &self,
         api_token_id: &str,
@@ -29,11 +32,13 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_tokens_revoke_current(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/api-tokens/current", self.baseurl);
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_tokens_upsert(
         &self,
         api_token_id: &str,
@@ -44,6 +49,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn attack_protection_get_authenticator_settings(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -53,6 +59,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn attack_protection_get_bot_protection(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -60,6 +67,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn attack_protection_get_user_lockout_settings(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -69,6 +77,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn attack_protection_replace_authenticator_settings(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -78,6 +87,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn attack_protection_replace_user_lockout_settings(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -87,6 +97,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn attack_protection_update_bot_protection(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -94,6 +105,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn behaviors_activate(
         &self,
         behavior_id: &str,
@@ -105,11 +117,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn behaviors_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/behaviors", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn behaviors_deactivate(
         &self,
         behavior_id: &str,
@@ -121,6 +135,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn behaviors_delete(
         &self,
         behavior_id: &str,
@@ -131,6 +146,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn behaviors_get(
         &self,
         behavior_id: &str,
@@ -141,11 +157,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn behaviors_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/behaviors", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn behaviors_replace(
         &self,
         behavior_id: &str,
@@ -156,11 +174,13 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn captchas_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/captchas", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn captchas_delete(
         &self,
         captcha_id: &str,
@@ -171,6 +191,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn captchas_delete_org_settings(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -178,6 +199,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn captchas_get(
         &self,
         captcha_id: &str,
@@ -188,16 +210,19 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn captchas_get_org_settings(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/org/captcha", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn captchas_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/captchas", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn captchas_replace(
         &self,
         captcha_id: &str,
@@ -208,6 +233,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn captchas_replace_org_settings(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -215,6 +241,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn captchas_update(
         &self,
         captcha_id: &str,
@@ -225,6 +252,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn network_zones_activate(
         &self,
         zone_id: &str,
@@ -235,11 +263,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn network_zones_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/zones", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn network_zones_deactivate(
         &self,
         zone_id: &str,
@@ -250,6 +280,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn network_zones_delete(
         &self,
         zone_id: &str,
@@ -258,6 +289,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn network_zones_get(
         &self,
         zone_id: &str,
@@ -266,11 +298,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn network_zones_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/zones", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn network_zones_replace(
         &self,
         zone_id: &str,
@@ -279,6 +313,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_activate(
         &self,
         policy_id: &str,
@@ -290,6 +325,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_activate_rule(
         &self,
         policy_id: &str,
@@ -302,6 +338,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_clone_policy(
         &self,
         policy_id: &str,
@@ -312,11 +349,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/policies", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_create_rule(
         &self,
         policy_id: &str,
@@ -327,6 +366,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_create_simulation(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -334,6 +374,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_deactivate(
         &self,
         policy_id: &str,
@@ -345,6 +386,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_deactivate_rule(
         &self,
         policy_id: &str,
@@ -357,6 +399,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_delete(
         &self,
         policy_id: &str,
@@ -365,6 +408,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_delete_resource_mapping(
         &self,
         policy_id: &str,
@@ -377,6 +421,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_delete_rule(
         &self,
         policy_id: &str,
@@ -389,6 +434,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_get(
         &self,
         policy_id: &str,
@@ -397,6 +443,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_get_mapping(
         &self,
         policy_id: &str,
@@ -409,6 +456,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_get_rule(
         &self,
         policy_id: &str,
@@ -421,6 +469,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_list(
         &self,
         type_: &str,
@@ -429,6 +478,7 @@ impl Wire {
         self.client.get(url).query(&QueryParam::new("type", &type_)).build()
     }
 
+    #[inline]
     pub(crate) fn policies_list_apps(
         &self,
         policy_id: &str,
@@ -439,6 +489,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_list_mappings(
         &self,
         policy_id: &str,
@@ -449,6 +500,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_list_rules(
         &self,
         policy_id: &str,
@@ -459,6 +511,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_map_resource(
         &self,
         policy_id: &str,
@@ -469,6 +522,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_replace(
         &self,
         policy_id: &str,
@@ -477,6 +531,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn policies_replace_rule(
         &self,
         policy_id: &str,
@@ -489,6 +544,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn sessions_get(
         &self,
         session_id: &str,
@@ -499,6 +555,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn sessions_refresh(
         &self,
         session_id: &str,
@@ -510,6 +567,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn sessions_revoke(
         &self,
         session_id: &str,
@@ -520,16 +578,19 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn threat_insight_get(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/threats/configuration", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn threat_insight_update(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/threats/configuration", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn trusted_origins_activate(
         &self,
         trusted_origin_id: &str,
@@ -541,11 +602,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn trusted_origins_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/trustedOrigins", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn trusted_origins_deactivate(
         &self,
         trusted_origin_id: &str,
@@ -557,6 +620,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn trusted_origins_delete(
         &self,
         trusted_origin_id: &str,
@@ -567,6 +631,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn trusted_origins_get(
         &self,
         trusted_origin_id: &str,
@@ -577,11 +642,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn trusted_origins_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/trustedOrigins", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn trusted_origins_replace(
         &self,
         trusted_origin_id: &str,

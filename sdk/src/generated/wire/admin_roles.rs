@@ -4,11 +4,13 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn custom_roles_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/iam/roles", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_roles_create_permission(
         &self,
         role_id_or_label: &str,
@@ -21,6 +23,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_roles_delete(
         &self,
         role_id_or_label: &str,
@@ -31,6 +34,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_roles_delete_permission(
         &self,
         role_id_or_label: &str,
@@ -43,6 +47,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_roles_get(
         &self,
         role_id_or_label: &str,
@@ -53,6 +58,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_roles_get_permission(
         &self,
         role_id_or_label: &str,
@@ -65,11 +71,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_roles_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/iam/roles", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_roles_list_permissions(
         &self,
         role_id_or_label: &str,
@@ -81,6 +89,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_roles_replace(
         &self,
         role_id_or_label: &str,
@@ -91,6 +100,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_roles_replace_permission(
         &self,
         role_id_or_label: &str,
@@ -103,11 +113,13 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn governance_bundles_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/iam/governance/bundles", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn governance_bundles_delete(
         &self,
         bundle_id: &str,
@@ -118,6 +130,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn governance_bundles_get(
         &self,
         bundle_id: &str,
@@ -128,6 +141,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn governance_bundles_get_opt_in_status(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -135,11 +149,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn governance_bundles_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/iam/governance/bundles", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn governance_bundles_list_entitlement_values(
         &self,
         bundle_id: &str,
@@ -152,6 +168,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn governance_bundles_list_entitlements(
         &self,
         bundle_id: &str,
@@ -163,11 +180,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn governance_bundles_opt_in(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/iam/governance/optIn", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn governance_bundles_opt_out(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -175,6 +194,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn governance_bundles_replace(
         &self,
         bundle_id: &str,
@@ -185,6 +205,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_add_binding_members(
         &self,
         resource_set_id_or_label: &str,
@@ -197,6 +218,7 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_add_resource(
         &self,
         resource_set_id_or_label: &str,
@@ -208,6 +230,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_add_resources(
         &self,
         resource_set_id_or_label: &str,
@@ -219,11 +242,13 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/iam/resource-sets", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_create_binding(
         &self,
         resource_set_id_or_label: &str,
@@ -235,6 +260,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_delete(
         &self,
         resource_set_id_or_label: &str,
@@ -246,6 +272,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_delete_binding(
         &self,
         resource_set_id_or_label: &str,
@@ -258,6 +285,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_delete_resource(
         &self,
         resource_set_id_or_label: &str,
@@ -270,6 +298,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_get(
         &self,
         resource_set_id_or_label: &str,
@@ -281,6 +310,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_get_binding(
         &self,
         resource_set_id_or_label: &str,
@@ -293,6 +323,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_get_binding_member(
         &self,
         resource_set_id_or_label: &str,
@@ -307,6 +338,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_get_resource(
         &self,
         resource_set_id_or_label: &str,
@@ -319,11 +351,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/iam/resource-sets", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_list_binding_members(
         &self,
         resource_set_id_or_label: &str,
@@ -336,6 +370,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_list_bindings(
         &self,
         resource_set_id_or_label: &str,
@@ -347,6 +382,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_list_resources(
         &self,
         resource_set_id_or_label: &str,
@@ -358,6 +394,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_replace(
         &self,
         resource_set_id_or_label: &str,
@@ -369,6 +406,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_replace_resource(
         &self,
         resource_set_id_or_label: &str,
@@ -381,6 +419,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn resource_sets_unassign_binding_member(
         &self,
         resource_set_id_or_label: &str,
@@ -395,6 +434,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_assign_all_apps_for_user(
         &self,
         user_id: &str,
@@ -407,6 +447,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_assign_app_for_client(
         &self,
         client_id: &str,
@@ -421,6 +462,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_assign_app_for_group(
         &self,
         group_id: &str,
@@ -434,6 +476,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_assign_app_for_user(
         &self,
         user_id: &str,
@@ -447,6 +490,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_assign_app_instance_for_client(
         &self,
         client_id: &str,
@@ -462,6 +506,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_assign_app_instance_for_group(
         &self,
         group_id: &str,
@@ -477,6 +522,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_assign_app_instance_for_user(
         &self,
         user_id: &str,
@@ -492,6 +538,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_assign_group_for_client(
         &self,
         client_id: &str,
@@ -506,6 +553,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_assign_group_for_group(
         &self,
         group_id: &str,
@@ -520,6 +568,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_assign_group_for_user(
         &self,
         user_id: &str,
@@ -533,6 +582,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_get_for_user(
         &self,
         user_id: &str,
@@ -545,6 +595,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_list_apps_for_client(
         &self,
         client_id: &str,
@@ -557,6 +608,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_list_apps_for_group(
         &self,
         group_id: &str,
@@ -569,6 +621,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_list_apps_for_user(
         &self,
         user_id: &str,
@@ -581,6 +634,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_list_groups_for_client(
         &self,
         client_id: &str,
@@ -593,6 +647,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_list_groups_for_group(
         &self,
         group_id: &str,
@@ -605,6 +660,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_list_groups_for_user(
         &self,
         user_id: &str,
@@ -617,6 +673,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_remove_app_for_client(
         &self,
         client_id: &str,
@@ -631,6 +688,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_remove_app_instance_for_client(
         &self,
         client_id: &str,
@@ -646,6 +704,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_remove_group_for_client(
         &self,
         client_id: &str,
@@ -660,6 +719,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_unassign_app_for_group(
         &self,
         group_id: &str,
@@ -673,6 +733,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_unassign_app_for_user(
         &self,
         user_id: &str,
@@ -686,6 +747,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_unassign_app_instance_for_group(
         &self,
         group_id: &str,
@@ -701,6 +763,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_unassign_app_instance_for_user(
         &self,
         user_id: &str,
@@ -716,6 +779,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_unassign_group_for_group(
         &self,
         group_id: &str,
@@ -730,6 +794,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn role_targets_unassign_group_for_user(
         &self,
         user_id: &str,
@@ -743,6 +808,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_assign_to_client(
         &self,
         client_id: &str,
@@ -753,6 +819,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_assign_to_group(
         &self,
         group_id: &str,
@@ -763,6 +830,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_assign_to_user(
         &self,
         user_id: &str,
@@ -773,6 +841,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_get_assigned_for_client(
         &self,
         client_id: &str,
@@ -785,6 +854,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_get_assigned_for_group(
         &self,
         group_id: &str,
@@ -797,6 +867,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_get_assigned_for_user(
         &self,
         user_id: &str,
@@ -809,6 +880,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_get_governance_for_user(
         &self,
         user_id: &str,
@@ -821,6 +893,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_get_governance_grant_for_user(
         &self,
         user_id: &str,
@@ -834,6 +907,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_get_governance_grant_resources_for_user(
         &self,
         user_id: &str,
@@ -847,6 +921,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_list_assigned_for_client(
         &self,
         client_id: &str,
@@ -857,6 +932,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_list_assigned_for_group(
         &self,
         group_id: &str,
@@ -867,6 +943,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_list_assigned_for_user(
         &self,
         user_id: &str,
@@ -877,6 +954,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_list_users_with_assignments(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -884,6 +962,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_unassign_from_client(
         &self,
         client_id: &str,
@@ -896,6 +975,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_unassign_from_group(
         &self,
         group_id: &str,
@@ -908,6 +988,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn roles_unassign_from_user(
         &self,
         user_id: &str,
@@ -920,6 +1001,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn subscriptions_get_for_role(
         &self,
         role_ref: &str,
@@ -932,6 +1014,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn subscriptions_get_for_user(
         &self,
         user_id: &str,
@@ -944,6 +1027,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn subscriptions_list_for_role(
         &self,
         role_ref: &str,
@@ -954,6 +1038,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn subscriptions_list_for_user(
         &self,
         user_id: &str,
@@ -964,6 +1049,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn subscriptions_subscribe_role(
         &self,
         role_ref: &str,
@@ -976,6 +1062,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn subscriptions_subscribe_user(
         &self,
         user_id: &str,
@@ -988,6 +1075,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn subscriptions_unsubscribe_role(
         &self,
         role_ref: &str,
@@ -1000,6 +1088,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn subscriptions_unsubscribe_user(
         &self,
         user_id: &str,

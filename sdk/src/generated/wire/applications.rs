@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn api_service_integrations_activate_secret(
         &self,
         api_service_id: &str,
@@ -16,6 +17,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_service_integrations_create(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -23,6 +25,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_service_integrations_create_secret(
         &self,
         api_service_id: &str,
@@ -34,6 +37,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_service_integrations_deactivate_secret(
         &self,
         api_service_id: &str,
@@ -46,6 +50,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_service_integrations_delete(
         &self,
         api_service_id: &str,
@@ -57,6 +62,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_service_integrations_delete_secret(
         &self,
         api_service_id: &str,
@@ -69,6 +75,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_service_integrations_get(
         &self,
         api_service_id: &str,
@@ -80,6 +87,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_service_integrations_list(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -87,6 +95,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn api_service_integrations_list_secrets(
         &self,
         api_service_id: &str,
@@ -98,6 +107,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_activate_default_provisioning(
         &self,
         app_id: &str,
@@ -109,6 +119,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_create_cross_app_access(
         &self,
         app_id: &str,
@@ -119,6 +130,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_deactivate_default_provisioning(
         &self,
         app_id: &str,
@@ -130,6 +142,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_delete_cross_app_access(
         &self,
         app_id: &str,
@@ -142,6 +155,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_get_cross_app_access(
         &self,
         app_id: &str,
@@ -154,6 +168,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_get_default_provisioning(
         &self,
         app_id: &str,
@@ -164,6 +179,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_get_user_provisioning_jwks(
         &self,
         app_id: &str,
@@ -175,6 +191,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_list_cross_app_access(
         &self,
         app_id: &str,
@@ -185,6 +202,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_update_cross_app_access(
         &self,
         app_id: &str,
@@ -197,6 +215,7 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_update_default_provisioning(
         &self,
         app_id: &str,
@@ -207,6 +226,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_connections_verify_provisioning(
         &self,
         app_name: &str,
@@ -219,6 +239,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_activate_jwk(
         &self,
         app_id: &str,
@@ -231,6 +252,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_activate_secret(
         &self,
         app_id: &str,
@@ -243,6 +265,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_add_jwk(
         &self,
         app_id: &str,
@@ -253,6 +276,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_clone_key(
         &self,
         app_id: &str,
@@ -266,6 +290,7 @@ impl Wire {
         self.client.post(url).query(&QueryParam::new("targetAid", &target_aid)).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_create_secret(
         &self,
         app_id: &str,
@@ -276,6 +301,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_deactivate_jwk(
         &self,
         app_id: &str,
@@ -288,6 +314,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_deactivate_secret(
         &self,
         app_id: &str,
@@ -300,6 +327,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_delete_jwk(
         &self,
         app_id: &str,
@@ -312,6 +340,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_delete_secret(
         &self,
         app_id: &str,
@@ -324,6 +353,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_generate_csr(
         &self,
         app_id: &str,
@@ -334,6 +364,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_generate_key(
         &self,
         app_id: &str,
@@ -349,6 +380,7 @@ impl Wire {
             .build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_get_csr(
         &self,
         app_id: &str,
@@ -361,6 +393,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_get_jwk(
         &self,
         app_id: &str,
@@ -373,6 +406,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_get_key(
         &self,
         app_id: &str,
@@ -385,6 +419,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_get_secret(
         &self,
         app_id: &str,
@@ -397,6 +432,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_list_csrs(
         &self,
         app_id: &str,
@@ -407,6 +443,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_list_jwks(
         &self,
         app_id: &str,
@@ -417,6 +454,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_list_keys(
         &self,
         app_id: &str,
@@ -427,6 +465,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_list_secrets(
         &self,
         app_id: &str,
@@ -437,6 +476,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_publish_csr(
         &self,
         app_id: &str,
@@ -449,6 +489,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_credentials_revoke_csr(
         &self,
         app_id: &str,
@@ -461,6 +502,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_features_get(
         &self,
         app_id: &str,
@@ -473,6 +515,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_features_list(
         &self,
         app_id: &str,
@@ -483,6 +526,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_features_update(
         &self,
         app_id: &str,
@@ -495,6 +539,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_grants_get(
         &self,
         app_id: &str,
@@ -507,6 +552,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_grants_grant(
         &self,
         app_id: &str,
@@ -515,6 +561,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_grants_list(
         &self,
         app_id: &str,
@@ -523,6 +570,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_grants_revoke(
         &self,
         app_id: &str,
@@ -535,6 +583,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_groups_assign(
         &self,
         app_id: &str,
@@ -547,6 +596,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_groups_get(
         &self,
         app_id: &str,
@@ -559,6 +609,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_groups_list(
         &self,
         app_id: &str,
@@ -567,6 +618,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_groups_unassign(
         &self,
         app_id: &str,
@@ -579,6 +631,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_groups_update(
         &self,
         app_id: &str,
@@ -591,6 +644,7 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_tokens_get(
         &self,
         app_id: &str,
@@ -603,6 +657,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_tokens_list(
         &self,
         app_id: &str,
@@ -611,6 +666,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_tokens_revoke(
         &self,
         app_id: &str,
@@ -623,6 +679,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_tokens_revoke_all(
         &self,
         app_id: &str,
@@ -631,6 +688,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_users_assign(
         &self,
         app_id: &str,
@@ -639,6 +697,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_users_get(
         &self,
         app_id: &str,
@@ -651,6 +710,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_users_list(
         &self,
         app_id: &str,
@@ -659,6 +719,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_users_unassign(
         &self,
         app_id: &str,
@@ -671,6 +732,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn application_users_update(
         &self,
         app_id: &str,
@@ -683,6 +745,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_activate(
         &self,
         app_id: &str,
@@ -693,6 +756,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_assign_policy(
         &self,
         app_id: &str,
@@ -705,11 +769,13 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/apps", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_deactivate(
         &self,
         app_id: &str,
@@ -720,6 +786,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_delete(
         &self,
         app_id: &str,
@@ -728,6 +795,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_get(
         &self,
         app_id: &str,
@@ -736,6 +804,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_get_first_party_settings(
         &self,
         app_name: &str,
@@ -746,11 +815,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/apps", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_preview_saml_metadata(
         &self,
         app_id: &str,
@@ -762,6 +833,7 @@ impl Wire {
         self.client.get(url).query(&QueryParam::new("kid", &kid)).build()
     }
 
+    #[inline]
     pub(crate) fn applications_replace(
         &self,
         app_id: &str,
@@ -770,6 +842,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_replace_first_party_settings(
         &self,
         app_name: &str,
@@ -780,6 +853,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn applications_upload_logo(
         &self,
         app_id: &str,
@@ -788,6 +862,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn federated_claims_create(
         &self,
         app_id: &str,
@@ -798,6 +873,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn federated_claims_delete(
         &self,
         app_id: &str,
@@ -810,6 +886,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn federated_claims_get(
         &self,
         app_id: &str,
@@ -822,6 +899,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn federated_claims_list(
         &self,
         app_id: &str,
@@ -832,6 +910,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn federated_claims_replace(
         &self,
         app_id: &str,
@@ -844,6 +923,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_push_mappings_create(
         &self,
         app_id: &str,
@@ -854,6 +934,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_push_mappings_delete(
         &self,
         app_id: &str,
@@ -870,6 +951,7 @@ impl Wire {
             .build()
     }
 
+    #[inline]
     pub(crate) fn group_push_mappings_get(
         &self,
         app_id: &str,
@@ -882,6 +964,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_push_mappings_list(
         &self,
         app_id: &str,
@@ -892,6 +975,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_push_mappings_update(
         &self,
         app_id: &str,
@@ -904,6 +988,7 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn interclient_trust_mappings_create(
         &self,
         app_id: &str,
@@ -915,6 +1000,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn interclient_trust_mappings_delete(
         &self,
         app_id: &str,
@@ -927,6 +1013,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn interclient_trust_mappings_list_allowed_applications(
         &self,
         app_id: &str,
@@ -938,6 +1025,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn interclient_trust_mappings_list_target_applications(
         &self,
         app_id: &str,

@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn authenticators_activate(
         &self,
         authenticator_id: &str,
@@ -15,6 +16,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_activate_method(
         &self,
         authenticator_id: &str,
@@ -27,11 +29,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/authenticators", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_create_custom_aaguid(
         &self,
         authenticator_id: &str,
@@ -43,6 +47,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_deactivate(
         &self,
         authenticator_id: &str,
@@ -54,6 +59,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_deactivate_method(
         &self,
         authenticator_id: &str,
@@ -66,6 +72,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_delete_custom_aaguid(
         &self,
         authenticator_id: &str,
@@ -78,6 +85,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_get(
         &self,
         authenticator_id: &str,
@@ -88,6 +96,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_get_custom_aaguid(
         &self,
         authenticator_id: &str,
@@ -100,6 +109,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_get_method(
         &self,
         authenticator_id: &str,
@@ -112,6 +122,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_get_well_known_app_configuration(
         &self,
         oauth_client_id: &str,
@@ -125,11 +136,13 @@ impl Wire {
             .build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/authenticators", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_list_custom_aaguids(
         &self,
         authenticator_id: &str,
@@ -141,6 +154,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_list_methods(
         &self,
         authenticator_id: &str,
@@ -152,6 +166,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_replace(
         &self,
         authenticator_id: &str,
@@ -162,6 +177,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_replace_custom_aaguid(
         &self,
         authenticator_id: &str,
@@ -174,6 +190,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_replace_method(
         &self,
         authenticator_id: &str,
@@ -186,6 +203,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_update_custom_aaguid(
         &self,
         authenticator_id: &str,
@@ -198,6 +216,7 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticators_verify_rp_id_domain(
         &self,
         authenticator_id: &str,
@@ -210,11 +229,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn push_providers_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/push-providers", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn push_providers_delete(
         &self,
         push_provider_id: &str,
@@ -225,6 +246,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn push_providers_get(
         &self,
         push_provider_id: &str,
@@ -235,11 +257,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn push_providers_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/push-providers", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn push_providers_replace(
         &self,
         push_provider_id: &str,
@@ -250,6 +274,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn webauthn_preregistration_activate_enrollment(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -257,6 +282,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn webauthn_preregistration_assign_fulfillment_error(
         &self,
         user_id: &str,
@@ -269,6 +295,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn webauthn_preregistration_delete_factor(
         &self,
         user_id: &str,
@@ -281,6 +308,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn webauthn_preregistration_enroll(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -288,6 +316,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn webauthn_preregistration_generate_fulfillment_request(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -297,6 +326,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn webauthn_preregistration_list_factors(
         &self,
         user_id: &str,
@@ -308,6 +338,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn webauthn_preregistration_send_pin(
         &self,
     ) -> reqwest::Result<reqwest::Request> {

@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn authorization_server_claims_create(
         &self,
         auth_server_id: &str,
@@ -15,6 +16,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_claims_delete(
         &self,
         auth_server_id: &str,
@@ -27,6 +29,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_claims_get(
         &self,
         auth_server_id: &str,
@@ -39,6 +42,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_claims_list(
         &self,
         auth_server_id: &str,
@@ -50,6 +54,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_claims_replace(
         &self,
         auth_server_id: &str,
@@ -62,6 +67,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_clients_get_refresh_token(
         &self,
         auth_server_id: &str,
@@ -75,6 +81,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_clients_list(
         &self,
         auth_server_id: &str,
@@ -86,6 +93,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_clients_list_refresh_tokens(
         &self,
         auth_server_id: &str,
@@ -98,6 +106,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_clients_revoke_refresh_token(
         &self,
         auth_server_id: &str,
@@ -111,6 +120,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_clients_revoke_refresh_tokens(
         &self,
         auth_server_id: &str,
@@ -123,6 +133,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_keys_activate_resource_server_jwk(
         &self,
         auth_server_id: &str,
@@ -135,6 +146,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_keys_add_resource_server_jwk(
         &self,
         auth_server_id: &str,
@@ -146,6 +158,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_keys_deactivate_resource_server_jwk(
         &self,
         auth_server_id: &str,
@@ -158,6 +171,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_keys_delete_resource_server_jwk(
         &self,
         auth_server_id: &str,
@@ -170,6 +184,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_keys_get(
         &self,
         auth_server_id: &str,
@@ -182,6 +197,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_keys_get_resource_server_jwk(
         &self,
         auth_server_id: &str,
@@ -194,6 +210,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_keys_list(
         &self,
         auth_server_id: &str,
@@ -205,6 +222,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_keys_list_resource_server_jwks(
         &self,
         auth_server_id: &str,
@@ -216,6 +234,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_keys_rotate(
         &self,
         auth_server_id: &str,
@@ -227,6 +246,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_activate(
         &self,
         auth_server_id: &str,
@@ -239,6 +259,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_activate_rule(
         &self,
         auth_server_id: &str,
@@ -253,6 +274,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_create(
         &self,
         auth_server_id: &str,
@@ -264,6 +286,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_create_rule(
         &self,
         auth_server_id: &str,
@@ -276,6 +299,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_deactivate(
         &self,
         auth_server_id: &str,
@@ -288,6 +312,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_deactivate_rule(
         &self,
         auth_server_id: &str,
@@ -302,6 +327,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_delete(
         &self,
         auth_server_id: &str,
@@ -314,6 +340,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_delete_rule(
         &self,
         auth_server_id: &str,
@@ -327,6 +354,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_get(
         &self,
         auth_server_id: &str,
@@ -339,6 +367,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_get_rule(
         &self,
         auth_server_id: &str,
@@ -352,6 +381,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_list(
         &self,
         auth_server_id: &str,
@@ -363,6 +393,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_list_rules(
         &self,
         auth_server_id: &str,
@@ -375,6 +406,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_replace(
         &self,
         auth_server_id: &str,
@@ -387,6 +419,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_policies_replace_rule(
         &self,
         auth_server_id: &str,
@@ -400,6 +433,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_scopes_create(
         &self,
         auth_server_id: &str,
@@ -411,6 +445,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_scopes_delete(
         &self,
         auth_server_id: &str,
@@ -423,6 +458,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_scopes_get(
         &self,
         auth_server_id: &str,
@@ -435,6 +471,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_scopes_list(
         &self,
         auth_server_id: &str,
@@ -446,6 +483,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_server_scopes_replace(
         &self,
         auth_server_id: &str,
@@ -458,6 +496,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_servers_activate(
         &self,
         auth_server_id: &str,
@@ -469,6 +508,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_servers_create(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -476,6 +516,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_servers_create_associated(
         &self,
         auth_server_id: &str,
@@ -487,6 +528,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_servers_deactivate(
         &self,
         auth_server_id: &str,
@@ -498,6 +540,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_servers_delete(
         &self,
         auth_server_id: &str,
@@ -509,6 +552,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_servers_delete_associated(
         &self,
         auth_server_id: &str,
@@ -521,6 +565,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_servers_get(
         &self,
         auth_server_id: &str,
@@ -532,6 +577,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_servers_list(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -539,6 +585,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_servers_list_associated(
         &self,
         auth_server_id: &str,
@@ -550,6 +597,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authorization_servers_replace(
         &self,
         auth_server_id: &str,

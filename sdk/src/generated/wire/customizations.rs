@@ -4,11 +4,13 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn brands_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/brands", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn brands_delete(
         &self,
         brand_id: &str,
@@ -17,6 +19,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn brands_get(
         &self,
         brand_id: &str,
@@ -25,11 +28,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn brands_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/brands", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn brands_list_domains(
         &self,
         brand_id: &str,
@@ -40,6 +45,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn brands_replace(
         &self,
         brand_id: &str,
@@ -48,6 +54,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_delete_customized_error_page(
         &self,
         brand_id: &str,
@@ -59,6 +66,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_delete_customized_sign_in_page(
         &self,
         brand_id: &str,
@@ -70,6 +78,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_delete_preview_error_page(
         &self,
         brand_id: &str,
@@ -81,6 +90,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_delete_preview_sign_in_page(
         &self,
         brand_id: &str,
@@ -92,6 +102,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_get_customized_error_page(
         &self,
         brand_id: &str,
@@ -103,6 +114,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_get_customized_sign_in_page(
         &self,
         brand_id: &str,
@@ -114,6 +126,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_get_default_error_page(
         &self,
         brand_id: &str,
@@ -125,6 +138,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_get_default_sign_in_page(
         &self,
         brand_id: &str,
@@ -136,6 +150,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_get_error_page(
         &self,
         brand_id: &str,
@@ -146,6 +161,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_get_preview_error_page(
         &self,
         brand_id: &str,
@@ -157,6 +173,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_get_preview_sign_in_page(
         &self,
         brand_id: &str,
@@ -168,6 +185,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_get_sign_in_page(
         &self,
         brand_id: &str,
@@ -178,6 +196,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_get_sign_out_page_settings(
         &self,
         brand_id: &str,
@@ -189,6 +208,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_list_sign_in_widget_versions(
         &self,
         brand_id: &str,
@@ -200,6 +220,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_replace_customized_error_page(
         &self,
         brand_id: &str,
@@ -211,6 +232,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_replace_customized_sign_in_page(
         &self,
         brand_id: &str,
@@ -222,6 +244,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_replace_preview_error_page(
         &self,
         brand_id: &str,
@@ -233,6 +256,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_replace_preview_sign_in_page(
         &self,
         brand_id: &str,
@@ -244,6 +268,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn custom_pages_replace_sign_out_page_settings(
         &self,
         brand_id: &str,
@@ -255,11 +280,13 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn domains_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/domains", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn domains_delete(
         &self,
         domain_id: &str,
@@ -268,6 +295,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn domains_get(
         &self,
         domain_id: &str,
@@ -276,11 +304,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn domains_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/domains", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn domains_replace(
         &self,
         domain_id: &str,
@@ -289,6 +319,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn domains_upsert_certificate(
         &self,
         domain_id: &str,
@@ -299,6 +330,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn domains_verify(
         &self,
         domain_id: &str,
@@ -309,11 +341,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_domains_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/email-domains", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_domains_delete(
         &self,
         email_domain_id: &str,
@@ -324,6 +358,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_domains_get(
         &self,
         email_domain_id: &str,
@@ -334,11 +369,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_domains_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/email-domains", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_domains_replace(
         &self,
         email_domain_id: &str,
@@ -349,6 +386,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_domains_verify(
         &self,
         email_domain_id: &str,
@@ -360,11 +398,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_servers_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/email-servers", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_servers_delete(
         &self,
         email_server_id: &str,
@@ -375,6 +415,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_servers_get(
         &self,
         email_server_id: &str,
@@ -385,11 +426,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_servers_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/email-servers", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_servers_test(
         &self,
         email_server_id: &str,
@@ -400,6 +443,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_servers_update(
         &self,
         email_server_id: &str,
@@ -410,6 +454,7 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_create_customization(
         &self,
         brand_id: &str,
@@ -422,6 +467,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_delete_all_customizations(
         &self,
         brand_id: &str,
@@ -434,6 +480,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_delete_customization(
         &self,
         brand_id: &str,
@@ -448,6 +495,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_get(
         &self,
         brand_id: &str,
@@ -460,6 +508,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_get_customization(
         &self,
         brand_id: &str,
@@ -474,6 +523,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_get_customization_preview(
         &self,
         brand_id: &str,
@@ -488,6 +538,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_get_default_content(
         &self,
         brand_id: &str,
@@ -500,6 +551,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_get_default_preview(
         &self,
         brand_id: &str,
@@ -512,6 +564,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_get_settings(
         &self,
         brand_id: &str,
@@ -524,6 +577,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_list(
         &self,
         brand_id: &str,
@@ -534,6 +588,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_list_customizations(
         &self,
         brand_id: &str,
@@ -546,6 +601,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_replace_customization(
         &self,
         brand_id: &str,
@@ -560,6 +616,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_replace_settings(
         &self,
         brand_id: &str,
@@ -572,6 +629,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn email_templates_send_test(
         &self,
         brand_id: &str,
@@ -584,11 +642,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn sms_templates_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/templates/sms", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn sms_templates_delete(
         &self,
         template_id: &str,
@@ -599,6 +659,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn sms_templates_get(
         &self,
         template_id: &str,
@@ -609,11 +670,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn sms_templates_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/templates/sms", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn sms_templates_replace(
         &self,
         template_id: &str,
@@ -624,6 +687,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn sms_templates_update(
         &self,
         template_id: &str,
@@ -634,6 +698,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn telephony_providers_activate(
         &self,
         custom_telephony_provider_id: &str,
@@ -645,6 +710,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn telephony_providers_create(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -652,6 +718,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn telephony_providers_deactivate(
         &self,
         custom_telephony_provider_id: &str,
@@ -663,6 +730,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn telephony_providers_delete(
         &self,
         custom_telephony_provider_id: &str,
@@ -674,6 +742,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn telephony_providers_get(
         &self,
         custom_telephony_provider_id: &str,
@@ -685,11 +754,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn telephony_providers_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/telephony-providers", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn telephony_providers_send_test(
         &self,
         custom_telephony_provider_id: &str,
@@ -701,6 +772,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn telephony_providers_set_as_primary(
         &self,
         custom_telephony_provider_id: &str,
@@ -712,6 +784,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn telephony_providers_update(
         &self,
         custom_telephony_provider_id: &str,
@@ -723,6 +796,7 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn themes_delete_background_image(
         &self,
         brand_id: &str,
@@ -735,6 +809,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn themes_delete_favicon(
         &self,
         brand_id: &str,
@@ -747,6 +822,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn themes_delete_logo(
         &self,
         brand_id: &str,
@@ -759,6 +835,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn themes_get(
         &self,
         brand_id: &str,
@@ -771,6 +848,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn themes_list(
         &self,
         brand_id: &str,
@@ -781,6 +859,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn themes_replace(
         &self,
         brand_id: &str,
@@ -793,6 +872,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn themes_upload_background_image(
         &self,
         brand_id: &str,
@@ -805,6 +885,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn themes_upload_favicon(
         &self,
         brand_id: &str,
@@ -817,6 +898,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn themes_upload_logo(
         &self,
         brand_id: &str,
@@ -829,6 +911,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn well_known_uris_get_all(
         &self,
         brand_id: &str,
@@ -839,6 +922,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn well_known_uris_get_apple_app_site_association(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -846,6 +930,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn well_known_uris_get_asset_links(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -853,6 +938,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn well_known_uris_get_brand(
         &self,
         brand_id: &str,
@@ -865,6 +951,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn well_known_uris_get_root_brand(
         &self,
         brand_id: &str,
@@ -877,6 +964,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn well_known_uris_get_webauthn(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -884,6 +972,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn well_known_uris_replace_brand(
         &self,
         brand_id: &str,

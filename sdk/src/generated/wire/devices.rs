@@ -4,11 +4,13 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn device_assurance_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/device-assurances", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_assurance_delete(
         &self,
         device_assurance_id: &str,
@@ -20,6 +22,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_assurance_get(
         &self,
         device_assurance_id: &str,
@@ -31,11 +34,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_assurance_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/device-assurances", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_assurance_replace(
         &self,
         device_assurance_id: &str,
@@ -47,6 +52,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_integrations_activate(
         &self,
         device_integration_id: &str,
@@ -58,6 +64,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_integrations_deactivate(
         &self,
         device_integration_id: &str,
@@ -69,6 +76,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_integrations_get(
         &self,
         device_integration_id: &str,
@@ -80,11 +88,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_integrations_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/device-integrations", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_posture_checks_create(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -92,6 +102,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_posture_checks_delete(
         &self,
         posture_check_id: &str,
@@ -103,6 +114,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_posture_checks_get(
         &self,
         posture_check_id: &str,
@@ -114,6 +126,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_posture_checks_list(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -121,6 +134,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_posture_checks_list_default(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -128,6 +142,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn device_posture_checks_replace(
         &self,
         posture_check_id: &str,
@@ -139,6 +154,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn devices_activate(
         &self,
         device_id: &str,
@@ -150,6 +166,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn devices_deactivate(
         &self,
         device_id: &str,
@@ -161,6 +178,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn devices_delete(
         &self,
         device_id: &str,
@@ -169,6 +187,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn devices_get(
         &self,
         device_id: &str,
@@ -177,11 +196,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn devices_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/devices", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn devices_list_users(
         &self,
         device_id: &str,
@@ -192,6 +213,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn devices_suspend(
         &self,
         device_id: &str,
@@ -203,6 +225,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn devices_unsuspend(
         &self,
         device_id: &str,

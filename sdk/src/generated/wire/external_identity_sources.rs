@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn agent_pools_activate_update(
         &self,
         pool_id: &str,
@@ -16,6 +17,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_create_update(
         &self,
         pool_id: &str,
@@ -26,6 +28,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_deactivate_update(
         &self,
         pool_id: &str,
@@ -38,6 +41,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_delete_update(
         &self,
         pool_id: &str,
@@ -50,6 +54,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_edit_update(
         &self,
         pool_id: &str,
@@ -62,6 +67,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_edit_update_settings(
         &self,
         pool_id: &str,
@@ -73,6 +79,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_get_update(
         &self,
         pool_id: &str,
@@ -85,6 +92,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_get_update_settings(
         &self,
         pool_id: &str,
@@ -96,11 +104,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/agentPools", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_list_updates(
         &self,
         pool_id: &str,
@@ -111,6 +121,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_pause_update(
         &self,
         pool_id: &str,
@@ -123,6 +134,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_resume_update(
         &self,
         pool_id: &str,
@@ -135,6 +147,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_retry_update(
         &self,
         pool_id: &str,
@@ -147,6 +160,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn agent_pools_stop_update(
         &self,
         pool_id: &str,
@@ -159,6 +173,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn directories_get_group_attribute_query_result(
         &self,
         app_instance_id: &str,
@@ -172,6 +187,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn directories_submit_group_attribute_query(
         &self,
         app_instance_id: &str,
@@ -184,6 +200,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn directories_update_group_membership(
         &self,
         app_instance_id: &str,
@@ -195,6 +212,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_activate(
         &self,
         idp_id: &str,
@@ -205,6 +223,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_clone_key(
         &self,
         idp_id: &str,
@@ -221,11 +240,13 @@ impl Wire {
             .build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/idps", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_create_key(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -233,6 +254,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_deactivate(
         &self,
         idp_id: &str,
@@ -243,6 +265,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_delete(
         &self,
         idp_id: &str,
@@ -251,6 +274,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_delete_key(
         &self,
         kid: &str,
@@ -261,6 +285,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_generate_csr(
         &self,
         idp_id: &str,
@@ -271,6 +296,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_generate_signing_key(
         &self,
         idp_id: &str,
@@ -286,6 +312,7 @@ impl Wire {
             .build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_get(
         &self,
         idp_id: &str,
@@ -294,6 +321,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_get_application_user(
         &self,
         idp_id: &str,
@@ -306,6 +334,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_get_csr(
         &self,
         idp_id: &str,
@@ -318,6 +347,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_get_key(
         &self,
         kid: &str,
@@ -328,6 +358,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_get_signing_key(
         &self,
         idp_id: &str,
@@ -340,6 +371,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_link_user(
         &self,
         idp_id: &str,
@@ -352,11 +384,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/idps", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_list_active_signing_key(
         &self,
         idp_id: &str,
@@ -368,6 +402,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_list_application_users(
         &self,
         idp_id: &str,
@@ -376,6 +411,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_list_csrs(
         &self,
         idp_id: &str,
@@ -386,6 +422,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_list_for_user(
         &self,
         id: &str,
@@ -394,6 +431,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_list_keys(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -401,6 +439,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_list_signing_keys(
         &self,
         idp_id: &str,
@@ -411,6 +450,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_list_social_auth_tokens(
         &self,
         idp_id: &str,
@@ -423,6 +463,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_publish_csr(
         &self,
         idp_id: &str,
@@ -435,6 +476,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_replace(
         &self,
         idp_id: &str,
@@ -443,6 +485,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_replace_key(
         &self,
         kid: &str,
@@ -453,6 +496,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_revoke_csr(
         &self,
         idp_id: &str,
@@ -465,6 +509,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_providers_unlink_user(
         &self,
         idp_id: &str,
@@ -477,6 +522,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_create_group(
         &self,
         identity_source_id: &str,
@@ -488,6 +534,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_create_group_memberships(
         &self,
         identity_source_id: &str,
@@ -500,6 +547,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_create_session(
         &self,
         identity_source_id: &str,
@@ -511,6 +559,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_create_user(
         &self,
         identity_source_id: &str,
@@ -522,6 +571,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_delete_group(
         &self,
         identity_source_id: &str,
@@ -534,6 +584,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_delete_group_memberships(
         &self,
         identity_source_id: &str,
@@ -548,6 +599,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_delete_session(
         &self,
         identity_source_id: &str,
@@ -560,6 +612,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_delete_user(
         &self,
         identity_source_id: &str,
@@ -572,6 +625,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_get_group(
         &self,
         identity_source_id: &str,
@@ -584,6 +638,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_get_group_memberships(
         &self,
         identity_source_id: &str,
@@ -596,6 +651,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_get_session(
         &self,
         identity_source_id: &str,
@@ -608,6 +664,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_get_user(
         &self,
         identity_source_id: &str,
@@ -620,6 +677,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_list_sessions(
         &self,
         identity_source_id: &str,
@@ -631,6 +689,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_replace_user(
         &self,
         identity_source_id: &str,
@@ -643,6 +702,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_start_import(
         &self,
         identity_source_id: &str,
@@ -655,6 +715,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_update_group(
         &self,
         identity_source_id: &str,
@@ -667,6 +728,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_update_user(
         &self,
         identity_source_id: &str,
@@ -679,6 +741,7 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_upload_group_memberships_for_delete(
         &self,
         identity_source_id: &str,
@@ -691,6 +754,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_upload_group_memberships_for_upsert(
         &self,
         identity_source_id: &str,
@@ -703,6 +767,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_upload_groups_for_delete(
         &self,
         identity_source_id: &str,
@@ -715,6 +780,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_upload_groups_for_upsert(
         &self,
         identity_source_id: &str,
@@ -727,6 +793,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_upload_users_for_delete(
         &self,
         identity_source_id: &str,
@@ -739,6 +806,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn identity_sources_upload_users_for_upsert(
         &self,
         identity_source_id: &str,

@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn group_owners_assign(
         &self,
         group_id: &str,
@@ -14,6 +15,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_owners_delete(
         &self,
         group_id: &str,
@@ -26,6 +28,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_owners_list(
         &self,
         group_id: &str,
@@ -36,6 +39,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_rules_activate(
         &self,
         group_rule_id: &str,
@@ -47,11 +51,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_rules_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/groups/rules", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_rules_deactivate(
         &self,
         group_rule_id: &str,
@@ -63,6 +69,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_rules_delete(
         &self,
         group_rule_id: &str,
@@ -73,6 +80,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_rules_get(
         &self,
         group_rule_id: &str,
@@ -83,11 +91,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_rules_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/groups/rules", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn group_rules_replace(
         &self,
         group_rule_id: &str,
@@ -98,11 +108,13 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn groups_add(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/groups", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn groups_assign_user(
         &self,
         group_id: &str,
@@ -115,6 +127,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn groups_delete(
         &self,
         group_id: &str,
@@ -123,6 +136,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn groups_get(
         &self,
         group_id: &str,
@@ -131,11 +145,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn groups_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/groups", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn groups_list_assigned_applications(
         &self,
         group_id: &str,
@@ -146,6 +162,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn groups_list_users(
         &self,
         group_id: &str,
@@ -156,6 +173,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn groups_replace(
         &self,
         group_id: &str,
@@ -164,6 +182,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn groups_unassign_user(
         &self,
         group_id: &str,

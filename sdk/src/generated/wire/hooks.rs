@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn event_hooks_activate(
         &self,
         event_hook_id: &str,
@@ -15,11 +16,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn event_hooks_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/eventHooks", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn event_hooks_deactivate(
         &self,
         event_hook_id: &str,
@@ -31,6 +34,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn event_hooks_delete(
         &self,
         event_hook_id: &str,
@@ -41,6 +45,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn event_hooks_get(
         &self,
         event_hook_id: &str,
@@ -51,11 +56,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn event_hooks_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/eventHooks", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn event_hooks_replace(
         &self,
         event_hook_id: &str,
@@ -66,6 +73,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn event_hooks_verify(
         &self,
         event_hook_id: &str,
@@ -77,11 +85,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn hook_keys_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/hook-keys", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn hook_keys_delete(
         &self,
         id: &str,
@@ -90,11 +100,13 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn hook_keys_get(&self, id: &str) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/hook-keys/{}", self.baseurl, encode_path(id));
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn hook_keys_get_public_key(
         &self,
         key_id: &str,
@@ -105,11 +117,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn hook_keys_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/hook-keys", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn hook_keys_replace(
         &self,
         id: &str,
@@ -118,6 +132,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn inline_hooks_activate(
         &self,
         inline_hook_id: &str,
@@ -129,11 +144,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn inline_hooks_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/inlineHooks", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn inline_hooks_deactivate(
         &self,
         inline_hook_id: &str,
@@ -145,6 +162,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn inline_hooks_delete(
         &self,
         inline_hook_id: &str,
@@ -155,6 +173,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn inline_hooks_execute(
         &self,
         inline_hook_id: &str,
@@ -165,6 +184,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn inline_hooks_get(
         &self,
         inline_hook_id: &str,
@@ -175,11 +195,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn inline_hooks_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/inlineHooks", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn inline_hooks_replace(
         &self,
         inline_hook_id: &str,
@@ -190,6 +212,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn inline_hooks_update(
         &self,
         inline_hook_id: &str,

@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn disaster_recovery_get_status(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -11,6 +12,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn disaster_recovery_get_status_for_domain(
         &self,
         domain: &str,
@@ -19,6 +21,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn disaster_recovery_start_failback(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -26,6 +29,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn disaster_recovery_start_failover(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -33,6 +37,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn features_get(
         &self,
         feature_id: &str,
@@ -43,11 +48,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn features_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/features", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn features_list_dependencies(
         &self,
         feature_id: &str,
@@ -58,6 +65,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn features_list_dependents(
         &self,
         feature_id: &str,
@@ -68,6 +76,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn features_update_lifecycle(
         &self,
         feature_id: &str,
@@ -80,11 +89,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_support_extend(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/org/privacy/oktaSupport/extend", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_support_get_aerial_consent(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -92,16 +103,19 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_support_get_settings(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/org/privacy/oktaSupport", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_support_grant(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/org/privacy/oktaSupport/grant", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_support_grant_aerial_consent(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -109,16 +123,19 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_support_list_cases(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/org/privacy/oktaSupport/cases", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_support_revoke(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/org/privacy/oktaSupport/revoke", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_support_revoke_aerial_consent(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -126,6 +143,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_support_update_case(
         &self,
         case_number: &str,
@@ -137,6 +155,7 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_assign_client_privileges_setting(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -146,6 +165,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_bulk_remove_email_address_bounces(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -153,11 +173,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_get(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/org", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_get_auto_assign_admin_app_setting(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -167,6 +189,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_get_client_privileges_setting(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -176,6 +199,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_get_communication_settings(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -183,6 +207,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_get_contact_user(
         &self,
         contact_type: &str,
@@ -193,6 +218,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_get_preferences(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -200,6 +226,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_get_third_party_admin_setting(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -209,6 +236,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_get_well_known_metadata(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -216,6 +244,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_hide_okta_ui_footer(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -223,6 +252,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_list_contact_types(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -230,6 +260,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_list_personal_apps_export_block_list(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -239,6 +270,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_opt_in_to_communication_emails(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -246,6 +278,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_opt_out_of_communication_emails(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -255,11 +288,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_replace(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/org", self.baseurl);
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_replace_blocked_email_domains(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -269,6 +304,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_replace_contact_user(
         &self,
         contact_type: &str,
@@ -279,6 +315,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_replace_personal_admin_settings(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -286,6 +323,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_show_okta_ui_footer(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -293,11 +331,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_update(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/org", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_update_auto_assign_admin_app_setting(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -307,6 +347,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn org_settings_update_third_party_admin_setting(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -316,6 +357,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn orgs_create_child(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/orgs", self.baseurl);
         self.client.post(url).build()

@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn rate_limits_create_principal(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -11,6 +12,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn rate_limits_get_principal(
         &self,
         principal_rate_limit_id: &str,
@@ -22,6 +24,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn rate_limits_get_settings_admin_notifications(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -31,6 +34,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn rate_limits_get_settings_per_client(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -38,6 +42,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn rate_limits_get_settings_warning_threshold(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -47,6 +52,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn rate_limits_list_principals(
         &self,
         filter: &str,
@@ -55,6 +61,7 @@ impl Wire {
         self.client.get(url).query(&QueryParam::new("filter", &filter)).build()
     }
 
+    #[inline]
     pub(crate) fn rate_limits_replace_principal(
         &self,
         principal_rate_limit_id: &str,
@@ -66,6 +73,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn rate_limits_replace_settings_admin_notifications(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -75,6 +83,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn rate_limits_replace_settings_per_client(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -82,6 +91,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn rate_limits_replace_settings_warning_threshold(
         &self,
     ) -> reqwest::Result<reqwest::Request> {

@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn realm_assignments_activate(
         &self,
         assignment_id: &str,
@@ -15,11 +16,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn realm_assignments_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/realm-assignments", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn realm_assignments_deactivate(
         &self,
         assignment_id: &str,
@@ -31,6 +34,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn realm_assignments_delete(
         &self,
         assignment_id: &str,
@@ -41,11 +45,13 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn realm_assignments_execute(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/realm-assignments/operations", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn realm_assignments_get(
         &self,
         assignment_id: &str,
@@ -56,11 +62,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn realm_assignments_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/realm-assignments", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn realm_assignments_list_operations(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -68,6 +76,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn realm_assignments_replace(
         &self,
         assignment_id: &str,
@@ -78,11 +87,13 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn realms_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/realms", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn realms_delete(
         &self,
         realm_id: &str,
@@ -91,6 +102,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn realms_get(
         &self,
         realm_id: &str,
@@ -99,11 +111,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn realms_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/realms", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn realms_replace(
         &self,
         realm_id: &str,

@@ -4,11 +4,13 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn linked_objects_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/meta/schemas/user/linkedObjects", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn linked_objects_delete(
         &self,
         linked_object_name: &str,
@@ -20,6 +22,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn linked_objects_get(
         &self,
         linked_object_name: &str,
@@ -31,11 +34,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn linked_objects_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/meta/schemas/user/linkedObjects", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn schemas_get_application_user(
         &self,
         app_id: &str,
@@ -46,11 +51,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn schemas_get_group(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/meta/schemas/group/default", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn schemas_get_log_stream(
         &self,
         log_stream_type: &str,
@@ -62,6 +69,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn schemas_get_user(
         &self,
         schema_id: &str,
@@ -72,11 +80,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn schemas_list_log_streams(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/meta/schemas/logStream", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn schemas_update_application_user(
         &self,
         app_id: &str,
@@ -87,11 +97,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn schemas_update_group(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/meta/schemas/group/default", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn schemas_update_user(
         &self,
         schema_id: &str,
@@ -102,11 +114,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn ui_schemas_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/meta/uischemas", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn ui_schemas_delete(
         &self,
         id: &str,
@@ -115,16 +129,19 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn ui_schemas_get(&self, id: &str) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/meta/uischemas/{}", self.baseurl, encode_path(id));
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn ui_schemas_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/meta/uischemas", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn ui_schemas_replace(
         &self,
         id: &str,

@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn okta_managed_user_accounts_create(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -13,6 +14,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_managed_user_accounts_delete(
         &self,
         id: &str,
@@ -24,6 +26,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_managed_user_accounts_get(
         &self,
         id: &str,
@@ -35,6 +38,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_managed_user_accounts_list(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -44,6 +48,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn okta_managed_user_accounts_update(
         &self,
         id: &str,
@@ -55,11 +60,13 @@ impl Wire {
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn service_accounts_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/privileged-access/api/v1/service-accounts", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn service_accounts_delete(
         &self,
         id: &str,
@@ -71,6 +78,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn service_accounts_get(
         &self,
         id: &str,
@@ -82,11 +90,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn service_accounts_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/privileged-access/api/v1/service-accounts", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn service_accounts_update(
         &self,
         id: &str,

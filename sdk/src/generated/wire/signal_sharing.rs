@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn security_event_tokens_publish(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -11,6 +12,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn security_events_providers_activate(
         &self,
         security_event_provider_id: &str,
@@ -22,6 +24,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn security_events_providers_create(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -29,6 +32,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn security_events_providers_deactivate(
         &self,
         security_event_provider_id: &str,
@@ -40,6 +44,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn security_events_providers_delete(
         &self,
         security_event_provider_id: &str,
@@ -51,6 +56,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn security_events_providers_get(
         &self,
         security_event_provider_id: &str,
@@ -62,6 +68,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn security_events_providers_list(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -69,6 +76,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn security_events_providers_replace(
         &self,
         security_event_provider_id: &str,
@@ -80,21 +88,25 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn ssf_streams_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/ssf/stream", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn ssf_streams_delete(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/ssf/stream", self.baseurl);
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn ssf_streams_get(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/ssf/stream", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn ssf_streams_get_status(
         &self,
         stream_id: &str,
@@ -103,6 +115,7 @@ impl Wire {
         self.client.get(url).query(&QueryParam::new("stream_id", &stream_id)).build()
     }
 
+    #[inline]
     pub(crate) fn ssf_streams_get_well_known_metadata(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -110,16 +123,19 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn ssf_streams_replace(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/ssf/stream", self.baseurl);
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn ssf_streams_update(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/ssf/stream", self.baseurl);
         self.client.patch(url).build()
     }
 
+    #[inline]
     pub(crate) fn ssf_streams_verify(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/ssf/stream/verification", self.baseurl);
         self.client.post(url).build()

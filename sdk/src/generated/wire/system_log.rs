@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn log_streams_activate(
         &self,
         log_stream_id: &str,
@@ -15,11 +16,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn log_streams_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/logStreams", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn log_streams_deactivate(
         &self,
         log_stream_id: &str,
@@ -31,6 +34,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn log_streams_delete(
         &self,
         log_stream_id: &str,
@@ -41,6 +45,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn log_streams_get(
         &self,
         log_stream_id: &str,
@@ -51,11 +56,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn log_streams_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/logStreams", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn log_streams_replace(
         &self,
         log_stream_id: &str,
@@ -66,6 +73,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn system_log_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/logs", self.baseurl);
         self.client.get(url).build()

@@ -4,6 +4,7 @@
 use super::{QueryParam, Wire, encode_path};
 
 impl Wire {
+    #[inline]
     pub(crate) fn authenticator_enrollments_create(
         &self,
         user_id: &str,
@@ -15,6 +16,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticator_enrollments_create_tac(
         &self,
         user_id: &str,
@@ -26,6 +28,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticator_enrollments_delete(
         &self,
         user_id: &str,
@@ -38,6 +41,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticator_enrollments_get(
         &self,
         user_id: &str,
@@ -50,6 +54,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn authenticator_enrollments_list(
         &self,
         user_id: &str,
@@ -61,6 +66,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn profile_mappings_get(
         &self,
         mapping_id: &str,
@@ -71,11 +77,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn profile_mappings_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/mappings", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn profile_mappings_update(
         &self,
         mapping_id: &str,
@@ -86,6 +94,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_activate(
         &self,
         user_id: &str,
@@ -98,6 +107,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_enroll(
         &self,
         user_id: &str,
@@ -108,6 +118,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_get(
         &self,
         user_id: &str,
@@ -120,6 +131,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_get_transaction_status(
         &self,
         user_id: &str,
@@ -133,6 +145,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_get_yubikey_otp_token(
         &self,
         token_id: &str,
@@ -144,6 +157,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_list(
         &self,
         user_id: &str,
@@ -154,6 +168,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_list_supported(
         &self,
         user_id: &str,
@@ -164,6 +179,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_list_supported_security_questions(
         &self,
         user_id: &str,
@@ -174,6 +190,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_list_yubikey_otp_tokens(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -181,6 +198,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_resend_enroll(
         &self,
         user_id: &str,
@@ -193,6 +211,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_unenroll(
         &self,
         user_id: &str,
@@ -205,6 +224,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_upload_yubikey_otp_token_seed(
         &self,
     ) -> reqwest::Result<reqwest::Request> {
@@ -212,6 +232,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_factors_verify(
         &self,
         user_id: &str,
@@ -224,6 +245,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_grants_get(
         &self,
         user_id: &str,
@@ -236,6 +258,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_grants_list(
         &self,
         user_id: &str,
@@ -246,6 +269,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_grants_list_for_client(
         &self,
         user_id: &str,
@@ -258,6 +282,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_grants_revoke(
         &self,
         user_id: &str,
@@ -270,6 +295,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_grants_revoke_all(
         &self,
         user_id: &str,
@@ -280,6 +306,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_grants_revoke_for_client(
         &self,
         user_id: &str,
@@ -292,6 +319,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_tokens_get(
         &self,
         user_id: &str,
@@ -305,6 +333,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_tokens_list(
         &self,
         user_id: &str,
@@ -317,6 +346,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_tokens_revoke(
         &self,
         user_id: &str,
@@ -330,6 +360,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_tokens_revoke_all(
         &self,
         user_id: &str,
@@ -342,11 +373,13 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_types_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/meta/types/user", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_types_delete(
         &self,
         type_id: &str,
@@ -357,6 +390,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_types_get(
         &self,
         type_id: &str,
@@ -367,11 +401,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_types_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/meta/types/user", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_types_replace(
         &self,
         type_id: &str,
@@ -382,6 +418,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn user_types_update(
         &self,
         type_id: &str,
@@ -392,6 +429,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_activate(&self, id: &str) -> reqwest::Result<reqwest::Request> {
         let url = format!(
             "{}/api/v1/users/{}/lifecycle/activate", self.baseurl, encode_path(id)
@@ -399,6 +437,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_assign_linked_object(
         &self,
         user_id_or_login: &str,
@@ -413,6 +452,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_change_password(
         &self,
         user_id: &str,
@@ -424,6 +464,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_change_recovery_question(
         &self,
         user_id: &str,
@@ -435,11 +476,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_create(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/users", self.baseurl);
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_deactivate(
         &self,
         id: &str,
@@ -450,11 +493,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_delete(&self, id: &str) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/users/{}", self.baseurl, encode_path(id));
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_delete_linked_object(
         &self,
         user_id_or_login: &str,
@@ -467,6 +512,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_expire_password(
         &self,
         id: &str,
@@ -477,6 +523,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_expire_password_with_temp_password(
         &self,
         id: &str,
@@ -488,6 +535,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_forgot_password(
         &self,
         user_id: &str,
@@ -499,6 +547,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_forgot_password_set_new(
         &self,
         user_id: &str,
@@ -510,11 +559,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_get(&self, id: &str) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/users/{}", self.baseurl, encode_path(id));
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_get_classification(
         &self,
         user_id: &str,
@@ -525,6 +576,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_get_risk(
         &self,
         user_id: &str,
@@ -533,11 +585,13 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_list(&self) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/users", self.baseurl);
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_list_app_links(
         &self,
         id: &str,
@@ -546,6 +600,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_list_blocks(
         &self,
         id: &str,
@@ -554,6 +609,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_list_clients(
         &self,
         user_id: &str,
@@ -564,6 +620,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_list_devices(
         &self,
         user_id: &str,
@@ -574,6 +631,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_list_groups(
         &self,
         id: &str,
@@ -582,6 +640,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_list_linked_objects(
         &self,
         user_id_or_login: &str,
@@ -594,6 +653,7 @@ impl Wire {
         self.client.get(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_reactivate(
         &self,
         id: &str,
@@ -604,11 +664,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_replace(&self, id: &str) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/users/{}", self.baseurl, encode_path(id));
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_replace_classification(
         &self,
         user_id: &str,
@@ -619,6 +681,7 @@ impl Wire {
         self.client.put(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_reset_factors(
         &self,
         id: &str,
@@ -629,6 +692,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_reset_password(
         &self,
         id: &str,
@@ -640,6 +704,7 @@ impl Wire {
         self.client.post(url).query(&QueryParam::new("sendEmail", &send_email)).build()
     }
 
+    #[inline]
     pub(crate) fn users_revoke_sessions(
         &self,
         user_id: &str,
@@ -650,6 +715,7 @@ impl Wire {
         self.client.delete(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_suspend(&self, id: &str) -> reqwest::Result<reqwest::Request> {
         let url = format!(
             "{}/api/v1/users/{}/lifecycle/suspend", self.baseurl, encode_path(id)
@@ -657,6 +723,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_unlock(&self, id: &str) -> reqwest::Result<reqwest::Request> {
         let url = format!(
             "{}/api/v1/users/{}/lifecycle/unlock", self.baseurl, encode_path(id)
@@ -664,6 +731,7 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_unsuspend(&self, id: &str) -> reqwest::Result<reqwest::Request> {
         let url = format!(
             "{}/api/v1/users/{}/lifecycle/unsuspend", self.baseurl, encode_path(id)
@@ -671,11 +739,13 @@ impl Wire {
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_update(&self, id: &str) -> reqwest::Result<reqwest::Request> {
         let url = format!("{}/api/v1/users/{}", self.baseurl, encode_path(id));
         self.client.post(url).build()
     }
 
+    #[inline]
     pub(crate) fn users_upsert_risk(
         &self,
         user_id: &str,

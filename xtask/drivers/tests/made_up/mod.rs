@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use okta_sdk::round_trip::{Form, Kind, Model, Property};
 use serde_json::{Map, Value, json};
+use xtask_drivers::models::{Form, Kind, Model, Property};
 
 /// How deep models are nested before objects stay empty.
 const DEPTH: usize = 4;
@@ -36,18 +36,18 @@ impl<'a> Entropy<'a> {
 
 /// Makes JSON up.
 pub struct MakeUp<'a> {
-    models: &'a HashMap<&'static str, &'static Model>,
+    models: &'a HashMap<&'static str, Model>,
     entropy: Entropy<'a>,
 }
 
 impl<'a> MakeUp<'a> {
-    pub fn new(models: &'a HashMap<&'static str, &'static Model>, entropy: Entropy<'a>) -> Self {
+    pub fn new(models: &'a HashMap<&'static str, Model>, entropy: Entropy<'a>) -> Self {
         Self { models, entropy }
     }
 
     /// JSON that fits a model.
     pub fn model(&mut self, model: &Model) -> Value {
-        self.form(&model.form, DEPTH)
+        self.form(model.form, DEPTH)
     }
 
     /// An object of which no model knows a property.
@@ -56,12 +56,12 @@ impl<'a> MakeUp<'a> {
     }
 
     fn form(&mut self, form: &Form, depth: usize) -> Value {
-        match *form {
+        match form {
             Form::Enum(values) => {
                 if values.is_empty() || self.entropy.below(3) == 0 {
                     self.text()
                 } else {
-                    self.entropy.pick(values).into()
+                    self.entropy.pick(values.as_slice()).into()
                 }
             }
             Form::Record(properties) => Value::Object(self.properties(properties, depth)),
@@ -77,20 +77,21 @@ impl<'a> MakeUp<'a> {
     fn union(
         &mut self,
         discriminator: &str,
-        kinds: &[(&'static str, &'static str)],
-        base: &'static str,
+        kinds: &[(String, String)],
+        base: &str,
         depth: usize,
     ) -> Value {
+        let base = || base.to_owned();
         let (tag, name) = match self.entropy.below(4) {
-            0 => (None, base),
-            1 => (Some("A_NEW_KIND"), base),
-            _ if kinds.is_empty() => (None, base),
+            0 => (None, base()),
+            1 => (Some("A_NEW_KIND".to_owned()), base()),
+            _ if kinds.is_empty() => (None, base()),
             _ => {
                 let (tag, name) = self.entropy.pick(kinds);
                 (Some(tag), name)
             }
         };
-        let mut value = self.named(name, depth);
+        let mut value = self.named(&name, depth);
         if let Value::Object(object) = &mut value {
             match tag {
                 Some(tag) => object.insert(discriminator.to_owned(), tag.into()),
@@ -101,8 +102,8 @@ impl<'a> MakeUp<'a> {
     }
 
     fn named(&mut self, name: &str, depth: usize) -> Value {
-        let model = self.models[name];
-        self.form(&model.form, depth)
+        let model = &self.models[name];
+        self.form(model.form, depth)
     }
 
     /// Some of the properties, and unknown ones among them.
@@ -116,14 +117,14 @@ impl<'a> MakeUp<'a> {
                 } else {
                     self.value(&property.kind, depth)
                 };
-                object.insert(property.name.to_owned(), value);
+                object.insert(property.name.clone(), value);
             }
         }
         object
     }
 
     fn value(&mut self, kind: &Kind, depth: usize) -> Value {
-        match *kind {
+        match kind {
             Kind::Text => self.text(),
             Kind::Bool => self.entropy.pick(&[false, true]).into(),
             Kind::Integer => self

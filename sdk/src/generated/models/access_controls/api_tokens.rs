@@ -63,6 +63,7 @@ record! {
 
 impl ApiToken {
     /// New `ApiToken` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -71,11 +72,13 @@ impl ApiToken {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -83,6 +86,7 @@ impl ApiToken {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<ApiTokenNetwork>) -> Self {
         self.network = Some(network.into());
@@ -90,6 +94,7 @@ impl ApiToken {
     }
 
     /// Sets `tokenWindow`.
+    #[inline]
     #[must_use]
     pub fn token_window(mut self, token_window: impl Into<String>) -> Self {
         self.token_window = Some(token_window.into());
@@ -97,6 +102,7 @@ impl ApiToken {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -128,6 +134,7 @@ record! {
 
 impl ApiTokenNetwork {
     /// New `ApiTokenNetwork`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -135,6 +142,7 @@ impl ApiTokenNetwork {
     }
 
     /// Sets `connection`.
+    #[inline]
     #[must_use]
     pub fn connection(mut self, connection: impl Into<String>) -> Self {
         self.connection = Some(connection.into());
@@ -142,6 +150,7 @@ impl ApiTokenNetwork {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -149,6 +158,7 @@ impl ApiTokenNetwork {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -186,6 +196,7 @@ record! {
 
 impl ApiTokenUpdate {
     /// New `ApiTokenUpdate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -193,6 +204,7 @@ impl ApiTokenUpdate {
     }
 
     /// Sets `clientName`.
+    #[inline]
     #[must_use]
     pub fn client_name(mut self, client_name: impl Into<String>) -> Self {
         self.client_name = Some(client_name.into());
@@ -200,6 +212,7 @@ impl ApiTokenUpdate {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -207,6 +220,7 @@ impl ApiTokenUpdate {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -214,6 +228,7 @@ impl ApiTokenUpdate {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<ApiTokenNetwork>) -> Self {
         self.network = Some(network.into());
@@ -221,6 +236,7 @@ impl ApiTokenUpdate {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());

@@ -36,6 +36,7 @@ record! {
 
 impl AttackProtectionAuthenticatorSettings {
     /// New `AttackProtectionAuthenticatorSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -43,6 +44,7 @@ impl AttackProtectionAuthenticatorSettings {
     }
 
     /// Sets `verifyKnowledgeSecondWhen2faRequired`.
+    #[inline]
     #[must_use]
     pub fn verify_knowledge_second_when2fa_required(mut self, verify_knowledge_second_when2fa_required: bool) -> Self {
         self.verify_knowledge_second_when2fa_required = Some(verify_knowledge_second_when2fa_required);
@@ -81,6 +83,7 @@ record! {
 
 impl BotProtectionConfiguration {
     /// New `BotProtectionConfiguration` of what is required.
+    #[inline]
     pub fn new(parts: BotProtectionConfigurationParts) -> Self {
         Self {
             level: Some(parts.level),
@@ -90,6 +93,7 @@ impl BotProtectionConfiguration {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -97,6 +101,7 @@ impl BotProtectionConfiguration {
     }
 
     /// Sets `enforcementType`.
+    #[inline]
     #[must_use]
     pub fn enforcement_type(mut self, enforcement_type: impl Into<BotProtectionEnforcementType>) -> Self {
         self.enforcement_type = Some(enforcement_type.into());
@@ -104,6 +109,7 @@ impl BotProtectionConfiguration {
     }
 
     /// Sets `level`.
+    #[inline]
     #[must_use]
     pub fn level(mut self, level: impl Into<BotProtectionLevel>) -> Self {
         self.level = Some(level.into());
@@ -111,6 +117,7 @@ impl BotProtectionConfiguration {
     }
 
     /// Sets `mode`.
+    #[inline]
     #[must_use]
     pub fn mode(mut self, mode: impl Into<BotProtectionMode>) -> Self {
         self.mode = Some(mode.into());
@@ -118,6 +125,7 @@ impl BotProtectionConfiguration {
     }
 
     /// Sets `supportedFlows`.
+    #[inline]
     #[must_use]
     pub fn supported_flows(mut self, supported_flows: impl IntoIterator<Item = impl Into<BotProtectionSupportedFlow>>) -> Self {
         self.supported_flows = Some(supported_flows.into_iter().map(|item| item.into()).collect());
@@ -245,6 +253,7 @@ record! {
 
 impl UserLockoutSettings {
     /// New `UserLockoutSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -252,6 +261,7 @@ impl UserLockoutSettings {
     }
 
     /// Sets `preventBruteForceLockoutFromUnknownDevices`.
+    #[inline]
     #[must_use]
     pub fn prevent_brute_force_lockout_from_unknown_devices(mut self, prevent_brute_force_lockout_from_unknown_devices: bool) -> Self {
         self.prevent_brute_force_lockout_from_unknown_devices = Some(prevent_brute_force_lockout_from_unknown_devices);

@@ -49,6 +49,7 @@ union! {
 
 impl BehaviorRule {
     /// `_link`, whatever the kind.
+    #[inline]
     pub fn link(&self) -> Option<&LinksSelf> {
         match self {
             Self::AnomalousDevice(kind) => kind.link.as_ref(),
@@ -61,6 +62,7 @@ impl BehaviorRule {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&str> {
         match self {
             Self::AnomalousDevice(kind) => kind.created.as_deref(),
@@ -73,6 +75,7 @@ impl BehaviorRule {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::AnomalousDevice(kind) => &kind.id,
@@ -85,6 +88,7 @@ impl BehaviorRule {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&str> {
         match self {
             Self::AnomalousDevice(kind) => kind.last_updated.as_deref(),
@@ -97,6 +101,7 @@ impl BehaviorRule {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::AnomalousDevice(kind) => kind.name.as_deref(),
@@ -109,6 +114,7 @@ impl BehaviorRule {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::AnomalousDevice(kind) => kind.status.as_ref(),
@@ -121,6 +127,7 @@ impl BehaviorRule {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&BehaviorRuleType> {
         match self {
             Self::AnomalousDevice(kind) => kind.type_.as_ref(),
@@ -173,6 +180,7 @@ record! {
 
 impl BehaviorRuleAnomalousDevice {
     /// New `BehaviorRuleAnomalousDevice` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -182,11 +190,13 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -194,6 +204,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -201,6 +212,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -208,6 +220,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -215,6 +228,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -222,6 +236,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsHistoryBased>) -> Self {
         self.settings = Some(settings.into());
@@ -229,6 +244,7 @@ impl BehaviorRuleAnomalousDevice {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -276,6 +292,7 @@ record! {
 
 impl BehaviorRuleAnomalousIp {
     /// New `BehaviorRuleAnomalousIp` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -285,11 +302,13 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -297,6 +316,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -304,6 +324,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -311,6 +332,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -318,6 +340,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -325,6 +348,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsHistoryBased>) -> Self {
         self.settings = Some(settings.into());
@@ -332,6 +356,7 @@ impl BehaviorRuleAnomalousIp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -379,6 +404,7 @@ record! {
 
 impl BehaviorRuleAnomalousLocation {
     /// New `BehaviorRuleAnomalousLocation` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -388,11 +414,13 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -400,6 +428,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -407,6 +436,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -414,6 +444,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -421,6 +452,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -428,6 +460,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsAnomalousLocation>) -> Self {
         self.settings = Some(settings.into());
@@ -435,6 +468,7 @@ impl BehaviorRuleAnomalousLocation {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -482,6 +516,7 @@ record! {
 
 impl BehaviorRuleAsn {
     /// New `BehaviorRuleAsn` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -491,11 +526,13 @@ impl BehaviorRuleAsn {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -503,6 +540,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -510,6 +548,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -517,6 +556,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -524,6 +564,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -531,6 +572,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsHistoryBased>) -> Self {
         self.settings = Some(settings.into());
@@ -538,6 +580,7 @@ impl BehaviorRuleAsn {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -583,6 +626,7 @@ record! {
 
 impl BehaviorRuleBase {
     /// New `BehaviorRuleBase` of what is required.
+    #[inline]
     pub fn new(parts: BehaviorRuleBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -592,11 +636,13 @@ impl BehaviorRuleBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -604,6 +650,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -611,6 +658,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -618,6 +666,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -625,6 +674,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -632,6 +682,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -639,6 +690,7 @@ impl BehaviorRuleBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<BehaviorRuleType>) -> Self {
         self.type_ = Some(type_.into());
@@ -682,6 +734,7 @@ record! {
 
 impl BehaviorRuleSettingsAnomalousLocation {
     /// New `BehaviorRuleSettingsAnomalousLocation` with what is required.
+    #[inline]
     pub fn new(granularity: impl Into<LocationGranularity>) -> Self {
         Self {
             granularity: Some(granularity.into()),
@@ -690,6 +743,7 @@ impl BehaviorRuleSettingsAnomalousLocation {
     }
 
     /// Sets `granularity`.
+    #[inline]
     #[must_use]
     pub fn granularity(mut self, granularity: impl Into<LocationGranularity>) -> Self {
         self.granularity = Some(granularity.into());
@@ -697,6 +751,7 @@ impl BehaviorRuleSettingsAnomalousLocation {
     }
 
     /// Sets `maxEventsUsedForEvaluation`.
+    #[inline]
     #[must_use]
     pub fn max_events_used_for_evaluation(mut self, max_events_used_for_evaluation: i64) -> Self {
         self.max_events_used_for_evaluation = Some(max_events_used_for_evaluation);
@@ -704,6 +759,7 @@ impl BehaviorRuleSettingsAnomalousLocation {
     }
 
     /// Sets `minEventsNeededForEvaluation`.
+    #[inline]
     #[must_use]
     pub fn min_events_needed_for_evaluation(mut self, min_events_needed_for_evaluation: i64) -> Self {
         self.min_events_needed_for_evaluation = Some(min_events_needed_for_evaluation);
@@ -711,6 +767,7 @@ impl BehaviorRuleSettingsAnomalousLocation {
     }
 
     /// Sets `radiusKilometers`.
+    #[inline]
     #[must_use]
     pub fn radius_kilometers(mut self, radius_kilometers: impl Into<Number>) -> Self {
         self.radius_kilometers = Some(radius_kilometers.into());
@@ -739,6 +796,7 @@ record! {
 
 impl BehaviorRuleSettingsHistoryBased {
     /// New `BehaviorRuleSettingsHistoryBased`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -746,6 +804,7 @@ impl BehaviorRuleSettingsHistoryBased {
     }
 
     /// Sets `maxEventsUsedForEvaluation`.
+    #[inline]
     #[must_use]
     pub fn max_events_used_for_evaluation(mut self, max_events_used_for_evaluation: i64) -> Self {
         self.max_events_used_for_evaluation = Some(max_events_used_for_evaluation);
@@ -753,6 +812,7 @@ impl BehaviorRuleSettingsHistoryBased {
     }
 
     /// Sets `minEventsNeededForEvaluation`.
+    #[inline]
     #[must_use]
     pub fn min_events_needed_for_evaluation(mut self, min_events_needed_for_evaluation: i64) -> Self {
         self.min_events_needed_for_evaluation = Some(min_events_needed_for_evaluation);
@@ -778,6 +838,7 @@ record! {
 
 impl BehaviorRuleSettingsVelocity {
     /// New `BehaviorRuleSettingsVelocity` with what is required.
+    #[inline]
     pub fn new(velocity_kph: i64) -> Self {
         Self {
             velocity_kph: Some(velocity_kph),
@@ -786,6 +847,7 @@ impl BehaviorRuleSettingsVelocity {
     }
 
     /// Sets `velocityKph`.
+    #[inline]
     #[must_use]
     pub fn velocity_kph(mut self, velocity_kph: i64) -> Self {
         self.velocity_kph = Some(velocity_kph);
@@ -863,6 +925,7 @@ record! {
 
 impl BehaviorRuleVelocity {
     /// New `BehaviorRuleVelocity` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -872,11 +935,13 @@ impl BehaviorRuleVelocity {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
         self.link = Some(link.into());
@@ -884,6 +949,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -891,6 +957,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -898,6 +965,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -905,6 +973,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -912,6 +981,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsVelocity>) -> Self {
         self.settings = Some(settings.into());
@@ -919,6 +989,7 @@ impl BehaviorRuleVelocity {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());

@@ -52,6 +52,7 @@ record! {
 
 impl CaptchaInstance {
     /// New `CaptchaInstance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -59,11 +60,13 @@ impl CaptchaInstance {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -71,6 +74,7 @@ impl CaptchaInstance {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -78,6 +82,7 @@ impl CaptchaInstance {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -85,6 +90,7 @@ impl CaptchaInstance {
     }
 
     /// Sets `secretKey`.
+    #[inline]
     #[must_use]
     pub fn secret_key(mut self, secret_key: impl Into<Secret>) -> Self {
         self.secret_key = Some(secret_key.into());
@@ -92,6 +98,7 @@ impl CaptchaInstance {
     }
 
     /// Sets `siteKey`.
+    #[inline]
     #[must_use]
     pub fn site_key(mut self, site_key: impl Into<String>) -> Self {
         self.site_key = Some(site_key.into());
@@ -99,6 +106,7 @@ impl CaptchaInstance {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<CaptchaType>) -> Self {
         self.type_ = Some(type_.into());
@@ -176,6 +184,7 @@ record! {
 
 impl OrgCaptchaSettings {
     /// New `OrgCaptchaSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -183,6 +192,7 @@ impl OrgCaptchaSettings {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -190,6 +200,7 @@ impl OrgCaptchaSettings {
     }
 
     /// Sets `captchaId`.
+    #[inline]
     #[must_use]
     pub fn captcha_id(mut self, captcha_id: impl Into<Id>) -> Self {
         self.captcha_id = Id::given(captcha_id.into());
@@ -197,6 +208,7 @@ impl OrgCaptchaSettings {
     }
 
     /// Sets `enabledPages`.
+    #[inline]
     #[must_use]
     pub fn enabled_pages(mut self, enabled_pages: impl IntoIterator<Item = impl Into<EnabledPagesType>>) -> Self {
         self.enabled_pages = Some(enabled_pages.into_iter().map(|item| item.into()).collect());

@@ -72,6 +72,7 @@ record! {
 
 impl DynamicNetworkZone {
     /// New `DynamicNetworkZone` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -81,11 +82,13 @@ impl DynamicNetworkZone {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -93,6 +96,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `asns`.
+    #[inline]
     #[must_use]
     pub fn asns(mut self, asns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.asns = Some(asns.into_iter().map(|item| item.into()).collect());
@@ -100,6 +104,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -107,6 +112,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -114,6 +120,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -121,6 +128,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `locations`.
+    #[inline]
     #[must_use]
     pub fn locations(mut self, locations: impl IntoIterator<Item = impl Into<NetworkZoneLocation>>) -> Self {
         self.locations = Nullable::Value(locations.into_iter().map(|item| item.into()).collect());
@@ -128,6 +136,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `locations` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_locations(mut self) -> Self {
         self.locations = Nullable::Null;
@@ -135,6 +144,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -142,6 +152,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `proxyType`.
+    #[inline]
     #[must_use]
     pub fn proxy_type(mut self, proxy_type: impl Into<DynamicNetworkZoneProxyType>) -> Self {
         self.proxy_type = Some(proxy_type.into());
@@ -149,6 +160,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -156,6 +168,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -163,6 +176,7 @@ impl DynamicNetworkZone {
     }
 
     /// Sets `usage`.
+    #[inline]
     #[must_use]
     pub fn usage(mut self, usage: impl Into<NetworkZoneUsage>) -> Self {
         self.usage = Some(usage.into());
@@ -250,6 +264,7 @@ record! {
 
 impl EnhancedDynamicNetworkZone {
     /// New `EnhancedDynamicNetworkZone` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -259,11 +274,13 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -271,6 +288,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `asns`.
+    #[inline]
     #[must_use]
     pub fn asns(mut self, asns: impl Into<EnhancedDynamicNetworkZoneAsns>) -> Self {
         self.asns = Some(asns.into());
@@ -278,6 +296,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -285,6 +304,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -292,6 +312,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `ipServiceCategories`.
+    #[inline]
     #[must_use]
     pub fn ip_service_categories(mut self, ip_service_categories: impl Into<EnhancedDynamicNetworkZoneIpServiceCategories>) -> Self {
         self.ip_service_categories = Some(ip_service_categories.into());
@@ -299,6 +320,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -306,6 +328,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `locations`.
+    #[inline]
     #[must_use]
     pub fn locations(mut self, locations: impl Into<EnhancedDynamicNetworkZoneLocations>) -> Self {
         self.locations = Some(locations.into());
@@ -313,6 +336,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -320,6 +344,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -327,6 +352,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -334,6 +360,7 @@ impl EnhancedDynamicNetworkZone {
     }
 
     /// Sets `usage`.
+    #[inline]
     #[must_use]
     pub fn usage(mut self, usage: impl Into<NetworkZoneUsage>) -> Self {
         self.usage = Some(usage.into());
@@ -362,6 +389,7 @@ record! {
 
 impl EnhancedDynamicNetworkZoneAsns {
     /// New `EnhancedDynamicNetworkZoneAsns`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -369,6 +397,7 @@ impl EnhancedDynamicNetworkZoneAsns {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -376,6 +405,7 @@ impl EnhancedDynamicNetworkZoneAsns {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -404,6 +434,7 @@ record! {
 
 impl EnhancedDynamicNetworkZoneIpServiceCategories {
     /// New `EnhancedDynamicNetworkZoneIpServiceCategories`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -411,6 +442,7 @@ impl EnhancedDynamicNetworkZoneIpServiceCategories {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<IpServiceCategory>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -418,6 +450,7 @@ impl EnhancedDynamicNetworkZoneIpServiceCategories {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<IpServiceCategory>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -446,6 +479,7 @@ record! {
 
 impl EnhancedDynamicNetworkZoneLocations {
     /// New `EnhancedDynamicNetworkZoneLocations`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -453,6 +487,7 @@ impl EnhancedDynamicNetworkZoneLocations {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<NetworkZoneLocation>>) -> Self {
         self.exclude = Nullable::Value(exclude.into_iter().map(|item| item.into()).collect());
@@ -460,6 +495,7 @@ impl EnhancedDynamicNetworkZoneLocations {
     }
 
     /// Sets `exclude` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_exclude(mut self) -> Self {
         self.exclude = Nullable::Null;
@@ -467,6 +503,7 @@ impl EnhancedDynamicNetworkZoneLocations {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<NetworkZoneLocation>>) -> Self {
         self.include = Nullable::Value(include.into_iter().map(|item| item.into()).collect());
@@ -474,6 +511,7 @@ impl EnhancedDynamicNetworkZoneLocations {
     }
 
     /// Sets `include` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_include(mut self) -> Self {
         self.include = Nullable::Null;
@@ -534,6 +572,7 @@ record! {
 
 impl IpNetworkZone {
     /// New `IpNetworkZone` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -543,11 +582,13 @@ impl IpNetworkZone {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -555,6 +596,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -562,6 +604,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `gateways`.
+    #[inline]
     #[must_use]
     pub fn gateways(mut self, gateways: impl IntoIterator<Item = impl Into<NetworkZoneAddress>>) -> Self {
         self.gateways = Some(gateways.into_iter().map(|item| item.into()).collect());
@@ -569,6 +612,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -576,6 +620,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -583,6 +628,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -590,6 +636,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `proxies`.
+    #[inline]
     #[must_use]
     pub fn proxies(mut self, proxies: impl IntoIterator<Item = impl Into<NetworkZoneAddress>>) -> Self {
         self.proxies = Nullable::Value(proxies.into_iter().map(|item| item.into()).collect());
@@ -597,6 +644,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `proxies` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_proxies(mut self) -> Self {
         self.proxies = Nullable::Null;
@@ -604,6 +652,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -611,6 +660,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -618,6 +668,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `usage`.
+    #[inline]
     #[must_use]
     pub fn usage(mut self, usage: impl Into<NetworkZoneUsage>) -> Self {
         self.usage = Some(usage.into());
@@ -625,6 +676,7 @@ impl IpNetworkZone {
     }
 
     /// Sets `useAsExemptList`.
+    #[inline]
     #[must_use]
     pub fn use_as_exempt_list(mut self, use_as_exempt_list: bool) -> Self {
         self.use_as_exempt_list = Some(use_as_exempt_list);
@@ -785,6 +837,7 @@ union! {
 
 impl NetworkZone {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&LinksSelfAndLifecycle> {
         match self {
             Self::Dynamic(kind) => kind.links.as_ref(),
@@ -795,6 +848,7 @@ impl NetworkZone {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Dynamic(kind) => kind.created.as_ref(),
@@ -805,6 +859,7 @@ impl NetworkZone {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Dynamic(kind) => &kind.id,
@@ -815,6 +870,7 @@ impl NetworkZone {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Dynamic(kind) => kind.last_updated.as_ref(),
@@ -825,6 +881,7 @@ impl NetworkZone {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Dynamic(kind) => kind.name.as_deref(),
@@ -835,6 +892,7 @@ impl NetworkZone {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Dynamic(kind) => kind.status.as_ref(),
@@ -845,6 +903,7 @@ impl NetworkZone {
     }
 
     /// `system`, whatever the kind.
+    #[inline]
     pub fn system(&self) -> Option<&bool> {
         match self {
             Self::Dynamic(kind) => kind.system.as_ref(),
@@ -855,6 +914,7 @@ impl NetworkZone {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&NetworkZoneType> {
         match self {
             Self::Dynamic(kind) => kind.type_.as_ref(),
@@ -865,6 +925,7 @@ impl NetworkZone {
     }
 
     /// `usage`, whatever the kind.
+    #[inline]
     pub fn usage(&self) -> Option<&NetworkZoneUsage> {
         match self {
             Self::Dynamic(kind) => kind.usage.as_ref(),
@@ -896,6 +957,7 @@ record! {
 
 impl NetworkZoneAddress {
     /// New `NetworkZoneAddress`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -903,6 +965,7 @@ impl NetworkZoneAddress {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<NetworkZoneAddressType>) -> Self {
         self.type_ = Some(type_.into());
@@ -910,6 +973,7 @@ impl NetworkZoneAddress {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -983,6 +1047,7 @@ record! {
 
 impl NetworkZoneBase {
     /// New `NetworkZoneBase` of what is required.
+    #[inline]
     pub fn new(parts: NetworkZoneBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -992,11 +1057,13 @@ impl NetworkZoneBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -1004,6 +1071,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1011,6 +1079,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1018,6 +1087,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1025,6 +1095,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1032,6 +1103,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1039,6 +1111,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -1046,6 +1119,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<NetworkZoneType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1053,6 +1127,7 @@ impl NetworkZoneBase {
     }
 
     /// Sets `usage`.
+    #[inline]
     #[must_use]
     pub fn usage(mut self, usage: impl Into<NetworkZoneUsage>) -> Self {
         self.usage = Some(usage.into());
@@ -1090,6 +1165,7 @@ record! {
 
 impl NetworkZoneLocation {
     /// New `NetworkZoneLocation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1097,6 +1173,7 @@ impl NetworkZoneLocation {
     }
 
     /// Sets `country`.
+    #[inline]
     #[must_use]
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.country = Some(country.into());
@@ -1104,6 +1181,7 @@ impl NetworkZoneLocation {
     }
 
     /// Sets `region`.
+    #[inline]
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());

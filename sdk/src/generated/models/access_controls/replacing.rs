@@ -24,6 +24,7 @@ use crate::models::{
 /// To change what was read and send it back: all that `ApiTokenUpdate` declares and what is in
 /// `extra` goes along. Left behind: `_link`, `expiresAt`, `id`, `lastUpdated`, `tokenWindow`.
 impl From<ApiToken> for ApiTokenUpdate {
+    #[inline]
     fn from(read: ApiToken) -> Self {
         carried(&read)
     }
@@ -32,6 +33,7 @@ impl From<ApiToken> for ApiTokenUpdate {
 /// To change what was read and send it back: all that `CreateOrUpdatePolicy` declares and what is
 /// in `extra` goes along.
 impl From<Policy> for CreateOrUpdatePolicy {
+    #[inline]
     fn from(read: Policy) -> Self {
         carried(&read)
     }

@@ -69,6 +69,7 @@ record! {
 
 impl Session {
     /// New `Session`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -76,11 +77,13 @@ impl Session {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `idp`.
+    #[inline]
     #[must_use]
     pub fn idp(mut self, idp: impl Into<SessionIdentityProvider>) -> Self {
         self.idp = Some(idp.into());
@@ -88,6 +91,7 @@ impl Session {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<SessionStatus>) -> Self {
         self.status = Some(status.into());

@@ -49,6 +49,7 @@ record! {
 
 impl ThreatInsightConfiguration {
     /// New `ThreatInsightConfiguration` with what is required.
+    #[inline]
     pub fn new(action: impl Into<ThreatInsightConfigurationAction>) -> Self {
         Self {
             action: Some(action.into()),
@@ -57,6 +58,7 @@ impl ThreatInsightConfiguration {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -64,6 +66,7 @@ impl ThreatInsightConfiguration {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ThreatInsightConfigurationAction>) -> Self {
         self.action = Some(action.into());
@@ -71,6 +74,7 @@ impl ThreatInsightConfiguration {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -78,6 +82,7 @@ impl ThreatInsightConfiguration {
     }
 
     /// Sets `excludeZones`.
+    #[inline]
     #[must_use]
     pub fn exclude_zones(mut self, exclude_zones: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude_zones = Some(exclude_zones.into_iter().map(|item| item.into()).collect());
@@ -85,6 +90,7 @@ impl ThreatInsightConfiguration {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());

@@ -83,6 +83,7 @@ record! {
 
 impl TrustedOrigin {
     /// New `TrustedOrigin`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -90,11 +91,13 @@ impl TrustedOrigin {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -102,6 +105,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -109,6 +113,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -116,6 +121,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -123,6 +129,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -130,6 +137,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -137,6 +145,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -144,6 +153,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `origin`.
+    #[inline]
     #[must_use]
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
@@ -151,6 +161,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<TrustedOriginScope>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -158,6 +169,7 @@ impl TrustedOrigin {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -186,6 +198,7 @@ record! {
 
 impl TrustedOriginScope {
     /// New `TrustedOriginScope`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -193,6 +206,7 @@ impl TrustedOriginScope {
     }
 
     /// Sets `allowedOktaApps`.
+    #[inline]
     #[must_use]
     pub fn allowed_okta_apps(mut self, allowed_okta_apps: impl IntoIterator<Item = impl Into<IframeEmbedScopeAllowedApps>>) -> Self {
         self.allowed_okta_apps = Some(allowed_okta_apps.into_iter().map(|item| item.into()).collect());
@@ -200,6 +214,7 @@ impl TrustedOriginScope {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<TrustedOriginScopeType>) -> Self {
         self.type_ = Some(type_.into());
@@ -255,6 +270,7 @@ record! {
 
 impl TrustedOriginWrite {
     /// New `TrustedOriginWrite`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -262,6 +278,7 @@ impl TrustedOriginWrite {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -269,6 +286,7 @@ impl TrustedOriginWrite {
     }
 
     /// Sets `origin`.
+    #[inline]
     #[must_use]
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
@@ -276,6 +294,7 @@ impl TrustedOriginWrite {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<TrustedOriginScope>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());

@@ -42,6 +42,7 @@ record! {
 
 impl CreateIamRoleRequest {
     /// New `CreateIamRoleRequest` of what is required.
+    #[inline]
     pub fn new(parts: CreateIamRoleRequestParts) -> Self {
         Self {
             description: Some(parts.description),
@@ -52,6 +53,7 @@ impl CreateIamRoleRequest {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -59,6 +61,7 @@ impl CreateIamRoleRequest {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -66,6 +69,7 @@ impl CreateIamRoleRequest {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.permissions = Some(permissions.into_iter().map(|item| item.into()).collect());
@@ -103,6 +107,7 @@ record! {
 
 impl CreateUpdateIamRolePermissionRequest {
     /// New `CreateUpdateIamRolePermissionRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -110,6 +115,7 @@ impl CreateUpdateIamRolePermissionRequest {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PermissionConditions>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -117,6 +123,7 @@ impl CreateUpdateIamRolePermissionRequest {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -157,6 +164,7 @@ record! {
 
 impl IamRole {
     /// New `IamRole` of what is required.
+    #[inline]
     pub fn new(parts: IamRoleParts) -> Self {
         Self {
             description: Some(parts.description),
@@ -166,11 +174,13 @@ impl IamRole {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<IamRoleLinks>) -> Self {
         self.links = Some(links.into());
@@ -178,6 +188,7 @@ impl IamRole {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -185,6 +196,7 @@ impl IamRole {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -222,6 +234,7 @@ record! {
 
 impl IamRoleLinks {
     /// New `IamRoleLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -229,6 +242,7 @@ impl IamRoleLinks {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl Into<OneOrMany<Link>>) -> Self {
         self.permissions = Some(permissions.into());
@@ -236,6 +250,7 @@ impl IamRoleLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -265,6 +280,7 @@ record! {
 
 impl IamRoles {
     /// New `IamRoles`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -272,6 +288,7 @@ impl IamRoles {
     }
 
     /// Sets `roles`.
+    #[inline]
     #[must_use]
     pub fn roles(mut self, roles: impl IntoIterator<Item = impl Into<IamRole>>) -> Self {
         self.roles = Some(roles.into_iter().map(|item| item.into()).collect());
@@ -297,6 +314,7 @@ record! {
 
 impl LinksNext {
     /// New `LinksNext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -304,6 +322,7 @@ impl LinksNext {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -342,6 +361,7 @@ record! {
 
 impl Permission {
     /// New `Permission`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -349,6 +369,7 @@ impl Permission {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PermissionLinks>) -> Self {
         self.links = Some(links.into());
@@ -356,6 +377,7 @@ impl Permission {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PermissionConditions>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -363,6 +385,7 @@ impl Permission {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -391,6 +414,7 @@ record! {
 
 impl PermissionConditions {
     /// New `PermissionConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -398,6 +422,7 @@ impl PermissionConditions {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.exclude = Nullable::Value(exclude.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -405,6 +430,7 @@ impl PermissionConditions {
     }
 
     /// Sets `exclude` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_exclude(mut self) -> Self {
         self.exclude = Nullable::Null;
@@ -412,6 +438,7 @@ impl PermissionConditions {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.include = Nullable::Value(include.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -419,6 +446,7 @@ impl PermissionConditions {
     }
 
     /// Sets `include` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_include(mut self) -> Self {
         self.include = Nullable::Null;
@@ -447,6 +475,7 @@ record! {
 
 impl PermissionLinks {
     /// New `PermissionLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -454,6 +483,7 @@ impl PermissionLinks {
     }
 
     /// Sets `role`.
+    #[inline]
     #[must_use]
     pub fn role(mut self, role: impl Into<OneOrMany<Link>>) -> Self {
         self.role = Some(role.into());
@@ -461,6 +491,7 @@ impl PermissionLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -486,6 +517,7 @@ record! {
 
 impl Permissions {
     /// New `Permissions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -493,6 +525,7 @@ impl Permissions {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<Permission>>) -> Self {
         self.permissions = Some(permissions.into_iter().map(|item| item.into()).collect());
@@ -521,6 +554,7 @@ record! {
 
 impl UpdateIamRoleRequest {
     /// New `UpdateIamRoleRequest` of what is required.
+    #[inline]
     pub fn new(parts: UpdateIamRoleRequestParts) -> Self {
         Self {
             description: Some(parts.description),
@@ -530,6 +564,7 @@ impl UpdateIamRoleRequest {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -537,6 +572,7 @@ impl UpdateIamRoleRequest {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());

@@ -48,6 +48,7 @@ record! {
 
 impl BundleEntitlement {
     /// New `BundleEntitlement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -55,11 +56,13 @@ impl BundleEntitlement {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<BundleEntitlementLinks>) -> Self {
         self.links = Some(links.into());
@@ -67,6 +70,7 @@ impl BundleEntitlement {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -74,6 +78,7 @@ impl BundleEntitlement {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -81,6 +86,7 @@ impl BundleEntitlement {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -88,6 +94,7 @@ impl BundleEntitlement {
     }
 
     /// Sets `role`.
+    #[inline]
     #[must_use]
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.role = Some(role.into());
@@ -113,6 +120,7 @@ record! {
 
 impl BundleEntitlementLinks {
     /// New `BundleEntitlementLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -120,6 +128,7 @@ impl BundleEntitlementLinks {
     }
 
     /// Sets `values`.
+    #[inline]
     #[must_use]
     pub fn values(mut self, values: impl Into<OneOrMany<Link>>) -> Self {
         self.values = Some(values.into());
@@ -148,6 +157,7 @@ record! {
 
 impl BundleEntitlementsResponse {
     /// New `BundleEntitlementsResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -155,6 +165,7 @@ impl BundleEntitlementsResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<BundleEntitlementsResponseLinks>) -> Self {
         self.links = Some(links.into());
@@ -162,6 +173,7 @@ impl BundleEntitlementsResponse {
     }
 
     /// Sets `entitlements`.
+    #[inline]
     #[must_use]
     pub fn entitlements(mut self, entitlements: impl IntoIterator<Item = impl Into<BundleEntitlement>>) -> Self {
         self.entitlements = Some(entitlements.into_iter().map(|item| item.into()).collect());
@@ -193,6 +205,7 @@ record! {
 
 impl BundleEntitlementsResponseLinks {
     /// New `BundleEntitlementsResponseLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -200,6 +213,7 @@ impl BundleEntitlementsResponseLinks {
     }
 
     /// Sets `bundle`.
+    #[inline]
     #[must_use]
     pub fn bundle(mut self, bundle: impl Into<OneOrMany<Link>>) -> Self {
         self.bundle = Some(bundle.into());
@@ -207,6 +221,7 @@ impl BundleEntitlementsResponseLinks {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -214,6 +229,7 @@ impl BundleEntitlementsResponseLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -249,6 +265,7 @@ record! {
 
 impl EntitlementValue {
     /// New `EntitlementValue`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -256,11 +273,13 @@ impl EntitlementValue {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -268,6 +287,7 @@ impl EntitlementValue {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -275,6 +295,7 @@ impl EntitlementValue {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -306,6 +327,7 @@ record! {
 
 impl EntitlementValueLinks {
     /// New `EntitlementValueLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -313,6 +335,7 @@ impl EntitlementValueLinks {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
@@ -320,6 +343,7 @@ impl EntitlementValueLinks {
     }
 
     /// Sets `group`.
+    #[inline]
     #[must_use]
     pub fn group(mut self, group: impl Into<OneOrMany<Link>>) -> Self {
         self.group = Some(group.into());
@@ -327,6 +351,7 @@ impl EntitlementValueLinks {
     }
 
     /// Sets `resource-set`.
+    #[inline]
     #[must_use]
     pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
@@ -355,6 +380,7 @@ record! {
 
 impl EntitlementValuesResponse {
     /// New `EntitlementValuesResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -362,6 +388,7 @@ impl EntitlementValuesResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<EntitlementValuesResponseLinks>) -> Self {
         self.links = Some(links.into());
@@ -369,6 +396,7 @@ impl EntitlementValuesResponse {
     }
 
     /// Sets `entitlementValues`.
+    #[inline]
     #[must_use]
     pub fn entitlement_values(mut self, entitlement_values: impl IntoIterator<Item = impl Into<EntitlementValue>>) -> Self {
         self.entitlement_values = Some(entitlement_values.into_iter().map(|item| item.into()).collect());
@@ -403,6 +431,7 @@ record! {
 
 impl EntitlementValuesResponseLinks {
     /// New `EntitlementValuesResponseLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -410,6 +439,7 @@ impl EntitlementValuesResponseLinks {
     }
 
     /// Sets `bundle`.
+    #[inline]
     #[must_use]
     pub fn bundle(mut self, bundle: impl Into<OneOrMany<Link>>) -> Self {
         self.bundle = Some(bundle.into());
@@ -417,6 +447,7 @@ impl EntitlementValuesResponseLinks {
     }
 
     /// Sets `entitlements`.
+    #[inline]
     #[must_use]
     pub fn entitlements(mut self, entitlements: impl Into<OneOrMany<Link>>) -> Self {
         self.entitlements = Some(entitlements.into());
@@ -424,6 +455,7 @@ impl EntitlementValuesResponseLinks {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -431,6 +463,7 @@ impl EntitlementValuesResponseLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -472,6 +505,7 @@ record! {
 
 impl GovernanceBundle {
     /// New `GovernanceBundle`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -479,11 +513,13 @@ impl GovernanceBundle {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<GovernanceBundleLinks>) -> Self {
         self.links = Some(links.into());
@@ -491,6 +527,7 @@ impl GovernanceBundle {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -498,6 +535,7 @@ impl GovernanceBundle {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -505,6 +543,7 @@ impl GovernanceBundle {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -512,6 +551,7 @@ impl GovernanceBundle {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -519,6 +559,7 @@ impl GovernanceBundle {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -547,6 +588,7 @@ record! {
 
 impl GovernanceBundleLinks {
     /// New `GovernanceBundleLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -554,6 +596,7 @@ impl GovernanceBundleLinks {
     }
 
     /// Sets `entitlements`.
+    #[inline]
     #[must_use]
     pub fn entitlements(mut self, entitlements: impl Into<OneOrMany<Link>>) -> Self {
         self.entitlements = Some(entitlements.into());
@@ -561,6 +604,7 @@ impl GovernanceBundleLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -592,6 +636,7 @@ record! {
 
 impl GovernanceBundleRequest {
     /// New `GovernanceBundleRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -599,6 +644,7 @@ impl GovernanceBundleRequest {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -606,6 +652,7 @@ impl GovernanceBundleRequest {
     }
 
     /// Sets `entitlements`.
+    #[inline]
     #[must_use]
     pub fn entitlements(mut self, entitlements: impl IntoIterator<Item = impl Into<IamBundleEntitlement>>) -> Self {
         self.entitlements = Some(entitlements.into_iter().map(|item| item.into()).collect());
@@ -613,6 +660,7 @@ impl GovernanceBundleRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -641,6 +689,7 @@ record! {
 
 impl GovernanceBundlesResponse {
     /// New `GovernanceBundlesResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -648,6 +697,7 @@ impl GovernanceBundlesResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<GovernanceBundlesResponseLinks>) -> Self {
         self.links = Some(links.into());
@@ -655,6 +705,7 @@ impl GovernanceBundlesResponse {
     }
 
     /// Sets `bundles`.
+    #[inline]
     #[must_use]
     pub fn bundles(mut self, bundles: impl IntoIterator<Item = impl Into<GovernanceBundle>>) -> Self {
         self.bundles = Some(bundles.into_iter().map(|item| item.into()).collect());
@@ -683,6 +734,7 @@ record! {
 
 impl GovernanceBundlesResponseLinks {
     /// New `GovernanceBundlesResponseLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -690,6 +742,7 @@ impl GovernanceBundlesResponseLinks {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -697,6 +750,7 @@ impl GovernanceBundlesResponseLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -728,6 +782,7 @@ record! {
 
 impl IamBundleEntitlement {
     /// New `IamBundleEntitlement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -735,6 +790,7 @@ impl IamBundleEntitlement {
     }
 
     /// Sets `resourceSets`.
+    #[inline]
     #[must_use]
     pub fn resource_sets(mut self, resource_sets: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.resource_sets = Some(resource_sets.into_iter().map(|item| item.into()).collect());
@@ -742,6 +798,7 @@ impl IamBundleEntitlement {
     }
 
     /// Sets `role`.
+    #[inline]
     #[must_use]
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.role = Some(role.into());
@@ -749,6 +806,7 @@ impl IamBundleEntitlement {
     }
 
     /// Sets `targets`.
+    #[inline]
     #[must_use]
     pub fn targets(mut self, targets: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.targets = Some(targets.into_iter().map(|item| item.into()).collect());
@@ -777,6 +835,7 @@ record! {
 
 impl OptInStatusResponse {
     /// New `OptInStatusResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -784,6 +843,7 @@ impl OptInStatusResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OptInStatusResponseLinks>) -> Self {
         self.links = Some(links.into());
@@ -791,6 +851,7 @@ impl OptInStatusResponse {
     }
 
     /// Sets `optInStatus`.
+    #[inline]
     #[must_use]
     pub fn opt_in_status(mut self, opt_in_status: impl Into<OptInStatusResponseOptInStatus>) -> Self {
         self.opt_in_status = Some(opt_in_status.into());
@@ -816,6 +877,7 @@ record! {
 
 impl OptInStatusResponseLinks {
     /// New `OptInStatusResponseLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -823,6 +885,7 @@ impl OptInStatusResponseLinks {
     }
 
     /// Sets `optInStatus`.
+    #[inline]
     #[must_use]
     pub fn opt_in_status(mut self, opt_in_status: impl Into<OneOrMany<Link>>) -> Self {
         self.opt_in_status = Some(opt_in_status.into());

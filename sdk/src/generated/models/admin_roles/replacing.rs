@@ -26,6 +26,7 @@ use crate::models::{
 /// To change what was read and send it back: all that `GovernanceBundleRequest` declares and what
 /// is in `extra` goes along. Left behind: `_links`, `id`, `orn`, `status`.
 impl From<GovernanceBundle> for GovernanceBundleRequest {
+    #[inline]
     fn from(read: GovernanceBundle) -> Self {
         carried(&read)
     }
@@ -34,6 +35,7 @@ impl From<GovernanceBundle> for GovernanceBundleRequest {
 /// To change what was read and send it back: all that `UpdateIamRoleRequest` declares and what is
 /// in `extra` goes along. Left behind: `_links`, `created`, `id`, `lastUpdated`.
 impl From<IamRole> for UpdateIamRoleRequest {
+    #[inline]
     fn from(read: IamRole) -> Self {
         carried(&read)
     }
@@ -42,6 +44,7 @@ impl From<IamRole> for UpdateIamRoleRequest {
 /// To change what was read and send it back: all that `ResourceSetResourcePutRequest` declares and
 /// what is in `extra` goes along. Left behind: `_links`, `created`, `id`, `lastUpdated`, `orn`.
 impl From<ResourceSetResource> for ResourceSetResourcePutRequest {
+    #[inline]
     fn from(read: ResourceSetResource) -> Self {
         carried(&read)
     }

@@ -44,6 +44,7 @@ record! {
 
 impl CreateResourceSetRequest {
     /// New `CreateResourceSetRequest` of what is required.
+    #[inline]
     pub fn new(parts: CreateResourceSetRequestParts) -> Self {
         Self {
             description: Some(parts.description),
@@ -54,6 +55,7 @@ impl CreateResourceSetRequest {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -61,6 +63,7 @@ impl CreateResourceSetRequest {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -68,6 +71,7 @@ impl CreateResourceSetRequest {
     }
 
     /// Sets `resources`.
+    #[inline]
     #[must_use]
     pub fn resources(mut self, resources: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.resources = Some(resources.into_iter().map(|item| item.into()).collect());
@@ -104,6 +108,7 @@ record! {
 
 impl ResourceConditions {
     /// New `ResourceConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -111,6 +116,7 @@ impl ResourceConditions {
     }
 
     /// Sets `Exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl Into<ResourceConditionsExclude>) -> Self {
         self.exclude = Some(exclude.into());
@@ -136,6 +142,7 @@ record! {
 
 impl ResourceConditionsExclude {
     /// New `ResourceConditionsExclude`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -143,6 +150,7 @@ impl ResourceConditionsExclude {
     }
 
     /// Sets `okta:ORN`.
+    #[inline]
     #[must_use]
     pub fn okta_orn(mut self, okta_orn: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.okta_orn = Some(okta_orn.into_iter().map(|item| item.into()).collect());
@@ -183,6 +191,7 @@ record! {
 
 impl ResourceSet {
     /// New `ResourceSet`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -190,11 +199,13 @@ impl ResourceSet {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ResourceSetLinks>) -> Self {
         self.links = Some(links.into());
@@ -202,6 +213,7 @@ impl ResourceSet {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -209,6 +221,7 @@ impl ResourceSet {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -216,6 +229,7 @@ impl ResourceSet {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -223,6 +237,7 @@ impl ResourceSet {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -230,6 +245,7 @@ impl ResourceSet {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -255,6 +271,7 @@ record! {
 
 impl ResourceSetBindingAddMembersRequest {
     /// New `ResourceSetBindingAddMembersRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -262,6 +279,7 @@ impl ResourceSetBindingAddMembersRequest {
     }
 
     /// Sets `additions`.
+    #[inline]
     #[must_use]
     pub fn additions(mut self, additions: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.additions = Some(additions.into_iter().map(|item| item.into()).collect());
@@ -290,6 +308,7 @@ record! {
 
 impl ResourceSetBindingCreateRequest {
     /// New `ResourceSetBindingCreateRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -297,6 +316,7 @@ impl ResourceSetBindingCreateRequest {
     }
 
     /// Sets `members`.
+    #[inline]
     #[must_use]
     pub fn members(mut self, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.members = Some(members.into_iter().map(|item| item.into()).collect());
@@ -304,6 +324,7 @@ impl ResourceSetBindingCreateRequest {
     }
 
     /// Sets `role`.
+    #[inline]
     #[must_use]
     pub fn role(mut self, role: impl Into<Id>) -> Self {
         self.role = Id::given(role.into());
@@ -329,6 +350,7 @@ record! {
 
 impl ResourceSetBindingEditResponse {
     /// New `ResourceSetBindingEditResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -336,6 +358,7 @@ impl ResourceSetBindingEditResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ResourceSetBindingEditResponseLinks>) -> Self {
         self.links = Some(links.into());
@@ -367,6 +390,7 @@ record! {
 
 impl ResourceSetBindingEditResponseLinks {
     /// New `ResourceSetBindingEditResponseLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -374,6 +398,7 @@ impl ResourceSetBindingEditResponseLinks {
     }
 
     /// Sets `bindings`.
+    #[inline]
     #[must_use]
     pub fn bindings(mut self, bindings: impl Into<OneOrMany<Link>>) -> Self {
         self.bindings = Some(bindings.into());
@@ -381,6 +406,7 @@ impl ResourceSetBindingEditResponseLinks {
     }
 
     /// Sets `resource-set`.
+    #[inline]
     #[must_use]
     pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
@@ -388,6 +414,7 @@ impl ResourceSetBindingEditResponseLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -423,6 +450,7 @@ record! {
 
 impl ResourceSetBindingMember {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -449,6 +477,7 @@ record! {
 
 impl ResourceSetBindingMembers {
     /// New `ResourceSetBindingMembers`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -456,6 +485,7 @@ impl ResourceSetBindingMembers {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ResourceSetBindingMembersLinks>) -> Self {
         self.links = Some(links.into());
@@ -463,6 +493,7 @@ impl ResourceSetBindingMembers {
     }
 
     /// Sets `members`.
+    #[inline]
     #[must_use]
     pub fn members(mut self, members: impl IntoIterator<Item = impl Into<ResourceSetBindingMember>>) -> Self {
         self.members = Some(members.into_iter().map(|item| item.into()).collect());
@@ -494,6 +525,7 @@ record! {
 
 impl ResourceSetBindingMembersLinks {
     /// New `ResourceSetBindingMembersLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -501,6 +533,7 @@ impl ResourceSetBindingMembersLinks {
     }
 
     /// Sets `binding`.
+    #[inline]
     #[must_use]
     pub fn binding(mut self, binding: impl Into<OneOrMany<Link>>) -> Self {
         self.binding = Some(binding.into());
@@ -508,6 +541,7 @@ impl ResourceSetBindingMembersLinks {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -515,6 +549,7 @@ impl ResourceSetBindingMembersLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -543,6 +578,7 @@ record! {
 
 impl ResourceSetBindingResponse {
     /// New `ResourceSetBindingResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -550,11 +586,13 @@ impl ResourceSetBindingResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ResourceSetBindingResponseLinks>) -> Self {
         self.links = Some(links.into());
@@ -562,6 +600,7 @@ impl ResourceSetBindingResponse {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -593,6 +632,7 @@ record! {
 
 impl ResourceSetBindingResponseLinks {
     /// New `ResourceSetBindingResponseLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -600,6 +640,7 @@ impl ResourceSetBindingResponseLinks {
     }
 
     /// Sets `members`.
+    #[inline]
     #[must_use]
     pub fn members(mut self, members: impl Into<OneOrMany<Link>>) -> Self {
         self.members = Some(members.into());
@@ -607,6 +648,7 @@ impl ResourceSetBindingResponseLinks {
     }
 
     /// Sets `resource-set`.
+    #[inline]
     #[must_use]
     pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
@@ -614,6 +656,7 @@ impl ResourceSetBindingResponseLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -642,6 +685,7 @@ record! {
 
 impl ResourceSetBindingRole {
     /// New `ResourceSetBindingRole`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -649,11 +693,13 @@ impl ResourceSetBindingRole {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ResourceSetBindingRoleLinks>) -> Self {
         self.links = Some(links.into());
@@ -661,6 +707,7 @@ impl ResourceSetBindingRole {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -689,6 +736,7 @@ record! {
 
 impl ResourceSetBindingRoleLinks {
     /// New `ResourceSetBindingRoleLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -696,6 +744,7 @@ impl ResourceSetBindingRoleLinks {
     }
 
     /// Sets `members`.
+    #[inline]
     #[must_use]
     pub fn members(mut self, members: impl Into<OneOrMany<Link>>) -> Self {
         self.members = Some(members.into());
@@ -703,6 +752,7 @@ impl ResourceSetBindingRoleLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -731,6 +781,7 @@ record! {
 
 impl ResourceSetBindings {
     /// New `ResourceSetBindings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -738,6 +789,7 @@ impl ResourceSetBindings {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ResourceSetBindingsLinks>) -> Self {
         self.links = Some(links.into());
@@ -745,6 +797,7 @@ impl ResourceSetBindings {
     }
 
     /// Sets `roles`.
+    #[inline]
     #[must_use]
     pub fn roles(mut self, roles: impl IntoIterator<Item = impl Into<ResourceSetBindingRole>>) -> Self {
         self.roles = Some(roles.into_iter().map(|item| item.into()).collect());
@@ -776,6 +829,7 @@ record! {
 
 impl ResourceSetBindingsLinks {
     /// New `ResourceSetBindingsLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -783,6 +837,7 @@ impl ResourceSetBindingsLinks {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -790,6 +845,7 @@ impl ResourceSetBindingsLinks {
     }
 
     /// Sets `resource-set`.
+    #[inline]
     #[must_use]
     pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
@@ -797,6 +853,7 @@ impl ResourceSetBindingsLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -828,6 +885,7 @@ record! {
 
 impl ResourceSetLinks {
     /// New `ResourceSetLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -835,6 +893,7 @@ impl ResourceSetLinks {
     }
 
     /// Sets `bindings`.
+    #[inline]
     #[must_use]
     pub fn bindings(mut self, bindings: impl Into<OneOrMany<Link>>) -> Self {
         self.bindings = Some(bindings.into());
@@ -842,6 +901,7 @@ impl ResourceSetLinks {
     }
 
     /// Sets `resources`.
+    #[inline]
     #[must_use]
     pub fn resources(mut self, resources: impl Into<OneOrMany<Link>>) -> Self {
         self.resources = Some(resources.into());
@@ -849,6 +909,7 @@ impl ResourceSetLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -890,6 +951,7 @@ record! {
 
 impl ResourceSetResource {
     /// New `ResourceSetResource`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -897,11 +959,13 @@ impl ResourceSetResource {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<ResourceConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -909,6 +973,7 @@ impl ResourceSetResource {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -943,6 +1008,7 @@ record! {
 
 impl ResourceSetResourceLinks {
     /// New `ResourceSetResourceLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -950,6 +1016,7 @@ impl ResourceSetResourceLinks {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
         self.groups = Some(groups.into());
@@ -957,6 +1024,7 @@ impl ResourceSetResourceLinks {
     }
 
     /// Sets `resource`.
+    #[inline]
     #[must_use]
     pub fn resource(mut self, resource: impl Into<OneOrMany<Link>>) -> Self {
         self.resource = Some(resource.into());
@@ -964,6 +1032,7 @@ impl ResourceSetResourceLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -971,6 +1040,7 @@ impl ResourceSetResourceLinks {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
@@ -996,6 +1066,7 @@ record! {
 
 impl ResourceSetResourcePatchRequest {
     /// New `ResourceSetResourcePatchRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1003,6 +1074,7 @@ impl ResourceSetResourcePatchRequest {
     }
 
     /// Sets `additions`.
+    #[inline]
     #[must_use]
     pub fn additions(mut self, additions: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.additions = Some(additions.into_iter().map(|item| item.into()).collect());
@@ -1031,6 +1103,7 @@ record! {
 
 impl ResourceSetResourcePostRequest {
     /// New `ResourceSetResourcePostRequest` with what is required.
+    #[inline]
     pub fn new(conditions: impl Into<ResourceConditions>, resource_orn_or_url: impl Into<String>) -> Self {
         Self {
             conditions: Some(conditions.into()),
@@ -1040,6 +1113,7 @@ impl ResourceSetResourcePostRequest {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<ResourceConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -1047,6 +1121,7 @@ impl ResourceSetResourcePostRequest {
     }
 
     /// Sets `resourceOrnOrUrl`.
+    #[inline]
     #[must_use]
     pub fn resource_orn_or_url(mut self, resource_orn_or_url: impl Into<String>) -> Self {
         self.resource_orn_or_url = Some(resource_orn_or_url.into());
@@ -1072,6 +1147,7 @@ record! {
 
 impl ResourceSetResourcePutRequest {
     /// New `ResourceSetResourcePutRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1079,6 +1155,7 @@ impl ResourceSetResourcePutRequest {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<ResourceConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -1107,6 +1184,7 @@ record! {
 
 impl ResourceSetResources {
     /// New `ResourceSetResources`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1114,6 +1192,7 @@ impl ResourceSetResources {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ResourceSetResourcesLinks>) -> Self {
         self.links = Some(links.into());
@@ -1121,6 +1200,7 @@ impl ResourceSetResources {
     }
 
     /// Sets `resources`.
+    #[inline]
     #[must_use]
     pub fn resources(mut self, resources: impl IntoIterator<Item = impl Into<ResourceSetResource>>) -> Self {
         self.resources = Some(resources.into_iter().map(|item| item.into()).collect());
@@ -1149,6 +1229,7 @@ record! {
 
 impl ResourceSetResourcesLinks {
     /// New `ResourceSetResourcesLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1156,6 +1237,7 @@ impl ResourceSetResourcesLinks {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -1163,6 +1245,7 @@ impl ResourceSetResourcesLinks {
     }
 
     /// Sets `resource-set`.
+    #[inline]
     #[must_use]
     pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
@@ -1192,6 +1275,7 @@ record! {
 
 impl ResourceSets {
     /// New `ResourceSets`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1199,6 +1283,7 @@ impl ResourceSets {
     }
 
     /// Sets `resource-sets`.
+    #[inline]
     #[must_use]
     pub fn resource_sets(mut self, resource_sets: impl IntoIterator<Item = impl Into<ResourceSet>>) -> Self {
         self.resource_sets = Some(resource_sets.into_iter().map(|item| item.into()).collect());

@@ -46,6 +46,7 @@ record! {
 
 impl AssignCustomRole {
     /// New `AssignCustomRole` of what is required.
+    #[inline]
     pub fn new(parts: AssignCustomRoleParts) -> Self {
         Self {
             resource_set: Id::given(parts.resource_set),
@@ -56,6 +57,7 @@ impl AssignCustomRole {
     }
 
     /// Sets `resource-set`.
+    #[inline]
     #[must_use]
     pub fn resource_set(mut self, resource_set: impl Into<Id>) -> Self {
         self.resource_set = Id::given(resource_set.into());
@@ -63,6 +65,7 @@ impl AssignCustomRole {
     }
 
     /// Sets `role`.
+    #[inline]
     #[must_use]
     pub fn role(mut self, role: impl Into<Id>) -> Self {
         self.role = Id::given(role.into());
@@ -118,6 +121,7 @@ record! {
 
 impl AssignRoleBase {
     /// New `AssignRoleBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -125,6 +129,7 @@ impl AssignRoleBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -151,6 +156,7 @@ record! {
 
 impl AssignStandardRole {
     /// New `AssignStandardRole` with what is required.
+    #[inline]
     pub fn new(type_: impl Into<RoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -159,6 +165,7 @@ impl AssignStandardRole {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<RoleType>) -> Self {
         self.type_ = Some(type_.into());
@@ -188,6 +195,7 @@ union! {
 
 impl AssignedRole {
     /// `assignmentType`, whatever the kind.
+    #[inline]
     pub fn assignment_type(&self) -> Option<&RoleAssignmentType> {
         match self {
             Self::Custom(kind) => kind.assignment_type.as_ref(),
@@ -197,6 +205,7 @@ impl AssignedRole {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Custom(kind) => kind.created.as_ref(),
@@ -206,6 +215,7 @@ impl AssignedRole {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Custom(kind) => &kind.id,
@@ -215,6 +225,7 @@ impl AssignedRole {
     }
 
     /// `label`, whatever the kind.
+    #[inline]
     pub fn label(&self) -> Option<&str> {
         match self {
             Self::Custom(kind) => kind.label.as_deref(),
@@ -224,6 +235,7 @@ impl AssignedRole {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Custom(kind) => kind.last_updated.as_ref(),
@@ -233,6 +245,7 @@ impl AssignedRole {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Custom(kind) => kind.status.as_ref(),
@@ -242,6 +255,7 @@ impl AssignedRole {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&RoleType> {
         match self {
             Self::Custom(kind) => kind.type_.as_ref(),
@@ -288,6 +302,7 @@ record! {
 
 impl AssignedRoleBase {
     /// New `AssignedRoleBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -295,11 +310,13 @@ impl AssignedRoleBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `assignmentType`.
+    #[inline]
     #[must_use]
     pub fn assignment_type(mut self, assignment_type: impl Into<RoleAssignmentType>) -> Self {
         self.assignment_type = Some(assignment_type.into());
@@ -307,6 +324,7 @@ impl AssignedRoleBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -314,6 +332,7 @@ impl AssignedRoleBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<RoleType>) -> Self {
         self.type_ = Some(type_.into());
@@ -375,6 +394,7 @@ record! {
 
 impl CatalogApplication {
     /// New `CatalogApplication`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -382,11 +402,13 @@ impl CatalogApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -394,6 +416,7 @@ impl CatalogApplication {
     }
 
     /// Sets `signOnModes`.
+    #[inline]
     #[must_use]
     pub fn sign_on_modes(mut self, sign_on_modes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.sign_on_modes = Some(sign_on_modes.into_iter().map(|item| item.into()).collect());
@@ -401,6 +424,7 @@ impl CatalogApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -408,6 +432,7 @@ impl CatalogApplication {
     }
 
     /// Sets `verificationStatus`.
+    #[inline]
     #[must_use]
     pub fn verification_status(mut self, verification_status: impl Into<String>) -> Self {
         self.verification_status = Some(verification_status.into());
@@ -415,6 +440,7 @@ impl CatalogApplication {
     }
 
     /// Sets `website`.
+    #[inline]
     #[must_use]
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.website = Some(website.into());
@@ -443,6 +469,7 @@ record! {
 
 impl CatalogApplicationLinks {
     /// New `CatalogApplicationLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -450,6 +477,7 @@ impl CatalogApplicationLinks {
     }
 
     /// Sets `logo`.
+    #[inline]
     #[must_use]
     pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.logo = Some(logo.into_iter().map(|item| item.into()).collect());
@@ -457,6 +485,7 @@ impl CatalogApplicationLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -511,6 +540,7 @@ record! {
 
 impl CustomRole {
     /// New `CustomRole` with what is required.
+    #[inline]
     pub fn new(type_: impl Into<RoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -519,11 +549,13 @@ impl CustomRole {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksCustomRoleResponse>) -> Self {
         self.links = Some(links.into());
@@ -531,6 +563,7 @@ impl CustomRole {
     }
 
     /// Sets `assignmentType`.
+    #[inline]
     #[must_use]
     pub fn assignment_type(mut self, assignment_type: impl Into<RoleAssignmentType>) -> Self {
         self.assignment_type = Some(assignment_type.into());
@@ -538,6 +571,7 @@ impl CustomRole {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -545,6 +579,7 @@ impl CustomRole {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<RoleType>) -> Self {
         self.type_ = Some(type_.into());
@@ -591,6 +626,7 @@ record! {
 
 impl LinksAssignee {
     /// New `LinksAssignee`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -598,6 +634,7 @@ impl LinksAssignee {
     }
 
     /// Sets `assignee`.
+    #[inline]
     #[must_use]
     pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
@@ -635,6 +672,7 @@ record! {
 
 impl LinksCustomRoleResponse {
     /// New `LinksCustomRoleResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -642,6 +680,7 @@ impl LinksCustomRoleResponse {
     }
 
     /// Sets `assignee`.
+    #[inline]
     #[must_use]
     pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
@@ -649,6 +688,7 @@ impl LinksCustomRoleResponse {
     }
 
     /// Sets `member`.
+    #[inline]
     #[must_use]
     pub fn member(mut self, member: impl Into<OneOrMany<Link>>) -> Self {
         self.member = Some(member.into());
@@ -656,6 +696,7 @@ impl LinksCustomRoleResponse {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl Into<OneOrMany<Link>>) -> Self {
         self.permissions = Some(permissions.into());
@@ -663,6 +704,7 @@ impl LinksCustomRoleResponse {
     }
 
     /// Sets `resource-set`.
+    #[inline]
     #[must_use]
     pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
@@ -670,6 +712,7 @@ impl LinksCustomRoleResponse {
     }
 
     /// Sets `role`.
+    #[inline]
     #[must_use]
     pub fn role(mut self, role: impl Into<OneOrMany<Link>>) -> Self {
         self.role = Some(role.into());
@@ -698,6 +741,7 @@ record! {
 
 impl LinksGovernanceSources {
     /// New `LinksGovernanceSources`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -705,6 +749,7 @@ impl LinksGovernanceSources {
     }
 
     /// Sets `assignee`.
+    #[inline]
     #[must_use]
     pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
@@ -712,6 +757,7 @@ impl LinksGovernanceSources {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -740,6 +786,7 @@ record! {
 
 impl LinksSelfAndRoles {
     /// New `LinksSelfAndRoles`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -747,6 +794,7 @@ impl LinksSelfAndRoles {
     }
 
     /// Sets `roles`.
+    #[inline]
     #[must_use]
     pub fn roles(mut self, roles: impl Into<OneOrMany<Link>>) -> Self {
         self.roles = Some(roles.into());
@@ -754,6 +802,7 @@ impl LinksSelfAndRoles {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -786,6 +835,7 @@ record! {
 
 impl RoleAssignedUser {
     /// New `RoleAssignedUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -793,11 +843,13 @@ impl RoleAssignedUser {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndRoles>) -> Self {
         self.links = Some(links.into());
@@ -827,6 +879,7 @@ record! {
 
 impl RoleAssignedUsers {
     /// New `RoleAssignedUsers`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -834,6 +887,7 @@ impl RoleAssignedUsers {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl IntoIterator<Item = impl Into<RoleAssignedUser>>) -> Self {
         self.value = Some(value.into_iter().map(|item| item.into()).collect());
@@ -863,6 +917,7 @@ record! {
 
 impl RoleGovernance {
     /// New `RoleGovernance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -870,6 +925,7 @@ impl RoleGovernance {
     }
 
     /// Sets `grants`.
+    #[inline]
     #[must_use]
     pub fn grants(mut self, grants: impl IntoIterator<Item = impl Into<RoleGovernanceSource>>) -> Self {
         self.grants = Some(grants.into_iter().map(|item| item.into()).collect());
@@ -898,6 +954,7 @@ record! {
 
 impl RoleGovernanceResource {
     /// New `RoleGovernanceResource`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -905,6 +962,7 @@ impl RoleGovernanceResource {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -912,6 +970,7 @@ impl RoleGovernanceResource {
     }
 
     /// Sets `resource`.
+    #[inline]
     #[must_use]
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
         self.resource = Some(resource.into());
@@ -940,6 +999,7 @@ record! {
 
 impl RoleGovernanceResources {
     /// New `RoleGovernanceResources`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -947,6 +1007,7 @@ impl RoleGovernanceResources {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<RoleGovernanceResourcesLinks>) -> Self {
         self.links = Some(links.into());
@@ -954,6 +1015,7 @@ impl RoleGovernanceResources {
     }
 
     /// Sets `resources`.
+    #[inline]
     #[must_use]
     pub fn resources(mut self, resources: impl IntoIterator<Item = impl Into<RoleGovernanceResource>>) -> Self {
         self.resources = Some(resources.into_iter().map(|item| item.into()).collect());
@@ -982,6 +1044,7 @@ record! {
 
 impl RoleGovernanceResourcesLinks {
     /// New `RoleGovernanceResourcesLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -989,6 +1052,7 @@ impl RoleGovernanceResourcesLinks {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -996,6 +1060,7 @@ impl RoleGovernanceResourcesLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -1034,6 +1099,7 @@ record! {
 
 impl RoleGovernanceSource {
     /// New `RoleGovernanceSource` with what is required.
+    #[inline]
     pub fn new(type_: impl Into<GovernanceSourceType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -1042,6 +1108,7 @@ impl RoleGovernanceSource {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<RoleGovernanceSourceLinks>) -> Self {
         self.links = Some(links.into());
@@ -1049,6 +1116,7 @@ impl RoleGovernanceSource {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<GovernanceSourceType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1077,6 +1145,7 @@ record! {
 
 impl RoleGovernanceSourceLinks {
     /// New `RoleGovernanceSourceLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1084,6 +1153,7 @@ impl RoleGovernanceSourceLinks {
     }
 
     /// Sets `resources`.
+    #[inline]
     #[must_use]
     pub fn resources(mut self, resources: impl Into<OneOrMany<Link>>) -> Self {
         self.resources = Some(resources.into());
@@ -1091,6 +1161,7 @@ impl RoleGovernanceSourceLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -1194,6 +1265,7 @@ record! {
 
 impl StandardRole {
     /// New `StandardRole` with what is required.
+    #[inline]
     pub fn new(type_: impl Into<RoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -1202,11 +1274,13 @@ impl StandardRole {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<StandardRoleEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -1214,6 +1288,7 @@ impl StandardRole {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksAssignee>) -> Self {
         self.links = Some(links.into());
@@ -1221,6 +1296,7 @@ impl StandardRole {
     }
 
     /// Sets `assignmentType`.
+    #[inline]
     #[must_use]
     pub fn assignment_type(mut self, assignment_type: impl Into<RoleAssignmentType>) -> Self {
         self.assignment_type = Some(assignment_type.into());
@@ -1228,6 +1304,7 @@ impl StandardRole {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1235,6 +1312,7 @@ impl StandardRole {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<RoleType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1260,6 +1338,7 @@ record! {
 
 impl StandardRoleEmbedded {
     /// New `StandardRoleEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1267,6 +1346,7 @@ impl StandardRoleEmbedded {
     }
 
     /// Sets `targets`.
+    #[inline]
     #[must_use]
     pub fn targets(mut self, targets: impl Into<StandardRoleEmbeddedTargets>) -> Self {
         self.targets = Some(targets.into());
@@ -1295,6 +1375,7 @@ record! {
 
 impl StandardRoleEmbeddedTargets {
     /// New `StandardRoleEmbeddedTargets`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1302,6 +1383,7 @@ impl StandardRoleEmbeddedTargets {
     }
 
     /// Sets `catalog`.
+    #[inline]
     #[must_use]
     pub fn catalog(mut self, catalog: impl Into<StandardRoleEmbeddedTargetsCatalog>) -> Self {
         self.catalog = Some(catalog.into());
@@ -1309,6 +1391,7 @@ impl StandardRoleEmbeddedTargets {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl IntoIterator<Item = impl Into<Group>>) -> Self {
         self.groups = Some(groups.into_iter().map(|item| item.into()).collect());
@@ -1334,6 +1417,7 @@ record! {
 
 impl StandardRoleEmbeddedTargetsCatalog {
     /// New `StandardRoleEmbeddedTargetsCatalog`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1341,6 +1425,7 @@ impl StandardRoleEmbeddedTargetsCatalog {
     }
 
     /// Sets `apps`.
+    #[inline]
     #[must_use]
     pub fn apps(mut self, apps: impl IntoIterator<Item = impl Into<CatalogApplication>>) -> Self {
         self.apps = Some(apps.into_iter().map(|item| item.into()).collect());

@@ -101,6 +101,7 @@ record! {
 
 impl Subscription {
     /// New `Subscription`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -108,6 +109,7 @@ impl Subscription {
     }
 
     /// Sets `channels`.
+    #[inline]
     #[must_use]
     pub fn channels(mut self, channels: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.channels = Some(channels.into_iter().map(|item| item.into()).collect());
@@ -115,6 +117,7 @@ impl Subscription {
     }
 
     /// Sets `notificationType`.
+    #[inline]
     #[must_use]
     pub fn notification_type(mut self, notification_type: impl Into<NotificationType>) -> Self {
         self.notification_type = Some(notification_type.into());
@@ -122,6 +125,7 @@ impl Subscription {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<SubscriptionStatus>) -> Self {
         self.status = Some(status.into());

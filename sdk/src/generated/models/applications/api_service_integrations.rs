@@ -61,6 +61,7 @@ record! {
 
 impl ApiServiceIntegrationInstance {
     /// New `ApiServiceIntegrationInstance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -68,11 +69,13 @@ impl ApiServiceIntegrationInstance {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `grantedScopes`.
+    #[inline]
     #[must_use]
     pub fn granted_scopes(mut self, granted_scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.granted_scopes = Some(granted_scopes.into_iter().map(|item| item.into()).collect());
@@ -80,6 +83,7 @@ impl ApiServiceIntegrationInstance {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<AppPropertiesValue>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -87,6 +91,7 @@ impl ApiServiceIntegrationInstance {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -118,6 +123,7 @@ record! {
 
 impl ApiServiceIntegrationLinks {
     /// New `ApiServiceIntegrationLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -125,6 +131,7 @@ impl ApiServiceIntegrationLinks {
     }
 
     /// Sets `client`.
+    #[inline]
     #[must_use]
     pub fn client(mut self, client: impl Into<OneOrMany<Link>>) -> Self {
         self.client = Some(client.into());
@@ -132,6 +139,7 @@ impl ApiServiceIntegrationLinks {
     }
 
     /// Sets `logo`.
+    #[inline]
     #[must_use]
     pub fn logo(mut self, logo: impl Into<OneOrMany<Link>>) -> Self {
         self.logo = Some(logo.into());
@@ -139,6 +147,7 @@ impl ApiServiceIntegrationLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -167,6 +176,7 @@ record! {
 
 impl AppPropertiesValue {
     /// New `AppPropertiesValue`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -174,6 +184,7 @@ impl AppPropertiesValue {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -181,6 +192,7 @@ impl AppPropertiesValue {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -234,6 +246,7 @@ record! {
 
 impl PostApiServiceIntegrationInstance {
     /// New `PostApiServiceIntegrationInstance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -241,11 +254,13 @@ impl PostApiServiceIntegrationInstance {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `grantedScopes`.
+    #[inline]
     #[must_use]
     pub fn granted_scopes(mut self, granted_scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.granted_scopes = Some(granted_scopes.into_iter().map(|item| item.into()).collect());
@@ -253,6 +268,7 @@ impl PostApiServiceIntegrationInstance {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<AppPropertiesValue>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -260,6 +276,7 @@ impl PostApiServiceIntegrationInstance {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -292,6 +309,7 @@ record! {
 
 impl PostApiServiceIntegrationInstanceRequest {
     /// New `PostApiServiceIntegrationInstanceRequest` with what is required.
+    #[inline]
     pub fn new(granted_scopes: impl IntoIterator<Item = impl Into<String>>, type_: impl Into<String>) -> Self {
         Self {
             granted_scopes: Some(granted_scopes.into_iter().map(|item| item.into()).collect()),
@@ -301,6 +319,7 @@ impl PostApiServiceIntegrationInstanceRequest {
     }
 
     /// Sets `grantedScopes`.
+    #[inline]
     #[must_use]
     pub fn granted_scopes(mut self, granted_scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.granted_scopes = Some(granted_scopes.into_iter().map(|item| item.into()).collect());
@@ -308,6 +327,7 @@ impl PostApiServiceIntegrationInstanceRequest {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<AppPropertiesValue>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -315,6 +335,7 @@ impl PostApiServiceIntegrationInstanceRequest {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());

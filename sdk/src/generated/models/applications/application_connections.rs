@@ -39,6 +39,7 @@ record! {
 
 impl AppConnectionUserProvisionJwkResponse {
     /// New `AppConnectionUserProvisionJwkResponse` with what is required.
+    #[inline]
     pub fn new(jwks: impl Into<JsonWebKeySet>) -> Self {
         Self {
             jwks: Some(jwks.into()),
@@ -47,6 +48,7 @@ impl AppConnectionUserProvisionJwkResponse {
     }
 
     /// Sets `jwks`.
+    #[inline]
     #[must_use]
     pub fn jwks(mut self, jwks: impl Into<JsonWebKeySet>) -> Self {
         self.jwks = Some(jwks.into());
@@ -96,6 +98,7 @@ record! {
 
 impl HrefHintsGuidanceObject {
     /// New `HrefHintsGuidanceObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -103,6 +106,7 @@ impl HrefHintsGuidanceObject {
     }
 
     /// Sets `allow`.
+    #[inline]
     #[must_use]
     pub fn allow(mut self, allow: impl IntoIterator<Item = impl Into<HttpMethod>>) -> Self {
         self.allow = Some(allow.into_iter().map(|item| item.into()).collect());
@@ -110,6 +114,7 @@ impl HrefHintsGuidanceObject {
     }
 
     /// Sets `guidance`.
+    #[inline]
     #[must_use]
     pub fn guidance(mut self, guidance: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.guidance = Some(guidance.into_iter().map(|item| item.into()).collect());
@@ -138,6 +143,7 @@ record! {
 
 impl HrefObjectAuthorizeLink {
     /// New `HrefObjectAuthorizeLink` with what is required.
+    #[inline]
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -146,6 +152,7 @@ impl HrefObjectAuthorizeLink {
     }
 
     /// Sets `hints`.
+    #[inline]
     #[must_use]
     pub fn hints(mut self, hints: impl Into<HrefHintsGuidanceObject>) -> Self {
         self.hints = Some(hints.into());
@@ -153,6 +160,7 @@ impl HrefObjectAuthorizeLink {
     }
 
     /// Sets `href`.
+    #[inline]
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -187,6 +195,7 @@ record! {
 
 impl LinksSelfLifecycleAndAuthorize {
     /// New `LinksSelfLifecycleAndAuthorize`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -194,6 +203,7 @@ impl LinksSelfLifecycleAndAuthorize {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -201,6 +211,7 @@ impl LinksSelfLifecycleAndAuthorize {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -208,6 +219,7 @@ impl LinksSelfLifecycleAndAuthorize {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -263,6 +275,7 @@ record! {
 
 impl Office365ProvisioningSettings {
     /// New `Office365ProvisioningSettings` of what is required.
+    #[inline]
     pub fn new(parts: Office365ProvisioningSettingsParts) -> Self {
         Self {
             admin_password: Some(parts.admin_password),
@@ -272,6 +285,7 @@ impl Office365ProvisioningSettings {
     }
 
     /// Sets `adminPassword`.
+    #[inline]
     #[must_use]
     pub fn admin_password(mut self, admin_password: impl Into<Secret>) -> Self {
         self.admin_password = Some(admin_password.into());
@@ -279,6 +293,7 @@ impl Office365ProvisioningSettings {
     }
 
     /// Sets `adminUsername`.
+    #[inline]
     #[must_use]
     pub fn admin_username(mut self, admin_username: impl Into<String>) -> Self {
         self.admin_username = Some(admin_username.into());
@@ -313,6 +328,7 @@ record! {
 
 impl Org2OrgProvisioningOAuthSigningSettings {
     /// New `Org2OrgProvisioningOAuthSigningSettings` with what is required.
+    #[inline]
     pub fn new(rotation_mode: impl Into<ConnectionsSigningRotationMode>) -> Self {
         Self {
             rotation_mode: Some(rotation_mode.into()),
@@ -321,6 +337,7 @@ impl Org2OrgProvisioningOAuthSigningSettings {
     }
 
     /// Sets `rotationMode`.
+    #[inline]
     #[must_use]
     pub fn rotation_mode(mut self, rotation_mode: impl Into<ConnectionsSigningRotationMode>) -> Self {
         self.rotation_mode = Some(rotation_mode.into());
@@ -362,6 +379,7 @@ record! {
 
 impl OrgCrossAppAccessConnection {
     /// New `OrgCrossAppAccessConnection`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -369,11 +387,13 @@ impl OrgCrossAppAccessConnection {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -381,6 +401,7 @@ impl OrgCrossAppAccessConnection {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -388,6 +409,7 @@ impl OrgCrossAppAccessConnection {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -395,6 +417,7 @@ impl OrgCrossAppAccessConnection {
     }
 
     /// Sets `requestingAppInstanceId`.
+    #[inline]
     #[must_use]
     pub fn requesting_app_instance_id(mut self, requesting_app_instance_id: impl Into<String>) -> Self {
         self.requesting_app_instance_id = Some(requesting_app_instance_id.into());
@@ -402,6 +425,7 @@ impl OrgCrossAppAccessConnection {
     }
 
     /// Sets `resourceAppInstanceId`.
+    #[inline]
     #[must_use]
     pub fn resource_app_instance_id(mut self, resource_app_instance_id: impl Into<String>) -> Self {
         self.resource_app_instance_id = Some(resource_app_instance_id.into());
@@ -409,6 +433,7 @@ impl OrgCrossAppAccessConnection {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -435,6 +460,7 @@ record! {
 
 impl OrgCrossAppAccessConnectionPatchRequest {
     /// New `OrgCrossAppAccessConnectionPatchRequest` with what is required.
+    #[inline]
     pub fn new(status: impl Into<LifecycleStatus>) -> Self {
         Self {
             status: Some(status.into()),
@@ -443,6 +469,7 @@ impl OrgCrossAppAccessConnectionPatchRequest {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -526,6 +553,7 @@ record! {
 
 impl ProvisioningConnectionResponse {
     /// New `ProvisioningConnectionResponse` with what is required.
+    #[inline]
     pub fn new(profile: impl Into<ProvisioningConnectionResponseProfile>, status: impl Into<ProvisioningConnectionStatus>) -> Self {
         Self {
             profile: Some(profile.into()),
@@ -535,6 +563,7 @@ impl ProvisioningConnectionResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfLifecycleAndAuthorize>) -> Self {
         self.links = Some(links.into());
@@ -542,6 +571,7 @@ impl ProvisioningConnectionResponse {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<ProvisioningConnectionTokenAuthScheme>) -> Self {
         self.auth_scheme = Some(auth_scheme.into());
@@ -549,6 +579,7 @@ impl ProvisioningConnectionResponse {
     }
 
     /// Sets `baseUrl`.
+    #[inline]
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
@@ -556,6 +587,7 @@ impl ProvisioningConnectionResponse {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<ProvisioningConnectionResponseProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -563,6 +595,7 @@ impl ProvisioningConnectionResponse {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ProvisioningConnectionStatus>) -> Self {
         self.status = Some(status.into());
@@ -591,6 +624,7 @@ record! {
 
 impl ProvisioningConnectionResponseProfile {
     /// New `ProvisioningConnectionResponseProfile` with what is required.
+    #[inline]
     pub fn new(auth_scheme: impl Into<ProvisioningConnectionAuthScheme>) -> Self {
         Self {
             auth_scheme: Some(auth_scheme.into()),
@@ -599,6 +633,7 @@ impl ProvisioningConnectionResponseProfile {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<ProvisioningConnectionAuthScheme>) -> Self {
         self.auth_scheme = Some(auth_scheme.into());
@@ -606,6 +641,7 @@ impl ProvisioningConnectionResponseProfile {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<Org2OrgProvisioningOAuthSigningSettings>) -> Self {
         self.signing = Some(signing.into());
@@ -676,6 +712,7 @@ record! {
 
 impl UpdateDefaultProvisioningConnectionForApplicationRequest {
     /// New `UpdateDefaultProvisioningConnectionForApplicationRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -683,6 +720,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequest {
     }
 
     /// Sets `baseUrl`.
+    #[inline]
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
@@ -690,6 +728,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UpdateDefaultProvisioningConnectionForApplicationRequestProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -727,6 +766,7 @@ record! {
 
 impl UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
     /// New `UpdateDefaultProvisioningConnectionForApplicationRequestProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -734,6 +774,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<ProvisioningConnectionRequestAuthScheme>) -> Self {
         self.auth_scheme = Some(auth_scheme.into());
@@ -741,6 +782,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -748,6 +790,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<Office365ProvisioningSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -755,6 +798,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<Org2OrgProvisioningOAuthSigningSettings>) -> Self {
         self.signing = Some(signing.into());
@@ -762,6 +806,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());

@@ -51,6 +51,7 @@ record! {
 
 impl Csr {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -93,6 +94,7 @@ record! {
 
 impl CsrPublishHrefHints {
     /// New `CsrPublishHrefHints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -100,6 +102,7 @@ impl CsrPublishHrefHints {
     }
 
     /// Sets `allow`.
+    #[inline]
     #[must_use]
     pub fn allow(mut self, allow: impl IntoIterator<Item = impl Into<CsrPublishHrefHintsAllowItem>>) -> Self {
         self.allow = Some(allow.into_iter().map(|item| item.into()).collect());
@@ -143,6 +146,7 @@ record! {
 
 impl CsrSelfHrefHints {
     /// New `CsrSelfHrefHints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -150,6 +154,7 @@ impl CsrSelfHrefHints {
     }
 
     /// Sets `allow`.
+    #[inline]
     #[must_use]
     pub fn allow(mut self, allow: impl IntoIterator<Item = impl Into<CsrSelfHrefHintsAllowItem>>) -> Self {
         self.allow = Some(allow.into_iter().map(|item| item.into()).collect());
@@ -199,6 +204,7 @@ record! {
 
 impl HrefCsrPublishLink {
     /// New `HrefCsrPublishLink` with what is required.
+    #[inline]
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -207,6 +213,7 @@ impl HrefCsrPublishLink {
     }
 
     /// Sets `hints`.
+    #[inline]
     #[must_use]
     pub fn hints(mut self, hints: impl Into<CsrPublishHrefHints>) -> Self {
         self.hints = Some(hints.into());
@@ -214,6 +221,7 @@ impl HrefCsrPublishLink {
     }
 
     /// Sets `href`.
+    #[inline]
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -242,6 +250,7 @@ record! {
 
 impl HrefCsrSelfLink {
     /// New `HrefCsrSelfLink` with what is required.
+    #[inline]
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -250,6 +259,7 @@ impl HrefCsrSelfLink {
     }
 
     /// Sets `hints`.
+    #[inline]
     #[must_use]
     pub fn hints(mut self, hints: impl Into<CsrSelfHrefHints>) -> Self {
         self.hints = Some(hints.into());
@@ -257,6 +267,7 @@ impl HrefCsrSelfLink {
     }
 
     /// Sets `href`.
+    #[inline]
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -302,6 +313,7 @@ record! {
 
 impl OAuth2ClientSecret {
     /// New `OAuth2ClientSecret`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -309,11 +321,13 @@ impl OAuth2ClientSecret {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -343,6 +357,7 @@ record! {
 
 impl OAuth2ClientSecretRequestBody {
     /// New `OAuth2ClientSecretRequestBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -350,6 +365,7 @@ impl OAuth2ClientSecretRequestBody {
     }
 
     /// Sets `client_secret`.
+    #[inline]
     #[must_use]
     pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(client_secret.into());
@@ -357,6 +373,7 @@ impl OAuth2ClientSecretRequestBody {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());

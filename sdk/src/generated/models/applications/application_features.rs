@@ -40,6 +40,7 @@ union! {
 
 impl ApplicationFeature {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&LinksSelf> {
         match self {
             Self::Inbound(kind) => kind.links.as_ref(),
@@ -49,6 +50,7 @@ impl ApplicationFeature {
     }
 
     /// `description`, whatever the kind.
+    #[inline]
     pub fn description(&self) -> Option<&str> {
         match self {
             Self::Inbound(kind) => kind.description.as_deref(),
@@ -58,6 +60,7 @@ impl ApplicationFeature {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&ApplicationFeatureType> {
         match self {
             Self::Inbound(kind) => kind.name.as_ref(),
@@ -67,6 +70,7 @@ impl ApplicationFeature {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&EnabledStatus> {
         match self {
             Self::Inbound(kind) => kind.status.as_ref(),
@@ -142,6 +146,7 @@ record! {
 
 impl CapabilitiesCreateObject {
     /// New `CapabilitiesCreateObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -149,6 +154,7 @@ impl CapabilitiesCreateObject {
     }
 
     /// Sets `lifecycleCreate`.
+    #[inline]
     #[must_use]
     pub fn lifecycle_create(mut self, lifecycle_create: impl Into<LifecycleCreateSettingObject>) -> Self {
         self.lifecycle_create = Some(lifecycle_create.into());
@@ -174,6 +180,7 @@ record! {
 
 impl CapabilitiesImportRulesObject {
     /// New `CapabilitiesImportRulesObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -181,6 +188,7 @@ impl CapabilitiesImportRulesObject {
     }
 
     /// Sets `userCreateAndMatch`.
+    #[inline]
     #[must_use]
     pub fn user_create_and_match(mut self, user_create_and_match: impl Into<CapabilitiesImportRulesUserCreateAndMatchObject>) -> Self {
         self.user_create_and_match = Some(user_create_and_match.into());
@@ -221,6 +229,7 @@ record! {
 
 impl CapabilitiesImportRulesUserCreateAndMatchObject {
     /// New `CapabilitiesImportRulesUserCreateAndMatchObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -228,6 +237,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `allowPartialMatch`.
+    #[inline]
     #[must_use]
     pub fn allow_partial_match(mut self, allow_partial_match: bool) -> Self {
         self.allow_partial_match = Some(allow_partial_match);
@@ -235,6 +245,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `autoActivateNewUsers`.
+    #[inline]
     #[must_use]
     pub fn auto_activate_new_users(mut self, auto_activate_new_users: bool) -> Self {
         self.auto_activate_new_users = Some(auto_activate_new_users);
@@ -242,6 +253,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `autoConfirmExactMatch`.
+    #[inline]
     #[must_use]
     pub fn auto_confirm_exact_match(mut self, auto_confirm_exact_match: bool) -> Self {
         self.auto_confirm_exact_match = Some(auto_confirm_exact_match);
@@ -249,6 +261,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `autoConfirmNewUsers`.
+    #[inline]
     #[must_use]
     pub fn auto_confirm_new_users(mut self, auto_confirm_new_users: bool) -> Self {
         self.auto_confirm_new_users = Some(auto_confirm_new_users);
@@ -256,6 +269,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `autoConfirmPartialMatch`.
+    #[inline]
     #[must_use]
     pub fn auto_confirm_partial_match(mut self, auto_confirm_partial_match: bool) -> Self {
         self.auto_confirm_partial_match = Some(auto_confirm_partial_match);
@@ -263,6 +277,7 @@ impl CapabilitiesImportRulesUserCreateAndMatchObject {
     }
 
     /// Sets `exactMatchCriteria`.
+    #[inline]
     #[must_use]
     pub fn exact_match_criteria(mut self, exact_match_criteria: impl Into<CapabilitiesImportRulesUserCreateAndMatchObjectExactMatchCriteria>) -> Self {
         self.exact_match_criteria = Some(exact_match_criteria.into());
@@ -312,6 +327,7 @@ record! {
 
 impl CapabilitiesImportSettingsObject {
     /// New `CapabilitiesImportSettingsObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -319,6 +335,7 @@ impl CapabilitiesImportSettingsObject {
     }
 
     /// Sets `schedule`.
+    #[inline]
     #[must_use]
     pub fn schedule(mut self, schedule: impl Into<ImportScheduleObject>) -> Self {
         self.schedule = Some(schedule.into());
@@ -326,6 +343,7 @@ impl CapabilitiesImportSettingsObject {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<ImportUsernameObject>) -> Self {
         self.username = Some(username.into());
@@ -354,6 +372,7 @@ record! {
 
 impl CapabilitiesInboundProvisioningObject {
     /// New `CapabilitiesInboundProvisioningObject` with what is required.
+    #[inline]
     pub fn new(import_rules: impl Into<CapabilitiesImportRulesObject>, import_settings: impl Into<CapabilitiesImportSettingsObject>) -> Self {
         Self {
             import_rules: Some(import_rules.into()),
@@ -363,6 +382,7 @@ impl CapabilitiesInboundProvisioningObject {
     }
 
     /// Sets `importRules`.
+    #[inline]
     #[must_use]
     pub fn import_rules(mut self, import_rules: impl Into<CapabilitiesImportRulesObject>) -> Self {
         self.import_rules = Some(import_rules.into());
@@ -370,6 +390,7 @@ impl CapabilitiesInboundProvisioningObject {
     }
 
     /// Sets `importSettings`.
+    #[inline]
     #[must_use]
     pub fn import_settings(mut self, import_settings: impl Into<CapabilitiesImportSettingsObject>) -> Self {
         self.import_settings = Some(import_settings.into());
@@ -398,6 +419,7 @@ record! {
 
 impl CapabilitiesObject {
     /// New `CapabilitiesObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -405,6 +427,7 @@ impl CapabilitiesObject {
     }
 
     /// Sets `create`.
+    #[inline]
     #[must_use]
     pub fn create(mut self, create: impl Into<CapabilitiesCreateObject>) -> Self {
         self.create = Some(create.into());
@@ -412,6 +435,7 @@ impl CapabilitiesObject {
     }
 
     /// Sets `update`.
+    #[inline]
     #[must_use]
     pub fn update(mut self, update: impl Into<CapabilitiesUpdateObject>) -> Self {
         self.update = Some(update.into());
@@ -443,6 +467,7 @@ record! {
 
 impl CapabilitiesUpdateObject {
     /// New `CapabilitiesUpdateObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -450,6 +475,7 @@ impl CapabilitiesUpdateObject {
     }
 
     /// Sets `lifecycleDeactivate`.
+    #[inline]
     #[must_use]
     pub fn lifecycle_deactivate(mut self, lifecycle_deactivate: impl Into<LifecycleDeactivateSettingObject>) -> Self {
         self.lifecycle_deactivate = Some(lifecycle_deactivate.into());
@@ -457,6 +483,7 @@ impl CapabilitiesUpdateObject {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<PasswordSettingObject>) -> Self {
         self.password = Some(password.into());
@@ -464,6 +491,7 @@ impl CapabilitiesUpdateObject {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<ProfileSettingObject>) -> Self {
         self.profile = Some(profile.into());
@@ -517,6 +545,7 @@ record! {
 
 impl ImportScheduleObject {
     /// New `ImportScheduleObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -524,6 +553,7 @@ impl ImportScheduleObject {
     }
 
     /// Sets `fullImport`.
+    #[inline]
     #[must_use]
     pub fn full_import(mut self, full_import: impl Into<ImportScheduleSettings>) -> Self {
         self.full_import = Some(full_import.into());
@@ -531,6 +561,7 @@ impl ImportScheduleObject {
     }
 
     /// Sets `incrementalImport`.
+    #[inline]
     #[must_use]
     pub fn incremental_import(mut self, incremental_import: impl Into<ImportScheduleSettings>) -> Self {
         self.incremental_import = Some(incremental_import.into());
@@ -538,6 +569,7 @@ impl ImportScheduleObject {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -566,6 +598,7 @@ record! {
 
 impl ImportScheduleSettings {
     /// New `ImportScheduleSettings` with what is required.
+    #[inline]
     pub fn new(expression: impl Into<String>) -> Self {
         Self {
             expression: Some(expression.into()),
@@ -574,6 +607,7 @@ impl ImportScheduleSettings {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
@@ -581,6 +615,7 @@ impl ImportScheduleSettings {
     }
 
     /// Sets `timezone`.
+    #[inline]
     #[must_use]
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.timezone = Some(timezone.into());
@@ -609,6 +644,7 @@ record! {
 
 impl ImportUsernameObject {
     /// New `ImportUsernameObject` with what is required.
+    #[inline]
     pub fn new(username_format: impl Into<ImportUsernameObjectUsernameFormat>) -> Self {
         Self {
             username_format: Some(username_format.into()),
@@ -617,6 +653,7 @@ impl ImportUsernameObject {
     }
 
     /// Sets `userNameExpression`.
+    #[inline]
     #[must_use]
     pub fn user_name_expression(mut self, user_name_expression: impl Into<String>) -> Self {
         self.user_name_expression = Some(user_name_expression.into());
@@ -624,6 +661,7 @@ impl ImportUsernameObject {
     }
 
     /// Sets `usernameFormat`.
+    #[inline]
     #[must_use]
     pub fn username_format(mut self, username_format: impl Into<ImportUsernameObjectUsernameFormat>) -> Self {
         self.username_format = Some(username_format.into());
@@ -684,6 +722,7 @@ record! {
 
 impl InboundProvisioningApplicationFeature {
     /// New `InboundProvisioningApplicationFeature`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: Some("INBOUND_PROVISIONING".into()),
@@ -692,6 +731,7 @@ impl InboundProvisioningApplicationFeature {
     }
 
     /// Sets `capabilities`.
+    #[inline]
     #[must_use]
     pub fn capabilities(mut self, capabilities: impl Into<CapabilitiesInboundProvisioningObject>) -> Self {
         self.capabilities = Some(capabilities.into());
@@ -718,6 +758,7 @@ record! {
 
 impl LifecycleCreateSettingObject {
     /// New `LifecycleCreateSettingObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -725,6 +766,7 @@ impl LifecycleCreateSettingObject {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -751,6 +793,7 @@ record! {
 
 impl LifecycleDeactivateSettingObject {
     /// New `LifecycleDeactivateSettingObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -758,6 +801,7 @@ impl LifecycleDeactivateSettingObject {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -790,6 +834,7 @@ record! {
 
 impl PasswordSettingObject {
     /// New `PasswordSettingObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -797,6 +842,7 @@ impl PasswordSettingObject {
     }
 
     /// Sets `change`.
+    #[inline]
     #[must_use]
     pub fn change(mut self, change: impl Into<ChangeEnum>) -> Self {
         self.change = Some(change.into());
@@ -804,6 +850,7 @@ impl PasswordSettingObject {
     }
 
     /// Sets `seed`.
+    #[inline]
     #[must_use]
     pub fn seed(mut self, seed: impl Into<SeedEnum>) -> Self {
         self.seed = Some(seed.into());
@@ -811,6 +858,7 @@ impl PasswordSettingObject {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -837,6 +885,7 @@ record! {
 
 impl ProfileSettingObject {
     /// New `ProfileSettingObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -844,6 +893,7 @@ impl ProfileSettingObject {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -899,6 +949,7 @@ record! {
 
 impl UpdateFeatureForApplicationRequest {
     /// New `UpdateFeatureForApplicationRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -906,6 +957,7 @@ impl UpdateFeatureForApplicationRequest {
     }
 
     /// Sets `create`.
+    #[inline]
     #[must_use]
     pub fn create(mut self, create: impl Into<CapabilitiesCreateObject>) -> Self {
         self.create = Some(create.into());
@@ -913,6 +965,7 @@ impl UpdateFeatureForApplicationRequest {
     }
 
     /// Sets `importRules`.
+    #[inline]
     #[must_use]
     pub fn import_rules(mut self, import_rules: impl Into<CapabilitiesImportRulesObject>) -> Self {
         self.import_rules = Some(import_rules.into());
@@ -920,6 +973,7 @@ impl UpdateFeatureForApplicationRequest {
     }
 
     /// Sets `importSettings`.
+    #[inline]
     #[must_use]
     pub fn import_settings(mut self, import_settings: impl Into<CapabilitiesImportSettingsObject>) -> Self {
         self.import_settings = Some(import_settings.into());
@@ -927,6 +981,7 @@ impl UpdateFeatureForApplicationRequest {
     }
 
     /// Sets `update`.
+    #[inline]
     #[must_use]
     pub fn update(mut self, update: impl Into<CapabilitiesUpdateObject>) -> Self {
         self.update = Some(update.into());
@@ -966,6 +1021,7 @@ record! {
 
 impl UserProvisioningApplicationFeature {
     /// New `UserProvisioningApplicationFeature`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: Some("USER_PROVISIONING".into()),
@@ -974,6 +1030,7 @@ impl UserProvisioningApplicationFeature {
     }
 
     /// Sets `capabilities`.
+    #[inline]
     #[must_use]
     pub fn capabilities(mut self, capabilities: impl Into<CapabilitiesObject>) -> Self {
         self.capabilities = Some(capabilities.into());

@@ -52,6 +52,7 @@ record! {
 
 impl ApplicationGroupAssignment {
     /// New `ApplicationGroupAssignment`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -59,11 +60,13 @@ impl ApplicationGroupAssignment {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -71,6 +74,7 @@ impl ApplicationGroupAssignment {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationGroupAssignmentLinks>) -> Self {
         self.links = Some(links.into());
@@ -78,6 +82,7 @@ impl ApplicationGroupAssignment {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -85,6 +90,7 @@ impl ApplicationGroupAssignment {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -92,6 +98,7 @@ impl ApplicationGroupAssignment {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -99,6 +106,7 @@ impl ApplicationGroupAssignment {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -130,6 +138,7 @@ record! {
 
 impl ApplicationGroupAssignmentLinks {
     /// New `ApplicationGroupAssignmentLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -137,6 +146,7 @@ impl ApplicationGroupAssignmentLinks {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
@@ -144,6 +154,7 @@ impl ApplicationGroupAssignmentLinks {
     }
 
     /// Sets `group`.
+    #[inline]
     #[must_use]
     pub fn group(mut self, group: impl Into<OneOrMany<Link>>) -> Self {
         self.group = Some(group.into());
@@ -151,6 +162,7 @@ impl ApplicationGroupAssignmentLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -182,6 +194,7 @@ record! {
 
 impl JsonPatchOperation {
     /// New `JsonPatchOperation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -189,6 +202,7 @@ impl JsonPatchOperation {
     }
 
     /// Sets `op`.
+    #[inline]
     #[must_use]
     pub fn op(mut self, op: impl Into<PatchAction>) -> Self {
         self.op = Some(op.into());
@@ -196,6 +210,7 @@ impl JsonPatchOperation {
     }
 
     /// Sets `path`.
+    #[inline]
     #[must_use]
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
@@ -203,6 +218,7 @@ impl JsonPatchOperation {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Value>) -> Self {
         self.value = Some(value.into());

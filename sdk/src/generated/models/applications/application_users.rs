@@ -78,6 +78,7 @@ record! {
 
 impl AppUser {
     /// New `AppUser` with what is required.
+    #[inline]
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: Id::given(id.into()),
@@ -86,11 +87,13 @@ impl AppUser {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -98,6 +101,7 @@ impl AppUser {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksAppAndUser>) -> Self {
         self.links = Some(links.into());
@@ -105,6 +109,7 @@ impl AppUser {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -112,6 +117,7 @@ impl AppUser {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<AppUserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -119,6 +125,7 @@ impl AppUser {
     }
 
     /// Sets `externalId`.
+    #[inline]
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
@@ -126,6 +133,7 @@ impl AppUser {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -133,6 +141,7 @@ impl AppUser {
     }
 
     /// Sets `lastSync`.
+    #[inline]
     #[must_use]
     pub fn last_sync(mut self, last_sync: impl Into<Timestamp>) -> Self {
         self.last_sync = Some(last_sync.into());
@@ -140,6 +149,7 @@ impl AppUser {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -147,6 +157,7 @@ impl AppUser {
     }
 
     /// Sets `passwordChanged`.
+    #[inline]
     #[must_use]
     pub fn password_changed(mut self, password_changed: impl Into<Timestamp>) -> Self {
         self.password_changed = Nullable::Value(password_changed.into());
@@ -154,6 +165,7 @@ impl AppUser {
     }
 
     /// Sets `passwordChanged` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_password_changed(mut self) -> Self {
         self.password_changed = Nullable::Null;
@@ -161,6 +173,7 @@ impl AppUser {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -168,6 +181,7 @@ impl AppUser {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<AppUserScope>) -> Self {
         self.scope = Some(scope.into());
@@ -175,6 +189,7 @@ impl AppUser {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<AppUserStatus>) -> Self {
         self.status = Some(status.into());
@@ -182,6 +197,7 @@ impl AppUser {
     }
 
     /// Sets `statusChanged`.
+    #[inline]
     #[must_use]
     pub fn status_changed(mut self, status_changed: impl Into<Timestamp>) -> Self {
         self.status_changed = Some(status_changed.into());
@@ -189,6 +205,7 @@ impl AppUser {
     }
 
     /// Sets `syncState`.
+    #[inline]
     #[must_use]
     pub fn sync_state(mut self, sync_state: impl Into<AppUserSyncState>) -> Self {
         self.sync_state = Some(sync_state.into());
@@ -217,6 +234,7 @@ record! {
 
 impl AppUserCredentials {
     /// New `AppUserCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -224,6 +242,7 @@ impl AppUserCredentials {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<AppUserPasswordCredential>) -> Self {
         self.password = Some(password.into());
@@ -231,6 +250,7 @@ impl AppUserCredentials {
     }
 
     /// Sets `userName`.
+    #[inline]
     #[must_use]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
@@ -256,6 +276,7 @@ record! {
 
 impl AppUserPasswordCredential {
     /// New `AppUserPasswordCredential`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -263,6 +284,7 @@ impl AppUserPasswordCredential {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -396,6 +418,7 @@ record! {
 
 impl AppUserUpdateRequest {
     /// New `AppUserUpdateRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -403,6 +426,7 @@ impl AppUserUpdateRequest {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<AppUserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -410,6 +434,7 @@ impl AppUserUpdateRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -441,6 +466,7 @@ record! {
 
 impl LinksAppAndUser {
     /// New `LinksAppAndUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -448,6 +474,7 @@ impl LinksAppAndUser {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
@@ -455,6 +482,7 @@ impl LinksAppAndUser {
     }
 
     /// Sets `group`.
+    #[inline]
     #[must_use]
     pub fn group(mut self, group: impl Into<OneOrMany<Link>>) -> Self {
         self.group = Some(group.into());
@@ -462,6 +490,7 @@ impl LinksAppAndUser {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());

@@ -38,6 +38,7 @@ record! {
 
 impl AdminConsoleSettings {
     /// New `AdminConsoleSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -45,6 +46,7 @@ impl AdminConsoleSettings {
     }
 
     /// Sets `sessionIdleTimeoutMinutes`.
+    #[inline]
     #[must_use]
     pub fn session_idle_timeout_minutes(mut self, session_idle_timeout_minutes: i64) -> Self {
         self.session_idle_timeout_minutes = Some(session_idle_timeout_minutes);
@@ -52,6 +54,7 @@ impl AdminConsoleSettings {
     }
 
     /// Sets `sessionMaxLifetimeMinutes`.
+    #[inline]
     #[must_use]
     pub fn session_max_lifetime_minutes(mut self, session_max_lifetime_minutes: i64) -> Self {
         self.session_max_lifetime_minutes = Some(session_max_lifetime_minutes);

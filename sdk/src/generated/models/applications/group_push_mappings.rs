@@ -82,6 +82,7 @@ union! {
 
 impl AppConfig {
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&AppConfigType> {
         match self {
             Self::ActiveDirectory(kind) => kind.type_.as_ref(),
@@ -120,6 +121,7 @@ record! {
 
 impl AppConfigActiveDirectory {
     /// New `AppConfigActiveDirectory` of what is required.
+    #[inline]
     pub fn new(parts: AppConfigActiveDirectoryParts) -> Self {
         Self {
             distinguished_name: Some(parts.distinguished_name),
@@ -132,6 +134,7 @@ impl AppConfigActiveDirectory {
     }
 
     /// Sets `distinguishedName`.
+    #[inline]
     #[must_use]
     pub fn distinguished_name(mut self, distinguished_name: impl Into<String>) -> Self {
         self.distinguished_name = Some(distinguished_name.into());
@@ -139,6 +142,7 @@ impl AppConfigActiveDirectory {
     }
 
     /// Sets `groupScope`.
+    #[inline]
     #[must_use]
     pub fn group_scope(mut self, group_scope: impl Into<ActiveDirectoryGroupScope>) -> Self {
         self.group_scope = Some(group_scope.into());
@@ -146,6 +150,7 @@ impl AppConfigActiveDirectory {
     }
 
     /// Sets `groupType`.
+    #[inline]
     #[must_use]
     pub fn group_type(mut self, group_type: impl Into<ActiveDirectoryGroupType>) -> Self {
         self.group_type = Some(group_type.into());
@@ -153,6 +158,7 @@ impl AppConfigActiveDirectory {
     }
 
     /// Sets `samAccountName`.
+    #[inline]
     #[must_use]
     pub fn sam_account_name(mut self, sam_account_name: impl Into<String>) -> Self {
         self.sam_account_name = Some(sam_account_name.into());
@@ -191,6 +197,7 @@ record! {
 
 impl AppConfigBase {
     /// New `AppConfigBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -198,6 +205,7 @@ impl AppConfigBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AppConfigType>) -> Self {
         self.type_ = Some(type_.into());
@@ -254,6 +262,7 @@ record! {
 
 impl CreateGroupPushMappingRequest {
     /// New `CreateGroupPushMappingRequest` with what is required.
+    #[inline]
     pub fn new(source_group_id: impl Into<Id>) -> Self {
         Self {
             source_group_id: Id::given(source_group_id.into()),
@@ -262,6 +271,7 @@ impl CreateGroupPushMappingRequest {
     }
 
     /// Sets `appConfig`.
+    #[inline]
     #[must_use]
     pub fn app_config(mut self, app_config: impl Into<AppConfig>) -> Self {
         self.app_config = Some(app_config.into());
@@ -269,6 +279,7 @@ impl CreateGroupPushMappingRequest {
     }
 
     /// Sets `sourceGroupId`.
+    #[inline]
     #[must_use]
     pub fn source_group_id(mut self, source_group_id: impl Into<Id>) -> Self {
         self.source_group_id = Id::given(source_group_id.into());
@@ -276,6 +287,7 @@ impl CreateGroupPushMappingRequest {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -283,6 +295,7 @@ impl CreateGroupPushMappingRequest {
     }
 
     /// Sets `targetGroupId`.
+    #[inline]
     #[must_use]
     pub fn target_group_id(mut self, target_group_id: impl Into<Id>) -> Self {
         self.target_group_id = Id::given(target_group_id.into());
@@ -290,6 +303,7 @@ impl CreateGroupPushMappingRequest {
     }
 
     /// Sets `targetGroupName`.
+    #[inline]
     #[must_use]
     pub fn target_group_name(mut self, target_group_name: impl Into<String>) -> Self {
         self.target_group_name = Some(target_group_name.into());
@@ -344,6 +358,7 @@ record! {
 
 impl GroupPushMapping {
     /// New `GroupPushMapping`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -351,11 +366,13 @@ impl GroupPushMapping {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<GroupPushMappingLinks>) -> Self {
         self.links = Some(links.into());
@@ -387,6 +404,7 @@ record! {
 
 impl GroupPushMappingLinks {
     /// New `GroupPushMappingLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -394,6 +412,7 @@ impl GroupPushMappingLinks {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
@@ -401,6 +420,7 @@ impl GroupPushMappingLinks {
     }
 
     /// Sets `sourceGroup`.
+    #[inline]
     #[must_use]
     pub fn source_group(mut self, source_group: impl Into<OneOrMany<Link>>) -> Self {
         self.source_group = Some(source_group.into());
@@ -408,6 +428,7 @@ impl GroupPushMappingLinks {
     }
 
     /// Sets `targetGroup`.
+    #[inline]
     #[must_use]
     pub fn target_group(mut self, target_group: impl Into<OneOrMany<Link>>) -> Self {
         self.target_group = Some(target_group.into());
@@ -458,6 +479,7 @@ record! {
 
 impl UpdateGroupPushMappingRequest {
     /// New `UpdateGroupPushMappingRequest` with what is required.
+    #[inline]
     pub fn new(status: impl Into<LifecycleStatus>) -> Self {
         Self {
             status: Some(status.into()),
@@ -466,6 +488,7 @@ impl UpdateGroupPushMappingRequest {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());

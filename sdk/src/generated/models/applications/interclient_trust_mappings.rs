@@ -53,6 +53,7 @@ record! {
 
 impl InterclientTrustMapping {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -76,6 +77,7 @@ record! {
 
 impl InterclientTrustMappingRequestBody {
     /// New `InterclientTrustMappingRequestBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -83,11 +85,13 @@ impl InterclientTrustMappingRequestBody {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());

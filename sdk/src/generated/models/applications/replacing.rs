@@ -27,6 +27,7 @@ use crate::models::{
 /// in `extra` goes along. Left behind: `_embedded`, `_links`, `created`, `externalId`, `id`,
 /// `lastSync`, `lastUpdated`, `passwordChanged`, `scope`, `status`, `statusChanged`, `syncState`.
 impl From<AppUser> for AppUserUpdateRequest {
+    #[inline]
     fn from(read: AppUser) -> Self {
         carried(&read)
     }
@@ -35,6 +36,7 @@ impl From<AppUser> for AppUserUpdateRequest {
 /// To change what was read and send it back: all that `UpdateFeatureForApplicationRequest` declares
 /// and what is in `extra` goes along. Left behind: `_links`, `description`, `name`, `status`.
 impl From<ApplicationFeature> for UpdateFeatureForApplicationRequest {
+    #[inline]
     fn from(read: ApplicationFeature) -> Self {
         carried(&read)
     }
@@ -44,6 +46,7 @@ impl From<ApplicationFeature> for UpdateFeatureForApplicationRequest {
 /// `UpdateDefaultProvisioningConnectionForApplicationRequest` declares and what is in `extra` goes
 /// along. Left behind: `_links`, `authScheme`, `status`.
 impl From<ProvisioningConnectionResponse> for UpdateDefaultProvisioningConnectionForApplicationRequest {
+    #[inline]
     fn from(read: ProvisioningConnectionResponse) -> Self {
         carried(&read)
     }

@@ -45,6 +45,7 @@ record! {
 
 impl ApnsConfiguration {
     /// New `ApnsConfiguration`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -52,6 +53,7 @@ impl ApnsConfiguration {
     }
 
     /// Sets `fileName`.
+    #[inline]
     #[must_use]
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.file_name = Some(file_name.into());
@@ -59,6 +61,7 @@ impl ApnsConfiguration {
     }
 
     /// Sets `keyId`.
+    #[inline]
     #[must_use]
     pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
         self.key_id = Some(key_id.into());
@@ -66,6 +69,7 @@ impl ApnsConfiguration {
     }
 
     /// Sets `teamId`.
+    #[inline]
     #[must_use]
     pub fn team_id(mut self, team_id: impl Into<String>) -> Self {
         self.team_id = Some(team_id.into());
@@ -73,6 +77,7 @@ impl ApnsConfiguration {
     }
 
     /// Sets `tokenSigningKey`.
+    #[inline]
     #[must_use]
     pub fn token_signing_key(mut self, token_signing_key: impl Into<Secret>) -> Self {
         self.token_signing_key = Some(token_signing_key.into());
@@ -114,6 +119,7 @@ record! {
 
 impl ApnsPushProvider {
     /// New `ApnsPushProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             provider_type: Some("APNS".into()),
@@ -122,11 +128,13 @@ impl ApnsPushProvider {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -134,6 +142,7 @@ impl ApnsPushProvider {
     }
 
     /// Sets `configuration`.
+    #[inline]
     #[must_use]
     pub fn configuration(mut self, configuration: impl Into<ApnsConfiguration>) -> Self {
         self.configuration = Some(configuration.into());
@@ -141,6 +150,7 @@ impl ApnsPushProvider {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -148,6 +158,7 @@ impl ApnsPushProvider {
     }
 
     /// Sets `lastUpdatedDate`.
+    #[inline]
     #[must_use]
     pub fn last_updated_date(mut self, last_updated_date: impl Into<String>) -> Self {
         self.last_updated_date = Some(last_updated_date.into());
@@ -155,6 +166,7 @@ impl ApnsPushProvider {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -186,6 +198,7 @@ record! {
 
 impl FcmConfiguration {
     /// New `FcmConfiguration`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -193,6 +206,7 @@ impl FcmConfiguration {
     }
 
     /// Sets `fileName`.
+    #[inline]
     #[must_use]
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.file_name = Some(file_name.into());
@@ -200,6 +214,7 @@ impl FcmConfiguration {
     }
 
     /// Sets `projectId`.
+    #[inline]
     #[must_use]
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
         self.project_id = Some(project_id.into());
@@ -207,6 +222,7 @@ impl FcmConfiguration {
     }
 
     /// Sets `serviceAccountJson`.
+    #[inline]
     #[must_use]
     pub fn service_account_json(mut self, service_account_json: impl Into<SecretJson>) -> Self {
         self.service_account_json = Some(service_account_json.into());
@@ -248,6 +264,7 @@ record! {
 
 impl FcmPushProvider {
     /// New `FcmPushProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             provider_type: Some("FCM".into()),
@@ -256,11 +273,13 @@ impl FcmPushProvider {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -268,6 +287,7 @@ impl FcmPushProvider {
     }
 
     /// Sets `configuration`.
+    #[inline]
     #[must_use]
     pub fn configuration(mut self, configuration: impl Into<FcmConfiguration>) -> Self {
         self.configuration = Some(configuration.into());
@@ -275,6 +295,7 @@ impl FcmPushProvider {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -282,6 +303,7 @@ impl FcmPushProvider {
     }
 
     /// Sets `lastUpdatedDate`.
+    #[inline]
     #[must_use]
     pub fn last_updated_date(mut self, last_updated_date: impl Into<String>) -> Self {
         self.last_updated_date = Some(last_updated_date.into());
@@ -289,6 +311,7 @@ impl FcmPushProvider {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -338,6 +361,7 @@ union! {
 
 impl PushProvider {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&LinksSelf> {
         match self {
             Self::Apns(kind) => kind.links.as_ref(),
@@ -347,6 +371,7 @@ impl PushProvider {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Apns(kind) => &kind.id,
@@ -356,6 +381,7 @@ impl PushProvider {
     }
 
     /// `lastUpdatedDate`, whatever the kind.
+    #[inline]
     pub fn last_updated_date(&self) -> Option<&str> {
         match self {
             Self::Apns(kind) => kind.last_updated_date.as_deref(),
@@ -365,6 +391,7 @@ impl PushProvider {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Apns(kind) => kind.name.as_deref(),
@@ -374,6 +401,7 @@ impl PushProvider {
     }
 
     /// `providerType`, whatever the kind.
+    #[inline]
     pub fn provider_type(&self) -> Option<&ProviderType> {
         match self {
             Self::Apns(kind) => kind.provider_type.as_ref(),
@@ -414,6 +442,7 @@ record! {
 
 impl PushProviderBase {
     /// New `PushProviderBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -421,11 +450,13 @@ impl PushProviderBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -433,6 +464,7 @@ impl PushProviderBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -440,6 +472,7 @@ impl PushProviderBase {
     }
 
     /// Sets `lastUpdatedDate`.
+    #[inline]
     #[must_use]
     pub fn last_updated_date(mut self, last_updated_date: impl Into<String>) -> Self {
         self.last_updated_date = Some(last_updated_date.into());
@@ -447,6 +480,7 @@ impl PushProviderBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -454,6 +488,7 @@ impl PushProviderBase {
     }
 
     /// Sets `providerType`.
+    #[inline]
     #[must_use]
     pub fn provider_type(mut self, provider_type: impl Into<ProviderType>) -> Self {
         self.provider_type = Some(provider_type.into());

@@ -56,6 +56,7 @@ record! {
 
 impl EcKeyJwk {
     /// New `EcKeyJwk` of what is required.
+    #[inline]
     pub fn new(parts: EcKeyJwkParts) -> Self {
         Self {
             kid: Some(parts.kid),
@@ -69,6 +70,7 @@ impl EcKeyJwk {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
@@ -76,6 +78,7 @@ impl EcKeyJwk {
     }
 
     /// Sets `kty`.
+    #[inline]
     #[must_use]
     pub fn kty(mut self, kty: impl Into<JsonWebKeyType>) -> Self {
         self.kty = Some(kty.into());
@@ -83,6 +86,7 @@ impl EcKeyJwk {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
@@ -90,6 +94,7 @@ impl EcKeyJwk {
     }
 
     /// Sets `x`.
+    #[inline]
     #[must_use]
     pub fn x(mut self, x: impl Into<String>) -> Self {
         self.x = Some(x.into());
@@ -97,6 +102,7 @@ impl EcKeyJwk {
     }
 
     /// Sets `y`.
+    #[inline]
     #[must_use]
     pub fn y(mut self, y: impl Into<String>) -> Self {
         self.y = Some(y.into());
@@ -173,6 +179,7 @@ record! {
 
 impl EnrollmentActivationRequest {
     /// New `EnrollmentActivationRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -180,6 +187,7 @@ impl EnrollmentActivationRequest {
     }
 
     /// Sets `credResponses`.
+    #[inline]
     #[must_use]
     pub fn cred_responses(mut self, cred_responses: impl IntoIterator<Item = impl Into<WebAuthnCredResponse>>) -> Self {
         self.cred_responses = Some(cred_responses.into_iter().map(|item| item.into()).collect());
@@ -187,6 +195,7 @@ impl EnrollmentActivationRequest {
     }
 
     /// Sets `fulfillmentProvider`.
+    #[inline]
     #[must_use]
     pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
@@ -194,6 +203,7 @@ impl EnrollmentActivationRequest {
     }
 
     /// Sets `pinResponseJwe`.
+    #[inline]
     #[must_use]
     pub fn pin_response_jwe(mut self, pin_response_jwe: impl Into<Secret>) -> Self {
         self.pin_response_jwe = Some(pin_response_jwe.into());
@@ -201,6 +211,7 @@ impl EnrollmentActivationRequest {
     }
 
     /// Sets `serial`.
+    #[inline]
     #[must_use]
     pub fn serial(mut self, serial: impl Into<String>) -> Self {
         self.serial = Some(serial.into());
@@ -208,6 +219,7 @@ impl EnrollmentActivationRequest {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -215,6 +227,7 @@ impl EnrollmentActivationRequest {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -222,6 +235,7 @@ impl EnrollmentActivationRequest {
     }
 
     /// Sets `yubicoSigningJwks`.
+    #[inline]
     #[must_use]
     pub fn yubico_signing_jwks(mut self, yubico_signing_jwks: impl IntoIterator<Item = impl Into<EcKeyJwk>>) -> Self {
         self.yubico_signing_jwks = Some(yubico_signing_jwks.into_iter().map(|item| item.into()).collect());
@@ -253,6 +267,7 @@ record! {
 
 impl EnrollmentActivationResponse {
     /// New `EnrollmentActivationResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -260,6 +275,7 @@ impl EnrollmentActivationResponse {
     }
 
     /// Sets `authenticatorEnrollmentIds`.
+    #[inline]
     #[must_use]
     pub fn authenticator_enrollment_ids(mut self, authenticator_enrollment_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.authenticator_enrollment_ids = Some(authenticator_enrollment_ids.into_iter().map(|item| item.into()).collect());
@@ -267,6 +283,7 @@ impl EnrollmentActivationResponse {
     }
 
     /// Sets `fulfillmentProvider`.
+    #[inline]
     #[must_use]
     pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
@@ -274,6 +291,7 @@ impl EnrollmentActivationResponse {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -308,6 +326,7 @@ record! {
 
 impl EnrollmentInitializationRequest {
     /// New `EnrollmentInitializationRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -315,6 +334,7 @@ impl EnrollmentInitializationRequest {
     }
 
     /// Sets `enrollmentRpIds`.
+    #[inline]
     #[must_use]
     pub fn enrollment_rp_ids(mut self, enrollment_rp_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.enrollment_rp_ids = Some(enrollment_rp_ids.into_iter().map(|item| item.into()).collect());
@@ -322,6 +342,7 @@ impl EnrollmentInitializationRequest {
     }
 
     /// Sets `fulfillmentProvider`.
+    #[inline]
     #[must_use]
     pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
@@ -329,6 +350,7 @@ impl EnrollmentInitializationRequest {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -336,6 +358,7 @@ impl EnrollmentInitializationRequest {
     }
 
     /// Sets `yubicoTransportKeyJWK`.
+    #[inline]
     #[must_use]
     pub fn yubico_transport_key_jwk(mut self, yubico_transport_key_jwk: impl Into<EcKeyJwk>) -> Self {
         self.yubico_transport_key_jwk = Some(yubico_transport_key_jwk.into());
@@ -370,6 +393,7 @@ record! {
 
 impl EnrollmentInitializationResponse {
     /// New `EnrollmentInitializationResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -377,6 +401,7 @@ impl EnrollmentInitializationResponse {
     }
 
     /// Sets `credRequests`.
+    #[inline]
     #[must_use]
     pub fn cred_requests(mut self, cred_requests: impl IntoIterator<Item = impl Into<WebAuthnCredRequest>>) -> Self {
         self.cred_requests = Some(cred_requests.into_iter().map(|item| item.into()).collect());
@@ -384,6 +409,7 @@ impl EnrollmentInitializationResponse {
     }
 
     /// Sets `fulfillmentProvider`.
+    #[inline]
     #[must_use]
     pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
@@ -391,6 +417,7 @@ impl EnrollmentInitializationResponse {
     }
 
     /// Sets `pinRequestJwe`.
+    #[inline]
     #[must_use]
     pub fn pin_request_jwe(mut self, pin_request_jwe: impl Into<Secret>) -> Self {
         self.pin_request_jwe = Some(pin_request_jwe.into());
@@ -398,6 +425,7 @@ impl EnrollmentInitializationResponse {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -429,6 +457,7 @@ record! {
 
 impl FulfillmentDataOrderDetails {
     /// New `FulfillmentDataOrderDetails`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -436,6 +465,7 @@ impl FulfillmentDataOrderDetails {
     }
 
     /// Sets `customizationId`.
+    #[inline]
     #[must_use]
     pub fn customization_id(mut self, customization_id: impl Into<String>) -> Self {
         self.customization_id = Some(customization_id.into());
@@ -443,6 +473,7 @@ impl FulfillmentDataOrderDetails {
     }
 
     /// Sets `inventoryProductId`.
+    #[inline]
     #[must_use]
     pub fn inventory_product_id(mut self, inventory_product_id: impl Into<String>) -> Self {
         self.inventory_product_id = Some(inventory_product_id.into());
@@ -450,6 +481,7 @@ impl FulfillmentDataOrderDetails {
     }
 
     /// Sets `productId`.
+    #[inline]
     #[must_use]
     pub fn product_id(mut self, product_id: impl Into<String>) -> Self {
         self.product_id = Some(product_id.into());
@@ -499,6 +531,7 @@ record! {
 
 impl FulfillmentRequest {
     /// New `FulfillmentRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -506,6 +539,7 @@ impl FulfillmentRequest {
     }
 
     /// Sets `fulfillmentData`.
+    #[inline]
     #[must_use]
     pub fn fulfillment_data(mut self, fulfillment_data: impl IntoIterator<Item = impl Into<FulfillmentDataOrderDetails>>) -> Self {
         self.fulfillment_data = Some(fulfillment_data.into_iter().map(|item| item.into()).collect());
@@ -513,6 +547,7 @@ impl FulfillmentRequest {
     }
 
     /// Sets `fulfillmentProvider`.
+    #[inline]
     #[must_use]
     pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
@@ -520,6 +555,7 @@ impl FulfillmentRequest {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -551,6 +587,7 @@ record! {
 
 impl PinRequest {
     /// New `PinRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -558,6 +595,7 @@ impl PinRequest {
     }
 
     /// Sets `authenticatorEnrollmentId`.
+    #[inline]
     #[must_use]
     pub fn authenticator_enrollment_id(mut self, authenticator_enrollment_id: impl Into<Id>) -> Self {
         self.authenticator_enrollment_id = Id::given(authenticator_enrollment_id.into());
@@ -565,6 +603,7 @@ impl PinRequest {
     }
 
     /// Sets `fulfillmentProvider`.
+    #[inline]
     #[must_use]
     pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
@@ -572,6 +611,7 @@ impl PinRequest {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -603,6 +643,7 @@ record! {
 
 impl WebAuthnCredRequest {
     /// New `WebAuthnCredRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -610,6 +651,7 @@ impl WebAuthnCredRequest {
     }
 
     /// Sets `authenticatorEnrollmentId`.
+    #[inline]
     #[must_use]
     pub fn authenticator_enrollment_id(mut self, authenticator_enrollment_id: impl Into<Id>) -> Self {
         self.authenticator_enrollment_id = Id::given(authenticator_enrollment_id.into());
@@ -617,6 +659,7 @@ impl WebAuthnCredRequest {
     }
 
     /// Sets `credRequestJwe`.
+    #[inline]
     #[must_use]
     pub fn cred_request_jwe(mut self, cred_request_jwe: impl Into<String>) -> Self {
         self.cred_request_jwe = Some(cred_request_jwe.into());
@@ -624,6 +667,7 @@ impl WebAuthnCredRequest {
     }
 
     /// Sets `keyId`.
+    #[inline]
     #[must_use]
     pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
         self.key_id = Some(key_id.into());
@@ -652,6 +696,7 @@ record! {
 
 impl WebAuthnCredResponse {
     /// New `WebAuthnCredResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -659,6 +704,7 @@ impl WebAuthnCredResponse {
     }
 
     /// Sets `authenticatorEnrollmentId`.
+    #[inline]
     #[must_use]
     pub fn authenticator_enrollment_id(mut self, authenticator_enrollment_id: impl Into<Id>) -> Self {
         self.authenticator_enrollment_id = Id::given(authenticator_enrollment_id.into());
@@ -666,6 +712,7 @@ impl WebAuthnCredResponse {
     }
 
     /// Sets `credResponseJwe`.
+    #[inline]
     #[must_use]
     pub fn cred_response_jwe(mut self, cred_response_jwe: impl Into<String>) -> Self {
         self.cred_response_jwe = Some(cred_response_jwe.into());
@@ -717,6 +764,7 @@ record! {
 
 impl WebAuthnPreregistrationFactor {
     /// New `WebAuthnPreregistrationFactor`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -724,11 +772,13 @@ impl WebAuthnPreregistrationFactor {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `factorType`.
+    #[inline]
     #[must_use]
     pub fn factor_type(mut self, factor_type: impl Into<UserFactorType>) -> Self {
         self.factor_type = Some(factor_type.into());
@@ -736,6 +786,7 @@ impl WebAuthnPreregistrationFactor {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<Value>) -> Self {
         self.profile = Some(profile.into());
@@ -743,6 +794,7 @@ impl WebAuthnPreregistrationFactor {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());

@@ -70,6 +70,7 @@ record! {
 
 impl OAuth2Claim {
     /// New `OAuth2Claim`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -77,11 +78,13 @@ impl OAuth2Claim {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -89,6 +92,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `alwaysIncludeInToken`.
+    #[inline]
     #[must_use]
     pub fn always_include_in_token(mut self, always_include_in_token: bool) -> Self {
         self.always_include_in_token = Some(always_include_in_token);
@@ -96,6 +100,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `claimType`.
+    #[inline]
     #[must_use]
     pub fn claim_type(mut self, claim_type: impl Into<OAuth2ClaimType>) -> Self {
         self.claim_type = Some(claim_type.into());
@@ -103,6 +108,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<OAuth2ClaimConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -110,6 +116,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `group_filter_type`.
+    #[inline]
     #[must_use]
     pub fn group_filter_type(mut self, group_filter_type: impl Into<OAuth2ClaimGroupFilterType>) -> Self {
         self.group_filter_type = Some(group_filter_type.into());
@@ -117,6 +124,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -124,6 +132,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -131,6 +140,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -138,6 +148,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -145,6 +156,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -152,6 +164,7 @@ impl OAuth2Claim {
     }
 
     /// Sets `valueType`.
+    #[inline]
     #[must_use]
     pub fn value_type(mut self, value_type: impl Into<OAuth2ClaimValueType>) -> Self {
         self.value_type = Some(value_type.into());
@@ -178,6 +191,7 @@ record! {
 
 impl OAuth2ClaimConditions {
     /// New `OAuth2ClaimConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -185,6 +199,7 @@ impl OAuth2ClaimConditions {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());

@@ -62,6 +62,7 @@ record! {
 
 impl AuthorizationServerJsonWebKey {
     /// New `AuthorizationServerJsonWebKey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -69,6 +70,7 @@ impl AuthorizationServerJsonWebKey {
     }
 
     /// Sets `alg`.
+    #[inline]
     #[must_use]
     pub fn alg(mut self, alg: impl Into<String>) -> Self {
         self.alg = Some(alg.into());
@@ -76,6 +78,7 @@ impl AuthorizationServerJsonWebKey {
     }
 
     /// Sets `n`.
+    #[inline]
     #[must_use]
     pub fn n(mut self, n: impl Into<String>) -> Self {
         self.n = Some(n.into());
@@ -83,6 +86,7 @@ impl AuthorizationServerJsonWebKey {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -108,6 +112,7 @@ record! {
 
 impl JwkUse {
     /// New `JwkUse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -115,6 +120,7 @@ impl JwkUse {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());

@@ -69,6 +69,7 @@ record! {
 
 impl AuthorizationServerPolicy {
     /// New `AuthorizationServerPolicy`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -76,11 +77,13 @@ impl AuthorizationServerPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthorizationServerPolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -88,6 +91,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AuthorizationServerPolicyConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -95,6 +99,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -102,6 +107,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -109,6 +115,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -116,6 +123,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -123,6 +131,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -130,6 +139,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -137,6 +147,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -144,6 +155,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -151,6 +163,7 @@ impl AuthorizationServerPolicy {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthorizationServerPolicyType>) -> Self {
         self.type_ = Some(type_.into());
@@ -176,6 +189,7 @@ record! {
 
 impl AuthorizationServerPolicyConditions {
     /// New `AuthorizationServerPolicyConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -183,6 +197,7 @@ impl AuthorizationServerPolicyConditions {
     }
 
     /// Sets `clients`.
+    #[inline]
     #[must_use]
     pub fn clients(mut self, clients: impl Into<ClientPolicyCondition>) -> Self {
         self.clients = Some(clients.into());
@@ -217,6 +232,7 @@ record! {
 
 impl AuthorizationServerPolicyLinks {
     /// New `AuthorizationServerPolicyLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -224,6 +240,7 @@ impl AuthorizationServerPolicyLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -231,6 +248,7 @@ impl AuthorizationServerPolicyLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -238,6 +256,7 @@ impl AuthorizationServerPolicyLinks {
     }
 
     /// Sets `rules`.
+    #[inline]
     #[must_use]
     pub fn rules(mut self, rules: impl Into<OneOrMany<Link>>) -> Self {
         self.rules = Some(rules.into());
@@ -245,6 +264,7 @@ impl AuthorizationServerPolicyLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -273,6 +293,7 @@ record! {
 
 impl AuthorizationServerPolicyPeopleCondition {
     /// New `AuthorizationServerPolicyPeopleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -280,6 +301,7 @@ impl AuthorizationServerPolicyPeopleCondition {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<AuthorizationServerPolicyRuleGroupCondition>) -> Self {
         self.groups = Some(groups.into());
@@ -287,6 +309,7 @@ impl AuthorizationServerPolicyPeopleCondition {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<AuthorizationServerPolicyRuleUserCondition>) -> Self {
         self.users = Some(users.into());
@@ -344,6 +367,7 @@ record! {
 
 impl AuthorizationServerPolicyRule {
     /// New `AuthorizationServerPolicyRule` with what is required.
+    #[inline]
     pub fn new(conditions: impl Into<AuthorizationServerPolicyRuleConditions>, name: impl Into<String>) -> Self {
         Self {
             conditions: Some(conditions.into()),
@@ -354,11 +378,13 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -366,6 +392,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<AuthorizationServerPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -373,6 +400,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AuthorizationServerPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -380,6 +408,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -387,6 +416,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -394,6 +424,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -401,6 +432,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -408,6 +440,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -415,6 +448,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -422,6 +456,7 @@ impl AuthorizationServerPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -447,6 +482,7 @@ record! {
 
 impl AuthorizationServerPolicyRuleActions {
     /// New `AuthorizationServerPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -454,6 +490,7 @@ impl AuthorizationServerPolicyRuleActions {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<TokenAuthorizationServerPolicyRuleAction>) -> Self {
         self.token = Some(token.into());
@@ -485,6 +522,7 @@ record! {
 
 impl AuthorizationServerPolicyRuleConditions {
     /// New `AuthorizationServerPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -492,6 +530,7 @@ impl AuthorizationServerPolicyRuleConditions {
     }
 
     /// Sets `grantTypes`.
+    #[inline]
     #[must_use]
     pub fn grant_types(mut self, grant_types: impl Into<GrantTypePolicyRuleCondition>) -> Self {
         self.grant_types = Some(grant_types.into());
@@ -499,6 +538,7 @@ impl AuthorizationServerPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<AuthorizationServerPolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -506,6 +546,7 @@ impl AuthorizationServerPolicyRuleConditions {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl Into<OAuth2ScopesMediationPolicyRuleCondition>) -> Self {
         self.scopes = Some(scopes.into());
@@ -531,6 +572,7 @@ record! {
 
 impl AuthorizationServerPolicyRuleGroupCondition {
     /// New `AuthorizationServerPolicyRuleGroupCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -538,6 +580,7 @@ impl AuthorizationServerPolicyRuleGroupCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -581,6 +624,7 @@ record! {
 
 impl AuthorizationServerPolicyRuleUserCondition {
     /// New `AuthorizationServerPolicyRuleUserCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -588,6 +632,7 @@ impl AuthorizationServerPolicyRuleUserCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -631,6 +676,7 @@ record! {
 
 impl ClientPolicyCondition {
     /// New `ClientPolicyCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -638,6 +684,7 @@ impl ClientPolicyCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -663,6 +710,7 @@ record! {
 
 impl GrantTypePolicyRuleCondition {
     /// New `GrantTypePolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -670,6 +718,7 @@ impl GrantTypePolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -695,6 +744,7 @@ record! {
 
 impl OAuth2ScopesMediationPolicyRuleCondition {
     /// New `OAuth2ScopesMediationPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -702,6 +752,7 @@ impl OAuth2ScopesMediationPolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -736,6 +787,7 @@ record! {
 
 impl TokenAuthorizationServerPolicyRuleAction {
     /// New `TokenAuthorizationServerPolicyRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -743,6 +795,7 @@ impl TokenAuthorizationServerPolicyRuleAction {
     }
 
     /// Sets `accessTokenLifetimeMinutes`.
+    #[inline]
     #[must_use]
     pub fn access_token_lifetime_minutes(mut self, access_token_lifetime_minutes: i64) -> Self {
         self.access_token_lifetime_minutes = Some(access_token_lifetime_minutes);
@@ -750,6 +803,7 @@ impl TokenAuthorizationServerPolicyRuleAction {
     }
 
     /// Sets `inlineHook`.
+    #[inline]
     #[must_use]
     pub fn inline_hook(mut self, inline_hook: impl Into<TokenAuthorizationServerPolicyRuleActionInlineHook>) -> Self {
         self.inline_hook = Some(inline_hook.into());
@@ -757,6 +811,7 @@ impl TokenAuthorizationServerPolicyRuleAction {
     }
 
     /// Sets `refreshTokenLifetimeMinutes`.
+    #[inline]
     #[must_use]
     pub fn refresh_token_lifetime_minutes(mut self, refresh_token_lifetime_minutes: i64) -> Self {
         self.refresh_token_lifetime_minutes = Some(refresh_token_lifetime_minutes);
@@ -764,6 +819,7 @@ impl TokenAuthorizationServerPolicyRuleAction {
     }
 
     /// Sets `refreshTokenWindowMinutes`.
+    #[inline]
     #[must_use]
     pub fn refresh_token_window_minutes(mut self, refresh_token_window_minutes: i64) -> Self {
         self.refresh_token_window_minutes = Some(refresh_token_window_minutes);
@@ -789,6 +845,7 @@ record! {
 
 impl TokenAuthorizationServerPolicyRuleActionInlineHook {
     /// New `TokenAuthorizationServerPolicyRuleActionInlineHook`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -796,11 +853,13 @@ impl TokenAuthorizationServerPolicyRuleActionInlineHook {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());

@@ -65,6 +65,7 @@ record! {
 
 impl OAuth2Scope {
     /// New `OAuth2Scope` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -73,11 +74,13 @@ impl OAuth2Scope {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -85,6 +88,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `consent`.
+    #[inline]
     #[must_use]
     pub fn consent(mut self, consent: impl Into<OAuth2ScopeConsentType>) -> Self {
         self.consent = Some(consent.into());
@@ -92,6 +96,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `default`.
+    #[inline]
     #[must_use]
     pub fn default_(mut self, default_: bool) -> Self {
         self.default_ = Some(default_);
@@ -99,6 +104,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -106,6 +112,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -113,6 +120,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -120,6 +128,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `metadataPublish`.
+    #[inline]
     #[must_use]
     pub fn metadata_publish(mut self, metadata_publish: impl Into<OAuth2ScopeMetadataPublish>) -> Self {
         self.metadata_publish = Some(metadata_publish.into());
@@ -127,6 +136,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -134,6 +144,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `optional`.
+    #[inline]
     #[must_use]
     pub fn optional(mut self, optional: bool) -> Self {
         self.optional = Some(optional);
@@ -141,6 +152,7 @@ impl OAuth2Scope {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);

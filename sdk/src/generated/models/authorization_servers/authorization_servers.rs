@@ -63,6 +63,7 @@ record! {
 
 impl AssociatedServerMediated {
     /// New `AssociatedServerMediated`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -70,6 +71,7 @@ impl AssociatedServerMediated {
     }
 
     /// Sets `trusted`.
+    #[inline]
     #[must_use]
     pub fn trusted(mut self, trusted: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.trusted = Some(trusted.into_iter().map(|item| Id::given(item.into())).collect());
@@ -113,6 +115,7 @@ record! {
 
 impl AuthServerLinks {
     /// New `AuthServerLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -120,6 +123,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `claims`.
+    #[inline]
     #[must_use]
     pub fn claims(mut self, claims: impl Into<OneOrMany<Link>>) -> Self {
         self.claims = Some(claims.into());
@@ -127,6 +131,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -134,6 +139,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `metadata`.
+    #[inline]
     #[must_use]
     pub fn metadata(mut self, metadata: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.metadata = Some(metadata.into_iter().map(|item| item.into()).collect());
@@ -141,6 +147,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `policies`.
+    #[inline]
     #[must_use]
     pub fn policies(mut self, policies: impl Into<OneOrMany<Link>>) -> Self {
         self.policies = Some(policies.into());
@@ -148,6 +155,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `rotateKey`.
+    #[inline]
     #[must_use]
     pub fn rotate_key(mut self, rotate_key: impl Into<OneOrMany<Link>>) -> Self {
         self.rotate_key = Some(rotate_key.into());
@@ -155,6 +163,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl Into<OneOrMany<Link>>) -> Self {
         self.scopes = Some(scopes.into());
@@ -162,6 +171,7 @@ impl AuthServerLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -229,6 +239,7 @@ record! {
 
 impl AuthorizationServer {
     /// New `AuthorizationServer`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -236,11 +247,13 @@ impl AuthorizationServer {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthServerLinks>) -> Self {
         self.links = Some(links.into());
@@ -248,6 +261,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `accessTokenEncryptedResponseAlgorithm`.
+    #[inline]
     #[must_use]
     pub fn access_token_encrypted_response_algorithm(mut self, access_token_encrypted_response_algorithm: impl Into<AccessTokenKeyEncryptionAlgorithm>) -> Self {
         self.access_token_encrypted_response_algorithm = Some(access_token_encrypted_response_algorithm.into());
@@ -255,6 +269,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `audiences`.
+    #[inline]
     #[must_use]
     pub fn audiences(mut self, audiences: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.audiences = Some(audiences.into_iter().map(|item| item.into()).collect());
@@ -262,6 +277,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -269,6 +285,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<AuthorizationServerCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -276,6 +293,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -283,6 +301,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -290,6 +309,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -297,6 +317,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `issuerMode`.
+    #[inline]
     #[must_use]
     pub fn issuer_mode(mut self, issuer_mode: impl Into<String>) -> Self {
         self.issuer_mode = Some(issuer_mode.into());
@@ -304,6 +325,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `jwks`.
+    #[inline]
     #[must_use]
     pub fn jwks(mut self, jwks: impl Into<ResourceServerJsonWebKeys>) -> Self {
         self.jwks = Some(jwks.into());
@@ -311,6 +333,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `jwks_uri`.
+    #[inline]
     #[must_use]
     pub fn jwks_uri(mut self, jwks_uri: impl Into<String>) -> Self {
         self.jwks_uri = Some(jwks_uri.into());
@@ -318,6 +341,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -325,6 +349,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -332,6 +357,7 @@ impl AuthorizationServer {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -357,6 +383,7 @@ record! {
 
 impl AuthorizationServerCredentials {
     /// New `AuthorizationServerCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -364,6 +391,7 @@ impl AuthorizationServerCredentials {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<AuthorizationServerCredentialsSigningConfig>) -> Self {
         self.signing = Some(signing.into());
@@ -423,6 +451,7 @@ record! {
 
 impl AuthorizationServerCredentialsSigningConfig {
     /// New `AuthorizationServerCredentialsSigningConfig`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -430,6 +459,7 @@ impl AuthorizationServerCredentialsSigningConfig {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
@@ -437,6 +467,7 @@ impl AuthorizationServerCredentialsSigningConfig {
     }
 
     /// Sets `lastRotated`.
+    #[inline]
     #[must_use]
     pub fn last_rotated(mut self, last_rotated: impl Into<Timestamp>) -> Self {
         self.last_rotated = Some(last_rotated.into());
@@ -444,6 +475,7 @@ impl AuthorizationServerCredentialsSigningConfig {
     }
 
     /// Sets `nextRotation`.
+    #[inline]
     #[must_use]
     pub fn next_rotation(mut self, next_rotation: impl Into<Timestamp>) -> Self {
         self.next_rotation = Some(next_rotation.into());
@@ -451,6 +483,7 @@ impl AuthorizationServerCredentialsSigningConfig {
     }
 
     /// Sets `rotationMode`.
+    #[inline]
     #[must_use]
     pub fn rotation_mode(mut self, rotation_mode: impl Into<AuthorizationServerCredentialsRotationMode>) -> Self {
         self.rotation_mode = Some(rotation_mode.into());
@@ -458,6 +491,7 @@ impl AuthorizationServerCredentialsSigningConfig {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
@@ -486,6 +520,7 @@ record! {
 
 impl OAuthResourceServerKeyLinks {
     /// New `OAuthResourceServerKeyLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -493,6 +528,7 @@ impl OAuthResourceServerKeyLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -500,6 +536,7 @@ impl OAuthResourceServerKeyLinks {
     }
 
     /// Sets `delete`.
+    #[inline]
     #[must_use]
     pub fn delete(mut self, delete: impl Into<OneOrMany<Link>>) -> Self {
         self.delete = Some(delete.into());
@@ -554,6 +591,7 @@ record! {
 
 impl ResourceServerJsonWebKey {
     /// New `ResourceServerJsonWebKey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -561,11 +599,13 @@ impl ResourceServerJsonWebKey {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuthResourceServerKeyLinks>) -> Self {
         self.links = Some(links.into());
@@ -573,6 +613,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -580,6 +621,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `e`.
+    #[inline]
     #[must_use]
     pub fn e(mut self, e: impl Into<String>) -> Self {
         self.e = Some(e.into());
@@ -587,6 +629,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -594,6 +637,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Nullable::Value(kid.into());
@@ -601,6 +645,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `kid` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_kid(mut self) -> Self {
         self.kid = Nullable::Null;
@@ -608,6 +653,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `kty`.
+    #[inline]
     #[must_use]
     pub fn kty(mut self, kty: impl Into<JsonWebKeyType>) -> Self {
         self.kty = Some(kty.into());
@@ -615,6 +661,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -622,6 +669,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `n`.
+    #[inline]
     #[must_use]
     pub fn n(mut self, n: impl Into<String>) -> Self {
         self.n = Some(n.into());
@@ -629,6 +677,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -636,6 +685,7 @@ impl ResourceServerJsonWebKey {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
@@ -661,6 +711,7 @@ record! {
 
 impl ResourceServerJsonWebKeys {
     /// New `ResourceServerJsonWebKeys`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -668,6 +719,7 @@ impl ResourceServerJsonWebKeys {
     }
 
     /// Sets `keys`.
+    #[inline]
     #[must_use]
     pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<ResourceServerJsonWebKey>>) -> Self {
         self.keys = Some(keys.into_iter().map(|item| item.into()).collect());

@@ -87,6 +87,7 @@ record! {
 
 impl BrandRequest {
     /// New `BrandRequest` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -95,6 +96,7 @@ impl BrandRequest {
     }
 
     /// Sets `agreeToCustomPrivacyPolicy`.
+    #[inline]
     #[must_use]
     pub fn agree_to_custom_privacy_policy(mut self, agree_to_custom_privacy_policy: bool) -> Self {
         self.agree_to_custom_privacy_policy = Some(agree_to_custom_privacy_policy);
@@ -102,6 +104,7 @@ impl BrandRequest {
     }
 
     /// Sets `customPrivacyPolicyUrl`.
+    #[inline]
     #[must_use]
     pub fn custom_privacy_policy_url(mut self, custom_privacy_policy_url: impl Into<String>) -> Self {
         self.custom_privacy_policy_url = Some(custom_privacy_policy_url.into());
@@ -109,6 +112,7 @@ impl BrandRequest {
     }
 
     /// Sets `defaultApp`.
+    #[inline]
     #[must_use]
     pub fn default_app(mut self, default_app: impl Into<DefaultApp>) -> Self {
         self.default_app = Some(default_app.into());
@@ -116,6 +120,7 @@ impl BrandRequest {
     }
 
     /// Sets `emailDomainId`.
+    #[inline]
     #[must_use]
     pub fn email_domain_id(mut self, email_domain_id: impl Into<Id>) -> Self {
         self.email_domain_id = Id::given(email_domain_id.into());
@@ -123,6 +128,7 @@ impl BrandRequest {
     }
 
     /// Sets `locale`.
+    #[inline]
     #[must_use]
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
@@ -130,6 +136,7 @@ impl BrandRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -137,6 +144,7 @@ impl BrandRequest {
     }
 
     /// Sets `removePoweredByOkta`.
+    #[inline]
     #[must_use]
     pub fn remove_powered_by_okta(mut self, remove_powered_by_okta: bool) -> Self {
         self.remove_powered_by_okta = Some(remove_powered_by_okta);
@@ -195,6 +203,7 @@ record! {
 
 impl BrandWithEmbedded {
     /// New `BrandWithEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -202,11 +211,13 @@ impl BrandWithEmbedded {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<BrandWithEmbeddedLinks>) -> Self {
         self.links = Some(links.into());
@@ -214,6 +225,7 @@ impl BrandWithEmbedded {
     }
 
     /// Sets `agreeToCustomPrivacyPolicy`.
+    #[inline]
     #[must_use]
     pub fn agree_to_custom_privacy_policy(mut self, agree_to_custom_privacy_policy: bool) -> Self {
         self.agree_to_custom_privacy_policy = Some(agree_to_custom_privacy_policy);
@@ -221,6 +233,7 @@ impl BrandWithEmbedded {
     }
 
     /// Sets `customPrivacyPolicyUrl`.
+    #[inline]
     #[must_use]
     pub fn custom_privacy_policy_url(mut self, custom_privacy_policy_url: impl Into<String>) -> Self {
         self.custom_privacy_policy_url = Some(custom_privacy_policy_url.into());
@@ -228,6 +241,7 @@ impl BrandWithEmbedded {
     }
 
     /// Sets `defaultApp`.
+    #[inline]
     #[must_use]
     pub fn default_app(mut self, default_app: impl Into<DefaultApp>) -> Self {
         self.default_app = Some(default_app.into());
@@ -235,6 +249,7 @@ impl BrandWithEmbedded {
     }
 
     /// Sets `emailDomainId`.
+    #[inline]
     #[must_use]
     pub fn email_domain_id(mut self, email_domain_id: impl Into<Id>) -> Self {
         self.email_domain_id = Id::given(email_domain_id.into());
@@ -242,6 +257,7 @@ impl BrandWithEmbedded {
     }
 
     /// Sets `locale`.
+    #[inline]
     #[must_use]
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
@@ -249,6 +265,7 @@ impl BrandWithEmbedded {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -256,6 +273,7 @@ impl BrandWithEmbedded {
     }
 
     /// Sets `removePoweredByOkta`.
+    #[inline]
     #[must_use]
     pub fn remove_powered_by_okta(mut self, remove_powered_by_okta: bool) -> Self {
         self.remove_powered_by_okta = Some(remove_powered_by_okta);
@@ -287,6 +305,7 @@ record! {
 
 impl BrandWithEmbeddedEmbedded {
     /// New `BrandWithEmbeddedEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -294,6 +313,7 @@ impl BrandWithEmbeddedEmbedded {
     }
 
     /// Sets `domains`.
+    #[inline]
     #[must_use]
     pub fn domains(mut self, domains: impl IntoIterator<Item = impl Into<DomainResponse>>) -> Self {
         self.domains = Some(domains.into_iter().map(|item| item.into()).collect());
@@ -301,6 +321,7 @@ impl BrandWithEmbeddedEmbedded {
     }
 
     /// Sets `emailDomain`.
+    #[inline]
     #[must_use]
     pub fn email_domain(mut self, email_domain: impl Into<EmailDomainResponse>) -> Self {
         self.email_domain = Some(email_domain.into());
@@ -308,6 +329,7 @@ impl BrandWithEmbeddedEmbedded {
     }
 
     /// Sets `themes`.
+    #[inline]
     #[must_use]
     pub fn themes(mut self, themes: impl IntoIterator<Item = impl Into<ThemeResponse>>) -> Self {
         self.themes = Some(themes.into_iter().map(|item| item.into()).collect());
@@ -336,6 +358,7 @@ record! {
 
 impl BrandWithEmbeddedLinks {
     /// New `BrandWithEmbeddedLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -343,6 +366,7 @@ impl BrandWithEmbeddedLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -350,6 +374,7 @@ impl BrandWithEmbeddedLinks {
     }
 
     /// Sets `themes`.
+    #[inline]
     #[must_use]
     pub fn themes(mut self, themes: impl Into<OneOrMany<Link>>) -> Self {
         self.themes = Some(themes.into());
@@ -375,6 +400,7 @@ record! {
 
 impl CreateBrandRequest {
     /// New `CreateBrandRequest` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -383,6 +409,7 @@ impl CreateBrandRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -414,6 +441,7 @@ record! {
 
 impl DefaultApp {
     /// New `DefaultApp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -421,6 +449,7 @@ impl DefaultApp {
     }
 
     /// Sets `appInstanceId`.
+    #[inline]
     #[must_use]
     pub fn app_instance_id(mut self, app_instance_id: impl Into<Id>) -> Self {
         self.app_instance_id = Id::given(app_instance_id.into());
@@ -428,6 +457,7 @@ impl DefaultApp {
     }
 
     /// Sets `appLinkName`.
+    #[inline]
     #[must_use]
     pub fn app_link_name(mut self, app_link_name: impl Into<String>) -> Self {
         self.app_link_name = Some(app_link_name.into());
@@ -435,6 +465,7 @@ impl DefaultApp {
     }
 
     /// Sets `classicApplicationUri`.
+    #[inline]
     #[must_use]
     pub fn classic_application_uri(mut self, classic_application_uri: impl Into<String>) -> Self {
         self.classic_application_uri = Some(classic_application_uri.into());
@@ -481,6 +512,7 @@ record! {
 
 impl DomainListResponse {
     /// New `DomainListResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -488,6 +520,7 @@ impl DomainListResponse {
     }
 
     /// Sets `domains`.
+    #[inline]
     #[must_use]
     pub fn domains(mut self, domains: impl IntoIterator<Item = impl Into<DomainResponse>>) -> Self {
         self.domains = Some(domains.into_iter().map(|item| item.into()).collect());
@@ -531,6 +564,7 @@ record! {
 
 impl EmailDomainResponse {
     /// New `EmailDomainResponse` of what is required.
+    #[inline]
     pub fn new(parts: EmailDomainResponseParts) -> Self {
         Self {
             display_name: Some(parts.display_name),
@@ -540,11 +574,13 @@ impl EmailDomainResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -552,6 +588,7 @@ impl EmailDomainResponse {
     }
 
     /// Sets `dnsValidationRecords`.
+    #[inline]
     #[must_use]
     pub fn dns_validation_records(mut self, dns_validation_records: impl IntoIterator<Item = impl Into<EmailDomainDnsRecord>>) -> Self {
         self.dns_validation_records = Some(dns_validation_records.into_iter().map(|item| item.into()).collect());
@@ -559,6 +596,7 @@ impl EmailDomainResponse {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -566,6 +604,7 @@ impl EmailDomainResponse {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -573,6 +612,7 @@ impl EmailDomainResponse {
     }
 
     /// Sets `userName`.
+    #[inline]
     #[must_use]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
@@ -580,6 +620,7 @@ impl EmailDomainResponse {
     }
 
     /// Sets `validationStatus`.
+    #[inline]
     #[must_use]
     pub fn validation_status(mut self, validation_status: impl Into<EmailDomainStatus>) -> Self {
         self.validation_status = Some(validation_status.into());
@@ -587,6 +628,7 @@ impl EmailDomainResponse {
     }
 
     /// Sets `validationSubdomain`.
+    #[inline]
     #[must_use]
     pub fn validation_subdomain(mut self, validation_subdomain: impl Into<String>) -> Self {
         self.validation_subdomain = Some(validation_subdomain.into());
@@ -661,6 +703,7 @@ record! {
 
 impl ThemeResponse {
     /// New `ThemeResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -668,11 +711,13 @@ impl ThemeResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `emailTemplateTouchPointVariant`.
+    #[inline]
     #[must_use]
     pub fn email_template_touch_point_variant(mut self, email_template_touch_point_variant: impl Into<EmailTemplateTouchPointVariant>) -> Self {
         self.email_template_touch_point_variant = Some(email_template_touch_point_variant.into());
@@ -680,6 +725,7 @@ impl ThemeResponse {
     }
 
     /// Sets `endUserDashboardTouchPointVariant`.
+    #[inline]
     #[must_use]
     pub fn end_user_dashboard_touch_point_variant(mut self, end_user_dashboard_touch_point_variant: impl Into<EndUserDashboardTouchPointVariant>) -> Self {
         self.end_user_dashboard_touch_point_variant = Some(end_user_dashboard_touch_point_variant.into());
@@ -687,6 +733,7 @@ impl ThemeResponse {
     }
 
     /// Sets `errorPageTouchPointVariant`.
+    #[inline]
     #[must_use]
     pub fn error_page_touch_point_variant(mut self, error_page_touch_point_variant: impl Into<ErrorPageTouchPointVariant>) -> Self {
         self.error_page_touch_point_variant = Some(error_page_touch_point_variant.into());
@@ -694,6 +741,7 @@ impl ThemeResponse {
     }
 
     /// Sets `loadingPageTouchPointVariant`.
+    #[inline]
     #[must_use]
     pub fn loading_page_touch_point_variant(mut self, loading_page_touch_point_variant: impl Into<LoadingPageTouchPointVariant>) -> Self {
         self.loading_page_touch_point_variant = Some(loading_page_touch_point_variant.into());
@@ -701,6 +749,7 @@ impl ThemeResponse {
     }
 
     /// Sets `primaryColorContrastHex`.
+    #[inline]
     #[must_use]
     pub fn primary_color_contrast_hex(mut self, primary_color_contrast_hex: impl Into<String>) -> Self {
         self.primary_color_contrast_hex = Some(primary_color_contrast_hex.into());
@@ -708,6 +757,7 @@ impl ThemeResponse {
     }
 
     /// Sets `primaryColorHex`.
+    #[inline]
     #[must_use]
     pub fn primary_color_hex(mut self, primary_color_hex: impl Into<String>) -> Self {
         self.primary_color_hex = Some(primary_color_hex.into());
@@ -715,6 +765,7 @@ impl ThemeResponse {
     }
 
     /// Sets `secondaryColorContrastHex`.
+    #[inline]
     #[must_use]
     pub fn secondary_color_contrast_hex(mut self, secondary_color_contrast_hex: impl Into<String>) -> Self {
         self.secondary_color_contrast_hex = Some(secondary_color_contrast_hex.into());
@@ -722,6 +773,7 @@ impl ThemeResponse {
     }
 
     /// Sets `secondaryColorHex`.
+    #[inline]
     #[must_use]
     pub fn secondary_color_hex(mut self, secondary_color_hex: impl Into<String>) -> Self {
         self.secondary_color_hex = Some(secondary_color_hex.into());
@@ -729,6 +781,7 @@ impl ThemeResponse {
     }
 
     /// Sets `signInPageTouchPointVariant`.
+    #[inline]
     #[must_use]
     pub fn sign_in_page_touch_point_variant(mut self, sign_in_page_touch_point_variant: impl Into<SignInPageTouchPointVariant>) -> Self {
         self.sign_in_page_touch_point_variant = Some(sign_in_page_touch_point_variant.into());

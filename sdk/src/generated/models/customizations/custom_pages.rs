@@ -42,6 +42,7 @@ record! {
 
 impl ContentSecurityPolicySetting {
     /// New `ContentSecurityPolicySetting`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl ContentSecurityPolicySetting {
     }
 
     /// Sets `mode`.
+    #[inline]
     #[must_use]
     pub fn mode(mut self, mode: impl Into<ContentSecurityPolicySettingMode>) -> Self {
         self.mode = Some(mode.into());
@@ -56,6 +58,7 @@ impl ContentSecurityPolicySetting {
     }
 
     /// Sets `reportUri`.
+    #[inline]
     #[must_use]
     pub fn report_uri(mut self, report_uri: impl Into<String>) -> Self {
         self.report_uri = Some(report_uri.into());
@@ -63,6 +66,7 @@ impl ContentSecurityPolicySetting {
     }
 
     /// Sets `srcList`.
+    #[inline]
     #[must_use]
     pub fn src_list(mut self, src_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.src_list = Some(src_list.into_iter().map(|item| item.into()).collect());
@@ -139,6 +143,7 @@ record! {
 
 impl CustomizablePage {
     /// New `CustomizablePage`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -146,6 +151,7 @@ impl CustomizablePage {
     }
 
     /// Sets `pageContent`.
+    #[inline]
     #[must_use]
     pub fn page_content(mut self, page_content: impl Into<String>) -> Self {
         self.page_content = Some(page_content.into());
@@ -174,6 +180,7 @@ record! {
 
 impl ErrorPage {
     /// New `ErrorPage`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -181,6 +188,7 @@ impl ErrorPage {
     }
 
     /// Sets `contentSecurityPolicySetting`.
+    #[inline]
     #[must_use]
     pub fn content_security_policy_setting(mut self, content_security_policy_setting: impl Into<ContentSecurityPolicySetting>) -> Self {
         self.content_security_policy_setting = Some(content_security_policy_setting.into());
@@ -188,6 +196,7 @@ impl ErrorPage {
     }
 
     /// Sets `pageContent`.
+    #[inline]
     #[must_use]
     pub fn page_content(mut self, page_content: impl Into<String>) -> Self {
         self.page_content = Some(page_content.into());
@@ -221,6 +230,7 @@ record! {
 
 impl GracePeriodRequiredSoon {
     /// New `GracePeriodRequiredSoon`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -228,6 +238,7 @@ impl GracePeriodRequiredSoon {
     }
 
     /// Sets `gracePeriodRequiredSoonCustomLinkLabel`.
+    #[inline]
     #[must_use]
     pub fn grace_period_required_soon_custom_link_label(mut self, grace_period_required_soon_custom_link_label: impl Into<String>) -> Self {
         self.grace_period_required_soon_custom_link_label = Some(grace_period_required_soon_custom_link_label.into());
@@ -235,6 +246,7 @@ impl GracePeriodRequiredSoon {
     }
 
     /// Sets `gracePeriodRequiredSoonCustomLinkUrl`.
+    #[inline]
     #[must_use]
     pub fn grace_period_required_soon_custom_link_url(mut self, grace_period_required_soon_custom_link_url: impl Into<String>) -> Self {
         self.grace_period_required_soon_custom_link_url = Some(grace_period_required_soon_custom_link_url.into());
@@ -242,6 +254,7 @@ impl GracePeriodRequiredSoon {
     }
 
     /// Sets `gracePeriodRequiredSoonDescription`.
+    #[inline]
     #[must_use]
     pub fn grace_period_required_soon_description(mut self, grace_period_required_soon_description: impl Into<String>) -> Self {
         self.grace_period_required_soon_description = Some(grace_period_required_soon_description.into());
@@ -271,6 +284,7 @@ record! {
 
 impl HostedPage {
     /// New `HostedPage` with what is required.
+    #[inline]
     pub fn new(type_: impl Into<HostedPageType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -279,6 +293,7 @@ impl HostedPage {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<HostedPageType>) -> Self {
         self.type_ = Some(type_.into());
@@ -286,6 +301,7 @@ impl HostedPage {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -336,6 +352,7 @@ record! {
 
 impl PageRoot {
     /// New `PageRoot`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -343,6 +360,7 @@ impl PageRoot {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PageRootLinks>) -> Self {
         self.links = Some(links.into());
@@ -380,6 +398,7 @@ record! {
 
 impl PageRootEmbedded {
     /// New `PageRootEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -387,6 +406,7 @@ impl PageRootEmbedded {
     }
 
     /// Sets `customized`.
+    #[inline]
     #[must_use]
     pub fn customized(mut self, customized: impl Into<CustomizablePage>) -> Self {
         self.customized = Some(customized.into());
@@ -394,6 +414,7 @@ impl PageRootEmbedded {
     }
 
     /// Sets `customizedUrl`.
+    #[inline]
     #[must_use]
     pub fn customized_url(mut self, customized_url: impl Into<String>) -> Self {
         self.customized_url = Some(customized_url.into());
@@ -401,6 +422,7 @@ impl PageRootEmbedded {
     }
 
     /// Sets `default`.
+    #[inline]
     #[must_use]
     pub fn default_(mut self, default_: impl Into<CustomizablePage>) -> Self {
         self.default_ = Some(default_.into());
@@ -408,6 +430,7 @@ impl PageRootEmbedded {
     }
 
     /// Sets `preview`.
+    #[inline]
     #[must_use]
     pub fn preview(mut self, preview: impl Into<CustomizablePage>) -> Self {
         self.preview = Some(preview.into());
@@ -415,6 +438,7 @@ impl PageRootEmbedded {
     }
 
     /// Sets `previewUrl`.
+    #[inline]
     #[must_use]
     pub fn preview_url(mut self, preview_url: impl Into<String>) -> Self {
         self.preview_url = Some(preview_url.into());
@@ -449,6 +473,7 @@ record! {
 
 impl PageRootLinks {
     /// New `PageRootLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -456,6 +481,7 @@ impl PageRootLinks {
     }
 
     /// Sets `customized`.
+    #[inline]
     #[must_use]
     pub fn customized(mut self, customized: impl Into<OneOrMany<Link>>) -> Self {
         self.customized = Some(customized.into());
@@ -463,6 +489,7 @@ impl PageRootLinks {
     }
 
     /// Sets `default`.
+    #[inline]
     #[must_use]
     pub fn default_(mut self, default_: impl Into<OneOrMany<Link>>) -> Self {
         self.default_ = Some(default_.into());
@@ -470,6 +497,7 @@ impl PageRootLinks {
     }
 
     /// Sets `preview`.
+    #[inline]
     #[must_use]
     pub fn preview(mut self, preview: impl Into<OneOrMany<Link>>) -> Self {
         self.preview = Some(preview.into());
@@ -477,6 +505,7 @@ impl PageRootLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -513,6 +542,7 @@ record! {
 
 impl PostAuthKeepMeSignedInPrompt {
     /// New `PostAuthKeepMeSignedInPrompt`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -520,6 +550,7 @@ impl PostAuthKeepMeSignedInPrompt {
     }
 
     /// Sets `acceptButtonText`.
+    #[inline]
     #[must_use]
     pub fn accept_button_text(mut self, accept_button_text: impl Into<String>) -> Self {
         self.accept_button_text = Some(accept_button_text.into());
@@ -527,6 +558,7 @@ impl PostAuthKeepMeSignedInPrompt {
     }
 
     /// Sets `rejectButtonText`.
+    #[inline]
     #[must_use]
     pub fn reject_button_text(mut self, reject_button_text: impl Into<String>) -> Self {
         self.reject_button_text = Some(reject_button_text.into());
@@ -534,6 +566,7 @@ impl PostAuthKeepMeSignedInPrompt {
     }
 
     /// Sets `subtitle`.
+    #[inline]
     #[must_use]
     pub fn subtitle(mut self, subtitle: impl Into<String>) -> Self {
         self.subtitle = Some(subtitle.into());
@@ -541,6 +574,7 @@ impl PostAuthKeepMeSignedInPrompt {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -575,6 +609,7 @@ record! {
 
 impl SignInPage {
     /// New `SignInPage`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -582,6 +617,7 @@ impl SignInPage {
     }
 
     /// Sets `contentSecurityPolicySetting`.
+    #[inline]
     #[must_use]
     pub fn content_security_policy_setting(mut self, content_security_policy_setting: impl Into<ContentSecurityPolicySetting>) -> Self {
         self.content_security_policy_setting = Some(content_security_policy_setting.into());
@@ -589,6 +625,7 @@ impl SignInPage {
     }
 
     /// Sets `pageContent`.
+    #[inline]
     #[must_use]
     pub fn page_content(mut self, page_content: impl Into<String>) -> Self {
         self.page_content = Some(page_content.into());
@@ -596,6 +633,7 @@ impl SignInPage {
     }
 
     /// Sets `widgetCustomizations`.
+    #[inline]
     #[must_use]
     pub fn widget_customizations(mut self, widget_customizations: impl Into<SignInPageWidgetCustomizations>) -> Self {
         self.widget_customizations = Some(widget_customizations.into());
@@ -603,6 +641,7 @@ impl SignInPage {
     }
 
     /// Sets `widgetVersion`.
+    #[inline]
     #[must_use]
     pub fn widget_version(mut self, widget_version: impl Into<String>) -> Self {
         self.widget_version = Some(widget_version.into());
@@ -697,6 +736,7 @@ record! {
 
 impl SignInPageWidgetCustomizations {
     /// New `SignInPageWidgetCustomizations`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -704,6 +744,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `authenticatorPageCustomLinkLabel`.
+    #[inline]
     #[must_use]
     pub fn authenticator_page_custom_link_label(mut self, authenticator_page_custom_link_label: impl Into<String>) -> Self {
         self.authenticator_page_custom_link_label = Some(authenticator_page_custom_link_label.into());
@@ -711,6 +752,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `authenticatorPageCustomLinkUrl`.
+    #[inline]
     #[must_use]
     pub fn authenticator_page_custom_link_url(mut self, authenticator_page_custom_link_url: impl Into<String>) -> Self {
         self.authenticator_page_custom_link_url = Some(authenticator_page_custom_link_url.into());
@@ -718,6 +760,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `classicFooterHelpTitle`.
+    #[inline]
     #[must_use]
     pub fn classic_footer_help_title(mut self, classic_footer_help_title: impl Into<String>) -> Self {
         self.classic_footer_help_title = Some(classic_footer_help_title.into());
@@ -725,6 +768,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `classicRecoveryFlowEmailOrUsernameLabel`.
+    #[inline]
     #[must_use]
     pub fn classic_recovery_flow_email_or_username_label(mut self, classic_recovery_flow_email_or_username_label: impl Into<String>) -> Self {
         self.classic_recovery_flow_email_or_username_label = Some(classic_recovery_flow_email_or_username_label.into());
@@ -732,6 +776,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `customLink1Label`.
+    #[inline]
     #[must_use]
     pub fn custom_link1_label(mut self, custom_link1_label: impl Into<String>) -> Self {
         self.custom_link1_label = Some(custom_link1_label.into());
@@ -739,6 +784,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `customLink1Url`.
+    #[inline]
     #[must_use]
     pub fn custom_link1_url(mut self, custom_link1_url: impl Into<String>) -> Self {
         self.custom_link1_url = Some(custom_link1_url.into());
@@ -746,6 +792,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `customLink2Label`.
+    #[inline]
     #[must_use]
     pub fn custom_link2_label(mut self, custom_link2_label: impl Into<String>) -> Self {
         self.custom_link2_label = Some(custom_link2_label.into());
@@ -753,6 +800,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `customLink2Url`.
+    #[inline]
     #[must_use]
     pub fn custom_link2_url(mut self, custom_link2_url: impl Into<String>) -> Self {
         self.custom_link2_url = Some(custom_link2_url.into());
@@ -760,6 +808,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `forgotPasswordLabel`.
+    #[inline]
     #[must_use]
     pub fn forgot_password_label(mut self, forgot_password_label: impl Into<String>) -> Self {
         self.forgot_password_label = Some(forgot_password_label.into());
@@ -767,6 +816,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `forgotPasswordUrl`.
+    #[inline]
     #[must_use]
     pub fn forgot_password_url(mut self, forgot_password_url: impl Into<String>) -> Self {
         self.forgot_password_url = Some(forgot_password_url.into());
@@ -774,6 +824,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `gracePeriodRequiredSoon`.
+    #[inline]
     #[must_use]
     pub fn grace_period_required_soon(mut self, grace_period_required_soon: impl Into<GracePeriodRequiredSoon>) -> Self {
         self.grace_period_required_soon = Some(grace_period_required_soon.into());
@@ -781,6 +832,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `helpLabel`.
+    #[inline]
     #[must_use]
     pub fn help_label(mut self, help_label: impl Into<String>) -> Self {
         self.help_label = Some(help_label.into());
@@ -788,6 +840,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `helpUrl`.
+    #[inline]
     #[must_use]
     pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
         self.help_url = Some(help_url.into());
@@ -795,6 +848,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `passwordInfoTip`.
+    #[inline]
     #[must_use]
     pub fn password_info_tip(mut self, password_info_tip: impl Into<String>) -> Self {
         self.password_info_tip = Some(password_info_tip.into());
@@ -802,6 +856,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `passwordLabel`.
+    #[inline]
     #[must_use]
     pub fn password_label(mut self, password_label: impl Into<String>) -> Self {
         self.password_label = Some(password_label.into());
@@ -809,6 +864,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `postAuthKeepMeSignedInPrompt`.
+    #[inline]
     #[must_use]
     pub fn post_auth_keep_me_signed_in_prompt(mut self, post_auth_keep_me_signed_in_prompt: impl Into<PostAuthKeepMeSignedInPrompt>) -> Self {
         self.post_auth_keep_me_signed_in_prompt = Some(post_auth_keep_me_signed_in_prompt.into());
@@ -816,6 +872,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `showPasswordVisibilityToggle`.
+    #[inline]
     #[must_use]
     pub fn show_password_visibility_toggle(mut self, show_password_visibility_toggle: bool) -> Self {
         self.show_password_visibility_toggle = Some(show_password_visibility_toggle);
@@ -823,6 +880,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `showUserIdentifier`.
+    #[inline]
     #[must_use]
     pub fn show_user_identifier(mut self, show_user_identifier: bool) -> Self {
         self.show_user_identifier = Some(show_user_identifier);
@@ -830,6 +888,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `signInLabel`.
+    #[inline]
     #[must_use]
     pub fn sign_in_label(mut self, sign_in_label: impl Into<String>) -> Self {
         self.sign_in_label = Some(sign_in_label.into());
@@ -837,6 +896,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `unlockAccountLabel`.
+    #[inline]
     #[must_use]
     pub fn unlock_account_label(mut self, unlock_account_label: impl Into<String>) -> Self {
         self.unlock_account_label = Some(unlock_account_label.into());
@@ -844,6 +904,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `unlockAccountUrl`.
+    #[inline]
     #[must_use]
     pub fn unlock_account_url(mut self, unlock_account_url: impl Into<String>) -> Self {
         self.unlock_account_url = Some(unlock_account_url.into());
@@ -851,6 +912,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `usernameInfoTip`.
+    #[inline]
     #[must_use]
     pub fn username_info_tip(mut self, username_info_tip: impl Into<String>) -> Self {
         self.username_info_tip = Some(username_info_tip.into());
@@ -858,6 +920,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `usernameLabel`.
+    #[inline]
     #[must_use]
     pub fn username_label(mut self, username_label: impl Into<String>) -> Self {
         self.username_label = Some(username_label.into());
@@ -865,6 +928,7 @@ impl SignInPageWidgetCustomizations {
     }
 
     /// Sets `widgetGeneration`.
+    #[inline]
     #[must_use]
     pub fn widget_generation(mut self, widget_generation: impl Into<WidgetGeneration>) -> Self {
         self.widget_generation = Some(widget_generation.into());

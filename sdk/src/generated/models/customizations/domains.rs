@@ -46,6 +46,7 @@ record! {
 
 impl DnsRecordDomains {
     /// New `DnsRecordDomains`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -53,6 +54,7 @@ impl DnsRecordDomains {
     }
 
     /// Sets `expiration`.
+    #[inline]
     #[must_use]
     pub fn expiration(mut self, expiration: impl Into<String>) -> Self {
         self.expiration = Some(expiration.into());
@@ -60,6 +62,7 @@ impl DnsRecordDomains {
     }
 
     /// Sets `fqdn`.
+    #[inline]
     #[must_use]
     pub fn fqdn(mut self, fqdn: impl Into<String>) -> Self {
         self.fqdn = Some(fqdn.into());
@@ -67,6 +70,7 @@ impl DnsRecordDomains {
     }
 
     /// Sets `recordType`.
+    #[inline]
     #[must_use]
     pub fn record_type(mut self, record_type: impl Into<DnsRecordTypeDomains>) -> Self {
         self.record_type = Some(record_type.into());
@@ -74,6 +78,7 @@ impl DnsRecordDomains {
     }
 
     /// Sets `values`.
+    #[inline]
     #[must_use]
     pub fn values(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = Some(values.into_iter().map(|item| item.into()).collect());
@@ -133,6 +138,7 @@ record! {
 
 impl DomainCertificate {
     /// New `DomainCertificate` of what is required.
+    #[inline]
     pub fn new(parts: DomainCertificateParts) -> Self {
         Self {
             certificate: Some(parts.certificate),
@@ -144,6 +150,7 @@ impl DomainCertificate {
     }
 
     /// Sets `certificate`.
+    #[inline]
     #[must_use]
     pub fn certificate(mut self, certificate: impl Into<String>) -> Self {
         self.certificate = Some(certificate.into());
@@ -151,6 +158,7 @@ impl DomainCertificate {
     }
 
     /// Sets `certificateChain`.
+    #[inline]
     #[must_use]
     pub fn certificate_chain(mut self, certificate_chain: impl Into<String>) -> Self {
         self.certificate_chain = Some(certificate_chain.into());
@@ -158,6 +166,7 @@ impl DomainCertificate {
     }
 
     /// Sets `privateKey`.
+    #[inline]
     #[must_use]
     pub fn private_key(mut self, private_key: impl Into<Secret>) -> Self {
         self.private_key = Some(private_key.into());
@@ -200,6 +209,7 @@ record! {
 
 impl DomainCertificateMetadata {
     /// New `DomainCertificateMetadata`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -207,6 +217,7 @@ impl DomainCertificateMetadata {
     }
 
     /// Sets `expiration`.
+    #[inline]
     #[must_use]
     pub fn expiration(mut self, expiration: impl Into<String>) -> Self {
         self.expiration = Some(expiration.into());
@@ -214,6 +225,7 @@ impl DomainCertificateMetadata {
     }
 
     /// Sets `fingerprint`.
+    #[inline]
     #[must_use]
     pub fn fingerprint(mut self, fingerprint: impl Into<String>) -> Self {
         self.fingerprint = Some(fingerprint.into());
@@ -221,6 +233,7 @@ impl DomainCertificateMetadata {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -273,6 +286,7 @@ record! {
 
 impl DomainLinks {
     /// New `DomainLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -280,6 +294,7 @@ impl DomainLinks {
     }
 
     /// Sets `brand`.
+    #[inline]
     #[must_use]
     pub fn brand(mut self, brand: impl Into<OneOrMany<Link>>) -> Self {
         self.brand = Some(brand.into());
@@ -287,6 +302,7 @@ impl DomainLinks {
     }
 
     /// Sets `certificate`.
+    #[inline]
     #[must_use]
     pub fn certificate(mut self, certificate: impl Into<OneOrMany<Link>>) -> Self {
         self.certificate = Some(certificate.into());
@@ -294,6 +310,7 @@ impl DomainLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -301,6 +318,7 @@ impl DomainLinks {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
@@ -329,6 +347,7 @@ record! {
 
 impl DomainRequest {
     /// New `DomainRequest` of what is required.
+    #[inline]
     pub fn new(parts: DomainRequestParts) -> Self {
         Self {
             certificate_source_type: Some(parts.certificate_source_type),
@@ -338,6 +357,7 @@ impl DomainRequest {
     }
 
     /// Sets `certificateSourceType`.
+    #[inline]
     #[must_use]
     pub fn certificate_source_type(mut self, certificate_source_type: impl Into<DomainCertificateSourceType>) -> Self {
         self.certificate_source_type = Some(certificate_source_type.into());
@@ -345,6 +365,7 @@ impl DomainRequest {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -400,6 +421,7 @@ record! {
 
 impl DomainResponse {
     /// New `DomainResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -407,11 +429,13 @@ impl DomainResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<DomainLinks>) -> Self {
         self.links = Some(links.into());
@@ -419,6 +443,7 @@ impl DomainResponse {
     }
 
     /// Sets `brandId`.
+    #[inline]
     #[must_use]
     pub fn brand_id(mut self, brand_id: impl Into<Id>) -> Self {
         self.brand_id = Id::given(brand_id.into());
@@ -426,6 +451,7 @@ impl DomainResponse {
     }
 
     /// Sets `certificateSourceType`.
+    #[inline]
     #[must_use]
     pub fn certificate_source_type(mut self, certificate_source_type: impl Into<DomainCertificateSourceType>) -> Self {
         self.certificate_source_type = Some(certificate_source_type.into());
@@ -433,6 +459,7 @@ impl DomainResponse {
     }
 
     /// Sets `dnsRecords`.
+    #[inline]
     #[must_use]
     pub fn dns_records(mut self, dns_records: impl IntoIterator<Item = impl Into<DnsRecordDomains>>) -> Self {
         self.dns_records = Some(dns_records.into_iter().map(|item| item.into()).collect());
@@ -440,6 +467,7 @@ impl DomainResponse {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -447,6 +475,7 @@ impl DomainResponse {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -454,6 +483,7 @@ impl DomainResponse {
     }
 
     /// Sets `publicCertificate`.
+    #[inline]
     #[must_use]
     pub fn public_certificate(mut self, public_certificate: impl Into<DomainCertificateMetadata>) -> Self {
         self.public_certificate = Some(public_certificate.into());
@@ -461,6 +491,7 @@ impl DomainResponse {
     }
 
     /// Sets `validationStatus`.
+    #[inline]
     #[must_use]
     pub fn validation_status(mut self, validation_status: impl Into<DomainValidationStatus>) -> Self {
         self.validation_status = Some(validation_status.into());
@@ -513,6 +544,7 @@ record! {
 
 impl UpdateDomain {
     /// New `UpdateDomain` with what is required.
+    #[inline]
     pub fn new(brand_id: impl Into<Id>) -> Self {
         Self {
             brand_id: Id::given(brand_id.into()),
@@ -521,6 +553,7 @@ impl UpdateDomain {
     }
 
     /// Sets `brandId`.
+    #[inline]
     #[must_use]
     pub fn brand_id(mut self, brand_id: impl Into<Id>) -> Self {
         self.brand_id = Id::given(brand_id.into());

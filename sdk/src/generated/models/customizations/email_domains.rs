@@ -60,6 +60,7 @@ record! {
 
 impl Brand {
     /// New `Brand`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -67,11 +68,13 @@ impl Brand {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `agreeToCustomPrivacyPolicy`.
+    #[inline]
     #[must_use]
     pub fn agree_to_custom_privacy_policy(mut self, agree_to_custom_privacy_policy: bool) -> Self {
         self.agree_to_custom_privacy_policy = Some(agree_to_custom_privacy_policy);
@@ -79,6 +82,7 @@ impl Brand {
     }
 
     /// Sets `customPrivacyPolicyUrl`.
+    #[inline]
     #[must_use]
     pub fn custom_privacy_policy_url(mut self, custom_privacy_policy_url: impl Into<String>) -> Self {
         self.custom_privacy_policy_url = Some(custom_privacy_policy_url.into());
@@ -86,6 +90,7 @@ impl Brand {
     }
 
     /// Sets `defaultApp`.
+    #[inline]
     #[must_use]
     pub fn default_app(mut self, default_app: impl Into<DefaultApp>) -> Self {
         self.default_app = Some(default_app.into());
@@ -93,6 +98,7 @@ impl Brand {
     }
 
     /// Sets `emailDomainId`.
+    #[inline]
     #[must_use]
     pub fn email_domain_id(mut self, email_domain_id: impl Into<Id>) -> Self {
         self.email_domain_id = Id::given(email_domain_id.into());
@@ -100,6 +106,7 @@ impl Brand {
     }
 
     /// Sets `locale`.
+    #[inline]
     #[must_use]
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
@@ -107,6 +114,7 @@ impl Brand {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -114,6 +122,7 @@ impl Brand {
     }
 
     /// Sets `removePoweredByOkta`.
+    #[inline]
     #[must_use]
     pub fn remove_powered_by_okta(mut self, remove_powered_by_okta: bool) -> Self {
         self.remove_powered_by_okta = Some(remove_powered_by_okta);
@@ -151,6 +160,7 @@ record! {
 
 impl EmailDomain {
     /// New `EmailDomain` of what is required.
+    #[inline]
     pub fn new(parts: EmailDomainParts) -> Self {
         Self {
             brand_id: Id::given(parts.brand_id),
@@ -162,6 +172,7 @@ impl EmailDomain {
     }
 
     /// Sets `brandId`.
+    #[inline]
     #[must_use]
     pub fn brand_id(mut self, brand_id: impl Into<Id>) -> Self {
         self.brand_id = Id::given(brand_id.into());
@@ -169,6 +180,7 @@ impl EmailDomain {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -176,6 +188,7 @@ impl EmailDomain {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -183,6 +196,7 @@ impl EmailDomain {
     }
 
     /// Sets `userName`.
+    #[inline]
     #[must_use]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
@@ -190,6 +204,7 @@ impl EmailDomain {
     }
 
     /// Sets `validationSubdomain`.
+    #[inline]
     #[must_use]
     pub fn validation_subdomain(mut self, validation_subdomain: impl Into<String>) -> Self {
         self.validation_subdomain = Some(validation_subdomain.into());
@@ -234,6 +249,7 @@ record! {
 
 impl EmailDomainDnsRecord {
     /// New `EmailDomainDnsRecord`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -241,6 +257,7 @@ impl EmailDomainDnsRecord {
     }
 
     /// Sets `fqdn`.
+    #[inline]
     #[must_use]
     pub fn fqdn(mut self, fqdn: impl Into<String>) -> Self {
         self.fqdn = Some(fqdn.into());
@@ -248,6 +265,7 @@ impl EmailDomainDnsRecord {
     }
 
     /// Sets `recordType`.
+    #[inline]
     #[must_use]
     pub fn record_type(mut self, record_type: impl Into<EmailDomainDnsRecordType>) -> Self {
         self.record_type = Some(record_type.into());
@@ -255,6 +273,7 @@ impl EmailDomainDnsRecord {
     }
 
     /// Sets `verificationValue`.
+    #[inline]
     #[must_use]
     pub fn verification_value(mut self, verification_value: impl Into<String>) -> Self {
         self.verification_value = Some(verification_value.into());
@@ -341,6 +360,7 @@ record! {
 
 impl EmailDomainResponseWithEmbedded {
     /// New `EmailDomainResponseWithEmbedded` of what is required.
+    #[inline]
     pub fn new(parts: EmailDomainResponseWithEmbeddedParts) -> Self {
         Self {
             display_name: Some(parts.display_name),
@@ -350,11 +370,13 @@ impl EmailDomainResponseWithEmbedded {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -362,6 +384,7 @@ impl EmailDomainResponseWithEmbedded {
     }
 
     /// Sets `dnsValidationRecords`.
+    #[inline]
     #[must_use]
     pub fn dns_validation_records(mut self, dns_validation_records: impl IntoIterator<Item = impl Into<EmailDomainDnsRecord>>) -> Self {
         self.dns_validation_records = Some(dns_validation_records.into_iter().map(|item| item.into()).collect());
@@ -369,6 +392,7 @@ impl EmailDomainResponseWithEmbedded {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -376,6 +400,7 @@ impl EmailDomainResponseWithEmbedded {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -383,6 +408,7 @@ impl EmailDomainResponseWithEmbedded {
     }
 
     /// Sets `userName`.
+    #[inline]
     #[must_use]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
@@ -390,6 +416,7 @@ impl EmailDomainResponseWithEmbedded {
     }
 
     /// Sets `validationStatus`.
+    #[inline]
     #[must_use]
     pub fn validation_status(mut self, validation_status: impl Into<EmailDomainStatus>) -> Self {
         self.validation_status = Some(validation_status.into());
@@ -397,6 +424,7 @@ impl EmailDomainResponseWithEmbedded {
     }
 
     /// Sets `validationSubdomain`.
+    #[inline]
     #[must_use]
     pub fn validation_subdomain(mut self, validation_subdomain: impl Into<String>) -> Self {
         self.validation_subdomain = Some(validation_subdomain.into());
@@ -431,6 +459,7 @@ record! {
 
 impl EmailDomainResponseWithEmbeddedEmbedded {
     /// New `EmailDomainResponseWithEmbeddedEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -438,6 +467,7 @@ impl EmailDomainResponseWithEmbeddedEmbedded {
     }
 
     /// Sets `brands`.
+    #[inline]
     #[must_use]
     pub fn brands(mut self, brands: impl IntoIterator<Item = impl Into<Brand>>) -> Self {
         self.brands = Some(brands.into_iter().map(|item| item.into()).collect());
@@ -496,6 +526,7 @@ record! {
 
 impl UpdateEmailDomain {
     /// New `UpdateEmailDomain` of what is required.
+    #[inline]
     pub fn new(parts: UpdateEmailDomainParts) -> Self {
         Self {
             display_name: Some(parts.display_name),
@@ -505,6 +536,7 @@ impl UpdateEmailDomain {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -512,6 +544,7 @@ impl UpdateEmailDomain {
     }
 
     /// Sets `userName`.
+    #[inline]
     #[must_use]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());

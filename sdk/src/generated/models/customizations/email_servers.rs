@@ -56,6 +56,7 @@ record! {
 
 impl BasicSmtpAuth {
     /// New `BasicSmtpAuth`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             auth_type: Some("BASIC_SMTP_AUTH".into()),
@@ -64,11 +65,13 @@ impl BasicSmtpAuth {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `alias`.
+    #[inline]
     #[must_use]
     pub fn alias(mut self, alias: impl Into<String>) -> Self {
         self.alias = Some(alias.into());
@@ -76,6 +79,7 @@ impl BasicSmtpAuth {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -83,6 +87,7 @@ impl BasicSmtpAuth {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -90,6 +95,7 @@ impl BasicSmtpAuth {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -97,6 +103,7 @@ impl BasicSmtpAuth {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
@@ -104,6 +111,7 @@ impl BasicSmtpAuth {
     }
 
     /// Sets `port`.
+    #[inline]
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
@@ -111,6 +119,7 @@ impl BasicSmtpAuth {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
@@ -157,6 +166,7 @@ record! {
 
 impl BasicSmtpAuthCreate {
     /// New `BasicSmtpAuthCreate` of what is required.
+    #[inline]
     pub fn new(parts: BasicSmtpAuthCreateParts) -> Self {
         Self {
             alias: Some(parts.alias),
@@ -171,11 +181,13 @@ impl BasicSmtpAuthCreate {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `alias`.
+    #[inline]
     #[must_use]
     pub fn alias(mut self, alias: impl Into<String>) -> Self {
         self.alias = Some(alias.into());
@@ -183,6 +195,7 @@ impl BasicSmtpAuthCreate {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -190,6 +203,7 @@ impl BasicSmtpAuthCreate {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -197,6 +211,7 @@ impl BasicSmtpAuthCreate {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -204,6 +219,7 @@ impl BasicSmtpAuthCreate {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
@@ -211,6 +227,7 @@ impl BasicSmtpAuthCreate {
     }
 
     /// Sets `port`.
+    #[inline]
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
@@ -218,6 +235,7 @@ impl BasicSmtpAuthCreate {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
@@ -266,6 +284,7 @@ union! {
 
 impl EmailServer {
     /// `alias`, whatever the kind.
+    #[inline]
     pub fn alias(&self) -> Option<&str> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.alias.as_deref(),
@@ -276,6 +295,7 @@ impl EmailServer {
     }
 
     /// `authType`, whatever the kind.
+    #[inline]
     pub fn auth_type(&self) -> Option<&SmtpAuthType> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.auth_type.as_ref(),
@@ -286,6 +306,7 @@ impl EmailServer {
     }
 
     /// `enabled`, whatever the kind.
+    #[inline]
     pub fn enabled(&self) -> Option<&bool> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.enabled.as_ref(),
@@ -296,6 +317,7 @@ impl EmailServer {
     }
 
     /// `host`, whatever the kind.
+    #[inline]
     pub fn host(&self) -> Option<&str> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.host.as_deref(),
@@ -306,6 +328,7 @@ impl EmailServer {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::BasicSmtpAuth(kind) => &kind.id,
@@ -316,6 +339,7 @@ impl EmailServer {
     }
 
     /// `port`, whatever the kind.
+    #[inline]
     pub fn port(&self) -> Option<&i64> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.port.as_ref(),
@@ -326,6 +350,7 @@ impl EmailServer {
     }
 
     /// `username`, whatever the kind.
+    #[inline]
     pub fn username(&self) -> Option<&str> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.username.as_deref(),
@@ -372,6 +397,7 @@ record! {
 
 impl EmailServerBase {
     /// New `EmailServerBase` with what is required.
+    #[inline]
     pub fn new(auth_type: impl Into<SmtpAuthType>) -> Self {
         Self {
             auth_type: Some(auth_type.into()),
@@ -380,11 +406,13 @@ impl EmailServerBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `alias`.
+    #[inline]
     #[must_use]
     pub fn alias(mut self, alias: impl Into<String>) -> Self {
         self.alias = Some(alias.into());
@@ -392,6 +420,7 @@ impl EmailServerBase {
     }
 
     /// Sets `authType`.
+    #[inline]
     #[must_use]
     pub fn auth_type(mut self, auth_type: impl Into<SmtpAuthType>) -> Self {
         self.auth_type = Some(auth_type.into());
@@ -399,6 +428,7 @@ impl EmailServerBase {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -406,6 +436,7 @@ impl EmailServerBase {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -413,6 +444,7 @@ impl EmailServerBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -420,6 +452,7 @@ impl EmailServerBase {
     }
 
     /// Sets `port`.
+    #[inline]
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
@@ -427,6 +460,7 @@ impl EmailServerBase {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
@@ -458,6 +492,7 @@ union! {
 
 impl EmailServerCreate {
     /// `alias`, whatever the kind.
+    #[inline]
     pub fn alias(&self) -> Option<&str> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.alias.as_deref(),
@@ -468,6 +503,7 @@ impl EmailServerCreate {
     }
 
     /// `authType`, whatever the kind.
+    #[inline]
     pub fn auth_type(&self) -> Option<&SmtpAuthType> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.auth_type.as_ref(),
@@ -478,6 +514,7 @@ impl EmailServerCreate {
     }
 
     /// `enabled`, whatever the kind.
+    #[inline]
     pub fn enabled(&self) -> Option<&bool> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.enabled.as_ref(),
@@ -488,6 +525,7 @@ impl EmailServerCreate {
     }
 
     /// `host`, whatever the kind.
+    #[inline]
     pub fn host(&self) -> Option<&str> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.host.as_deref(),
@@ -498,6 +536,7 @@ impl EmailServerCreate {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::BasicSmtpAuth(kind) => &kind.id,
@@ -508,6 +547,7 @@ impl EmailServerCreate {
     }
 
     /// `port`, whatever the kind.
+    #[inline]
     pub fn port(&self) -> Option<&i64> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.port.as_ref(),
@@ -518,6 +558,7 @@ impl EmailServerCreate {
     }
 
     /// `username`, whatever the kind.
+    #[inline]
     pub fn username(&self) -> Option<&str> {
         match self {
             Self::BasicSmtpAuth(kind) => kind.username.as_deref(),
@@ -564,6 +605,7 @@ record! {
 
 impl EmailServerCreateBase {
     /// New `EmailServerCreateBase` of what is required.
+    #[inline]
     pub fn new(parts: EmailServerCreateBaseParts) -> Self {
         Self {
             alias: Some(parts.alias),
@@ -577,11 +619,13 @@ impl EmailServerCreateBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `alias`.
+    #[inline]
     #[must_use]
     pub fn alias(mut self, alias: impl Into<String>) -> Self {
         self.alias = Some(alias.into());
@@ -589,6 +633,7 @@ impl EmailServerCreateBase {
     }
 
     /// Sets `authType`.
+    #[inline]
     #[must_use]
     pub fn auth_type(mut self, auth_type: impl Into<SmtpAuthType>) -> Self {
         self.auth_type = Some(auth_type.into());
@@ -596,6 +641,7 @@ impl EmailServerCreateBase {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -603,6 +649,7 @@ impl EmailServerCreateBase {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -610,6 +657,7 @@ impl EmailServerCreateBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -617,6 +665,7 @@ impl EmailServerCreateBase {
     }
 
     /// Sets `port`.
+    #[inline]
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
@@ -624,6 +673,7 @@ impl EmailServerCreateBase {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
@@ -666,6 +716,7 @@ record! {
 
 impl EmailServerListResponse {
     /// New `EmailServerListResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -673,6 +724,7 @@ impl EmailServerListResponse {
     }
 
     /// Sets `email-servers`.
+    #[inline]
     #[must_use]
     pub fn email_servers(mut self, email_servers: impl IntoIterator<Item = impl Into<EmailServer>>) -> Self {
         self.email_servers = Some(email_servers.into_iter().map(|item| item.into()).collect());
@@ -701,6 +753,7 @@ record! {
 
 impl EmailTestAddresses {
     /// New `EmailTestAddresses` of what is required.
+    #[inline]
     pub fn new(parts: EmailTestAddressesParts) -> Self {
         Self {
             from_address: Some(parts.from_address),
@@ -710,6 +763,7 @@ impl EmailTestAddresses {
     }
 
     /// Sets `fromAddress`.
+    #[inline]
     #[must_use]
     pub fn from_address(mut self, from_address: impl Into<String>) -> Self {
         self.from_address = Some(from_address.into());
@@ -717,6 +771,7 @@ impl EmailTestAddresses {
     }
 
     /// Sets `toAddress`.
+    #[inline]
     #[must_use]
     pub fn to_address(mut self, to_address: impl Into<String>) -> Self {
         self.to_address = Some(to_address.into());
@@ -784,6 +839,7 @@ record! {
 
 impl OAuth2ClientCredentials {
     /// New `OAuth2ClientCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             auth_type: Some("OAUTH2_CLIENT_CREDENTIALS".into()),
@@ -792,11 +848,13 @@ impl OAuth2ClientCredentials {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `alias`.
+    #[inline]
     #[must_use]
     pub fn alias(mut self, alias: impl Into<String>) -> Self {
         self.alias = Some(alias.into());
@@ -804,6 +862,7 @@ impl OAuth2ClientCredentials {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -811,6 +870,7 @@ impl OAuth2ClientCredentials {
     }
 
     /// Sets `clientSecret`.
+    #[inline]
     #[must_use]
     pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(client_secret.into());
@@ -818,6 +878,7 @@ impl OAuth2ClientCredentials {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -825,6 +886,7 @@ impl OAuth2ClientCredentials {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -832,6 +894,7 @@ impl OAuth2ClientCredentials {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -839,6 +902,7 @@ impl OAuth2ClientCredentials {
     }
 
     /// Sets `port`.
+    #[inline]
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
@@ -846,6 +910,7 @@ impl OAuth2ClientCredentials {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -853,6 +918,7 @@ impl OAuth2ClientCredentials {
     }
 
     /// Sets `tokenEndpoint`.
+    #[inline]
     #[must_use]
     pub fn token_endpoint(mut self, token_endpoint: impl Into<String>) -> Self {
         self.token_endpoint = Some(token_endpoint.into());
@@ -860,6 +926,7 @@ impl OAuth2ClientCredentials {
     }
 
     /// Sets `tokenEndpointAuthMethod`.
+    #[inline]
     #[must_use]
     pub fn token_endpoint_auth_method(mut self, token_endpoint_auth_method: impl Into<OAuth2ClientCredentialsTokenEndpointAuthMethod>) -> Self {
         self.token_endpoint_auth_method = Some(token_endpoint_auth_method.into());
@@ -867,6 +934,7 @@ impl OAuth2ClientCredentials {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
@@ -925,6 +993,7 @@ record! {
 
 impl OAuth2ClientCredentialsCreate {
     /// New `OAuth2ClientCredentialsCreate` of what is required.
+    #[inline]
     pub fn new(parts: OAuth2ClientCredentialsCreateParts) -> Self {
         Self {
             alias: Some(parts.alias),
@@ -943,11 +1012,13 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `alias`.
+    #[inline]
     #[must_use]
     pub fn alias(mut self, alias: impl Into<String>) -> Self {
         self.alias = Some(alias.into());
@@ -955,6 +1026,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -962,6 +1034,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// Sets `clientSecret`.
+    #[inline]
     #[must_use]
     pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(client_secret.into());
@@ -969,6 +1042,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -976,6 +1050,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -983,6 +1058,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -990,6 +1066,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// Sets `port`.
+    #[inline]
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
@@ -997,6 +1074,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -1004,6 +1082,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// Sets `tokenEndpoint`.
+    #[inline]
     #[must_use]
     pub fn token_endpoint(mut self, token_endpoint: impl Into<String>) -> Self {
         self.token_endpoint = Some(token_endpoint.into());
@@ -1011,6 +1090,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// Sets `tokenEndpointAuthMethod`.
+    #[inline]
     #[must_use]
     pub fn token_endpoint_auth_method(mut self, token_endpoint_auth_method: impl Into<OAuth2ClientCredentialsTokenEndpointAuthMethod>) -> Self {
         self.token_endpoint_auth_method = Some(token_endpoint_auth_method.into());
@@ -1018,6 +1098,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
@@ -1134,6 +1215,7 @@ record! {
 
 impl OAuth2JwtBearerGrant {
     /// New `OAuth2JwtBearerGrant`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             auth_type: Some("OAUTH2_JWT_BEARER_GRANT".into()),
@@ -1142,11 +1224,13 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `alias`.
+    #[inline]
     #[must_use]
     pub fn alias(mut self, alias: impl Into<String>) -> Self {
         self.alias = Some(alias.into());
@@ -1154,6 +1238,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `audience`.
+    #[inline]
     #[must_use]
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = Some(audience.into());
@@ -1161,6 +1246,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1168,6 +1254,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -1175,6 +1262,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -1182,6 +1270,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1189,6 +1278,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -1196,6 +1286,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `keyId`.
+    #[inline]
     #[must_use]
     pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
         self.key_id = Some(key_id.into());
@@ -1203,6 +1294,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `port`.
+    #[inline]
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
@@ -1210,6 +1302,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `privateKey`.
+    #[inline]
     #[must_use]
     pub fn private_key(mut self, private_key: impl Into<Secret>) -> Self {
         self.private_key = Some(private_key.into());
@@ -1217,6 +1310,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -1224,6 +1318,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `signingAlgorithm`.
+    #[inline]
     #[must_use]
     pub fn signing_algorithm(mut self, signing_algorithm: impl Into<OAuth2JwtBearerGrantSigningAlgorithm>) -> Self {
         self.signing_algorithm = Some(signing_algorithm.into());
@@ -1231,6 +1326,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -1238,6 +1334,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `tokenEndpoint`.
+    #[inline]
     #[must_use]
     pub fn token_endpoint(mut self, token_endpoint: impl Into<String>) -> Self {
         self.token_endpoint = Some(token_endpoint.into());
@@ -1245,6 +1342,7 @@ impl OAuth2JwtBearerGrant {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
@@ -1315,6 +1413,7 @@ record! {
 
 impl OAuth2JwtBearerGrantCreate {
     /// New `OAuth2JwtBearerGrantCreate` of what is required.
+    #[inline]
     pub fn new(parts: OAuth2JwtBearerGrantCreateParts) -> Self {
         Self {
             alias: Some(parts.alias),
@@ -1337,11 +1436,13 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `alias`.
+    #[inline]
     #[must_use]
     pub fn alias(mut self, alias: impl Into<String>) -> Self {
         self.alias = Some(alias.into());
@@ -1349,6 +1450,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `audience`.
+    #[inline]
     #[must_use]
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = Some(audience.into());
@@ -1356,6 +1458,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1363,6 +1466,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -1370,6 +1474,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -1377,6 +1482,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1384,6 +1490,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -1391,6 +1498,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `keyId`.
+    #[inline]
     #[must_use]
     pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
         self.key_id = Some(key_id.into());
@@ -1398,6 +1506,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `port`.
+    #[inline]
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
@@ -1405,6 +1514,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `privateKey`.
+    #[inline]
     #[must_use]
     pub fn private_key(mut self, private_key: impl Into<Secret>) -> Self {
         self.private_key = Some(private_key.into());
@@ -1412,6 +1522,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -1419,6 +1530,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -1426,6 +1538,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `tokenEndpoint`.
+    #[inline]
     #[must_use]
     pub fn token_endpoint(mut self, token_endpoint: impl Into<String>) -> Self {
         self.token_endpoint = Some(token_endpoint.into());
@@ -1433,6 +1546,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());

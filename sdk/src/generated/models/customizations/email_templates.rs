@@ -57,6 +57,7 @@ record! {
 
 impl EmailCustomization {
     /// New `EmailCustomization` of what is required.
+    #[inline]
     pub fn new(parts: EmailCustomizationParts) -> Self {
         Self {
             body: Some(parts.body),
@@ -67,11 +68,13 @@ impl EmailCustomization {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<EmailCustomizationLinks>) -> Self {
         self.links = Some(links.into());
@@ -79,6 +82,7 @@ impl EmailCustomization {
     }
 
     /// Sets `body`.
+    #[inline]
     #[must_use]
     pub fn body(mut self, body: impl Into<String>) -> Self {
         self.body = Some(body.into());
@@ -86,6 +90,7 @@ impl EmailCustomization {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -93,6 +98,7 @@ impl EmailCustomization {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -100,6 +106,7 @@ impl EmailCustomization {
     }
 
     /// Sets `isDefault`.
+    #[inline]
     #[must_use]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
@@ -107,6 +114,7 @@ impl EmailCustomization {
     }
 
     /// Sets `language`.
+    #[inline]
     #[must_use]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -114,6 +122,7 @@ impl EmailCustomization {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -121,6 +130,7 @@ impl EmailCustomization {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -166,6 +176,7 @@ record! {
 
 impl EmailCustomizationLinks {
     /// New `EmailCustomizationLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -173,6 +184,7 @@ impl EmailCustomizationLinks {
     }
 
     /// Sets `preview`.
+    #[inline]
     #[must_use]
     pub fn preview(mut self, preview: impl Into<OneOrMany<Link>>) -> Self {
         self.preview = Some(preview.into());
@@ -180,6 +192,7 @@ impl EmailCustomizationLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -187,6 +200,7 @@ impl EmailCustomizationLinks {
     }
 
     /// Sets `template`.
+    #[inline]
     #[must_use]
     pub fn template(mut self, template: impl Into<OneOrMany<Link>>) -> Self {
         self.template = Some(template.into());
@@ -194,6 +208,7 @@ impl EmailCustomizationLinks {
     }
 
     /// Sets `test`.
+    #[inline]
     #[must_use]
     pub fn test(mut self, test: impl Into<OneOrMany<Link>>) -> Self {
         self.test = Some(test.into());
@@ -225,6 +240,7 @@ record! {
 
 impl EmailDefaultContent {
     /// New `EmailDefaultContent` of what is required.
+    #[inline]
     pub fn new(parts: EmailDefaultContentParts) -> Self {
         Self {
             body: Some(parts.body),
@@ -234,6 +250,7 @@ impl EmailDefaultContent {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<EmailDefaultContentLinks>) -> Self {
         self.links = Some(links.into());
@@ -241,6 +258,7 @@ impl EmailDefaultContent {
     }
 
     /// Sets `body`.
+    #[inline]
     #[must_use]
     pub fn body(mut self, body: impl Into<String>) -> Self {
         self.body = Some(body.into());
@@ -248,6 +266,7 @@ impl EmailDefaultContent {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -291,6 +310,7 @@ record! {
 
 impl EmailDefaultContentLinks {
     /// New `EmailDefaultContentLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -298,6 +318,7 @@ impl EmailDefaultContentLinks {
     }
 
     /// Sets `preview`.
+    #[inline]
     #[must_use]
     pub fn preview(mut self, preview: impl Into<OneOrMany<Link>>) -> Self {
         self.preview = Some(preview.into());
@@ -305,6 +326,7 @@ impl EmailDefaultContentLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -312,6 +334,7 @@ impl EmailDefaultContentLinks {
     }
 
     /// Sets `template`.
+    #[inline]
     #[must_use]
     pub fn template(mut self, template: impl Into<OneOrMany<Link>>) -> Self {
         self.template = Some(template.into());
@@ -319,6 +342,7 @@ impl EmailDefaultContentLinks {
     }
 
     /// Sets `test`.
+    #[inline]
     #[must_use]
     pub fn test(mut self, test: impl Into<OneOrMany<Link>>) -> Self {
         self.test = Some(test.into());
@@ -350,6 +374,7 @@ record! {
 
 impl EmailPreview {
     /// New `EmailPreview`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -357,6 +382,7 @@ impl EmailPreview {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<EmailPreviewLinks>) -> Self {
         self.links = Some(links.into());
@@ -394,6 +420,7 @@ record! {
 
 impl EmailPreviewLinks {
     /// New `EmailPreviewLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -401,6 +428,7 @@ impl EmailPreviewLinks {
     }
 
     /// Sets `contentSource`.
+    #[inline]
     #[must_use]
     pub fn content_source(mut self, content_source: impl Into<OneOrMany<Link>>) -> Self {
         self.content_source = Some(content_source.into());
@@ -408,6 +436,7 @@ impl EmailPreviewLinks {
     }
 
     /// Sets `defaultContent`.
+    #[inline]
     #[must_use]
     pub fn default_content(mut self, default_content: impl Into<OneOrMany<Link>>) -> Self {
         self.default_content = Some(default_content.into());
@@ -415,6 +444,7 @@ impl EmailPreviewLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -422,6 +452,7 @@ impl EmailPreviewLinks {
     }
 
     /// Sets `template`.
+    #[inline]
     #[must_use]
     pub fn template(mut self, template: impl Into<OneOrMany<Link>>) -> Self {
         self.template = Some(template.into());
@@ -429,6 +460,7 @@ impl EmailPreviewLinks {
     }
 
     /// Sets `test`.
+    #[inline]
     #[must_use]
     pub fn test(mut self, test: impl Into<OneOrMany<Link>>) -> Self {
         self.test = Some(test.into());
@@ -454,6 +486,7 @@ record! {
 
 impl EmailSettings {
     /// New `EmailSettings` with what is required.
+    #[inline]
     pub fn new(recipients: impl Into<EmailSettingsRecipients>) -> Self {
         Self {
             recipients: Some(recipients.into()),
@@ -462,6 +495,7 @@ impl EmailSettings {
     }
 
     /// Sets `recipients`.
+    #[inline]
     #[must_use]
     pub fn recipients(mut self, recipients: impl Into<EmailSettingsRecipients>) -> Self {
         self.recipients = Some(recipients.into());
@@ -514,6 +548,7 @@ record! {
 
 impl EmailSettingsResponse {
     /// New `EmailSettingsResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -521,6 +556,7 @@ impl EmailSettingsResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<EmailSettingsResponseLinks>) -> Self {
         self.links = Some(links.into());
@@ -528,6 +564,7 @@ impl EmailSettingsResponse {
     }
 
     /// Sets `recipients`.
+    #[inline]
     #[must_use]
     pub fn recipients(mut self, recipients: impl Into<EmailSettingsRecipients>) -> Self {
         self.recipients = Some(recipients.into());
@@ -556,6 +593,7 @@ record! {
 
 impl EmailSettingsResponseLinks {
     /// New `EmailSettingsResponseLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -563,6 +601,7 @@ impl EmailSettingsResponseLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -570,6 +609,7 @@ impl EmailSettingsResponseLinks {
     }
 
     /// Sets `template`.
+    #[inline]
     #[must_use]
     pub fn template(mut self, template: impl Into<OneOrMany<Link>>) -> Self {
         self.template = Some(template.into());
@@ -623,6 +663,7 @@ record! {
 
 impl EmailTemplateResponse {
     /// New `EmailTemplateResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -630,6 +671,7 @@ impl EmailTemplateResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<EmailTemplateResponseLinks>) -> Self {
         self.links = Some(links.into());
@@ -658,6 +700,7 @@ record! {
 
 impl EmailTemplateResponseEmbedded {
     /// New `EmailTemplateResponseEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -665,6 +708,7 @@ impl EmailTemplateResponseEmbedded {
     }
 
     /// Sets `customizationCount`.
+    #[inline]
     #[must_use]
     pub fn customization_count(mut self, customization_count: i64) -> Self {
         self.customization_count = Some(customization_count);
@@ -672,6 +716,7 @@ impl EmailTemplateResponseEmbedded {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<EmailSettingsResponse>) -> Self {
         self.settings = Some(settings.into());
@@ -709,6 +754,7 @@ record! {
 
 impl EmailTemplateResponseLinks {
     /// New `EmailTemplateResponseLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -716,6 +762,7 @@ impl EmailTemplateResponseLinks {
     }
 
     /// Sets `customizations`.
+    #[inline]
     #[must_use]
     pub fn customizations(mut self, customizations: impl Into<OneOrMany<Link>>) -> Self {
         self.customizations = Some(customizations.into());
@@ -723,6 +770,7 @@ impl EmailTemplateResponseLinks {
     }
 
     /// Sets `defaultContent`.
+    #[inline]
     #[must_use]
     pub fn default_content(mut self, default_content: impl Into<OneOrMany<Link>>) -> Self {
         self.default_content = Some(default_content.into());
@@ -730,6 +778,7 @@ impl EmailTemplateResponseLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -737,6 +786,7 @@ impl EmailTemplateResponseLinks {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<OneOrMany<Link>>) -> Self {
         self.settings = Some(settings.into());
@@ -744,6 +794,7 @@ impl EmailTemplateResponseLinks {
     }
 
     /// Sets `test`.
+    #[inline]
     #[must_use]
     pub fn test(mut self, test: impl Into<OneOrMany<Link>>) -> Self {
         self.test = Some(test.into());

@@ -28,6 +28,7 @@ use crate::models::{
 /// To change what was read and send it back: all that `BrandRequest` declares and what is in
 /// `extra` goes along. Left behind: `_embedded`, `_links`, `id`, `isDefault`.
 impl From<BrandWithEmbedded> for BrandRequest {
+    #[inline]
     fn from(read: BrandWithEmbedded) -> Self {
         carried(&read)
     }
@@ -37,6 +38,7 @@ impl From<BrandWithEmbedded> for BrandRequest {
 /// `extra` goes along. Left behind: `_links`, `certificateSourceType`, `dnsRecords`, `domain`,
 /// `id`, `publicCertificate`, `validationStatus`.
 impl From<DomainResponse> for UpdateDomain {
+    #[inline]
     fn from(read: DomainResponse) -> Self {
         carried(&read)
     }
@@ -46,6 +48,7 @@ impl From<DomainResponse> for UpdateDomain {
 /// `extra` goes along. Left behind: `_embedded`, `dnsValidationRecords`, `domain`, `id`,
 /// `validationStatus`, `validationSubdomain`.
 impl From<EmailDomainResponseWithEmbedded> for UpdateEmailDomain {
+    #[inline]
     fn from(read: EmailDomainResponseWithEmbedded) -> Self {
         carried(&read)
     }
@@ -54,6 +57,7 @@ impl From<EmailDomainResponseWithEmbedded> for UpdateEmailDomain {
 /// To change what was read and send it back: all that `UpdateThemeRequest` declares and what is in
 /// `extra` goes along. Left behind: `backgroundImage`, `favicon`, `id`, `logo`.
 impl From<ThemeResponse> for UpdateThemeRequest {
+    #[inline]
     fn from(read: ThemeResponse) -> Self {
         carried(&read)
     }

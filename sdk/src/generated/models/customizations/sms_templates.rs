@@ -53,6 +53,7 @@ record! {
 
 impl SmsTemplate {
     /// New `SmsTemplate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -60,11 +61,13 @@ impl SmsTemplate {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -72,6 +75,7 @@ impl SmsTemplate {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -79,6 +83,7 @@ impl SmsTemplate {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -86,6 +91,7 @@ impl SmsTemplate {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -93,6 +99,7 @@ impl SmsTemplate {
     }
 
     /// Sets `template`.
+    #[inline]
     #[must_use]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
@@ -100,6 +107,7 @@ impl SmsTemplate {
     }
 
     /// Sets `translations`.
+    #[inline]
     #[must_use]
     pub fn translations(mut self, translations: impl Into<Value>) -> Self {
         self.translations = Some(translations.into());
@@ -107,6 +115,7 @@ impl SmsTemplate {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<SmsTemplateType>) -> Self {
         self.type_ = Some(type_.into());

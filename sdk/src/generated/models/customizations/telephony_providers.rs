@@ -66,6 +66,7 @@ record! {
 
 impl CustomTelephonyProviderCredentialCreateRequest {
     /// New `CustomTelephonyProviderCredentialCreateRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -73,6 +74,7 @@ impl CustomTelephonyProviderCredentialCreateRequest {
     }
 
     /// Sets `providerAuthToken`.
+    #[inline]
     #[must_use]
     pub fn provider_auth_token(mut self, provider_auth_token: impl Into<Secret>) -> Self {
         self.provider_auth_token = Some(provider_auth_token.into());
@@ -80,6 +82,7 @@ impl CustomTelephonyProviderCredentialCreateRequest {
     }
 
     /// Sets `providerCapability`.
+    #[inline]
     #[must_use]
     pub fn provider_capability(mut self, provider_capability: impl Into<CustomTelephonyProviderCapability>) -> Self {
         self.provider_capability = Some(provider_capability.into());
@@ -87,6 +90,7 @@ impl CustomTelephonyProviderCredentialCreateRequest {
     }
 
     /// Sets `providerName`.
+    #[inline]
     #[must_use]
     pub fn provider_name(mut self, provider_name: impl Into<CustomTelephonyProviderName>) -> Self {
         self.provider_name = Some(provider_name.into());
@@ -94,6 +98,7 @@ impl CustomTelephonyProviderCredentialCreateRequest {
     }
 
     /// Sets `providerSettings`.
+    #[inline]
     #[must_use]
     pub fn provider_settings(mut self, provider_settings: impl Into<CustomTelephonyProviderSettings>) -> Self {
         self.provider_settings = Some(provider_settings.into());
@@ -101,6 +106,7 @@ impl CustomTelephonyProviderCredentialCreateRequest {
     }
 
     /// Sets `providerSid`.
+    #[inline]
     #[must_use]
     pub fn provider_sid(mut self, provider_sid: impl Into<String>) -> Self {
         self.provider_sid = Some(provider_sid.into());
@@ -144,6 +150,7 @@ record! {
 
 impl CustomTelephonyProviderCredentialResponse {
     /// New `CustomTelephonyProviderCredentialResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -151,11 +158,13 @@ impl CustomTelephonyProviderCredentialResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -163,6 +172,7 @@ impl CustomTelephonyProviderCredentialResponse {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -170,6 +180,7 @@ impl CustomTelephonyProviderCredentialResponse {
     }
 
     /// Sets `isPrimaryProvider`.
+    #[inline]
     #[must_use]
     pub fn is_primary_provider(mut self, is_primary_provider: bool) -> Self {
         self.is_primary_provider = Some(is_primary_provider);
@@ -177,6 +188,7 @@ impl CustomTelephonyProviderCredentialResponse {
     }
 
     /// Sets `providerCapability`.
+    #[inline]
     #[must_use]
     pub fn provider_capability(mut self, provider_capability: impl Into<CustomTelephonyProviderCapability>) -> Self {
         self.provider_capability = Some(provider_capability.into());
@@ -184,6 +196,7 @@ impl CustomTelephonyProviderCredentialResponse {
     }
 
     /// Sets `providerName`.
+    #[inline]
     #[must_use]
     pub fn provider_name(mut self, provider_name: impl Into<CustomTelephonyProviderName>) -> Self {
         self.provider_name = Some(provider_name.into());
@@ -191,6 +204,7 @@ impl CustomTelephonyProviderCredentialResponse {
     }
 
     /// Sets `providerSettings`.
+    #[inline]
     #[must_use]
     pub fn provider_settings(mut self, provider_settings: impl Into<CustomTelephonyProviderSettings>) -> Self {
         self.provider_settings = Some(provider_settings.into());
@@ -198,6 +212,7 @@ impl CustomTelephonyProviderCredentialResponse {
     }
 
     /// Sets `providerSid`.
+    #[inline]
     #[must_use]
     pub fn provider_sid(mut self, provider_sid: impl Into<String>) -> Self {
         self.provider_sid = Some(provider_sid.into());
@@ -229,6 +244,7 @@ record! {
 
 impl CustomTelephonyProviderCredentialSendTestRequest {
     /// New `CustomTelephonyProviderCredentialSendTestRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -236,6 +252,7 @@ impl CustomTelephonyProviderCredentialSendTestRequest {
     }
 
     /// Sets `countryCodeIso2`.
+    #[inline]
     #[must_use]
     pub fn country_code_iso2(mut self, country_code_iso2: impl Into<String>) -> Self {
         self.country_code_iso2 = Some(country_code_iso2.into());
@@ -243,6 +260,7 @@ impl CustomTelephonyProviderCredentialSendTestRequest {
     }
 
     /// Sets `factor`.
+    #[inline]
     #[must_use]
     pub fn factor(mut self, factor: impl Into<CustomTelephonyProviderCredentialSendTestRequestFactor>) -> Self {
         self.factor = Some(factor.into());
@@ -250,6 +268,7 @@ impl CustomTelephonyProviderCredentialSendTestRequest {
     }
 
     /// Sets `phoneNumber`.
+    #[inline]
     #[must_use]
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());
@@ -305,6 +324,7 @@ record! {
 
 impl CustomTelephonyProviderCredentialUpdateRequest {
     /// New `CustomTelephonyProviderCredentialUpdateRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -312,11 +332,13 @@ impl CustomTelephonyProviderCredentialUpdateRequest {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -324,6 +346,7 @@ impl CustomTelephonyProviderCredentialUpdateRequest {
     }
 
     /// Sets `providerAuthToken`.
+    #[inline]
     #[must_use]
     pub fn provider_auth_token(mut self, provider_auth_token: impl Into<Secret>) -> Self {
         self.provider_auth_token = Some(provider_auth_token.into());
@@ -331,6 +354,7 @@ impl CustomTelephonyProviderCredentialUpdateRequest {
     }
 
     /// Sets `providerSettings`.
+    #[inline]
     #[must_use]
     pub fn provider_settings(mut self, provider_settings: impl Into<CustomTelephonyProviderSettings>) -> Self {
         self.provider_settings = Some(provider_settings.into());
@@ -338,6 +362,7 @@ impl CustomTelephonyProviderCredentialUpdateRequest {
     }
 
     /// Sets `providerSid`.
+    #[inline]
     #[must_use]
     pub fn provider_sid(mut self, provider_sid: impl Into<String>) -> Self {
         self.provider_sid = Some(provider_sid.into());
@@ -387,6 +412,7 @@ record! {
 
 impl CustomTelephonyProviderSettings {
     /// New `CustomTelephonyProviderSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -394,6 +420,7 @@ impl CustomTelephonyProviderSettings {
     }
 
     /// Sets `call`.
+    #[inline]
     #[must_use]
     pub fn call(mut self, call: impl Into<CustomTelephonyProviderSettingsCall>) -> Self {
         self.call = Some(call.into());
@@ -401,6 +428,7 @@ impl CustomTelephonyProviderSettings {
     }
 
     /// Sets `sms`.
+    #[inline]
     #[must_use]
     pub fn sms(mut self, sms: impl Into<CustomTelephonyProviderSettingsSms>) -> Self {
         self.sms = Some(sms.into());
@@ -435,6 +463,7 @@ record! {
 
 impl CustomTelephonyProviderSettingsCall {
     /// New `CustomTelephonyProviderSettingsCall`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -442,6 +471,7 @@ impl CustomTelephonyProviderSettingsCall {
     }
 
     /// Sets `telesignService`.
+    #[inline]
     #[must_use]
     pub fn telesign_service(mut self, telesign_service: impl Into<CustomTelephonyProviderSettingsTelesignServiceCallTelesignService>) -> Self {
         self.telesign_service = Some(telesign_service.into());
@@ -449,6 +479,7 @@ impl CustomTelephonyProviderSettingsCall {
     }
 
     /// Sets `twilioCallerId`.
+    #[inline]
     #[must_use]
     pub fn twilio_caller_id(mut self, twilio_caller_id: impl Into<String>) -> Self {
         self.twilio_caller_id = Some(twilio_caller_id.into());
@@ -456,6 +487,7 @@ impl CustomTelephonyProviderSettingsCall {
     }
 
     /// Sets `twilioPhoneNumber`.
+    #[inline]
     #[must_use]
     pub fn twilio_phone_number(mut self, twilio_phone_number: impl Into<String>) -> Self {
         self.twilio_phone_number = Some(twilio_phone_number.into());
@@ -463,6 +495,7 @@ impl CustomTelephonyProviderSettingsCall {
     }
 
     /// Sets `twilioVerifySid`.
+    #[inline]
     #[must_use]
     pub fn twilio_verify_sid(mut self, twilio_verify_sid: impl Into<String>) -> Self {
         self.twilio_verify_sid = Some(twilio_verify_sid.into());
@@ -497,6 +530,7 @@ record! {
 
 impl CustomTelephonyProviderSettingsSms {
     /// New `CustomTelephonyProviderSettingsSms`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -504,6 +538,7 @@ impl CustomTelephonyProviderSettingsSms {
     }
 
     /// Sets `telesignService`.
+    #[inline]
     #[must_use]
     pub fn telesign_service(mut self, telesign_service: impl Into<CustomTelephonyProviderSettingsTelesignServiceSmsTelesignService>) -> Self {
         self.telesign_service = Some(telesign_service.into());
@@ -511,6 +546,7 @@ impl CustomTelephonyProviderSettingsSms {
     }
 
     /// Sets `twilioMessageSid`.
+    #[inline]
     #[must_use]
     pub fn twilio_message_sid(mut self, twilio_message_sid: impl Into<String>) -> Self {
         self.twilio_message_sid = Some(twilio_message_sid.into());
@@ -518,6 +554,7 @@ impl CustomTelephonyProviderSettingsSms {
     }
 
     /// Sets `twilioPhoneNumber`.
+    #[inline]
     #[must_use]
     pub fn twilio_phone_number(mut self, twilio_phone_number: impl Into<String>) -> Self {
         self.twilio_phone_number = Some(twilio_phone_number.into());
@@ -525,6 +562,7 @@ impl CustomTelephonyProviderSettingsSms {
     }
 
     /// Sets `twilioVerifySid`.
+    #[inline]
     #[must_use]
     pub fn twilio_verify_sid(mut self, twilio_verify_sid: impl Into<String>) -> Self {
         self.twilio_verify_sid = Some(twilio_verify_sid.into());

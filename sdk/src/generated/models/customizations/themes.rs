@@ -197,6 +197,7 @@ record! {
 
 impl UpdateThemeRequest {
     /// New `UpdateThemeRequest` of what is required.
+    #[inline]
     pub fn new(parts: UpdateThemeRequestParts) -> Self {
         Self {
             email_template_touch_point_variant: Some(parts.email_template_touch_point_variant),
@@ -210,6 +211,7 @@ impl UpdateThemeRequest {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -217,6 +219,7 @@ impl UpdateThemeRequest {
     }
 
     /// Sets `emailTemplateTouchPointVariant`.
+    #[inline]
     #[must_use]
     pub fn email_template_touch_point_variant(mut self, email_template_touch_point_variant: impl Into<EmailTemplateTouchPointVariant>) -> Self {
         self.email_template_touch_point_variant = Some(email_template_touch_point_variant.into());
@@ -224,6 +227,7 @@ impl UpdateThemeRequest {
     }
 
     /// Sets `endUserDashboardTouchPointVariant`.
+    #[inline]
     #[must_use]
     pub fn end_user_dashboard_touch_point_variant(mut self, end_user_dashboard_touch_point_variant: impl Into<EndUserDashboardTouchPointVariant>) -> Self {
         self.end_user_dashboard_touch_point_variant = Some(end_user_dashboard_touch_point_variant.into());
@@ -231,6 +235,7 @@ impl UpdateThemeRequest {
     }
 
     /// Sets `errorPageTouchPointVariant`.
+    #[inline]
     #[must_use]
     pub fn error_page_touch_point_variant(mut self, error_page_touch_point_variant: impl Into<ErrorPageTouchPointVariant>) -> Self {
         self.error_page_touch_point_variant = Some(error_page_touch_point_variant.into());
@@ -238,6 +243,7 @@ impl UpdateThemeRequest {
     }
 
     /// Sets `loadingPageTouchPointVariant`.
+    #[inline]
     #[must_use]
     pub fn loading_page_touch_point_variant(mut self, loading_page_touch_point_variant: impl Into<LoadingPageTouchPointVariant>) -> Self {
         self.loading_page_touch_point_variant = Some(loading_page_touch_point_variant.into());
@@ -245,6 +251,7 @@ impl UpdateThemeRequest {
     }
 
     /// Sets `primaryColorContrastHex`.
+    #[inline]
     #[must_use]
     pub fn primary_color_contrast_hex(mut self, primary_color_contrast_hex: impl Into<String>) -> Self {
         self.primary_color_contrast_hex = Some(primary_color_contrast_hex.into());
@@ -252,6 +259,7 @@ impl UpdateThemeRequest {
     }
 
     /// Sets `primaryColorHex`.
+    #[inline]
     #[must_use]
     pub fn primary_color_hex(mut self, primary_color_hex: impl Into<String>) -> Self {
         self.primary_color_hex = Some(primary_color_hex.into());
@@ -259,6 +267,7 @@ impl UpdateThemeRequest {
     }
 
     /// Sets `secondaryColorContrastHex`.
+    #[inline]
     #[must_use]
     pub fn secondary_color_contrast_hex(mut self, secondary_color_contrast_hex: impl Into<String>) -> Self {
         self.secondary_color_contrast_hex = Some(secondary_color_contrast_hex.into());
@@ -266,6 +275,7 @@ impl UpdateThemeRequest {
     }
 
     /// Sets `secondaryColorHex`.
+    #[inline]
     #[must_use]
     pub fn secondary_color_hex(mut self, secondary_color_hex: impl Into<String>) -> Self {
         self.secondary_color_hex = Some(secondary_color_hex.into());
@@ -273,6 +283,7 @@ impl UpdateThemeRequest {
     }
 
     /// Sets `signInPageTouchPointVariant`.
+    #[inline]
     #[must_use]
     pub fn sign_in_page_touch_point_variant(mut self, sign_in_page_touch_point_variant: impl Into<SignInPageTouchPointVariant>) -> Self {
         self.sign_in_page_touch_point_variant = Some(sign_in_page_touch_point_variant.into());

@@ -85,6 +85,7 @@ record! {
 
 impl WellKnownUriArrayResponse {
     /// New `WellKnownUriArrayResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -92,6 +93,7 @@ impl WellKnownUriArrayResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -99,6 +101,7 @@ impl WellKnownUriArrayResponse {
     }
 
     /// Sets `representation`.
+    #[inline]
     #[must_use]
     pub fn representation(mut self, representation: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         self.representation = Some(representation.into_iter().map(|item| item.into()).collect());
@@ -127,6 +130,7 @@ record! {
 
 impl WellKnownUriObjectResponse {
     /// New `WellKnownUriObjectResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -134,6 +138,7 @@ impl WellKnownUriObjectResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -141,6 +146,7 @@ impl WellKnownUriObjectResponse {
     }
 
     /// Sets `representation`.
+    #[inline]
     #[must_use]
     pub fn representation(mut self, representation: impl Into<Value>) -> Self {
         self.representation = Some(representation.into());
@@ -190,6 +196,7 @@ record! {
 
 impl WellKnownUriRequest {
     /// New `WellKnownUriRequest` with what is required.
+    #[inline]
     pub fn new(representation: impl Into<Value>) -> Self {
         Self {
             representation: Some(representation.into()),
@@ -198,6 +205,7 @@ impl WellKnownUriRequest {
     }
 
     /// Sets `representation`.
+    #[inline]
     #[must_use]
     pub fn representation(mut self, representation: impl Into<Value>) -> Self {
         self.representation = Some(representation.into());
@@ -227,6 +235,7 @@ record! {
 
 impl WellKnownUrisRoot {
     /// New `WellKnownUrisRoot`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -234,6 +243,7 @@ impl WellKnownUrisRoot {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<WellKnownUrisRootLinks>) -> Self {
         self.links = Some(links.into());
@@ -265,6 +275,7 @@ record! {
 
 impl WellKnownUrisRootEmbedded {
     /// New `WellKnownUrisRootEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -272,6 +283,7 @@ impl WellKnownUrisRootEmbedded {
     }
 
     /// Sets `apple-app-site-association`.
+    #[inline]
     #[must_use]
     pub fn apple_app_site_association(mut self, apple_app_site_association: impl Into<WellKnownUrisRootEmbeddedAppleAppSiteAssociation>) -> Self {
         self.apple_app_site_association = Some(apple_app_site_association.into());
@@ -279,6 +291,7 @@ impl WellKnownUrisRootEmbedded {
     }
 
     /// Sets `assetlinks.json`.
+    #[inline]
     #[must_use]
     pub fn assetlinks_json(mut self, assetlinks_json: impl Into<WellKnownUrisRootEmbeddedAssetlinksJson>) -> Self {
         self.assetlinks_json = Some(assetlinks_json.into());
@@ -286,6 +299,7 @@ impl WellKnownUrisRootEmbedded {
     }
 
     /// Sets `webauthn`.
+    #[inline]
     #[must_use]
     pub fn webauthn(mut self, webauthn: impl Into<WellKnownUrisRootEmbeddedWebauthn>) -> Self {
         self.webauthn = Some(webauthn.into());
@@ -311,6 +325,7 @@ record! {
 
 impl WellKnownUrisRootEmbeddedAppleAppSiteAssociation {
     /// New `WellKnownUrisRootEmbeddedAppleAppSiteAssociation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -318,6 +333,7 @@ impl WellKnownUrisRootEmbeddedAppleAppSiteAssociation {
     }
 
     /// Sets `customized`.
+    #[inline]
     #[must_use]
     pub fn customized(mut self, customized: impl Into<WellKnownUriObjectResponse>) -> Self {
         self.customized = Some(customized.into());
@@ -343,6 +359,7 @@ record! {
 
 impl WellKnownUrisRootEmbeddedAssetlinksJson {
     /// New `WellKnownUrisRootEmbeddedAssetlinksJson`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -350,6 +367,7 @@ impl WellKnownUrisRootEmbeddedAssetlinksJson {
     }
 
     /// Sets `customized`.
+    #[inline]
     #[must_use]
     pub fn customized(mut self, customized: impl Into<WellKnownUriArrayResponse>) -> Self {
         self.customized = Some(customized.into());
@@ -375,6 +393,7 @@ record! {
 
 impl WellKnownUrisRootEmbeddedWebauthn {
     /// New `WellKnownUrisRootEmbeddedWebauthn`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -382,6 +401,7 @@ impl WellKnownUrisRootEmbeddedWebauthn {
     }
 
     /// Sets `customized`.
+    #[inline]
     #[must_use]
     pub fn customized(mut self, customized: impl Into<WellKnownUriObjectResponse>) -> Self {
         self.customized = Some(customized.into());
@@ -416,6 +436,7 @@ record! {
 
 impl WellKnownUrisRootLinks {
     /// New `WellKnownUrisRootLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -423,6 +444,7 @@ impl WellKnownUrisRootLinks {
     }
 
     /// Sets `apple-app-site-association`.
+    #[inline]
     #[must_use]
     pub fn apple_app_site_association(mut self, apple_app_site_association: impl Into<OneOrMany<Link>>) -> Self {
         self.apple_app_site_association = Some(apple_app_site_association.into());
@@ -430,6 +452,7 @@ impl WellKnownUrisRootLinks {
     }
 
     /// Sets `assetlinks.json`.
+    #[inline]
     #[must_use]
     pub fn assetlinks_json(mut self, assetlinks_json: impl Into<OneOrMany<Link>>) -> Self {
         self.assetlinks_json = Some(assetlinks_json.into());
@@ -437,6 +460,7 @@ impl WellKnownUrisRootLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -444,6 +468,7 @@ impl WellKnownUrisRootLinks {
     }
 
     /// Sets `webauthn`.
+    #[inline]
     #[must_use]
     pub fn webauthn(mut self, webauthn: impl Into<OneOrMany<Link>>) -> Self {
         self.webauthn = Some(webauthn.into());

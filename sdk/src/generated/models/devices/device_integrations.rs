@@ -56,6 +56,7 @@ record! {
 
 impl DeviceIntegrations {
     /// New `DeviceIntegrations`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -63,11 +64,13 @@ impl DeviceIntegrations {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -75,6 +78,7 @@ impl DeviceIntegrations {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -82,6 +86,7 @@ impl DeviceIntegrations {
     }
 
     /// Sets `metadata`.
+    #[inline]
     #[must_use]
     pub fn metadata(mut self, metadata: impl Into<DeviceIntegrationsMetadata>) -> Self {
         self.metadata = Some(metadata.into());
@@ -89,6 +94,7 @@ impl DeviceIntegrations {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<DeviceIntegrationsName>) -> Self {
         self.name = Some(name.into());
@@ -96,6 +102,7 @@ impl DeviceIntegrations {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.platform = Some(platform.into());
@@ -103,6 +110,7 @@ impl DeviceIntegrations {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<DeviceIntegrationsStatus>) -> Self {
         self.status = Some(status.into());
@@ -143,6 +151,7 @@ record! {
 
 impl DeviceIntegrationsMetadata {
     /// New `DeviceIntegrationsMetadata`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -150,6 +159,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `enrollmentUrl`.
+    #[inline]
     #[must_use]
     pub fn enrollment_url(mut self, enrollment_url: impl Into<String>) -> Self {
         self.enrollment_url = Some(enrollment_url.into());
@@ -157,6 +167,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `idpId`.
+    #[inline]
     #[must_use]
     pub fn idp_id(mut self, idp_id: impl Into<String>) -> Self {
         self.idp_id = Some(idp_id.into());
@@ -164,6 +175,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = Some(provider.into());
@@ -171,6 +183,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `serviceAccountEmail`.
+    #[inline]
     #[must_use]
     pub fn service_account_email(mut self, service_account_email: impl Into<String>) -> Self {
         self.service_account_email = Some(service_account_email.into());
@@ -178,6 +191,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `serviceAccountName`.
+    #[inline]
     #[must_use]
     pub fn service_account_name(mut self, service_account_name: impl Into<String>) -> Self {
         self.service_account_name = Some(service_account_name.into());
@@ -185,6 +199,7 @@ impl DeviceIntegrationsMetadata {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<DeviceIntegrationsMetadataType>) -> Self {
         self.type_ = Some(type_.into());

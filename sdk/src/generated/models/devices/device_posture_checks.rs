@@ -76,6 +76,7 @@ record! {
 
 impl DevicePostureCheck {
     /// New `DevicePostureCheck`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -83,11 +84,13 @@ impl DevicePostureCheck {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -95,6 +98,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -102,6 +106,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -109,6 +114,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -116,6 +122,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -123,6 +130,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -130,6 +138,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -137,6 +146,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `mappingType`.
+    #[inline]
     #[must_use]
     pub fn mapping_type(mut self, mapping_type: impl Into<DevicePostureChecksMappingType>) -> Self {
         self.mapping_type = Some(mapping_type.into());
@@ -144,6 +154,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -151,6 +162,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<DevicePostureChecksPlatform>) -> Self {
         self.platform = Some(platform.into());
@@ -158,6 +170,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `query`.
+    #[inline]
     #[must_use]
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
@@ -165,6 +178,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `remediationSettings`.
+    #[inline]
     #[must_use]
     pub fn remediation_settings(mut self, remediation_settings: impl Into<DevicePostureChecksRemediationSettings>) -> Self {
         self.remediation_settings = Some(remediation_settings.into());
@@ -172,6 +186,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<DevicePostureChecksType>) -> Self {
         self.type_ = Some(type_.into());
@@ -179,6 +194,7 @@ impl DevicePostureCheck {
     }
 
     /// Sets `variableName`.
+    #[inline]
     #[must_use]
     pub fn variable_name(mut self, variable_name: impl Into<String>) -> Self {
         self.variable_name = Some(variable_name.into());
@@ -249,6 +265,7 @@ record! {
 
 impl DevicePostureChecksRemediationSettings {
     /// New `DevicePostureChecksRemediationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -256,6 +273,7 @@ impl DevicePostureChecksRemediationSettings {
     }
 
     /// Sets `link`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<DevicePostureChecksRemediationSettingsLink>) -> Self {
         self.link = Some(link.into());
@@ -263,6 +281,7 @@ impl DevicePostureChecksRemediationSettings {
     }
 
     /// Sets `message`.
+    #[inline]
     #[must_use]
     pub fn message(mut self, message: impl Into<DevicePostureChecksRemediationSettingsMessage>) -> Self {
         self.message = Some(message.into());
@@ -291,6 +310,7 @@ record! {
 
 impl DevicePostureChecksRemediationSettingsLink {
     /// New `DevicePostureChecksRemediationSettingsLink`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -298,6 +318,7 @@ impl DevicePostureChecksRemediationSettingsLink {
     }
 
     /// Sets `customUrl`.
+    #[inline]
     #[must_use]
     pub fn custom_url(mut self, custom_url: impl Into<String>) -> Self {
         self.custom_url = Some(custom_url.into());
@@ -305,6 +326,7 @@ impl DevicePostureChecksRemediationSettingsLink {
     }
 
     /// Sets `defaultUrl`.
+    #[inline]
     #[must_use]
     pub fn default_url(mut self, default_url: impl Into<String>) -> Self {
         self.default_url = Some(default_url.into());
@@ -333,6 +355,7 @@ record! {
 
 impl DevicePostureChecksRemediationSettingsMessage {
     /// New `DevicePostureChecksRemediationSettingsMessage`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -340,6 +363,7 @@ impl DevicePostureChecksRemediationSettingsMessage {
     }
 
     /// Sets `customText`.
+    #[inline]
     #[must_use]
     pub fn custom_text(mut self, custom_text: impl Into<String>) -> Self {
         self.custom_text = Some(custom_text.into());
@@ -347,6 +371,7 @@ impl DevicePostureChecksRemediationSettingsMessage {
     }
 
     /// Sets `defaultI18nKey`.
+    #[inline]
     #[must_use]
     pub fn default_i18n_key(mut self, default_i18n_key: impl Into<String>) -> Self {
         self.default_i18n_key = Some(default_i18n_key.into());

@@ -72,6 +72,7 @@ record! {
 
 impl DeviceList {
     /// New `DeviceList`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -79,11 +80,13 @@ impl DeviceList {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndFullUsersLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -91,6 +94,7 @@ impl DeviceList {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<DeviceProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -98,6 +102,7 @@ impl DeviceList {
     }
 
     /// Sets `resourceDisplayName`.
+    #[inline]
     #[must_use]
     pub fn resource_display_name(mut self, resource_display_name: impl Into<DeviceDisplayName>) -> Self {
         self.resource_display_name = Some(resource_display_name.into());
@@ -105,6 +110,7 @@ impl DeviceList {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<DeviceStatus>) -> Self {
         self.status = Some(status.into());
@@ -130,6 +136,7 @@ record! {
 
 impl DeviceListEmbedded {
     /// New `DeviceListEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -137,6 +144,7 @@ impl DeviceListEmbedded {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<DeviceUser>>) -> Self {
         self.users = Some(users.into_iter().map(|item| item.into()).collect());
@@ -168,6 +176,7 @@ record! {
 
 impl DeviceProvider {
     /// New `DeviceProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -175,6 +184,7 @@ impl DeviceProvider {
     }
 
     /// Sets `payload`.
+    #[inline]
     #[must_use]
     pub fn payload(mut self, payload: impl Into<OktaVerifyPayload>) -> Self {
         self.payload = Some(payload.into());
@@ -182,6 +192,7 @@ impl DeviceProvider {
     }
 
     /// Sets `payloadVersion`.
+    #[inline]
     #[must_use]
     pub fn payload_version(mut self, payload_version: impl Into<String>) -> Self {
         self.payload_version = Some(payload_version.into());
@@ -189,6 +200,7 @@ impl DeviceProvider {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = Some(provider.into());
@@ -223,6 +235,7 @@ record! {
 
 impl DeviceUser {
     /// New `DeviceUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -230,6 +243,7 @@ impl DeviceUser {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -237,6 +251,7 @@ impl DeviceUser {
     }
 
     /// Sets `managementStatus`.
+    #[inline]
     #[must_use]
     pub fn management_status(mut self, management_status: impl Into<DeviceUserManagementStatus>) -> Self {
         self.management_status = Some(management_status.into());
@@ -244,6 +259,7 @@ impl DeviceUser {
     }
 
     /// Sets `screenLockType`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_type(mut self, screen_lock_type: impl Into<ScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
@@ -251,6 +267,7 @@ impl DeviceUser {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<User>) -> Self {
         self.user = Some(user.into());
@@ -328,6 +345,7 @@ record! {
 
 impl DeviceWithProviders {
     /// New `DeviceWithProviders`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -335,11 +353,13 @@ impl DeviceWithProviders {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndFullUsersLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -347,6 +367,7 @@ impl DeviceWithProviders {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<DeviceProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -354,6 +375,7 @@ impl DeviceWithProviders {
     }
 
     /// Sets `resourceDisplayName`.
+    #[inline]
     #[must_use]
     pub fn resource_display_name(mut self, resource_display_name: impl Into<DeviceDisplayName>) -> Self {
         self.resource_display_name = Some(resource_display_name.into());
@@ -361,6 +383,7 @@ impl DeviceWithProviders {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<DeviceStatus>) -> Self {
         self.status = Some(status.into());
@@ -407,6 +430,7 @@ record! {
 
 impl OktaVerifyPayload {
     /// New `OktaVerifyPayload`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -414,6 +438,7 @@ impl OktaVerifyPayload {
     }
 
     /// Sets `clientVersion`.
+    #[inline]
     #[must_use]
     pub fn client_version(mut self, client_version: impl Into<String>) -> Self {
         self.client_version = Some(client_version.into());

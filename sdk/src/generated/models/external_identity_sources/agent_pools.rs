@@ -70,6 +70,7 @@ record! {
 
 impl Agent {
     /// New `Agent`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -77,11 +78,13 @@ impl Agent {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -89,6 +92,7 @@ impl Agent {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -96,6 +100,7 @@ impl Agent {
     }
 
     /// Sets `isHidden`.
+    #[inline]
     #[must_use]
     pub fn is_hidden(mut self, is_hidden: bool) -> Self {
         self.is_hidden = Some(is_hidden);
@@ -103,6 +108,7 @@ impl Agent {
     }
 
     /// Sets `isLatestGAedVersion`.
+    #[inline]
     #[must_use]
     pub fn is_latest_g_aed_version(mut self, is_latest_g_aed_version: bool) -> Self {
         self.is_latest_g_aed_version = Some(is_latest_g_aed_version);
@@ -110,6 +116,7 @@ impl Agent {
     }
 
     /// Sets `lastConnection`.
+    #[inline]
     #[must_use]
     pub fn last_connection(mut self, last_connection: i64) -> Self {
         self.last_connection = Some(last_connection);
@@ -117,6 +124,7 @@ impl Agent {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -124,6 +132,7 @@ impl Agent {
     }
 
     /// Sets `operationalStatus`.
+    #[inline]
     #[must_use]
     pub fn operational_status(mut self, operational_status: impl Into<OperationalStatus>) -> Self {
         self.operational_status = Some(operational_status.into());
@@ -131,6 +140,7 @@ impl Agent {
     }
 
     /// Sets `poolId`.
+    #[inline]
     #[must_use]
     pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
         self.pool_id = Some(pool_id.into());
@@ -138,6 +148,7 @@ impl Agent {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AgentType>) -> Self {
         self.type_ = Some(type_.into());
@@ -145,6 +156,7 @@ impl Agent {
     }
 
     /// Sets `updateMessage`.
+    #[inline]
     #[must_use]
     pub fn update_message(mut self, update_message: impl Into<String>) -> Self {
         self.update_message = Some(update_message.into());
@@ -152,6 +164,7 @@ impl Agent {
     }
 
     /// Sets `updateStatus`.
+    #[inline]
     #[must_use]
     pub fn update_status(mut self, update_status: impl Into<AgentUpdateInstanceStatus>) -> Self {
         self.update_status = Some(update_status.into());
@@ -159,6 +172,7 @@ impl Agent {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -206,6 +220,7 @@ record! {
 
 impl AgentPool {
     /// New `AgentPool`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -213,11 +228,13 @@ impl AgentPool {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `agents`.
+    #[inline]
     #[must_use]
     pub fn agents(mut self, agents: impl IntoIterator<Item = impl Into<Agent>>) -> Self {
         self.agents = Some(agents.into_iter().map(|item| item.into()).collect());
@@ -225,6 +242,7 @@ impl AgentPool {
     }
 
     /// Sets `disruptedAgents`.
+    #[inline]
     #[must_use]
     pub fn disrupted_agents(mut self, disrupted_agents: i64) -> Self {
         self.disrupted_agents = Some(disrupted_agents);
@@ -232,6 +250,7 @@ impl AgentPool {
     }
 
     /// Sets `inactiveAgents`.
+    #[inline]
     #[must_use]
     pub fn inactive_agents(mut self, inactive_agents: i64) -> Self {
         self.inactive_agents = Some(inactive_agents);
@@ -239,6 +258,7 @@ impl AgentPool {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -246,6 +266,7 @@ impl AgentPool {
     }
 
     /// Sets `operationalStatus`.
+    #[inline]
     #[must_use]
     pub fn operational_status(mut self, operational_status: impl Into<OperationalStatus>) -> Self {
         self.operational_status = Some(operational_status.into());
@@ -253,6 +274,7 @@ impl AgentPool {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AgentType>) -> Self {
         self.type_ = Some(type_.into());
@@ -313,6 +335,7 @@ record! {
 
 impl AgentPoolUpdate {
     /// New `AgentPoolUpdate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -320,11 +343,13 @@ impl AgentPoolUpdate {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -332,6 +357,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `agentType`.
+    #[inline]
     #[must_use]
     pub fn agent_type(mut self, agent_type: impl Into<AgentType>) -> Self {
         self.agent_type = Some(agent_type.into());
@@ -339,6 +365,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `agents`.
+    #[inline]
     #[must_use]
     pub fn agents(mut self, agents: impl IntoIterator<Item = impl Into<Agent>>) -> Self {
         self.agents = Some(agents.into_iter().map(|item| item.into()).collect());
@@ -346,6 +373,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -353,6 +381,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -360,6 +389,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -367,6 +397,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `notifyAdmin`.
+    #[inline]
     #[must_use]
     pub fn notify_admin(mut self, notify_admin: bool) -> Self {
         self.notify_admin = Some(notify_admin);
@@ -374,6 +405,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `reason`.
+    #[inline]
     #[must_use]
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
@@ -381,6 +413,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `schedule`.
+    #[inline]
     #[must_use]
     pub fn schedule(mut self, schedule: impl Into<AutoUpdateSchedule>) -> Self {
         self.schedule = Some(schedule.into());
@@ -388,6 +421,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `sortOrder`.
+    #[inline]
     #[must_use]
     pub fn sort_order(mut self, sort_order: i64) -> Self {
         self.sort_order = Some(sort_order);
@@ -395,6 +429,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<AgentUpdateJobStatus>) -> Self {
         self.status = Some(status.into());
@@ -402,6 +437,7 @@ impl AgentPoolUpdate {
     }
 
     /// Sets `targetVersion`.
+    #[inline]
     #[must_use]
     pub fn target_version(mut self, target_version: impl Into<String>) -> Self {
         self.target_version = Some(target_version.into());
@@ -445,6 +481,7 @@ record! {
 
 impl AgentPoolUpdateSetting {
     /// New `AgentPoolUpdateSetting` with what is required.
+    #[inline]
     pub fn new(agent_type: impl Into<AgentType>) -> Self {
         Self {
             agent_type: Some(agent_type.into()),
@@ -453,6 +490,7 @@ impl AgentPoolUpdateSetting {
     }
 
     /// Sets `agentType`.
+    #[inline]
     #[must_use]
     pub fn agent_type(mut self, agent_type: impl Into<AgentType>) -> Self {
         self.agent_type = Some(agent_type.into());
@@ -460,6 +498,7 @@ impl AgentPoolUpdateSetting {
     }
 
     /// Sets `continueOnError`.
+    #[inline]
     #[must_use]
     pub fn continue_on_error(mut self, continue_on_error: bool) -> Self {
         self.continue_on_error = Some(continue_on_error);
@@ -467,6 +506,7 @@ impl AgentPoolUpdateSetting {
     }
 
     /// Sets `latestVersion`.
+    #[inline]
     #[must_use]
     pub fn latest_version(mut self, latest_version: impl Into<String>) -> Self {
         self.latest_version = Some(latest_version.into());
@@ -474,6 +514,7 @@ impl AgentPoolUpdateSetting {
     }
 
     /// Sets `minimalSupportedVersion`.
+    #[inline]
     #[must_use]
     pub fn minimal_supported_version(mut self, minimal_supported_version: impl Into<String>) -> Self {
         self.minimal_supported_version = Some(minimal_supported_version.into());
@@ -481,6 +522,7 @@ impl AgentPoolUpdateSetting {
     }
 
     /// Sets `poolId`.
+    #[inline]
     #[must_use]
     pub fn pool_id(mut self, pool_id: impl Into<Id>) -> Self {
         self.pool_id = Id::given(pool_id.into());
@@ -488,6 +530,7 @@ impl AgentPoolUpdateSetting {
     }
 
     /// Sets `poolName`.
+    #[inline]
     #[must_use]
     pub fn pool_name(mut self, pool_name: impl Into<String>) -> Self {
         self.pool_name = Some(pool_name.into());
@@ -495,6 +538,7 @@ impl AgentPoolUpdateSetting {
     }
 
     /// Sets `releaseChannel`.
+    #[inline]
     #[must_use]
     pub fn release_channel(mut self, release_channel: impl Into<ReleaseChannel>) -> Self {
         self.release_channel = Some(release_channel.into());
@@ -634,6 +678,7 @@ record! {
 
 impl AutoUpdateSchedule {
     /// New `AutoUpdateSchedule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -641,6 +686,7 @@ impl AutoUpdateSchedule {
     }
 
     /// Sets `cron`.
+    #[inline]
     #[must_use]
     pub fn cron(mut self, cron: impl Into<String>) -> Self {
         self.cron = Some(cron.into());
@@ -648,6 +694,7 @@ impl AutoUpdateSchedule {
     }
 
     /// Sets `delay`.
+    #[inline]
     #[must_use]
     pub fn delay(mut self, delay: i64) -> Self {
         self.delay = Some(delay);
@@ -655,6 +702,7 @@ impl AutoUpdateSchedule {
     }
 
     /// Sets `duration`.
+    #[inline]
     #[must_use]
     pub fn duration(mut self, duration: i64) -> Self {
         self.duration = Some(duration);
@@ -662,6 +710,7 @@ impl AutoUpdateSchedule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -669,6 +718,7 @@ impl AutoUpdateSchedule {
     }
 
     /// Sets `timezone`.
+    #[inline]
     #[must_use]
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.timezone = Some(timezone.into());

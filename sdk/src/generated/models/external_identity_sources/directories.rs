@@ -38,6 +38,7 @@ record! {
 
 impl AgentAction {
     /// New `AgentAction` with what is required.
+    #[inline]
     pub fn new(id: impl Into<Id>, parameters: impl Into<Parameters>) -> Self {
         Self {
             id: Id::given(id.into()),
@@ -47,11 +48,13 @@ impl AgentAction {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -59,6 +62,7 @@ impl AgentAction {
     }
 
     /// Sets `parameters`.
+    #[inline]
     #[must_use]
     pub fn parameters(mut self, parameters: impl Into<Parameters>) -> Self {
         self.parameters = Some(parameters.into());
@@ -87,6 +91,7 @@ record! {
 
 impl GroupProfileResult {
     /// New `GroupProfileResult`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -94,11 +99,13 @@ impl GroupProfileResult {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -106,6 +113,7 @@ impl GroupProfileResult {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -131,6 +139,7 @@ record! {
 
 impl GroupQueryRequest {
     /// New `GroupQueryRequest` with what is required.
+    #[inline]
     pub fn new(attributes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             attributes: Some(attributes.into_iter().map(|item| item.into()).collect()),
@@ -139,6 +148,7 @@ impl GroupQueryRequest {
     }
 
     /// Sets `attributes`.
+    #[inline]
     #[must_use]
     pub fn attributes(mut self, attributes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.attributes = Some(attributes.into_iter().map(|item| item.into()).collect());
@@ -164,6 +174,7 @@ record! {
 
 impl GroupQueryResponse {
     /// New `GroupQueryResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -171,6 +182,7 @@ impl GroupQueryResponse {
     }
 
     /// Sets `resultId`.
+    #[inline]
     #[must_use]
     pub fn result_id(mut self, result_id: impl Into<String>) -> Self {
         self.result_id = Some(result_id.into());
@@ -202,6 +214,7 @@ record! {
 
 impl Parameters {
     /// New `Parameters` of what is required.
+    #[inline]
     pub fn new(parts: ParametersParts) -> Self {
         Self {
             action: Some(parts.action),
@@ -212,6 +225,7 @@ impl Parameters {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ParametersAction>) -> Self {
         self.action = Some(action.into());
@@ -219,6 +233,7 @@ impl Parameters {
     }
 
     /// Sets `attribute`.
+    #[inline]
     #[must_use]
     pub fn attribute(mut self, attribute: impl Into<String>) -> Self {
         self.attribute = Some(attribute.into());
@@ -226,6 +241,7 @@ impl Parameters {
     }
 
     /// Sets `values`.
+    #[inline]
     #[must_use]
     pub fn values(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = Some(values.into_iter().map(|item| item.into()).collect());

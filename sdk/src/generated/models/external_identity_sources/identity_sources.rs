@@ -38,6 +38,7 @@ record! {
 
 impl BulkDeleteRequestBody {
     /// New `BulkDeleteRequestBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -45,6 +46,7 @@ impl BulkDeleteRequestBody {
     }
 
     /// Sets `entityType`.
+    #[inline]
     #[must_use]
     pub fn entity_type(mut self, entity_type: impl Into<IdentitySourceEntityType>) -> Self {
         self.entity_type = Some(entity_type.into());
@@ -52,6 +54,7 @@ impl BulkDeleteRequestBody {
     }
 
     /// Sets `profiles`.
+    #[inline]
     #[must_use]
     pub fn profiles(mut self, profiles: impl IntoIterator<Item = impl Into<IdentitySourceUserProfileForDelete>>) -> Self {
         self.profiles = Some(profiles.into_iter().map(|item| item.into()).collect());
@@ -77,6 +80,7 @@ record! {
 
 impl BulkGroupDeleteRequestBody {
     /// New `BulkGroupDeleteRequestBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -84,6 +88,7 @@ impl BulkGroupDeleteRequestBody {
     }
 
     /// Sets `externalIds`.
+    #[inline]
     #[must_use]
     pub fn external_ids(mut self, external_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.external_ids = Some(external_ids.into_iter().map(|item| item.into()).collect());
@@ -109,6 +114,7 @@ record! {
 
 impl BulkGroupMembershipsRequestBody {
     /// New `BulkGroupMembershipsRequestBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -116,6 +122,7 @@ impl BulkGroupMembershipsRequestBody {
     }
 
     /// Sets `memberships`.
+    #[inline]
     #[must_use]
     pub fn memberships(mut self, memberships: impl IntoIterator<Item = impl Into<IdentitySourceGroupMembershipsProfileItem>>) -> Self {
         self.memberships = Some(memberships.into_iter().map(|item| item.into()).collect());
@@ -141,6 +148,7 @@ record! {
 
 impl BulkGroupUpsertRequestBody {
     /// New `BulkGroupUpsertRequestBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -148,6 +156,7 @@ impl BulkGroupUpsertRequestBody {
     }
 
     /// Sets `profiles`.
+    #[inline]
     #[must_use]
     pub fn profiles(mut self, profiles: impl IntoIterator<Item = impl Into<GroupsRequestSchema>>) -> Self {
         self.profiles = Some(profiles.into_iter().map(|item| item.into()).collect());
@@ -176,6 +185,7 @@ record! {
 
 impl BulkUpsertRequestBody {
     /// New `BulkUpsertRequestBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -183,6 +193,7 @@ impl BulkUpsertRequestBody {
     }
 
     /// Sets `entityType`.
+    #[inline]
     #[must_use]
     pub fn entity_type(mut self, entity_type: impl Into<IdentitySourceEntityType>) -> Self {
         self.entity_type = Some(entity_type.into());
@@ -190,6 +201,7 @@ impl BulkUpsertRequestBody {
     }
 
     /// Sets `profiles`.
+    #[inline]
     #[must_use]
     pub fn profiles(mut self, profiles: impl IntoIterator<Item = impl Into<BulkUpsertRequestBodyProfile>>) -> Self {
         self.profiles = Some(profiles.into_iter().map(|item| item.into()).collect());
@@ -218,6 +230,7 @@ record! {
 
 impl BulkUpsertRequestBodyProfile {
     /// New `BulkUpsertRequestBodyProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -225,6 +238,7 @@ impl BulkUpsertRequestBodyProfile {
     }
 
     /// Sets `externalId`.
+    #[inline]
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
@@ -232,6 +246,7 @@ impl BulkUpsertRequestBodyProfile {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<IdentitySourceUserProfileForUpsert>) -> Self {
         self.profile = Some(profile.into());
@@ -257,6 +272,7 @@ record! {
 
 impl GroupMemberships {
     /// New `GroupMemberships`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -264,6 +280,7 @@ impl GroupMemberships {
     }
 
     /// Sets `memberExternalIds`.
+    #[inline]
     #[must_use]
     pub fn member_external_ids(mut self, member_external_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.member_external_ids = Some(member_external_ids.into_iter().map(|item| item.into()).collect());
@@ -292,6 +309,7 @@ record! {
 
 impl GroupsRequestSchema {
     /// New `GroupsRequestSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -299,6 +317,7 @@ impl GroupsRequestSchema {
     }
 
     /// Sets `externalId`.
+    #[inline]
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
@@ -306,6 +325,7 @@ impl GroupsRequestSchema {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<IdentitySourceGroupProfileForUpsert>) -> Self {
         self.profile = Some(profile.into());
@@ -337,6 +357,7 @@ record! {
 
 impl GroupsResponseSchema {
     /// New `GroupsResponseSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -344,11 +365,13 @@ impl GroupsResponseSchema {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `externalId`.
+    #[inline]
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
@@ -356,6 +379,7 @@ impl GroupsResponseSchema {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<GroupsResponseSchemaProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -381,6 +405,7 @@ record! {
 
 impl GroupsResponseSchemaProfile {
     /// New `GroupsResponseSchemaProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -388,6 +413,7 @@ impl GroupsResponseSchemaProfile {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<IdentitySourceGroupProfileForUpsert>) -> Self {
         self.profile = Some(profile.into());
@@ -434,6 +460,7 @@ record! {
 
 impl IdentitySourceGroupMembershipsProfileItem {
     /// New `IdentitySourceGroupMembershipsProfileItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -441,6 +468,7 @@ impl IdentitySourceGroupMembershipsProfileItem {
     }
 
     /// Sets `groupExternalId`.
+    #[inline]
     #[must_use]
     pub fn group_external_id(mut self, group_external_id: impl Into<String>) -> Self {
         self.group_external_id = Some(group_external_id.into());
@@ -448,6 +476,7 @@ impl IdentitySourceGroupMembershipsProfileItem {
     }
 
     /// Sets `memberExternalIds`.
+    #[inline]
     #[must_use]
     pub fn member_external_ids(mut self, member_external_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.member_external_ids = Some(member_external_ids.into_iter().map(|item| item.into()).collect());
@@ -476,6 +505,7 @@ record! {
 
 impl IdentitySourceGroupProfileForUpsert {
     /// New `IdentitySourceGroupProfileForUpsert`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -483,6 +513,7 @@ impl IdentitySourceGroupProfileForUpsert {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Nullable::Value(description.into());
@@ -490,6 +521,7 @@ impl IdentitySourceGroupProfileForUpsert {
     }
 
     /// Sets `description` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_description(mut self) -> Self {
         self.description = Nullable::Null;
@@ -497,6 +529,7 @@ impl IdentitySourceGroupProfileForUpsert {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -538,6 +571,7 @@ record! {
 
 impl IdentitySourceSession {
     /// New `IdentitySourceSession`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -545,11 +579,13 @@ impl IdentitySourceSession {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<IdentitySourceSessionStatus>) -> Self {
         self.status = Some(status.into());
@@ -611,6 +647,7 @@ record! {
 
 impl IdentitySourceUserProfileForDelete {
     /// New `IdentitySourceUserProfileForDelete`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -618,6 +655,7 @@ impl IdentitySourceUserProfileForDelete {
     }
 
     /// Sets `externalId`.
+    #[inline]
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
@@ -661,6 +699,7 @@ record! {
 
 impl IdentitySourceUserProfileForUpsert {
     /// New `IdentitySourceUserProfileForUpsert`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -668,6 +707,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `email`.
+    #[inline]
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -675,6 +715,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `firstName`.
+    #[inline]
     #[must_use]
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Nullable::Value(first_name.into());
@@ -682,6 +723,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `firstName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_first_name(mut self) -> Self {
         self.first_name = Nullable::Null;
@@ -689,6 +731,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `homeAddress`.
+    #[inline]
     #[must_use]
     pub fn home_address(mut self, home_address: impl Into<String>) -> Self {
         self.home_address = Nullable::Value(home_address.into());
@@ -696,6 +739,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `homeAddress` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_home_address(mut self) -> Self {
         self.home_address = Nullable::Null;
@@ -703,6 +747,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `lastName`.
+    #[inline]
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Nullable::Value(last_name.into());
@@ -710,6 +755,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `lastName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_name(mut self) -> Self {
         self.last_name = Nullable::Null;
@@ -717,6 +763,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `mobilePhone`.
+    #[inline]
     #[must_use]
     pub fn mobile_phone(mut self, mobile_phone: impl Into<String>) -> Self {
         self.mobile_phone = Nullable::Value(mobile_phone.into());
@@ -724,6 +771,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `mobilePhone` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_mobile_phone(mut self) -> Self {
         self.mobile_phone = Nullable::Null;
@@ -731,6 +779,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `secondEmail`.
+    #[inline]
     #[must_use]
     pub fn second_email(mut self, second_email: impl Into<String>) -> Self {
         self.second_email = Some(second_email.into());
@@ -738,6 +787,7 @@ impl IdentitySourceUserProfileForUpsert {
     }
 
     /// Sets `userName`.
+    #[inline]
     #[must_use]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
@@ -781,6 +831,7 @@ record! {
 
 impl IdentitySourceUserProfileForUpsertRequired {
     /// New `IdentitySourceUserProfileForUpsertRequired` of what is required.
+    #[inline]
     pub fn new(parts: IdentitySourceUserProfileForUpsertRequiredParts) -> Self {
         Self {
             email: Some(parts.email),
@@ -790,6 +841,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `email`.
+    #[inline]
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -797,6 +849,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `firstName`.
+    #[inline]
     #[must_use]
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Nullable::Value(first_name.into());
@@ -804,6 +857,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `firstName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_first_name(mut self) -> Self {
         self.first_name = Nullable::Null;
@@ -811,6 +865,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `homeAddress`.
+    #[inline]
     #[must_use]
     pub fn home_address(mut self, home_address: impl Into<String>) -> Self {
         self.home_address = Nullable::Value(home_address.into());
@@ -818,6 +873,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `homeAddress` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_home_address(mut self) -> Self {
         self.home_address = Nullable::Null;
@@ -825,6 +881,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `lastName`.
+    #[inline]
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Nullable::Value(last_name.into());
@@ -832,6 +889,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `lastName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_name(mut self) -> Self {
         self.last_name = Nullable::Null;
@@ -839,6 +897,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `mobilePhone`.
+    #[inline]
     #[must_use]
     pub fn mobile_phone(mut self, mobile_phone: impl Into<String>) -> Self {
         self.mobile_phone = Nullable::Value(mobile_phone.into());
@@ -846,6 +905,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `mobilePhone` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_mobile_phone(mut self) -> Self {
         self.mobile_phone = Nullable::Null;
@@ -853,6 +913,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `secondEmail`.
+    #[inline]
     #[must_use]
     pub fn second_email(mut self, second_email: impl Into<String>) -> Self {
         self.second_email = Some(second_email.into());
@@ -860,6 +921,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 
     /// Sets `userName`.
+    #[inline]
     #[must_use]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
@@ -894,6 +956,7 @@ record! {
 
 impl MembershipRequestSchema {
     /// New `MembershipRequestSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -901,6 +964,7 @@ impl MembershipRequestSchema {
     }
 
     /// Sets `memberExternalId`.
+    #[inline]
     #[must_use]
     pub fn member_external_id(mut self, member_external_id: impl Into<String>) -> Self {
         self.member_external_id = Some(member_external_id.into());
@@ -929,6 +993,7 @@ record! {
 
 impl UserRequestSchema {
     /// New `UserRequestSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -936,6 +1001,7 @@ impl UserRequestSchema {
     }
 
     /// Sets `externalId`.
+    #[inline]
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
@@ -943,6 +1009,7 @@ impl UserRequestSchema {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<IdentitySourceUserProfileForUpsertRequired>) -> Self {
         self.profile = Some(profile.into());
@@ -980,6 +1047,7 @@ record! {
 
 impl UserResponseSchema {
     /// New `UserResponseSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -987,11 +1055,13 @@ impl UserResponseSchema {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<IdentitySourceUserProfileForUpsert>) -> Self {
         self.profile = Some(profile.into());
@@ -1017,6 +1087,7 @@ record! {
 
 impl UsersUpdateRequestSchema {
     /// New `UsersUpdateRequestSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1024,6 +1095,7 @@ impl UsersUpdateRequestSchema {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<IdentitySourceUserProfileForUpsertRequired>) -> Self {
         self.profile = Some(profile.into());

@@ -38,6 +38,7 @@ record! {
 
 impl AssignGroupOwnerRequestBody {
     /// New `AssignGroupOwnerRequestBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -45,11 +46,13 @@ impl AssignGroupOwnerRequestBody {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -57,6 +60,7 @@ impl AssignGroupOwnerRequestBody {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<GroupOwnerType>) -> Self {
         self.type_ = Some(type_.into());
@@ -100,6 +104,7 @@ record! {
 
 impl GroupOwner {
     /// New `GroupOwner`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -107,11 +112,13 @@ impl GroupOwner {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -119,6 +126,7 @@ impl GroupOwner {
     }
 
     /// Sets `originId`.
+    #[inline]
     #[must_use]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -126,6 +134,7 @@ impl GroupOwner {
     }
 
     /// Sets `originType`.
+    #[inline]
     #[must_use]
     pub fn origin_type(mut self, origin_type: impl Into<GroupOwnerOriginType>) -> Self {
         self.origin_type = Some(origin_type.into());
@@ -133,6 +142,7 @@ impl GroupOwner {
     }
 
     /// Sets `resolved`.
+    #[inline]
     #[must_use]
     pub fn resolved(mut self, resolved: bool) -> Self {
         self.resolved = Some(resolved);
@@ -140,6 +150,7 @@ impl GroupOwner {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<GroupOwnerType>) -> Self {
         self.type_ = Some(type_.into());

@@ -44,6 +44,7 @@ record! {
 
 impl CreateGroupRuleRequest {
     /// New `CreateGroupRuleRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -51,6 +52,7 @@ impl CreateGroupRuleRequest {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<GroupRuleAction>) -> Self {
         self.actions = Some(actions.into());
@@ -58,6 +60,7 @@ impl CreateGroupRuleRequest {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<GroupRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -65,6 +68,7 @@ impl CreateGroupRuleRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -72,6 +76,7 @@ impl CreateGroupRuleRequest {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<CreateGroupRuleRequestType>) -> Self {
         self.type_ = Some(type_.into());
@@ -140,6 +145,7 @@ record! {
 
 impl GroupRule {
     /// New `GroupRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -147,11 +153,13 @@ impl GroupRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<GroupRuleEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -159,6 +167,7 @@ impl GroupRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<GroupRuleAction>) -> Self {
         self.actions = Some(actions.into());
@@ -166,6 +175,7 @@ impl GroupRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<GroupRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -173,6 +183,7 @@ impl GroupRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -180,6 +191,7 @@ impl GroupRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -187,6 +199,7 @@ impl GroupRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -194,6 +207,7 @@ impl GroupRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -201,6 +215,7 @@ impl GroupRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<GroupRuleStatus>) -> Self {
         self.status = Some(status.into());
@@ -208,6 +223,7 @@ impl GroupRule {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -233,6 +249,7 @@ record! {
 
 impl GroupRuleAction {
     /// New `GroupRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -240,6 +257,7 @@ impl GroupRuleAction {
     }
 
     /// Sets `assignUserToGroups`.
+    #[inline]
     #[must_use]
     pub fn assign_user_to_groups(mut self, assign_user_to_groups: impl Into<GroupRuleGroupAssignment>) -> Self {
         self.assign_user_to_groups = Some(assign_user_to_groups.into());
@@ -268,6 +286,7 @@ record! {
 
 impl GroupRuleConditions {
     /// New `GroupRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -275,6 +294,7 @@ impl GroupRuleConditions {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<GroupRuleExpression>) -> Self {
         self.expression = Some(expression.into());
@@ -282,6 +302,7 @@ impl GroupRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<GroupRulePeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -307,6 +328,7 @@ record! {
 
 impl GroupRuleEmbedded {
     /// New `GroupRuleEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -314,6 +336,7 @@ impl GroupRuleEmbedded {
     }
 
     /// Sets `groupIdToGroupNameMap`.
+    #[inline]
     #[must_use]
     pub fn group_id_to_group_name_map(mut self, group_id_to_group_name_map: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
         self.group_id_to_group_name_map = Some(group_id_to_group_name_map.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -360,6 +383,7 @@ record! {
 
 impl GroupRuleExpression {
     /// New `GroupRuleExpression`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -367,6 +391,7 @@ impl GroupRuleExpression {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -374,6 +399,7 @@ impl GroupRuleExpression {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -400,6 +426,7 @@ record! {
 
 impl GroupRuleGroupAssignment {
     /// New `GroupRuleGroupAssignment`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -407,6 +434,7 @@ impl GroupRuleGroupAssignment {
     }
 
     /// Sets `groupIds`.
+    #[inline]
     #[must_use]
     pub fn group_ids(mut self, group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.group_ids = Some(group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -432,6 +460,7 @@ record! {
 
 impl GroupRuleGroupCondition {
     /// New `GroupRuleGroupCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -439,6 +468,7 @@ impl GroupRuleGroupCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -467,6 +497,7 @@ record! {
 
 impl GroupRulePeopleCondition {
     /// New `GroupRulePeopleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -474,6 +505,7 @@ impl GroupRulePeopleCondition {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<GroupRuleGroupCondition>) -> Self {
         self.groups = Some(groups.into());
@@ -481,6 +513,7 @@ impl GroupRulePeopleCondition {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<GroupRuleUserCondition>) -> Self {
         self.users = Some(users.into());
@@ -530,6 +563,7 @@ record! {
 
 impl GroupRuleUserCondition {
     /// New `GroupRuleUserCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -537,6 +571,7 @@ impl GroupRuleUserCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());

@@ -35,6 +35,7 @@ record! {
 
 impl GroupRequest {
     /// New `GroupRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -42,6 +43,7 @@ impl GroupRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<OktaUserGroupProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -70,6 +72,7 @@ record! {
 
 impl OktaUserGroupProfile {
     /// New `OktaUserGroupProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -77,6 +80,7 @@ impl OktaUserGroupProfile {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -84,6 +88,7 @@ impl OktaUserGroupProfile {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

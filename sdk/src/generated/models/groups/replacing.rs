@@ -24,6 +24,7 @@ use crate::models::{
 /// `lastMembershipUpdated`, `lastUpdated`, `objectClass`, `profile.dn`, `profile.externalId`,
 /// `profile.samAccountName`, `profile.windowsDomainQualifiedName`, `type`.
 impl From<Group> for GroupRequest {
+    #[inline]
     fn from(read: Group) -> Self {
         carried(&read)
     }

@@ -68,6 +68,7 @@ record! {
 
 impl EventHook {
     /// New `EventHook` with what is required.
+    #[inline]
     pub fn new(channel: impl Into<EventHookChannel>, events: impl Into<EventSubscriptions>, name: impl Into<String>) -> Self {
         Self {
             channel: Some(channel.into()),
@@ -78,11 +79,13 @@ impl EventHook {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<EventHookLinks>) -> Self {
         self.links = Some(links.into());
@@ -90,6 +93,7 @@ impl EventHook {
     }
 
     /// Sets `channel`.
+    #[inline]
     #[must_use]
     pub fn channel(mut self, channel: impl Into<EventHookChannel>) -> Self {
         self.channel = Some(channel.into());
@@ -97,6 +101,7 @@ impl EventHook {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -104,6 +109,7 @@ impl EventHook {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -111,6 +117,7 @@ impl EventHook {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Nullable::Value(description.into());
@@ -118,6 +125,7 @@ impl EventHook {
     }
 
     /// Sets `description` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_description(mut self) -> Self {
         self.description = Nullable::Null;
@@ -125,6 +133,7 @@ impl EventHook {
     }
 
     /// Sets `events`.
+    #[inline]
     #[must_use]
     pub fn events(mut self, events: impl Into<EventSubscriptions>) -> Self {
         self.events = Some(events.into());
@@ -132,6 +141,7 @@ impl EventHook {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -139,6 +149,7 @@ impl EventHook {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -146,6 +157,7 @@ impl EventHook {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -153,6 +165,7 @@ impl EventHook {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -160,6 +173,7 @@ impl EventHook {
     }
 
     /// Sets `verificationStatus`.
+    #[inline]
     #[must_use]
     pub fn verification_status(mut self, verification_status: impl Into<EventHookVerificationStatus>) -> Self {
         self.verification_status = Some(verification_status.into());
@@ -192,6 +206,7 @@ record! {
 
 impl EventHookChannel {
     /// New `EventHookChannel` with what is required.
+    #[inline]
     pub fn new(config: impl Into<EventHookChannelConfig>, version: impl Into<String>) -> Self {
         Self {
             config: Some(config.into()),
@@ -202,6 +217,7 @@ impl EventHookChannel {
     }
 
     /// Sets `config`.
+    #[inline]
     #[must_use]
     pub fn config(mut self, config: impl Into<EventHookChannelConfig>) -> Self {
         self.config = Some(config.into());
@@ -209,6 +225,7 @@ impl EventHookChannel {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -243,6 +260,7 @@ record! {
 
 impl EventHookChannelConfig {
     /// New `EventHookChannelConfig` with what is required.
+    #[inline]
     pub fn new(uri: impl Into<String>) -> Self {
         Self {
             uri: Some(uri.into()),
@@ -251,6 +269,7 @@ impl EventHookChannelConfig {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<EventHookChannelConfigAuthScheme>) -> Self {
         self.auth_scheme = Some(auth_scheme.into());
@@ -258,6 +277,7 @@ impl EventHookChannelConfig {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -265,6 +285,7 @@ impl EventHookChannelConfig {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -272,6 +293,7 @@ impl EventHookChannelConfig {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -303,6 +325,7 @@ record! {
 
 impl EventHookChannelConfigAuthScheme {
     /// New `EventHookChannelConfigAuthScheme`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -310,6 +333,7 @@ impl EventHookChannelConfigAuthScheme {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -317,6 +341,7 @@ impl EventHookChannelConfigAuthScheme {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<EventHookChannelConfigAuthSchemeType>) -> Self {
         self.type_ = Some(type_.into());
@@ -324,6 +349,7 @@ impl EventHookChannelConfigAuthScheme {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -388,6 +414,7 @@ record! {
 
 impl EventHookFilterMapObject {
     /// New `EventHookFilterMapObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -395,6 +422,7 @@ impl EventHookFilterMapObject {
     }
 
     /// Sets `condition`.
+    #[inline]
     #[must_use]
     pub fn condition(mut self, condition: impl Into<EventHookFilterMapObjectCondition>) -> Self {
         self.condition = Some(condition.into());
@@ -402,6 +430,7 @@ impl EventHookFilterMapObject {
     }
 
     /// Sets `event`.
+    #[inline]
     #[must_use]
     pub fn event(mut self, event: impl Into<String>) -> Self {
         self.event = Some(event.into());
@@ -430,6 +459,7 @@ record! {
 
 impl EventHookFilterMapObjectCondition {
     /// New `EventHookFilterMapObjectCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -437,6 +467,7 @@ impl EventHookFilterMapObjectCondition {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
@@ -444,6 +475,7 @@ impl EventHookFilterMapObjectCondition {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Nullable::Value(version.into());
@@ -451,6 +483,7 @@ impl EventHookFilterMapObjectCondition {
     }
 
     /// Sets `version` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_version(mut self) -> Self {
         self.version = Nullable::Null;
@@ -480,6 +513,7 @@ record! {
 
 impl EventHookFilters {
     /// New `EventHookFilters`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -487,6 +521,7 @@ impl EventHookFilters {
     }
 
     /// Sets `eventFilterMap`.
+    #[inline]
     #[must_use]
     pub fn event_filter_map(mut self, event_filter_map: impl IntoIterator<Item = impl Into<EventHookFilterMapObject>>) -> Self {
         self.event_filter_map = Some(event_filter_map.into_iter().map(|item| item.into()).collect());
@@ -494,6 +529,7 @@ impl EventHookFilters {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -525,6 +561,7 @@ record! {
 
 impl EventHookLinks {
     /// New `EventHookLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -532,6 +569,7 @@ impl EventHookLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -539,6 +577,7 @@ impl EventHookLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -546,6 +585,7 @@ impl EventHookLinks {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
@@ -617,6 +657,7 @@ record! {
 
 impl EventSubscriptions {
     /// New `EventSubscriptions` with what is required.
+    #[inline]
     pub fn new(items: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             items: Some(items.into_iter().map(|item| item.into()).collect()),
@@ -626,6 +667,7 @@ impl EventSubscriptions {
     }
 
     /// Sets `filter`.
+    #[inline]
     #[must_use]
     pub fn filter(mut self, filter: impl Into<EventHookFilters>) -> Self {
         self.filter = Nullable::Value(filter.into());
@@ -633,6 +675,7 @@ impl EventSubscriptions {
     }
 
     /// Sets `filter` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Nullable::Null;
@@ -640,6 +683,7 @@ impl EventSubscriptions {
     }
 
     /// Sets `items`.
+    #[inline]
     #[must_use]
     pub fn items(mut self, items: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.items = Some(items.into_iter().map(|item| item.into()).collect());
@@ -668,6 +712,7 @@ record! {
 
 impl HookHeader {
     /// New `HookHeader`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -675,6 +720,7 @@ impl HookHeader {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -682,6 +728,7 @@ impl HookHeader {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());

@@ -53,6 +53,7 @@ record! {
 
 impl DetailedHookKeyInstance {
     /// New `DetailedHookKeyInstance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -60,11 +61,13 @@ impl DetailedHookKeyInstance {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<Embedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -72,6 +75,7 @@ impl DetailedHookKeyInstance {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -145,6 +149,7 @@ record! {
 
 impl HookKey {
     /// New `HookKey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -152,11 +157,13 @@ impl HookKey {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -182,6 +189,7 @@ record! {
 
 impl KeyRequest {
     /// New `KeyRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -189,6 +197,7 @@ impl KeyRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

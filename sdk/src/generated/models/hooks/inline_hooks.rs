@@ -62,6 +62,7 @@ record! {
 
 impl ExecuteInlineHookRequest {
     /// New `ExecuteInlineHookRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -69,6 +70,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `cloudEventVersion`.
+    #[inline]
     #[must_use]
     pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
         self.cloud_event_version = Some(cloud_event_version.into());
@@ -76,6 +78,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `contentType`.
+    #[inline]
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -83,6 +86,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<Value>) -> Self {
         self.data = Some(data.into());
@@ -90,6 +94,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `eventId`.
+    #[inline]
     #[must_use]
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.event_id = Some(event_id.into());
@@ -97,6 +102,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `eventTime`.
+    #[inline]
     #[must_use]
     pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
         self.event_time = Some(event_time.into());
@@ -104,6 +110,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -111,6 +118,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `eventTypeVersion`.
+    #[inline]
     #[must_use]
     pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
         self.event_type_version = Some(event_type_version.into());
@@ -118,6 +126,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `requestType`.
+    #[inline]
     #[must_use]
     pub fn request_type(mut self, request_type: impl Into<String>) -> Self {
         self.request_type = Some(request_type.into());
@@ -125,6 +134,7 @@ impl ExecuteInlineHookRequest {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -153,6 +163,7 @@ record! {
 
 impl ExecuteInlineHookResponse {
     /// New `ExecuteInlineHookResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -160,6 +171,7 @@ impl ExecuteInlineHookResponse {
     }
 
     /// Sets `commands`.
+    #[inline]
     #[must_use]
     pub fn commands(mut self, commands: impl Into<Value>) -> Self {
         self.commands = Some(commands.into());
@@ -167,6 +179,7 @@ impl ExecuteInlineHookResponse {
     }
 
     /// Sets `error`.
+    #[inline]
     #[must_use]
     pub fn error(mut self, error: impl Into<ExecuteInlineHookResponseError>) -> Self {
         self.error = Some(error.into());
@@ -192,6 +205,7 @@ record! {
 
 impl ExecuteInlineHookResponseError {
     /// New `ExecuteInlineHookResponseError`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -199,6 +213,7 @@ impl ExecuteInlineHookResponseError {
     }
 
     /// Sets `errorSummary`.
+    #[inline]
     #[must_use]
     pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
         self.error_summary = Some(error_summary.into());
@@ -249,6 +264,7 @@ record! {
 
 impl InlineHook {
     /// New `InlineHook`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -256,11 +272,13 @@ impl InlineHook {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<InlineHookLinks>) -> Self {
         self.links = Some(links.into());
@@ -268,6 +286,7 @@ impl InlineHook {
     }
 
     /// Sets `channel`.
+    #[inline]
     #[must_use]
     pub fn channel(mut self, channel: impl Into<InlineHookChannel>) -> Self {
         self.channel = Some(channel.into());
@@ -275,6 +294,7 @@ impl InlineHook {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -282,6 +302,7 @@ impl InlineHook {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -289,6 +310,7 @@ impl InlineHook {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<InlineHookType>) -> Self {
         self.type_ = Some(type_.into());
@@ -317,6 +339,7 @@ union! {
 
 impl InlineHookChannel {
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&InlineHookChannelType> {
         match self {
             Self::Http(kind) => kind.type_.as_ref(),
@@ -326,6 +349,7 @@ impl InlineHookChannel {
     }
 
     /// `version`, whatever the kind.
+    #[inline]
     pub fn version(&self) -> Option<&str> {
         match self {
             Self::Http(kind) => kind.version.as_deref(),
@@ -356,6 +380,7 @@ record! {
 
 impl InlineHookChannelBase {
     /// New `InlineHookChannelBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -363,6 +388,7 @@ impl InlineHookChannelBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<InlineHookChannelType>) -> Self {
         self.type_ = Some(type_.into());
@@ -370,6 +396,7 @@ impl InlineHookChannelBase {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -401,6 +428,7 @@ record! {
 
 impl InlineHookChannelConfigAuthSchemeBody {
     /// New `InlineHookChannelConfigAuthSchemeBody`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -408,6 +436,7 @@ impl InlineHookChannelConfigAuthSchemeBody {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -415,6 +444,7 @@ impl InlineHookChannelConfigAuthSchemeBody {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -422,6 +452,7 @@ impl InlineHookChannelConfigAuthSchemeBody {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -450,6 +481,7 @@ record! {
 
 impl InlineHookChannelConfigAuthSchemeResponse {
     /// New `InlineHookChannelConfigAuthSchemeResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -457,6 +489,7 @@ impl InlineHookChannelConfigAuthSchemeResponse {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -464,6 +497,7 @@ impl InlineHookChannelConfigAuthSchemeResponse {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -492,6 +526,7 @@ union! {
 
 impl InlineHookChannelCreate {
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&InlineHookChannelType> {
         match self {
             Self::Http(kind) => kind.type_.as_ref(),
@@ -501,6 +536,7 @@ impl InlineHookChannelCreate {
     }
 
     /// `version`, whatever the kind.
+    #[inline]
     pub fn version(&self) -> Option<&str> {
         match self {
             Self::Http(kind) => kind.version.as_deref(),
@@ -531,6 +567,7 @@ record! {
 
 impl InlineHookChannelCreateBase {
     /// New `InlineHookChannelCreateBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -538,6 +575,7 @@ impl InlineHookChannelCreateBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<InlineHookChannelType>) -> Self {
         self.type_ = Some(type_.into());
@@ -545,6 +583,7 @@ impl InlineHookChannelCreateBase {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -576,6 +615,7 @@ record! {
 
 impl InlineHookChannelHttp {
     /// New `InlineHookChannelHttp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("HTTP".into()),
@@ -584,6 +624,7 @@ impl InlineHookChannelHttp {
     }
 
     /// Sets `config`.
+    #[inline]
     #[must_use]
     pub fn config(mut self, config: impl Into<InlineHookHttpConfig>) -> Self {
         self.config = Some(config.into());
@@ -591,6 +632,7 @@ impl InlineHookChannelHttp {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -622,6 +664,7 @@ record! {
 
 impl InlineHookChannelHttpCreate {
     /// New `InlineHookChannelHttpCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("HTTP".into()),
@@ -630,6 +673,7 @@ impl InlineHookChannelHttpCreate {
     }
 
     /// Sets `config`.
+    #[inline]
     #[must_use]
     pub fn config(mut self, config: impl Into<InlineHookHttpConfigCreate>) -> Self {
         self.config = Some(config.into());
@@ -637,6 +681,7 @@ impl InlineHookChannelHttpCreate {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -668,6 +713,7 @@ record! {
 
 impl InlineHookChannelOAuth {
     /// New `InlineHookChannelOAuth`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("OAUTH".into()),
@@ -676,6 +722,7 @@ impl InlineHookChannelOAuth {
     }
 
     /// Sets `config`.
+    #[inline]
     #[must_use]
     pub fn config(mut self, config: impl Into<InlineHookOAuthChannelConfig>) -> Self {
         self.config = Some(config.into());
@@ -683,6 +730,7 @@ impl InlineHookChannelOAuth {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -714,6 +762,7 @@ record! {
 
 impl InlineHookChannelOAuthCreate {
     /// New `InlineHookChannelOAuthCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("OAUTH".into()),
@@ -722,6 +771,7 @@ impl InlineHookChannelOAuthCreate {
     }
 
     /// Sets `config`.
+    #[inline]
     #[must_use]
     pub fn config(mut self, config: impl Into<InlineHookOAuthChannelConfigCreate>) -> Self {
         self.config = Some(config.into());
@@ -729,6 +779,7 @@ impl InlineHookChannelOAuthCreate {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -784,6 +835,7 @@ record! {
 
 impl InlineHookCreate {
     /// New `InlineHookCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -791,6 +843,7 @@ impl InlineHookCreate {
     }
 
     /// Sets `channel`.
+    #[inline]
     #[must_use]
     pub fn channel(mut self, channel: impl Into<InlineHookChannelCreate>) -> Self {
         self.channel = Some(channel.into());
@@ -798,6 +851,7 @@ impl InlineHookCreate {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -805,6 +859,7 @@ impl InlineHookCreate {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<InlineHookType>) -> Self {
         self.type_ = Some(type_.into());
@@ -812,6 +867,7 @@ impl InlineHookCreate {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
@@ -862,6 +918,7 @@ record! {
 
 impl InlineHookCreateResponse {
     /// New `InlineHookCreateResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -869,11 +926,13 @@ impl InlineHookCreateResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<InlineHookLinksCreate>) -> Self {
         self.links = Some(links.into());
@@ -881,6 +940,7 @@ impl InlineHookCreateResponse {
     }
 
     /// Sets `channel`.
+    #[inline]
     #[must_use]
     pub fn channel(mut self, channel: impl Into<InlineHookChannel>) -> Self {
         self.channel = Some(channel.into());
@@ -888,6 +948,7 @@ impl InlineHookCreateResponse {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -895,6 +956,7 @@ impl InlineHookCreateResponse {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -902,6 +964,7 @@ impl InlineHookCreateResponse {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<InlineHookType>) -> Self {
         self.type_ = Some(type_.into());
@@ -937,6 +1000,7 @@ record! {
 
 impl InlineHookHttpConfig {
     /// New `InlineHookHttpConfig`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -944,6 +1008,7 @@ impl InlineHookHttpConfig {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<InlineHookChannelConfigAuthSchemeResponse>) -> Self {
         self.auth_scheme = Nullable::Value(auth_scheme.into());
@@ -951,6 +1016,7 @@ impl InlineHookHttpConfig {
     }
 
     /// Sets `authScheme` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_auth_scheme(mut self) -> Self {
         self.auth_scheme = Nullable::Null;
@@ -958,6 +1024,7 @@ impl InlineHookHttpConfig {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -965,6 +1032,7 @@ impl InlineHookHttpConfig {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -972,6 +1040,7 @@ impl InlineHookHttpConfig {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -1006,6 +1075,7 @@ record! {
 
 impl InlineHookHttpConfigCreate {
     /// New `InlineHookHttpConfigCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1013,6 +1083,7 @@ impl InlineHookHttpConfigCreate {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<InlineHookChannelConfigAuthSchemeBody>) -> Self {
         self.auth_scheme = Nullable::Value(auth_scheme.into());
@@ -1020,6 +1091,7 @@ impl InlineHookHttpConfigCreate {
     }
 
     /// Sets `authScheme` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_auth_scheme(mut self) -> Self {
         self.auth_scheme = Nullable::Null;
@@ -1027,6 +1099,7 @@ impl InlineHookHttpConfigCreate {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -1034,6 +1107,7 @@ impl InlineHookHttpConfigCreate {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -1041,6 +1115,7 @@ impl InlineHookHttpConfigCreate {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -1078,6 +1153,7 @@ record! {
 
 impl InlineHookLinks {
     /// New `InlineHookLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1085,6 +1161,7 @@ impl InlineHookLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -1092,6 +1169,7 @@ impl InlineHookLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -1099,6 +1177,7 @@ impl InlineHookLinks {
     }
 
     /// Sets `delete`.
+    #[inline]
     #[must_use]
     pub fn delete(mut self, delete: impl Into<OneOrMany<Link>>) -> Self {
         self.delete = Some(delete.into());
@@ -1106,6 +1185,7 @@ impl InlineHookLinks {
     }
 
     /// Sets `execute`.
+    #[inline]
     #[must_use]
     pub fn execute(mut self, execute: impl Into<OneOrMany<Link>>) -> Self {
         self.execute = Some(execute.into());
@@ -1113,6 +1193,7 @@ impl InlineHookLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -1144,6 +1225,7 @@ record! {
 
 impl InlineHookLinksCreate {
     /// New `InlineHookLinksCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1151,6 +1233,7 @@ impl InlineHookLinksCreate {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -1158,6 +1241,7 @@ impl InlineHookLinksCreate {
     }
 
     /// Sets `execute`.
+    #[inline]
     #[must_use]
     pub fn execute(mut self, execute: impl Into<OneOrMany<Link>>) -> Self {
         self.execute = Some(execute.into());
@@ -1165,6 +1249,7 @@ impl InlineHookLinksCreate {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -1193,6 +1278,7 @@ union! {
 
 impl InlineHookOAuthChannelConfig {
     /// `authType`, whatever the kind.
+    #[inline]
     pub fn auth_type(&self) -> Option<&str> {
         match self {
             Self::ClientSecret(kind) => kind.auth_type.as_deref(),
@@ -1220,6 +1306,7 @@ record! {
 
 impl InlineHookOAuthChannelConfigBase {
     /// New `InlineHookOAuthChannelConfigBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1227,6 +1314,7 @@ impl InlineHookOAuthChannelConfigBase {
     }
 
     /// Sets `authType`.
+    #[inline]
     #[must_use]
     pub fn auth_type(mut self, auth_type: impl Into<String>) -> Self {
         self.auth_type = Some(auth_type.into());
@@ -1255,6 +1343,7 @@ union! {
 
 impl InlineHookOAuthChannelConfigCreate {
     /// `authType`, whatever the kind.
+    #[inline]
     pub fn auth_type(&self) -> Option<&str> {
         match self {
             Self::ClientSecretConfigCreate(kind) => kind.auth_type.as_deref(),
@@ -1282,6 +1371,7 @@ record! {
 
 impl InlineHookOAuthChannelConfigCreateBase {
     /// New `InlineHookOAuthChannelConfigCreateBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1289,6 +1379,7 @@ impl InlineHookOAuthChannelConfigCreateBase {
     }
 
     /// Sets `authType`.
+    #[inline]
     #[must_use]
     pub fn auth_type(mut self, auth_type: impl Into<String>) -> Self {
         self.auth_type = Some(auth_type.into());
@@ -1335,6 +1426,7 @@ record! {
 
 impl InlineHookOAuthClientSecretConfig {
     /// New `InlineHookOAuthClientSecretConfig`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             auth_type: Some("client_secret_post".into()),
@@ -1343,6 +1435,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<String>) -> Self {
         self.auth_scheme = Nullable::Value(auth_scheme.into());
@@ -1350,6 +1443,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `authScheme` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_auth_scheme(mut self) -> Self {
         self.auth_scheme = Nullable::Null;
@@ -1357,6 +1451,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1364,6 +1459,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -1371,6 +1467,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -1378,6 +1475,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1385,6 +1483,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `tokenUrl`.
+    #[inline]
     #[must_use]
     pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
         self.token_url = Some(token_url.into());
@@ -1392,6 +1491,7 @@ impl InlineHookOAuthClientSecretConfig {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -1438,6 +1538,7 @@ record! {
 
 impl InlineHookOAuthClientSecretConfigCreate {
     /// New `InlineHookOAuthClientSecretConfigCreate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             auth_type: Some("client_secret_post".into()),
@@ -1446,6 +1547,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1453,6 +1555,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `clientSecret`.
+    #[inline]
     #[must_use]
     pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(client_secret.into());
@@ -1460,6 +1563,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -1467,6 +1571,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -1474,6 +1579,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1481,6 +1587,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `tokenUrl`.
+    #[inline]
     #[must_use]
     pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
         self.token_url = Some(token_url.into());
@@ -1488,6 +1595,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -1537,6 +1645,7 @@ record! {
 
 impl InlineHookOAuthPrivateKeyJwtConfig {
     /// New `InlineHookOAuthPrivateKeyJwtConfig`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             auth_type: Some("private_key_jwt".into()),
@@ -1545,6 +1654,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `authScheme`.
+    #[inline]
     #[must_use]
     pub fn auth_scheme(mut self, auth_scheme: impl Into<String>) -> Self {
         self.auth_scheme = Nullable::Value(auth_scheme.into());
@@ -1552,6 +1662,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `authScheme` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_auth_scheme(mut self) -> Self {
         self.auth_scheme = Nullable::Null;
@@ -1559,6 +1670,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1566,6 +1678,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `headers`.
+    #[inline]
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
@@ -1573,6 +1686,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `hookKeyId`.
+    #[inline]
     #[must_use]
     pub fn hook_key_id(mut self, hook_key_id: impl Into<Id>) -> Self {
         self.hook_key_id = Id::given(hook_key_id.into());
@@ -1580,6 +1694,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -1587,6 +1702,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1594,6 +1710,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `tokenUrl`.
+    #[inline]
     #[must_use]
     pub fn token_url(mut self, token_url: impl Into<String>) -> Self {
         self.token_url = Some(token_url.into());
@@ -1601,6 +1718,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -1632,6 +1750,7 @@ record! {
 
 impl InlineHookReplace {
     /// New `InlineHookReplace`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1639,6 +1758,7 @@ impl InlineHookReplace {
     }
 
     /// Sets `channel`.
+    #[inline]
     #[must_use]
     pub fn channel(mut self, channel: impl Into<InlineHookChannelCreate>) -> Self {
         self.channel = Some(channel.into());
@@ -1646,6 +1766,7 @@ impl InlineHookReplace {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1653,6 +1774,7 @@ impl InlineHookReplace {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());

@@ -24,6 +24,7 @@ use crate::models::{
 /// To change what was read and send it back: all that `KeyRequest` declares and what is in `extra`
 /// goes along. Left behind: `created`, `id`, `isUsed`, `keyId`, `lastUpdated`.
 impl From<HookKey> for KeyRequest {
+    #[inline]
     fn from(read: HookKey) -> Self {
         carried(&read)
     }
@@ -32,6 +33,7 @@ impl From<HookKey> for KeyRequest {
 /// To change what was read and send it back: all that `InlineHookReplace` declares and what is in
 /// `extra` goes along. Left behind: `_links`, `created`, `id`, `lastUpdated`, `status`, `type`.
 impl From<InlineHook> for InlineHookReplace {
+    #[inline]
     fn from(read: InlineHook) -> Self {
         carried(&read)
     }

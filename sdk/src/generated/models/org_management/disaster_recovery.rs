@@ -38,6 +38,7 @@ record! {
 
 impl DrStatusItem {
     /// New `DrStatusItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -45,6 +46,7 @@ impl DrStatusItem {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -52,6 +54,7 @@ impl DrStatusItem {
     }
 
     /// Sets `isFailedOver`.
+    #[inline]
     #[must_use]
     pub fn is_failed_over(mut self, is_failed_over: bool) -> Self {
         self.is_failed_over = Some(is_failed_over);
@@ -77,6 +80,7 @@ record! {
 
 impl GetDrStatusResponse {
     /// New `GetDrStatusResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -84,6 +88,7 @@ impl GetDrStatusResponse {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl IntoIterator<Item = impl Into<DrStatusItem>>) -> Self {
         self.status = Some(status.into_iter().map(|item| item.into()).collect());
@@ -109,6 +114,7 @@ record! {
 
 impl StartOrgFailbackResponse {
     /// New `StartOrgFailbackResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -116,6 +122,7 @@ impl StartOrgFailbackResponse {
     }
 
     /// Sets `results`.
+    #[inline]
     #[must_use]
     pub fn results(mut self, results: impl IntoIterator<Item = impl Into<StartOrgFailbackResponseResult>>) -> Self {
         self.results = Some(results.into_iter().map(|item| item.into()).collect());
@@ -144,6 +151,7 @@ record! {
 
 impl StartOrgFailbackResponseResult {
     /// New `StartOrgFailbackResponseResult`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -151,6 +159,7 @@ impl StartOrgFailbackResponseResult {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -158,6 +167,7 @@ impl StartOrgFailbackResponseResult {
     }
 
     /// Sets `message`.
+    #[inline]
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -183,6 +193,7 @@ record! {
 
 impl StartOrgFailoverResponse {
     /// New `StartOrgFailoverResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -190,6 +201,7 @@ impl StartOrgFailoverResponse {
     }
 
     /// Sets `results`.
+    #[inline]
     #[must_use]
     pub fn results(mut self, results: impl IntoIterator<Item = impl Into<StartOrgFailoverResponseResult>>) -> Self {
         self.results = Some(results.into_iter().map(|item| item.into()).collect());
@@ -218,6 +230,7 @@ record! {
 
 impl StartOrgFailoverResponseResult {
     /// New `StartOrgFailoverResponseResult`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -225,6 +238,7 @@ impl StartOrgFailoverResponseResult {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -232,6 +246,7 @@ impl StartOrgFailoverResponseResult {
     }
 
     /// Sets `message`.
+    #[inline]
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());

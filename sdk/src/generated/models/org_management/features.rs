@@ -56,6 +56,7 @@ record! {
 
 impl Feature {
     /// New `Feature`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -63,11 +64,13 @@ impl Feature {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<FeatureLinks>) -> Self {
         self.links = Some(links.into());
@@ -75,6 +78,7 @@ impl Feature {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -82,6 +86,7 @@ impl Feature {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -89,6 +94,7 @@ impl Feature {
     }
 
     /// Sets `stage`.
+    #[inline]
     #[must_use]
     pub fn stage(mut self, stage: impl Into<FeatureStage>) -> Self {
         self.stage = Some(stage.into());
@@ -96,6 +102,7 @@ impl Feature {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<EnabledStatus>) -> Self {
         self.status = Some(status.into());
@@ -103,6 +110,7 @@ impl Feature {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<FeatureType>) -> Self {
         self.type_ = Some(type_.into());
@@ -155,6 +163,7 @@ record! {
 
 impl FeatureLinks {
     /// New `FeatureLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -162,6 +171,7 @@ impl FeatureLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -190,6 +200,7 @@ record! {
 
 impl FeatureStage {
     /// New `FeatureStage`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -197,6 +208,7 @@ impl FeatureStage {
     }
 
     /// Sets `state`.
+    #[inline]
     #[must_use]
     pub fn state(mut self, state: impl Into<FeatureStageState>) -> Self {
         self.state = Some(state.into());
@@ -204,6 +216,7 @@ impl FeatureStage {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<FeatureStageValue>) -> Self {
         self.value = Some(value.into());

@@ -39,6 +39,7 @@ record! {
 
 impl LinksAerialConsentGranted {
     /// New `LinksAerialConsentGranted`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -46,6 +47,7 @@ impl LinksAerialConsentGranted {
     }
 
     /// Sets `revoke`.
+    #[inline]
     #[must_use]
     pub fn revoke(mut self, revoke: impl Into<OneOrMany<Link>>) -> Self {
         self.revoke = Some(revoke.into());
@@ -53,6 +55,7 @@ impl LinksAerialConsentGranted {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -78,6 +81,7 @@ record! {
 
 impl LinksAerialConsentRevoked {
     /// New `LinksAerialConsentRevoked`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -85,6 +89,7 @@ impl LinksAerialConsentRevoked {
     }
 
     /// Sets `grant`.
+    #[inline]
     #[must_use]
     pub fn grant(mut self, grant: impl Into<OneOrMany<Link>>) -> Self {
         self.grant = Some(grant.into());
@@ -146,6 +151,7 @@ record! {
 
 impl OktaSupportCase {
     /// New `OktaSupportCase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -153,6 +159,7 @@ impl OktaSupportCase {
     }
 
     /// Sets `caseNumber`.
+    #[inline]
     #[must_use]
     pub fn case_number(mut self, case_number: impl Into<String>) -> Self {
         self.case_number = Some(case_number.into());
@@ -160,6 +167,7 @@ impl OktaSupportCase {
     }
 
     /// Sets `impersonation`.
+    #[inline]
     #[must_use]
     pub fn impersonation(mut self, impersonation: impl Into<OktaSupportCaseImpersonation>) -> Self {
         self.impersonation = Some(impersonation.into());
@@ -167,6 +175,7 @@ impl OktaSupportCase {
     }
 
     /// Sets `selfAssigned`.
+    #[inline]
     #[must_use]
     pub fn self_assigned(mut self, self_assigned: impl Into<OktaSupportCaseSelfAssigned>) -> Self {
         self.self_assigned = Some(self_assigned.into());
@@ -174,6 +183,7 @@ impl OktaSupportCase {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -203,6 +213,7 @@ record! {
 
 impl OktaSupportCaseImpersonation {
     /// New `OktaSupportCaseImpersonation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -210,6 +221,7 @@ impl OktaSupportCaseImpersonation {
     }
 
     /// Sets `expiration`.
+    #[inline]
     #[must_use]
     pub fn expiration(mut self, expiration: impl Into<Timestamp>) -> Self {
         self.expiration = Nullable::Value(expiration.into());
@@ -217,6 +229,7 @@ impl OktaSupportCaseImpersonation {
     }
 
     /// Sets `expiration` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_expiration(mut self) -> Self {
         self.expiration = Nullable::Null;
@@ -224,6 +237,7 @@ impl OktaSupportCaseImpersonation {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<OktaSupportAccessStatus>) -> Self {
         self.status = Some(status.into());
@@ -250,6 +264,7 @@ record! {
 
 impl OktaSupportCaseSelfAssigned {
     /// New `OktaSupportCaseSelfAssigned`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -257,6 +272,7 @@ impl OktaSupportCaseSelfAssigned {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<SelfAssignedStatus>) -> Self {
         self.status = Some(status.into());
@@ -282,6 +298,7 @@ record! {
 
 impl OktaSupportCases {
     /// New `OktaSupportCases`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -289,6 +306,7 @@ impl OktaSupportCases {
     }
 
     /// Sets `supportCases`.
+    #[inline]
     #[must_use]
     pub fn support_cases(mut self, support_cases: impl IntoIterator<Item = impl Into<OktaSupportCase>>) -> Self {
         self.support_cases = Some(support_cases.into_iter().map(|item| item.into()).collect());
@@ -314,6 +332,7 @@ record! {
 
 impl OrgAerialConsent {
     /// New `OrgAerialConsent` with what is required.
+    #[inline]
     pub fn new(account_id: impl Into<String>) -> Self {
         Self {
             account_id: Some(account_id.into()),
@@ -322,6 +341,7 @@ impl OrgAerialConsent {
     }
 
     /// Sets `accountId`.
+    #[inline]
     #[must_use]
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
@@ -356,6 +376,7 @@ record! {
 
 impl OrgAerialConsentDetails {
     /// New `OrgAerialConsentDetails` with what is required.
+    #[inline]
     pub fn new(account_id: impl Into<String>) -> Self {
         Self {
             account_id: Some(account_id.into()),
@@ -364,6 +385,7 @@ impl OrgAerialConsentDetails {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksAerialConsentGranted>) -> Self {
         self.links = Some(links.into());
@@ -371,6 +393,7 @@ impl OrgAerialConsentDetails {
     }
 
     /// Sets `accountId`.
+    #[inline]
     #[must_use]
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
@@ -378,6 +401,7 @@ impl OrgAerialConsentDetails {
     }
 
     /// Sets `grantedBy`.
+    #[inline]
     #[must_use]
     pub fn granted_by(mut self, granted_by: impl Into<String>) -> Self {
         self.granted_by = Some(granted_by.into());
@@ -385,6 +409,7 @@ impl OrgAerialConsentDetails {
     }
 
     /// Sets `grantedDate`.
+    #[inline]
     #[must_use]
     pub fn granted_date(mut self, granted_date: impl Into<String>) -> Self {
         self.granted_date = Some(granted_date.into());
@@ -410,6 +435,7 @@ record! {
 
 impl OrgAerialConsentRevoked {
     /// New `OrgAerialConsentRevoked`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -417,6 +443,7 @@ impl OrgAerialConsentRevoked {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksAerialConsentRevoked>) -> Self {
         self.links = Some(links.into());
@@ -473,6 +500,7 @@ record! {
 
 impl OrgOktaSupportSettingsObj {
     /// New `OrgOktaSupportSettingsObj`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -480,6 +508,7 @@ impl OrgOktaSupportSettingsObj {
     }
 
     /// Sets `support`.
+    #[inline]
     #[must_use]
     pub fn support(mut self, support: impl Into<OrgOktaSupportSetting>) -> Self {
         self.support = Some(support.into());
@@ -517,6 +546,7 @@ record! {
 
 impl OrgOktaSupportSettingsObjLinks {
     /// New `OrgOktaSupportSettingsObjLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -524,6 +554,7 @@ impl OrgOktaSupportSettingsObjLinks {
     }
 
     /// Sets `case`.
+    #[inline]
     #[must_use]
     pub fn case(mut self, case: impl Into<OneOrMany<Link>>) -> Self {
         self.case = Some(case.into());
@@ -531,6 +562,7 @@ impl OrgOktaSupportSettingsObjLinks {
     }
 
     /// Sets `cases`.
+    #[inline]
     #[must_use]
     pub fn cases(mut self, cases: impl Into<OneOrMany<Link>>) -> Self {
         self.cases = Some(cases.into());
@@ -538,6 +570,7 @@ impl OrgOktaSupportSettingsObjLinks {
     }
 
     /// Sets `extend`.
+    #[inline]
     #[must_use]
     pub fn extend(mut self, extend: impl Into<OneOrMany<Link>>) -> Self {
         self.extend = Some(extend.into());
@@ -545,6 +578,7 @@ impl OrgOktaSupportSettingsObjLinks {
     }
 
     /// Sets `grant`.
+    #[inline]
     #[must_use]
     pub fn grant(mut self, grant: impl Into<OneOrMany<Link>>) -> Self {
         self.grant = Some(grant.into());
@@ -552,6 +586,7 @@ impl OrgOktaSupportSettingsObjLinks {
     }
 
     /// Sets `revoke`.
+    #[inline]
     #[must_use]
     pub fn revoke(mut self, revoke: impl Into<OneOrMany<Link>>) -> Self {
         self.revoke = Some(revoke.into());

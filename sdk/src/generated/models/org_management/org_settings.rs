@@ -37,6 +37,7 @@ record! {
 
 impl AutoAssignAdminAppSetting {
     /// New `AutoAssignAdminAppSetting`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -44,6 +45,7 @@ impl AutoAssignAdminAppSetting {
     }
 
     /// Sets `autoAssignAdminAppSetting`.
+    #[inline]
     #[must_use]
     pub fn auto_assign_admin_app_setting(mut self, auto_assign_admin_app_setting: bool) -> Self {
         self.auto_assign_admin_app_setting = Some(auto_assign_admin_app_setting);
@@ -72,6 +74,7 @@ record! {
 
 impl BouncesRemoveListError {
     /// New `BouncesRemoveListError`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -79,6 +82,7 @@ impl BouncesRemoveListError {
     }
 
     /// Sets `emailAddress`.
+    #[inline]
     #[must_use]
     pub fn email_address(mut self, email_address: impl Into<String>) -> Self {
         self.email_address = Some(email_address.into());
@@ -86,6 +90,7 @@ impl BouncesRemoveListError {
     }
 
     /// Sets `reason`.
+    #[inline]
     #[must_use]
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
@@ -111,6 +116,7 @@ record! {
 
 impl BouncesRemoveListObj {
     /// New `BouncesRemoveListObj`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -118,6 +124,7 @@ impl BouncesRemoveListObj {
     }
 
     /// Sets `emailAddresses`.
+    #[inline]
     #[must_use]
     pub fn email_addresses(mut self, email_addresses: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.email_addresses = Some(email_addresses.into_iter().map(|item| item.into()).collect());
@@ -143,6 +150,7 @@ record! {
 
 impl BouncesRemoveListResult {
     /// New `BouncesRemoveListResult`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -150,6 +158,7 @@ impl BouncesRemoveListResult {
     }
 
     /// Sets `errors`.
+    #[inline]
     #[must_use]
     pub fn errors(mut self, errors: impl IntoIterator<Item = impl Into<BouncesRemoveListError>>) -> Self {
         self.errors = Some(errors.into_iter().map(|item| item.into()).collect());
@@ -175,6 +184,7 @@ record! {
 
 impl ClientPrivilegesSetting {
     /// New `ClientPrivilegesSetting`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -182,6 +192,7 @@ impl ClientPrivilegesSetting {
     }
 
     /// Sets `clientPrivilegesSetting`.
+    #[inline]
     #[must_use]
     pub fn client_privileges_setting(mut self, client_privileges_setting: bool) -> Self {
         self.client_privileges_setting = Some(client_privileges_setting);
@@ -210,6 +221,7 @@ record! {
 
 impl OktaPersonalAdminFeatureSettings {
     /// New `OktaPersonalAdminFeatureSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -217,6 +229,7 @@ impl OktaPersonalAdminFeatureSettings {
     }
 
     /// Sets `enableEnduserEntryPoints`.
+    #[inline]
     #[must_use]
     pub fn enable_enduser_entry_points(mut self, enable_enduser_entry_points: bool) -> Self {
         self.enable_enduser_entry_points = Some(enable_enduser_entry_points);
@@ -224,6 +237,7 @@ impl OktaPersonalAdminFeatureSettings {
     }
 
     /// Sets `enableExportApps`.
+    #[inline]
     #[must_use]
     pub fn enable_export_apps(mut self, enable_export_apps: bool) -> Self {
         self.enable_export_apps = Some(enable_export_apps);
@@ -253,6 +267,7 @@ record! {
 
 impl OrgBillingContactType {
     /// New `OrgBillingContactType`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             contact_type: Some("BILLING".into()),
@@ -279,6 +294,7 @@ record! {
 
 impl OrgBillingContactTypeLinks {
     /// New `OrgBillingContactTypeLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -286,6 +302,7 @@ impl OrgBillingContactTypeLinks {
     }
 
     /// Sets `billing`.
+    #[inline]
     #[must_use]
     pub fn billing(mut self, billing: impl Into<OneOrMany<Link>>) -> Self {
         self.billing = Some(billing.into());
@@ -335,6 +352,7 @@ union! {
 
 impl OrgContactTypeObj {
     /// `contactType`, whatever the kind.
+    #[inline]
     pub fn contact_type(&self) -> Option<&OrgContactType> {
         match self {
             Self::Billing(kind) => kind.contact_type.as_ref(),
@@ -362,6 +380,7 @@ record! {
 
 impl OrgContactTypeObjBase {
     /// New `OrgContactTypeObjBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -369,6 +388,7 @@ impl OrgContactTypeObjBase {
     }
 
     /// Sets `contactType`.
+    #[inline]
     #[must_use]
     pub fn contact_type(mut self, contact_type: impl Into<OrgContactType>) -> Self {
         self.contact_type = Some(contact_type.into());
@@ -398,6 +418,7 @@ record! {
 
 impl OrgContactUser {
     /// New `OrgContactUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -405,6 +426,7 @@ impl OrgContactUser {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OrgContactUserLinks>) -> Self {
         self.links = Some(links.into());
@@ -412,6 +434,7 @@ impl OrgContactUser {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -437,6 +460,7 @@ record! {
 
 impl OrgContactUserLinks {
     /// New `OrgContactUserLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -444,6 +468,7 @@ impl OrgContactUserLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
@@ -484,6 +509,7 @@ record! {
 
 impl OrgGeneralSettingLinks {
     /// New `OrgGeneralSettingLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -491,6 +517,7 @@ impl OrgGeneralSettingLinks {
     }
 
     /// Sets `contacts`.
+    #[inline]
     #[must_use]
     pub fn contacts(mut self, contacts: impl Into<OneOrMany<Link>>) -> Self {
         self.contacts = Some(contacts.into());
@@ -498,6 +525,7 @@ impl OrgGeneralSettingLinks {
     }
 
     /// Sets `logo`.
+    #[inline]
     #[must_use]
     pub fn logo(mut self, logo: impl Into<OneOrMany<Link>>) -> Self {
         self.logo = Some(logo.into());
@@ -505,6 +533,7 @@ impl OrgGeneralSettingLinks {
     }
 
     /// Sets `oktaCommunication`.
+    #[inline]
     #[must_use]
     pub fn okta_communication(mut self, okta_communication: impl Into<OneOrMany<Link>>) -> Self {
         self.okta_communication = Some(okta_communication.into());
@@ -512,6 +541,7 @@ impl OrgGeneralSettingLinks {
     }
 
     /// Sets `oktaSupport`.
+    #[inline]
     #[must_use]
     pub fn okta_support(mut self, okta_support: impl Into<OneOrMany<Link>>) -> Self {
         self.okta_support = Some(okta_support.into());
@@ -519,6 +549,7 @@ impl OrgGeneralSettingLinks {
     }
 
     /// Sets `preferences`.
+    #[inline]
     #[must_use]
     pub fn preferences(mut self, preferences: impl Into<OneOrMany<Link>>) -> Self {
         self.preferences = Some(preferences.into());
@@ -526,6 +557,7 @@ impl OrgGeneralSettingLinks {
     }
 
     /// Sets `uploadLogo`.
+    #[inline]
     #[must_use]
     pub fn upload_logo(mut self, upload_logo: impl Into<OneOrMany<Link>>) -> Self {
         self.upload_logo = Some(upload_logo.into());
@@ -574,6 +606,7 @@ record! {
 
 impl OrgOktaCommunicationSettingLinks {
     /// New `OrgOktaCommunicationSettingLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -581,6 +614,7 @@ impl OrgOktaCommunicationSettingLinks {
     }
 
     /// Sets `optIn`.
+    #[inline]
     #[must_use]
     pub fn opt_in(mut self, opt_in: impl Into<OneOrMany<Link>>) -> Self {
         self.opt_in = Some(opt_in.into());
@@ -588,6 +622,7 @@ impl OrgOktaCommunicationSettingLinks {
     }
 
     /// Sets `optOut`.
+    #[inline]
     #[must_use]
     pub fn opt_out(mut self, opt_out: impl Into<OneOrMany<Link>>) -> Self {
         self.opt_out = Some(opt_out.into());
@@ -636,6 +671,7 @@ record! {
 
 impl OrgPreferencesLinks {
     /// New `OrgPreferencesLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -643,6 +679,7 @@ impl OrgPreferencesLinks {
     }
 
     /// Sets `hideEndUserFooter`.
+    #[inline]
     #[must_use]
     pub fn hide_end_user_footer(mut self, hide_end_user_footer: impl Into<OneOrMany<Link>>) -> Self {
         self.hide_end_user_footer = Some(hide_end_user_footer.into());
@@ -650,6 +687,7 @@ impl OrgPreferencesLinks {
     }
 
     /// Sets `showEndUserFooter`.
+    #[inline]
     #[must_use]
     pub fn show_end_user_footer(mut self, show_end_user_footer: impl Into<OneOrMany<Link>>) -> Self {
         self.show_end_user_footer = Some(show_end_user_footer.into());
@@ -728,6 +766,7 @@ record! {
 
 impl OrgSetting {
     /// New `OrgSetting`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -735,11 +774,13 @@ impl OrgSetting {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OrgGeneralSettingLinks>) -> Self {
         self.links = Some(links.into());
@@ -747,6 +788,7 @@ impl OrgSetting {
     }
 
     /// Sets `address1`.
+    #[inline]
     #[must_use]
     pub fn address1(mut self, address1: impl Into<String>) -> Self {
         self.address1 = Some(address1.into());
@@ -754,6 +796,7 @@ impl OrgSetting {
     }
 
     /// Sets `address2`.
+    #[inline]
     #[must_use]
     pub fn address2(mut self, address2: impl Into<String>) -> Self {
         self.address2 = Some(address2.into());
@@ -761,6 +804,7 @@ impl OrgSetting {
     }
 
     /// Sets `city`.
+    #[inline]
     #[must_use]
     pub fn city(mut self, city: impl Into<String>) -> Self {
         self.city = Some(city.into());
@@ -768,6 +812,7 @@ impl OrgSetting {
     }
 
     /// Sets `companyName`.
+    #[inline]
     #[must_use]
     pub fn company_name(mut self, company_name: impl Into<String>) -> Self {
         self.company_name = Some(company_name.into());
@@ -775,6 +820,7 @@ impl OrgSetting {
     }
 
     /// Sets `country`.
+    #[inline]
     #[must_use]
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.country = Some(country.into());
@@ -782,6 +828,7 @@ impl OrgSetting {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -789,6 +836,7 @@ impl OrgSetting {
     }
 
     /// Sets `endUserSupportHelpURL`.
+    #[inline]
     #[must_use]
     pub fn end_user_support_help_url(mut self, end_user_support_help_url: impl Into<String>) -> Self {
         self.end_user_support_help_url = Some(end_user_support_help_url.into());
@@ -796,6 +844,7 @@ impl OrgSetting {
     }
 
     /// Sets `expiresAt`.
+    #[inline]
     #[must_use]
     pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
         self.expires_at = Some(expires_at.into());
@@ -803,6 +852,7 @@ impl OrgSetting {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -810,6 +860,7 @@ impl OrgSetting {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -817,6 +868,7 @@ impl OrgSetting {
     }
 
     /// Sets `phoneNumber`.
+    #[inline]
     #[must_use]
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());
@@ -824,6 +876,7 @@ impl OrgSetting {
     }
 
     /// Sets `postalCode`.
+    #[inline]
     #[must_use]
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.postal_code = Some(postal_code.into());
@@ -831,6 +884,7 @@ impl OrgSetting {
     }
 
     /// Sets `state`.
+    #[inline]
     #[must_use]
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.state = Some(state.into());
@@ -838,6 +892,7 @@ impl OrgSetting {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -845,6 +900,7 @@ impl OrgSetting {
     }
 
     /// Sets `subdomain`.
+    #[inline]
     #[must_use]
     pub fn subdomain(mut self, subdomain: impl Into<String>) -> Self {
         self.subdomain = Some(subdomain.into());
@@ -852,6 +908,7 @@ impl OrgSetting {
     }
 
     /// Sets `supportPhoneNumber`.
+    #[inline]
     #[must_use]
     pub fn support_phone_number(mut self, support_phone_number: impl Into<String>) -> Self {
         self.support_phone_number = Some(support_phone_number.into());
@@ -859,6 +916,7 @@ impl OrgSetting {
     }
 
     /// Sets `website`.
+    #[inline]
     #[must_use]
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.website = Some(website.into());
@@ -888,6 +946,7 @@ record! {
 
 impl OrgTechnicalContactType {
     /// New `OrgTechnicalContactType`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             contact_type: Some("TECHNICAL".into()),
@@ -914,6 +973,7 @@ record! {
 
 impl OrgTechnicalContactTypeLinks {
     /// New `OrgTechnicalContactTypeLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -921,6 +981,7 @@ impl OrgTechnicalContactTypeLinks {
     }
 
     /// Sets `technical`.
+    #[inline]
     #[must_use]
     pub fn technical(mut self, technical: impl Into<OneOrMany<Link>>) -> Self {
         self.technical = Some(technical.into());
@@ -946,6 +1007,7 @@ record! {
 
 impl PersonalAppsBlockList {
     /// New `PersonalAppsBlockList`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -953,6 +1015,7 @@ impl PersonalAppsBlockList {
     }
 
     /// Sets `domains`.
+    #[inline]
     #[must_use]
     pub fn domains(mut self, domains: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.domains = Some(domains.into_iter().map(|item| item.into()).collect());
@@ -999,6 +1062,7 @@ record! {
 
 impl ThirdPartyAdminSetting {
     /// New `ThirdPartyAdminSetting`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1006,6 +1070,7 @@ impl ThirdPartyAdminSetting {
     }
 
     /// Sets `thirdPartyAdmin`.
+    #[inline]
     #[must_use]
     pub fn third_party_admin(mut self, third_party_admin: bool) -> Self {
         self.third_party_admin = Some(third_party_admin);
@@ -1038,6 +1103,7 @@ record! {
 
 impl WellKnownOrgMetadata {
     /// New `WellKnownOrgMetadata`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1045,11 +1111,13 @@ impl WellKnownOrgMetadata {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1057,6 +1125,7 @@ impl WellKnownOrgMetadata {
     }
 
     /// Sets `pipeline`.
+    #[inline]
     #[must_use]
     pub fn pipeline(mut self, pipeline: impl Into<PipelineType>) -> Self {
         self.pipeline = Some(pipeline.into());
@@ -1085,6 +1154,7 @@ record! {
 
 impl WellKnownOrgMetadataLinks {
     /// New `WellKnownOrgMetadataLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1092,6 +1162,7 @@ impl WellKnownOrgMetadataLinks {
     }
 
     /// Sets `alternate`.
+    #[inline]
     #[must_use]
     pub fn alternate(mut self, alternate: impl Into<OneOrMany<Link>>) -> Self {
         self.alternate = Some(alternate.into());
@@ -1099,6 +1170,7 @@ impl WellKnownOrgMetadataLinks {
     }
 
     /// Sets `organization`.
+    #[inline]
     #[must_use]
     pub fn organization(mut self, organization: impl Into<OneOrMany<Link>>) -> Self {
         self.organization = Some(organization.into());

@@ -74,6 +74,7 @@ record! {
 
 impl ChildOrg {
     /// New `ChildOrg` of what is required.
+    #[inline]
     pub fn new(parts: ChildOrgParts) -> Self {
         Self {
             admin: Some(parts.admin),
@@ -85,11 +86,13 @@ impl ChildOrg {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.links = Some(links.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -97,6 +100,7 @@ impl ChildOrg {
     }
 
     /// Sets `admin`.
+    #[inline]
     #[must_use]
     pub fn admin(mut self, admin: impl Into<OrgCreationAdmin>) -> Self {
         self.admin = Some(admin.into());
@@ -104,6 +108,7 @@ impl ChildOrg {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -111,6 +116,7 @@ impl ChildOrg {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -118,6 +124,7 @@ impl ChildOrg {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -125,6 +132,7 @@ impl ChildOrg {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -132,6 +140,7 @@ impl ChildOrg {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.settings = Some(settings.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -139,6 +148,7 @@ impl ChildOrg {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ChildOrgStatus>) -> Self {
         self.status = Some(status.into());
@@ -146,6 +156,7 @@ impl ChildOrg {
     }
 
     /// Sets `subdomain`.
+    #[inline]
     #[must_use]
     pub fn subdomain(mut self, subdomain: impl Into<String>) -> Self {
         self.subdomain = Some(subdomain.into());
@@ -153,6 +164,7 @@ impl ChildOrg {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
@@ -160,6 +172,7 @@ impl ChildOrg {
     }
 
     /// Sets `tokenType`.
+    #[inline]
     #[must_use]
     pub fn token_type(mut self, token_type: impl Into<ChildOrgTokenType>) -> Self {
         self.token_type = Some(token_type.into());
@@ -167,6 +180,7 @@ impl ChildOrg {
     }
 
     /// Sets `website`.
+    #[inline]
     #[must_use]
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.website = Some(website.into());
@@ -260,6 +274,7 @@ record! {
 
 impl OrgCreationAdmin {
     /// New `OrgCreationAdmin` with what is required.
+    #[inline]
     pub fn new(profile: impl Into<OrgCreationAdminProfile>) -> Self {
         Self {
             profile: Some(profile.into()),
@@ -268,6 +283,7 @@ impl OrgCreationAdmin {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<OrgCreationAdminCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -275,6 +291,7 @@ impl OrgCreationAdmin {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<OrgCreationAdminProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -303,6 +320,7 @@ record! {
 
 impl OrgCreationAdminCredentials {
     /// New `OrgCreationAdminCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -310,6 +328,7 @@ impl OrgCreationAdminCredentials {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<OrgCreationAdminCredentialsPassword>) -> Self {
         self.password = Some(password.into());
@@ -317,6 +336,7 @@ impl OrgCreationAdminCredentials {
     }
 
     /// Sets `recovery_question`.
+    #[inline]
     #[must_use]
     pub fn recovery_question(mut self, recovery_question: impl Into<RecoveryQuestionCredential>) -> Self {
         self.recovery_question = Some(recovery_question.into());
@@ -342,6 +362,7 @@ record! {
 
 impl OrgCreationAdminCredentialsPassword {
     /// New `OrgCreationAdminCredentialsPassword`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -349,6 +370,7 @@ impl OrgCreationAdminCredentialsPassword {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -383,6 +405,7 @@ record! {
 
 impl OrgCreationAdminProfile {
     /// New `OrgCreationAdminProfile` of what is required.
+    #[inline]
     pub fn new(parts: OrgCreationAdminProfileParts) -> Self {
         Self {
             email: Some(parts.email),
@@ -394,6 +417,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `email`.
+    #[inline]
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -401,6 +425,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `firstName`.
+    #[inline]
     #[must_use]
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Nullable::Value(first_name.into());
@@ -408,6 +433,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `firstName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_first_name(mut self) -> Self {
         self.first_name = Nullable::Null;
@@ -415,6 +441,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `lastName`.
+    #[inline]
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Nullable::Value(last_name.into());
@@ -422,6 +449,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `lastName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_name(mut self) -> Self {
         self.last_name = Nullable::Null;
@@ -429,6 +457,7 @@ impl OrgCreationAdminProfile {
     }
 
     /// Sets `login`.
+    #[inline]
     #[must_use]
     pub fn login(mut self, login: impl Into<String>) -> Self {
         self.login = Some(login.into());

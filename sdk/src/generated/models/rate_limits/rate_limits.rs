@@ -62,6 +62,7 @@ record! {
 
 impl PerClientRateLimitSettings {
     /// New `PerClientRateLimitSettings` with what is required.
+    #[inline]
     pub fn new(default_mode: impl Into<PerClientRateLimitMode>) -> Self {
         Self {
             default_mode: Some(default_mode.into()),
@@ -70,6 +71,7 @@ impl PerClientRateLimitSettings {
     }
 
     /// Sets `defaultMode`.
+    #[inline]
     #[must_use]
     pub fn default_mode(mut self, default_mode: impl Into<PerClientRateLimitMode>) -> Self {
         self.default_mode = Some(default_mode.into());
@@ -77,6 +79,7 @@ impl PerClientRateLimitSettings {
     }
 
     /// Sets `useCaseModeOverrides`.
+    #[inline]
     #[must_use]
     pub fn use_case_mode_overrides(mut self, use_case_mode_overrides: impl Into<PerClientRateLimitSettingsUseCaseModeOverrides>) -> Self {
         self.use_case_mode_overrides = Some(use_case_mode_overrides.into());
@@ -108,6 +111,7 @@ record! {
 
 impl PerClientRateLimitSettingsUseCaseModeOverrides {
     /// New `PerClientRateLimitSettingsUseCaseModeOverrides`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -115,6 +119,7 @@ impl PerClientRateLimitSettingsUseCaseModeOverrides {
     }
 
     /// Sets `LOGIN_PAGE`.
+    #[inline]
     #[must_use]
     pub fn login_page(mut self, login_page: impl Into<PerClientRateLimitMode>) -> Self {
         self.login_page = Some(login_page.into());
@@ -122,6 +127,7 @@ impl PerClientRateLimitSettingsUseCaseModeOverrides {
     }
 
     /// Sets `OAUTH2_AUTHORIZE`.
+    #[inline]
     #[must_use]
     pub fn oauth2_authorize(mut self, oauth2_authorize: impl Into<PerClientRateLimitMode>) -> Self {
         self.oauth2_authorize = Some(oauth2_authorize.into());
@@ -129,6 +135,7 @@ impl PerClientRateLimitSettingsUseCaseModeOverrides {
     }
 
     /// Sets `OIE_APP_INTENT`.
+    #[inline]
     #[must_use]
     pub fn oie_app_intent(mut self, oie_app_intent: impl Into<PerClientRateLimitMode>) -> Self {
         self.oie_app_intent = Some(oie_app_intent.into());
@@ -181,6 +188,7 @@ record! {
 
 impl PrincipalRateLimitEntity {
     /// New `PrincipalRateLimitEntity` of what is required.
+    #[inline]
     pub fn new(parts: PrincipalRateLimitEntityParts) -> Self {
         Self {
             principal_id: Some(parts.principal_id),
@@ -190,11 +198,13 @@ impl PrincipalRateLimitEntity {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -202,6 +212,7 @@ impl PrincipalRateLimitEntity {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<Timestamp>) -> Self {
         self.created_date = Some(created_date.into());
@@ -209,6 +220,7 @@ impl PrincipalRateLimitEntity {
     }
 
     /// Sets `defaultConcurrencyPercentage`.
+    #[inline]
     #[must_use]
     pub fn default_concurrency_percentage(mut self, default_concurrency_percentage: i64) -> Self {
         self.default_concurrency_percentage = Some(default_concurrency_percentage);
@@ -216,6 +228,7 @@ impl PrincipalRateLimitEntity {
     }
 
     /// Sets `defaultPercentage`.
+    #[inline]
     #[must_use]
     pub fn default_percentage(mut self, default_percentage: i64) -> Self {
         self.default_percentage = Some(default_percentage);
@@ -223,6 +236,7 @@ impl PrincipalRateLimitEntity {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -230,6 +244,7 @@ impl PrincipalRateLimitEntity {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<Timestamp>) -> Self {
         self.last_update = Some(last_update.into());
@@ -237,6 +252,7 @@ impl PrincipalRateLimitEntity {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -244,6 +260,7 @@ impl PrincipalRateLimitEntity {
     }
 
     /// Sets `orgId`.
+    #[inline]
     #[must_use]
     pub fn org_id(mut self, org_id: impl Into<String>) -> Self {
         self.org_id = Some(org_id.into());
@@ -251,6 +268,7 @@ impl PrincipalRateLimitEntity {
     }
 
     /// Sets `principalId`.
+    #[inline]
     #[must_use]
     pub fn principal_id(mut self, principal_id: impl Into<String>) -> Self {
         self.principal_id = Some(principal_id.into());
@@ -258,6 +276,7 @@ impl PrincipalRateLimitEntity {
     }
 
     /// Sets `principalType`.
+    #[inline]
     #[must_use]
     pub fn principal_type(mut self, principal_type: impl Into<PrincipalType>) -> Self {
         self.principal_type = Some(principal_type.into());
@@ -313,6 +332,7 @@ record! {
 
 impl RateLimitAdminNotifications {
     /// New `RateLimitAdminNotifications` of what is required.
+    #[inline]
     pub fn new(parts: RateLimitAdminNotificationsParts) -> Self {
         Self {
             notifications_enabled: Some(parts.notifications_enabled),
@@ -321,6 +341,7 @@ impl RateLimitAdminNotifications {
     }
 
     /// Sets `notificationsEnabled`.
+    #[inline]
     #[must_use]
     pub fn notifications_enabled(mut self, notifications_enabled: bool) -> Self {
         self.notifications_enabled = Some(notifications_enabled);
@@ -353,6 +374,7 @@ record! {
 
 impl RateLimitWarningThreshold {
     /// New `RateLimitWarningThreshold` with what is required.
+    #[inline]
     pub fn new(warning_threshold: i64) -> Self {
         Self {
             warning_threshold: Some(warning_threshold),
@@ -361,6 +383,7 @@ impl RateLimitWarningThreshold {
     }
 
     /// Sets `warningThreshold`.
+    #[inline]
     #[must_use]
     pub fn warning_threshold(mut self, warning_threshold: i64) -> Self {
         self.warning_threshold = Some(warning_threshold);

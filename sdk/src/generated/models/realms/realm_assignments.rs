@@ -37,6 +37,7 @@ record! {
 
 impl Actions {
     /// New `Actions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -44,6 +45,7 @@ impl Actions {
     }
 
     /// Sets `assignUserToRealm`.
+    #[inline]
     #[must_use]
     pub fn assign_user_to_realm(mut self, assign_user_to_realm: impl Into<AssignUserToRealm>) -> Self {
         self.assign_user_to_realm = Some(assign_user_to_realm.into());
@@ -69,6 +71,7 @@ record! {
 
 impl AssignUserToRealm {
     /// New `AssignUserToRealm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -76,6 +79,7 @@ impl AssignUserToRealm {
     }
 
     /// Sets `realmId`.
+    #[inline]
     #[must_use]
     pub fn realm_id(mut self, realm_id: impl Into<Id>) -> Self {
         self.realm_id = Id::given(realm_id.into());
@@ -104,6 +108,7 @@ record! {
 
 impl Conditions {
     /// New `Conditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -111,6 +116,7 @@ impl Conditions {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<Expression>) -> Self {
         self.expression = Some(expression.into());
@@ -118,6 +124,7 @@ impl Conditions {
     }
 
     /// Sets `profileSourceId`.
+    #[inline]
     #[must_use]
     pub fn profile_source_id(mut self, profile_source_id: impl Into<String>) -> Self {
         self.profile_source_id = Some(profile_source_id.into());
@@ -143,6 +150,7 @@ record! {
 
 impl Expression {
     /// New `Expression`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -150,6 +158,7 @@ impl Expression {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -175,6 +184,7 @@ record! {
 
 impl OperationRequest {
     /// New `OperationRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -182,6 +192,7 @@ impl OperationRequest {
     }
 
     /// Sets `assignmentId`.
+    #[inline]
     #[must_use]
     pub fn assignment_id(mut self, assignment_id: impl Into<Id>) -> Self {
         self.assignment_id = Id::given(assignment_id.into());
@@ -266,6 +277,7 @@ record! {
 
 impl RealmAssignment {
     /// New `RealmAssignment`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -273,11 +285,13 @@ impl RealmAssignment {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<Actions>) -> Self {
         self.actions = Some(actions.into());
@@ -285,6 +299,7 @@ impl RealmAssignment {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<Conditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -292,6 +307,7 @@ impl RealmAssignment {
     }
 
     /// Sets `domains`.
+    #[inline]
     #[must_use]
     pub fn domains(mut self, domains: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.domains = Some(domains.into_iter().map(|item| item.into()).collect());
@@ -299,6 +315,7 @@ impl RealmAssignment {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -306,6 +323,7 @@ impl RealmAssignment {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -313,6 +331,7 @@ impl RealmAssignment {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -371,6 +390,7 @@ record! {
 
 impl RealmAssignmentOperationResponse {
     /// New `RealmAssignmentOperationResponse` of what is required.
+    #[inline]
     pub fn new(parts: RealmAssignmentOperationResponseParts) -> Self {
         Self {
             created: Some(parts.created),
@@ -382,11 +402,13 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `assignmentOperation`.
+    #[inline]
     #[must_use]
     pub fn assignment_operation(mut self, assignment_operation: impl Into<RealmAssignmentOperationResponseAssignmentOperation>) -> Self {
         self.assignment_operation = Some(assignment_operation.into());
@@ -394,6 +416,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `completed`.
+    #[inline]
     #[must_use]
     pub fn completed(mut self, completed: impl Into<Timestamp>) -> Self {
         self.completed = Some(completed.into());
@@ -401,6 +424,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -408,6 +432,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -415,6 +440,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `started`.
+    #[inline]
     #[must_use]
     pub fn started(mut self, started: impl Into<Timestamp>) -> Self {
         self.started = Some(started.into());
@@ -422,6 +448,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<OperationResponseStatus>) -> Self {
         self.status = Some(status.into());
@@ -429,6 +456,7 @@ impl RealmAssignmentOperationResponse {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -468,6 +496,7 @@ record! {
 
 impl RealmAssignmentOperationResponseAssignmentOperation {
     /// New `RealmAssignmentOperationResponseAssignmentOperation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -475,6 +504,7 @@ impl RealmAssignmentOperationResponseAssignmentOperation {
     }
 
     /// Sets `configuration`.
+    #[inline]
     #[must_use]
     pub fn configuration(mut self, configuration: impl Into<RealmAssignmentOperationResponseAssignmentOperationConfiguration>) -> Self {
         self.configuration = Some(configuration.into());
@@ -509,6 +539,7 @@ record! {
 
 impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     /// New `RealmAssignmentOperationResponseAssignmentOperationConfiguration`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -516,11 +547,13 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<Actions>) -> Self {
         self.actions = Some(actions.into());
@@ -528,6 +561,7 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<Conditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -535,6 +569,7 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -542,6 +577,7 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -576,6 +612,7 @@ record! {
 
 impl RealmAssignmentRequest {
     /// New `RealmAssignmentRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -583,6 +620,7 @@ impl RealmAssignmentRequest {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<Actions>) -> Self {
         self.actions = Some(actions.into());
@@ -590,6 +628,7 @@ impl RealmAssignmentRequest {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<Conditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -597,6 +636,7 @@ impl RealmAssignmentRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -604,6 +644,7 @@ impl RealmAssignmentRequest {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);

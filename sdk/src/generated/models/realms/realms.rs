@@ -52,6 +52,7 @@ record! {
 
 impl Realm {
     /// New `Realm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -59,11 +60,13 @@ impl Realm {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<RealmProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -95,6 +98,7 @@ record! {
 
 impl RealmProfile {
     /// New `RealmProfile` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -103,6 +107,7 @@ impl RealmProfile {
     }
 
     /// Sets `domains`.
+    #[inline]
     #[must_use]
     pub fn domains(mut self, domains: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.domains = Some(domains.into_iter().map(|item| item.into()).collect());
@@ -110,6 +115,7 @@ impl RealmProfile {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -117,6 +123,7 @@ impl RealmProfile {
     }
 
     /// Sets `realmType`.
+    #[inline]
     #[must_use]
     pub fn realm_type(mut self, realm_type: impl Into<RealmProfileRealmType>) -> Self {
         self.realm_type = Some(realm_type.into());
@@ -163,6 +170,7 @@ record! {
 
 impl RealmRequest {
     /// New `RealmRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -170,6 +178,7 @@ impl RealmRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<RealmProfile>) -> Self {
         self.profile = Some(profile.into());

@@ -24,6 +24,7 @@ use crate::models::{
 /// To change what was read and send it back: all that `RealmRequest` declares and what is in
 /// `extra` goes along. Left behind: `_links`, `created`, `id`, `isDefault`, `lastUpdated`.
 impl From<Realm> for RealmRequest {
+    #[inline]
     fn from(read: Realm) -> Self {
         carried(&read)
     }
@@ -33,6 +34,7 @@ impl From<Realm> for RealmRequest {
 /// in `extra` goes along. Left behind: `_links`, `created`, `domains`, `id`, `isDefault`,
 /// `lastUpdated`, `status`.
 impl From<RealmAssignment> for RealmAssignmentRequest {
+    #[inline]
     fn from(read: RealmAssignment) -> Self {
         carried(&read)
     }

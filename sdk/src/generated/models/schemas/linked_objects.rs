@@ -42,6 +42,7 @@ record! {
 
 impl LinkedObject {
     /// New `LinkedObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl LinkedObject {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinkedObjectLinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -56,6 +58,7 @@ impl LinkedObject {
     }
 
     /// Sets `associated`.
+    #[inline]
     #[must_use]
     pub fn associated(mut self, associated: impl Into<LinkedObjectDetails>) -> Self {
         self.associated = Some(associated.into());
@@ -63,6 +66,7 @@ impl LinkedObject {
     }
 
     /// Sets `primary`.
+    #[inline]
     #[must_use]
     pub fn primary(mut self, primary: impl Into<LinkedObjectDetails>) -> Self {
         self.primary = Some(primary.into());
@@ -98,6 +102,7 @@ record! {
 
 impl LinkedObjectDetails {
     /// New `LinkedObjectDetails` of what is required.
+    #[inline]
     pub fn new(parts: LinkedObjectDetailsParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -108,6 +113,7 @@ impl LinkedObjectDetails {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -115,6 +121,7 @@ impl LinkedObjectDetails {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -122,6 +129,7 @@ impl LinkedObjectDetails {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -174,6 +182,7 @@ record! {
 
 impl LinkedObjectLinksSelf {
     /// New `LinkedObjectLinksSelf`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -181,6 +190,7 @@ impl LinkedObjectLinksSelf {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());

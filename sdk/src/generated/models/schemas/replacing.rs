@@ -22,6 +22,7 @@ use crate::models::{
 /// To change what was read and send it back: all that `UiSchemaRequest` declares and what is in
 /// `extra` goes along. Left behind: `_links`, `created`, `id`, `lastUpdated`.
 impl From<UiSchemasResponseObject> for UiSchemaRequest {
+    #[inline]
     fn from(read: UiSchemasResponseObject) -> Self {
         carried(&read)
     }

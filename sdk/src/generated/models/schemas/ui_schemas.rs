@@ -45,6 +45,7 @@ record! {
 
 impl UiElement {
     /// New `UiElement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -52,6 +53,7 @@ impl UiElement {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -59,6 +61,7 @@ impl UiElement {
     }
 
     /// Sets `options`.
+    #[inline]
     #[must_use]
     pub fn options(mut self, options: impl Into<UiElementOptions>) -> Self {
         self.options = Some(options.into());
@@ -66,6 +69,7 @@ impl UiElement {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -73,6 +77,7 @@ impl UiElement {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -98,6 +103,7 @@ record! {
 
 impl UiElementOptions {
     /// New `UiElementOptions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -105,6 +111,7 @@ impl UiElementOptions {
     }
 
     /// Sets `format`.
+    #[inline]
     #[must_use]
     pub fn format(mut self, format: impl Into<UiElementOptionsFormat>) -> Self {
         self.format = Some(format.into());
@@ -172,6 +179,7 @@ record! {
 
 impl UiSchemaObject {
     /// New `UiSchemaObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -179,6 +187,7 @@ impl UiSchemaObject {
     }
 
     /// Sets `buttonLabel`.
+    #[inline]
     #[must_use]
     pub fn button_label(mut self, button_label: impl Into<String>) -> Self {
         self.button_label = Some(button_label.into());
@@ -186,6 +195,7 @@ impl UiSchemaObject {
     }
 
     /// Sets `elements`.
+    #[inline]
     #[must_use]
     pub fn elements(mut self, elements: impl IntoIterator<Item = impl Into<UiElement>>) -> Self {
         self.elements = Some(elements.into_iter().map(|item| item.into()).collect());
@@ -193,6 +203,7 @@ impl UiSchemaObject {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -200,6 +211,7 @@ impl UiSchemaObject {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -225,6 +237,7 @@ record! {
 
 impl UiSchemaRequest {
     /// New `UiSchemaRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -232,6 +245,7 @@ impl UiSchemaRequest {
     }
 
     /// Sets `uiSchema`.
+    #[inline]
     #[must_use]
     pub fn ui_schema(mut self, ui_schema: impl Into<UiSchemaObject>) -> Self {
         self.ui_schema = Some(ui_schema.into());
@@ -270,6 +284,7 @@ record! {
 
 impl UiSchemasResponseObject {
     /// New `UiSchemasResponseObject` with what is required.
+    #[inline]
     pub fn new(ui_schema: impl Into<UiSchemaObject>) -> Self {
         Self {
             ui_schema: Some(ui_schema.into()),
@@ -278,11 +293,13 @@ impl UiSchemasResponseObject {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `uiSchema`.
+    #[inline]
     #[must_use]
     pub fn ui_schema(mut self, ui_schema: impl Into<UiSchemaObject>) -> Self {
         self.ui_schema = Some(ui_schema.into());

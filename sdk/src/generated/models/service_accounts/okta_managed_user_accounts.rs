@@ -47,6 +47,7 @@ record! {
 
 impl OktaManagedUserAccountRequest {
     /// New `OktaManagedUserAccountRequest` of what is required.
+    #[inline]
     pub fn new(parts: OktaManagedUserAccountRequestParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -56,6 +57,7 @@ impl OktaManagedUserAccountRequest {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -63,6 +65,7 @@ impl OktaManagedUserAccountRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -70,6 +73,7 @@ impl OktaManagedUserAccountRequest {
     }
 
     /// Sets `oktaUserId`.
+    #[inline]
     #[must_use]
     pub fn okta_user_id(mut self, okta_user_id: impl Into<Id>) -> Self {
         self.okta_user_id = Id::given(okta_user_id.into());
@@ -77,6 +81,7 @@ impl OktaManagedUserAccountRequest {
     }
 
     /// Sets `ownerGroupIds`.
+    #[inline]
     #[must_use]
     pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -84,6 +89,7 @@ impl OktaManagedUserAccountRequest {
     }
 
     /// Sets `ownerUserIds`.
+    #[inline]
     #[must_use]
     pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -152,6 +158,7 @@ record! {
 
 impl OktaManagedUserAccountResponse {
     /// New `OktaManagedUserAccountResponse` of what is required.
+    #[inline]
     pub fn new(parts: OktaManagedUserAccountResponseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -161,11 +168,13 @@ impl OktaManagedUserAccountResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -173,6 +182,7 @@ impl OktaManagedUserAccountResponse {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -180,6 +190,7 @@ impl OktaManagedUserAccountResponse {
     }
 
     /// Sets `oktaUserId`.
+    #[inline]
     #[must_use]
     pub fn okta_user_id(mut self, okta_user_id: impl Into<Id>) -> Self {
         self.okta_user_id = Id::given(okta_user_id.into());
@@ -187,6 +198,7 @@ impl OktaManagedUserAccountResponse {
     }
 
     /// Sets `ownerGroupIds`.
+    #[inline]
     #[must_use]
     pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -194,6 +206,7 @@ impl OktaManagedUserAccountResponse {
     }
 
     /// Sets `ownerUserIds`.
+    #[inline]
     #[must_use]
     pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());

@@ -77,6 +77,7 @@ record! {
 
 impl AppServiceAccount {
     /// New `AppServiceAccount` of what is required.
+    #[inline]
     pub fn new(parts: AppServiceAccountParts) -> Self {
         Self {
             container_orn: Some(parts.container_orn),
@@ -88,11 +89,13 @@ impl AppServiceAccount {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `containerGlobalName`.
+    #[inline]
     #[must_use]
     pub fn container_global_name(mut self, container_global_name: impl Into<String>) -> Self {
         self.container_global_name = Some(container_global_name.into());
@@ -100,6 +103,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `containerInstanceName`.
+    #[inline]
     #[must_use]
     pub fn container_instance_name(mut self, container_instance_name: impl Into<String>) -> Self {
         self.container_instance_name = Some(container_instance_name.into());
@@ -107,6 +111,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `containerOrn`.
+    #[inline]
     #[must_use]
     pub fn container_orn(mut self, container_orn: impl Into<String>) -> Self {
         self.container_orn = Some(container_orn.into());
@@ -114,6 +119,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -121,6 +127,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -128,6 +135,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -135,6 +143,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -142,6 +151,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -149,6 +159,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `ownerGroupIds`.
+    #[inline]
     #[must_use]
     pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -156,6 +167,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `ownerUserIds`.
+    #[inline]
     #[must_use]
     pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -163,6 +175,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
@@ -170,6 +183,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ServiceAccountStatus>) -> Self {
         self.status = Some(status.into());
@@ -177,6 +191,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `statusDetail`.
+    #[inline]
     #[must_use]
     pub fn status_detail(mut self, status_detail: impl Into<ServiceAccountStatusDetail>) -> Self {
         self.status_detail = Some(status_detail.into());
@@ -184,6 +199,7 @@ impl AppServiceAccount {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
@@ -231,6 +247,7 @@ record! {
 
 impl ServiceAccountForUpdate {
     /// New `ServiceAccountForUpdate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -238,6 +255,7 @@ impl ServiceAccountForUpdate {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -245,6 +263,7 @@ impl ServiceAccountForUpdate {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -252,6 +271,7 @@ impl ServiceAccountForUpdate {
     }
 
     /// Sets `ownerGroupIds`.
+    #[inline]
     #[must_use]
     pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -259,6 +279,7 @@ impl ServiceAccountForUpdate {
     }
 
     /// Sets `ownerUserIds`.
+    #[inline]
     #[must_use]
     pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());

@@ -22,6 +22,7 @@ use crate::models::{
 /// To change what was read and send it back: all that `SecurityEventsProviderRequest` declares and
 /// what is in `extra` goes along. Left behind: `_links`, `id`, `status`.
 impl From<SecurityEventsProviderResponse> for SecurityEventsProviderRequest {
+    #[inline]
     fn from(read: SecurityEventsProviderResponse) -> Self {
         carried(&read)
     }

@@ -59,6 +59,7 @@ record! {
 
 impl CaepCredentialChangeEvent {
     /// New `CaepCredentialChangeEvent` of what is required.
+    #[inline]
     pub fn new(parts: CaepCredentialChangeEventParts) -> Self {
         Self {
             change_type: Some(parts.change_type),
@@ -68,6 +69,7 @@ impl CaepCredentialChangeEvent {
     }
 
     /// Sets `change_type`.
+    #[inline]
     #[must_use]
     pub fn change_type(mut self, change_type: impl Into<CaepCredentialChangeEventChangeType>) -> Self {
         self.change_type = Some(change_type.into());
@@ -75,6 +77,7 @@ impl CaepCredentialChangeEvent {
     }
 
     /// Sets `credential_type`.
+    #[inline]
     #[must_use]
     pub fn credential_type(mut self, credential_type: impl Into<CaepCredentialChangeEventCredentialType>) -> Self {
         self.credential_type = Some(credential_type.into());
@@ -82,6 +85,7 @@ impl CaepCredentialChangeEvent {
     }
 
     /// Sets `event_timestamp`.
+    #[inline]
     #[must_use]
     pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
         self.event_timestamp = Some(event_timestamp);
@@ -89,6 +93,7 @@ impl CaepCredentialChangeEvent {
     }
 
     /// Sets `fido2_aaguid`.
+    #[inline]
     #[must_use]
     pub fn fido2_aaguid(mut self, fido2_aaguid: impl Into<String>) -> Self {
         self.fido2_aaguid = Some(fido2_aaguid.into());
@@ -96,6 +101,7 @@ impl CaepCredentialChangeEvent {
     }
 
     /// Sets `friendly_name`.
+    #[inline]
     #[must_use]
     pub fn friendly_name(mut self, friendly_name: impl Into<String>) -> Self {
         self.friendly_name = Some(friendly_name.into());
@@ -103,6 +109,7 @@ impl CaepCredentialChangeEvent {
     }
 
     /// Sets `initiating_entity`.
+    #[inline]
     #[must_use]
     pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
@@ -110,6 +117,7 @@ impl CaepCredentialChangeEvent {
     }
 
     /// Sets `reason_admin`.
+    #[inline]
     #[must_use]
     pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
         self.reason_admin = Some(reason_admin.into());
@@ -117,6 +125,7 @@ impl CaepCredentialChangeEvent {
     }
 
     /// Sets `reason_user`.
+    #[inline]
     #[must_use]
     pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
         self.reason_user = Some(reason_user.into());
@@ -124,6 +133,7 @@ impl CaepCredentialChangeEvent {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<SsfTransmitterSecurityEventSubject>) -> Self {
         self.subject = Some(subject.into());
@@ -296,6 +306,7 @@ record! {
 
 impl CaepDeviceComplianceChangeEvent {
     /// New `CaepDeviceComplianceChangeEvent` of what is required.
+    #[inline]
     pub fn new(parts: CaepDeviceComplianceChangeEventParts) -> Self {
         Self {
             current_status: Some(parts.current_status),
@@ -307,6 +318,7 @@ impl CaepDeviceComplianceChangeEvent {
     }
 
     /// Sets `current_status`.
+    #[inline]
     #[must_use]
     pub fn current_status(mut self, current_status: impl Into<CaepDeviceComplianceStatus>) -> Self {
         self.current_status = Some(current_status.into());
@@ -314,6 +326,7 @@ impl CaepDeviceComplianceChangeEvent {
     }
 
     /// Sets `event_timestamp`.
+    #[inline]
     #[must_use]
     pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
         self.event_timestamp = Some(event_timestamp);
@@ -321,6 +334,7 @@ impl CaepDeviceComplianceChangeEvent {
     }
 
     /// Sets `initiating_entity`.
+    #[inline]
     #[must_use]
     pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
@@ -328,6 +342,7 @@ impl CaepDeviceComplianceChangeEvent {
     }
 
     /// Sets `previous_status`.
+    #[inline]
     #[must_use]
     pub fn previous_status(mut self, previous_status: impl Into<CaepDeviceComplianceStatus>) -> Self {
         self.previous_status = Some(previous_status.into());
@@ -335,6 +350,7 @@ impl CaepDeviceComplianceChangeEvent {
     }
 
     /// Sets `reason_admin`.
+    #[inline]
     #[must_use]
     pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
         self.reason_admin = Some(reason_admin.into());
@@ -342,6 +358,7 @@ impl CaepDeviceComplianceChangeEvent {
     }
 
     /// Sets `reason_user`.
+    #[inline]
     #[must_use]
     pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
         self.reason_user = Some(reason_user.into());
@@ -349,6 +366,7 @@ impl CaepDeviceComplianceChangeEvent {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
         self.subject = Some(subject.into());
@@ -432,6 +450,7 @@ record! {
 
 impl CaepSessionRevokedEvent {
     /// New `CaepSessionRevokedEvent` with what is required.
+    #[inline]
     pub fn new(event_timestamp: i64, subject: impl Into<SecurityEventSubject>) -> Self {
         Self {
             event_timestamp: Some(event_timestamp),
@@ -441,6 +460,7 @@ impl CaepSessionRevokedEvent {
     }
 
     /// Sets `current_ip`.
+    #[inline]
     #[must_use]
     pub fn current_ip(mut self, current_ip: impl Into<String>) -> Self {
         self.current_ip = Some(current_ip.into());
@@ -448,6 +468,7 @@ impl CaepSessionRevokedEvent {
     }
 
     /// Sets `current_user_agent`.
+    #[inline]
     #[must_use]
     pub fn current_user_agent(mut self, current_user_agent: impl Into<String>) -> Self {
         self.current_user_agent = Some(current_user_agent.into());
@@ -455,6 +476,7 @@ impl CaepSessionRevokedEvent {
     }
 
     /// Sets `event_timestamp`.
+    #[inline]
     #[must_use]
     pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
         self.event_timestamp = Some(event_timestamp);
@@ -462,6 +484,7 @@ impl CaepSessionRevokedEvent {
     }
 
     /// Sets `initiating_entity`.
+    #[inline]
     #[must_use]
     pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
@@ -469,6 +492,7 @@ impl CaepSessionRevokedEvent {
     }
 
     /// Sets `last_known_ip`.
+    #[inline]
     #[must_use]
     pub fn last_known_ip(mut self, last_known_ip: impl Into<String>) -> Self {
         self.last_known_ip = Some(last_known_ip.into());
@@ -476,6 +500,7 @@ impl CaepSessionRevokedEvent {
     }
 
     /// Sets `last_known_user_agent`.
+    #[inline]
     #[must_use]
     pub fn last_known_user_agent(mut self, last_known_user_agent: impl Into<String>) -> Self {
         self.last_known_user_agent = Some(last_known_user_agent.into());
@@ -483,6 +508,7 @@ impl CaepSessionRevokedEvent {
     }
 
     /// Sets `reason_admin`.
+    #[inline]
     #[must_use]
     pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
         self.reason_admin = Some(reason_admin.into());
@@ -490,6 +516,7 @@ impl CaepSessionRevokedEvent {
     }
 
     /// Sets `reason_user`.
+    #[inline]
     #[must_use]
     pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
         self.reason_user = Some(reason_user.into());
@@ -497,6 +524,7 @@ impl CaepSessionRevokedEvent {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
         self.subject = Some(subject.into());
@@ -540,6 +568,7 @@ record! {
 
 impl OktaDeviceRiskChangeEvent {
     /// New `OktaDeviceRiskChangeEvent` of what is required.
+    #[inline]
     pub fn new(parts: OktaDeviceRiskChangeEventParts) -> Self {
         Self {
             current_level: Some(parts.current_level),
@@ -551,6 +580,7 @@ impl OktaDeviceRiskChangeEvent {
     }
 
     /// Sets `current_level`.
+    #[inline]
     #[must_use]
     pub fn current_level(mut self, current_level: impl Into<SecurityEventRiskLevel>) -> Self {
         self.current_level = Some(current_level.into());
@@ -558,6 +588,7 @@ impl OktaDeviceRiskChangeEvent {
     }
 
     /// Sets `event_timestamp`.
+    #[inline]
     #[must_use]
     pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
         self.event_timestamp = Some(event_timestamp);
@@ -565,6 +596,7 @@ impl OktaDeviceRiskChangeEvent {
     }
 
     /// Sets `initiating_entity`.
+    #[inline]
     #[must_use]
     pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
@@ -572,6 +604,7 @@ impl OktaDeviceRiskChangeEvent {
     }
 
     /// Sets `previous_level`.
+    #[inline]
     #[must_use]
     pub fn previous_level(mut self, previous_level: impl Into<SecurityEventRiskLevel>) -> Self {
         self.previous_level = Some(previous_level.into());
@@ -579,6 +612,7 @@ impl OktaDeviceRiskChangeEvent {
     }
 
     /// Sets `reason_admin`.
+    #[inline]
     #[must_use]
     pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
         self.reason_admin = Some(reason_admin.into());
@@ -586,6 +620,7 @@ impl OktaDeviceRiskChangeEvent {
     }
 
     /// Sets `reason_user`.
+    #[inline]
     #[must_use]
     pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
         self.reason_user = Some(reason_user.into());
@@ -593,6 +628,7 @@ impl OktaDeviceRiskChangeEvent {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
         self.subject = Some(subject.into());
@@ -649,6 +685,7 @@ record! {
 
 impl OktaIpChangeEvent {
     /// New `OktaIpChangeEvent` of what is required.
+    #[inline]
     pub fn new(parts: OktaIpChangeEventParts) -> Self {
         Self {
             current_ip_address: Some(parts.current_ip_address),
@@ -660,6 +697,7 @@ impl OktaIpChangeEvent {
     }
 
     /// Sets `current_ip_address`.
+    #[inline]
     #[must_use]
     pub fn current_ip_address(mut self, current_ip_address: impl Into<String>) -> Self {
         self.current_ip_address = Some(current_ip_address.into());
@@ -667,6 +705,7 @@ impl OktaIpChangeEvent {
     }
 
     /// Sets `event_timestamp`.
+    #[inline]
     #[must_use]
     pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
         self.event_timestamp = Some(event_timestamp);
@@ -674,6 +713,7 @@ impl OktaIpChangeEvent {
     }
 
     /// Sets `initiating_entity`.
+    #[inline]
     #[must_use]
     pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
@@ -681,6 +721,7 @@ impl OktaIpChangeEvent {
     }
 
     /// Sets `previous_ip_address`.
+    #[inline]
     #[must_use]
     pub fn previous_ip_address(mut self, previous_ip_address: impl Into<String>) -> Self {
         self.previous_ip_address = Some(previous_ip_address.into());
@@ -688,6 +729,7 @@ impl OktaIpChangeEvent {
     }
 
     /// Sets `reason_admin`.
+    #[inline]
     #[must_use]
     pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
         self.reason_admin = Some(reason_admin.into());
@@ -695,6 +737,7 @@ impl OktaIpChangeEvent {
     }
 
     /// Sets `reason_user`.
+    #[inline]
     #[must_use]
     pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
         self.reason_user = Some(reason_user.into());
@@ -702,6 +745,7 @@ impl OktaIpChangeEvent {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
         self.subject = Some(subject.into());
@@ -758,6 +802,7 @@ record! {
 
 impl OktaUserRiskChangeEvent {
     /// New `OktaUserRiskChangeEvent` of what is required.
+    #[inline]
     pub fn new(parts: OktaUserRiskChangeEventParts) -> Self {
         Self {
             current_level: Some(parts.current_level),
@@ -769,6 +814,7 @@ impl OktaUserRiskChangeEvent {
     }
 
     /// Sets `current_level`.
+    #[inline]
     #[must_use]
     pub fn current_level(mut self, current_level: impl Into<SecurityEventRiskLevel>) -> Self {
         self.current_level = Some(current_level.into());
@@ -776,6 +822,7 @@ impl OktaUserRiskChangeEvent {
     }
 
     /// Sets `event_timestamp`.
+    #[inline]
     #[must_use]
     pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
         self.event_timestamp = Some(event_timestamp);
@@ -783,6 +830,7 @@ impl OktaUserRiskChangeEvent {
     }
 
     /// Sets `initiating_entity`.
+    #[inline]
     #[must_use]
     pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
@@ -790,6 +838,7 @@ impl OktaUserRiskChangeEvent {
     }
 
     /// Sets `previous_level`.
+    #[inline]
     #[must_use]
     pub fn previous_level(mut self, previous_level: impl Into<SecurityEventRiskLevel>) -> Self {
         self.previous_level = Some(previous_level.into());
@@ -797,6 +846,7 @@ impl OktaUserRiskChangeEvent {
     }
 
     /// Sets `reason_admin`.
+    #[inline]
     #[must_use]
     pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
         self.reason_admin = Some(reason_admin.into());
@@ -804,6 +854,7 @@ impl OktaUserRiskChangeEvent {
     }
 
     /// Sets `reason_user`.
+    #[inline]
     #[must_use]
     pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
         self.reason_user = Some(reason_user.into());
@@ -811,6 +862,7 @@ impl OktaUserRiskChangeEvent {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
         self.subject = Some(subject.into());
@@ -855,6 +907,7 @@ record! {
 
 impl RiscIdentifierChangedEvent {
     /// New `RiscIdentifierChangedEvent` with what is required.
+    #[inline]
     pub fn new(event_timestamp: i64, subject: impl Into<SecurityEventSubject>) -> Self {
         Self {
             event_timestamp: Some(event_timestamp),
@@ -864,6 +917,7 @@ impl RiscIdentifierChangedEvent {
     }
 
     /// Sets `event_timestamp`.
+    #[inline]
     #[must_use]
     pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
         self.event_timestamp = Some(event_timestamp);
@@ -871,6 +925,7 @@ impl RiscIdentifierChangedEvent {
     }
 
     /// Sets `new-value`.
+    #[inline]
     #[must_use]
     pub fn new_value(mut self, new_value: impl Into<String>) -> Self {
         self.new_value = Some(new_value.into());
@@ -878,6 +933,7 @@ impl RiscIdentifierChangedEvent {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
         self.subject = Some(subject.into());
@@ -930,6 +986,7 @@ record! {
 
 impl SecurityEventReason {
     /// New `SecurityEventReason` with what is required.
+    #[inline]
     pub fn new(en: impl Into<String>) -> Self {
         Self {
             en: Some(en.into()),
@@ -938,6 +995,7 @@ impl SecurityEventReason {
     }
 
     /// Sets `en`.
+    #[inline]
     #[must_use]
     pub fn en(mut self, en: impl Into<String>) -> Self {
         self.en = Some(en.into());
@@ -996,6 +1054,7 @@ record! {
 
 impl SecurityEventSubject {
     /// New `SecurityEventSubject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1003,6 +1062,7 @@ impl SecurityEventSubject {
     }
 
     /// Sets `device`.
+    #[inline]
     #[must_use]
     pub fn device(mut self, device: impl Into<Value>) -> Self {
         self.device = Some(device.into());
@@ -1010,6 +1070,7 @@ impl SecurityEventSubject {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<Value>) -> Self {
         self.user = Some(user.into());
@@ -1038,6 +1099,7 @@ record! {
 
 impl SecurityEventTokenError {
     /// New `SecurityEventTokenError`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1045,6 +1107,7 @@ impl SecurityEventTokenError {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1052,6 +1115,7 @@ impl SecurityEventTokenError {
     }
 
     /// Sets `err`.
+    #[inline]
     #[must_use]
     pub fn err(mut self, err: impl Into<SecurityEventTokenErrorErr>) -> Self {
         self.err = Some(err.into());
@@ -1119,6 +1183,7 @@ record! {
 
 impl SecurityEventTokenJwtBody {
     /// New `SecurityEventTokenJwtBody` of what is required.
+    #[inline]
     pub fn new(parts: SecurityEventTokenJwtBodyParts) -> Self {
         Self {
             aud: Some(parts.aud),
@@ -1131,6 +1196,7 @@ impl SecurityEventTokenJwtBody {
     }
 
     /// Sets `aud`.
+    #[inline]
     #[must_use]
     pub fn aud(mut self, aud: impl Into<String>) -> Self {
         self.aud = Some(aud.into());
@@ -1138,6 +1204,7 @@ impl SecurityEventTokenJwtBody {
     }
 
     /// Sets `events`.
+    #[inline]
     #[must_use]
     pub fn events(mut self, events: impl Into<SecurityEventTokenJwtEvents>) -> Self {
         self.events = Some(events.into());
@@ -1145,6 +1212,7 @@ impl SecurityEventTokenJwtBody {
     }
 
     /// Sets `iat`.
+    #[inline]
     #[must_use]
     pub fn iat(mut self, iat: i64) -> Self {
         self.iat = Some(iat);
@@ -1152,6 +1220,7 @@ impl SecurityEventTokenJwtBody {
     }
 
     /// Sets `iss`.
+    #[inline]
     #[must_use]
     pub fn iss(mut self, iss: impl Into<String>) -> Self {
         self.iss = Some(iss.into());
@@ -1159,6 +1228,7 @@ impl SecurityEventTokenJwtBody {
     }
 
     /// Sets `jti`.
+    #[inline]
     #[must_use]
     pub fn jti(mut self, jti: impl Into<String>) -> Self {
         self.jti = Some(jti.into());
@@ -1202,6 +1272,7 @@ record! {
 
 impl SecurityEventTokenJwtEvents {
     /// New `SecurityEventTokenJwtEvents`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1209,6 +1280,7 @@ impl SecurityEventTokenJwtEvents {
     }
 
     /// Sets `https://schemas.openid.net/secevent/caep/event-type/credential-change`.
+    #[inline]
     #[must_use]
     pub fn https_schemas_openid_net_secevent_caep_event_type_credential_change(mut self, https_schemas_openid_net_secevent_caep_event_type_credential_change: impl Into<CaepCredentialChangeEvent>) -> Self {
         self.https_schemas_openid_net_secevent_caep_event_type_credential_change = Some(https_schemas_openid_net_secevent_caep_event_type_credential_change.into());
@@ -1216,6 +1288,7 @@ impl SecurityEventTokenJwtEvents {
     }
 
     /// Sets `https://schemas.openid.net/secevent/caep/event-type/session-revoked`.
+    #[inline]
     #[must_use]
     pub fn https_schemas_openid_net_secevent_caep_event_type_session_revoked(mut self, https_schemas_openid_net_secevent_caep_event_type_session_revoked: impl Into<SsfTransmitterCaepSessionRevokedEvent>) -> Self {
         self.https_schemas_openid_net_secevent_caep_event_type_session_revoked = Some(https_schemas_openid_net_secevent_caep_event_type_session_revoked.into());
@@ -1247,6 +1320,7 @@ record! {
 
 impl SecurityEventTokenJwtHeader {
     /// New `SecurityEventTokenJwtHeader` of what is required.
+    #[inline]
     pub fn new(parts: SecurityEventTokenJwtHeaderParts) -> Self {
         Self {
             alg: Some(parts.alg),
@@ -1257,6 +1331,7 @@ impl SecurityEventTokenJwtHeader {
     }
 
     /// Sets `alg`.
+    #[inline]
     #[must_use]
     pub fn alg(mut self, alg: impl Into<String>) -> Self {
         self.alg = Some(alg.into());
@@ -1264,6 +1339,7 @@ impl SecurityEventTokenJwtHeader {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
@@ -1271,6 +1347,7 @@ impl SecurityEventTokenJwtHeader {
     }
 
     /// Sets `typ`.
+    #[inline]
     #[must_use]
     pub fn typ(mut self, typ: impl Into<String>) -> Self {
         self.typ = Some(typ.into());
@@ -1319,6 +1396,7 @@ record! {
 
 impl SecurityEventTokenRequestJwtBody {
     /// New `SecurityEventTokenRequestJwtBody` of what is required.
+    #[inline]
     pub fn new(parts: SecurityEventTokenRequestJwtBodyParts) -> Self {
         Self {
             aud: Some(parts.aud),
@@ -1331,6 +1409,7 @@ impl SecurityEventTokenRequestJwtBody {
     }
 
     /// Sets `aud`.
+    #[inline]
     #[must_use]
     pub fn aud(mut self, aud: impl Into<String>) -> Self {
         self.aud = Some(aud.into());
@@ -1338,6 +1417,7 @@ impl SecurityEventTokenRequestJwtBody {
     }
 
     /// Sets `events`.
+    #[inline]
     #[must_use]
     pub fn events(mut self, events: impl Into<SecurityEventTokenRequestJwtEvents>) -> Self {
         self.events = Some(events.into());
@@ -1345,6 +1425,7 @@ impl SecurityEventTokenRequestJwtBody {
     }
 
     /// Sets `iat`.
+    #[inline]
     #[must_use]
     pub fn iat(mut self, iat: i64) -> Self {
         self.iat = Some(iat);
@@ -1352,6 +1433,7 @@ impl SecurityEventTokenRequestJwtBody {
     }
 
     /// Sets `iss`.
+    #[inline]
     #[must_use]
     pub fn iss(mut self, iss: impl Into<String>) -> Self {
         self.iss = Some(iss.into());
@@ -1359,6 +1441,7 @@ impl SecurityEventTokenRequestJwtBody {
     }
 
     /// Sets `jti`.
+    #[inline]
     #[must_use]
     pub fn jti(mut self, jti: impl Into<String>) -> Self {
         self.jti = Some(jti.into());
@@ -1414,6 +1497,7 @@ record! {
 
 impl SecurityEventTokenRequestJwtEvents {
     /// New `SecurityEventTokenRequestJwtEvents`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1421,6 +1505,7 @@ impl SecurityEventTokenRequestJwtEvents {
     }
 
     /// Sets `https://schemas.okta.com/secevent/okta/event-type/device-risk-change`.
+    #[inline]
     #[must_use]
     pub fn https_schemas_okta_com_secevent_okta_event_type_device_risk_change(mut self, https_schemas_okta_com_secevent_okta_event_type_device_risk_change: impl Into<OktaDeviceRiskChangeEvent>) -> Self {
         self.https_schemas_okta_com_secevent_okta_event_type_device_risk_change = Some(https_schemas_okta_com_secevent_okta_event_type_device_risk_change.into());
@@ -1428,6 +1513,7 @@ impl SecurityEventTokenRequestJwtEvents {
     }
 
     /// Sets `https://schemas.okta.com/secevent/okta/event-type/ip-change`.
+    #[inline]
     #[must_use]
     pub fn https_schemas_okta_com_secevent_okta_event_type_ip_change(mut self, https_schemas_okta_com_secevent_okta_event_type_ip_change: impl Into<OktaIpChangeEvent>) -> Self {
         self.https_schemas_okta_com_secevent_okta_event_type_ip_change = Some(https_schemas_okta_com_secevent_okta_event_type_ip_change.into());
@@ -1435,6 +1521,7 @@ impl SecurityEventTokenRequestJwtEvents {
     }
 
     /// Sets `https://schemas.okta.com/secevent/okta/event-type/user-risk-change`.
+    #[inline]
     #[must_use]
     pub fn https_schemas_okta_com_secevent_okta_event_type_user_risk_change(mut self, https_schemas_okta_com_secevent_okta_event_type_user_risk_change: impl Into<OktaUserRiskChangeEvent>) -> Self {
         self.https_schemas_okta_com_secevent_okta_event_type_user_risk_change = Some(https_schemas_okta_com_secevent_okta_event_type_user_risk_change.into());
@@ -1442,6 +1529,7 @@ impl SecurityEventTokenRequestJwtEvents {
     }
 
     /// Sets `https://schemas.openid.net/secevent/caep/event-type/device-compliance-change`.
+    #[inline]
     #[must_use]
     pub fn https_schemas_openid_net_secevent_caep_event_type_device_compliance_change(mut self, https_schemas_openid_net_secevent_caep_event_type_device_compliance_change: impl Into<CaepDeviceComplianceChangeEvent>) -> Self {
         self.https_schemas_openid_net_secevent_caep_event_type_device_compliance_change = Some(https_schemas_openid_net_secevent_caep_event_type_device_compliance_change.into());
@@ -1449,6 +1537,7 @@ impl SecurityEventTokenRequestJwtEvents {
     }
 
     /// Sets `https://schemas.openid.net/secevent/caep/event-type/session-revoked`.
+    #[inline]
     #[must_use]
     pub fn https_schemas_openid_net_secevent_caep_event_type_session_revoked(mut self, https_schemas_openid_net_secevent_caep_event_type_session_revoked: impl Into<CaepSessionRevokedEvent>) -> Self {
         self.https_schemas_openid_net_secevent_caep_event_type_session_revoked = Some(https_schemas_openid_net_secevent_caep_event_type_session_revoked.into());
@@ -1456,6 +1545,7 @@ impl SecurityEventTokenRequestJwtEvents {
     }
 
     /// Sets `https://schemas.openid.net/secevent/risc/event-type/identifier-changed`.
+    #[inline]
     #[must_use]
     pub fn https_schemas_openid_net_secevent_risc_event_type_identifier_changed(mut self, https_schemas_openid_net_secevent_risc_event_type_identifier_changed: impl Into<RiscIdentifierChangedEvent>) -> Self {
         self.https_schemas_openid_net_secevent_risc_event_type_identifier_changed = Some(https_schemas_openid_net_secevent_risc_event_type_identifier_changed.into());
@@ -1490,6 +1580,7 @@ record! {
 
 impl SsfTransmitterCaepSessionRevokedEvent {
     /// New `SsfTransmitterCaepSessionRevokedEvent`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1497,6 +1588,7 @@ impl SsfTransmitterCaepSessionRevokedEvent {
     }
 
     /// Sets `event_timestamp`.
+    #[inline]
     #[must_use]
     pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
         self.event_timestamp = Some(event_timestamp);
@@ -1504,6 +1596,7 @@ impl SsfTransmitterCaepSessionRevokedEvent {
     }
 
     /// Sets `reason_admin`.
+    #[inline]
     #[must_use]
     pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
         self.reason_admin = Some(reason_admin.into());
@@ -1511,6 +1604,7 @@ impl SsfTransmitterCaepSessionRevokedEvent {
     }
 
     /// Sets `reason_user`.
+    #[inline]
     #[must_use]
     pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
         self.reason_user = Some(reason_user.into());
@@ -1518,6 +1612,7 @@ impl SsfTransmitterCaepSessionRevokedEvent {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<SsfTransmitterSecurityEventSubject>) -> Self {
         self.subject = Some(subject.into());
@@ -1549,6 +1644,7 @@ record! {
 
 impl SsfTransmitterSecurityEventSubject {
     /// New `SsfTransmitterSecurityEventSubject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1556,6 +1652,7 @@ impl SsfTransmitterSecurityEventSubject {
     }
 
     /// Sets `format`.
+    #[inline]
     #[must_use]
     pub fn format(mut self, format: impl Into<String>) -> Self {
         self.format = Some(format.into());
@@ -1563,6 +1660,7 @@ impl SsfTransmitterSecurityEventSubject {
     }
 
     /// Sets `iss`.
+    #[inline]
     #[must_use]
     pub fn iss(mut self, iss: impl Into<String>) -> Self {
         self.iss = Some(iss.into());
@@ -1570,6 +1668,7 @@ impl SsfTransmitterSecurityEventSubject {
     }
 
     /// Sets `sub`.
+    #[inline]
     #[must_use]
     pub fn sub(mut self, sub: impl Into<String>) -> Self {
         self.sub = Some(sub.into());

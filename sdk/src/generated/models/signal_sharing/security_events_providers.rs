@@ -44,6 +44,7 @@ record! {
 
 impl SecurityEventsProviderRequest {
     /// New `SecurityEventsProviderRequest` of what is required.
+    #[inline]
     pub fn new(parts: SecurityEventsProviderRequestParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -54,6 +55,7 @@ impl SecurityEventsProviderRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -61,6 +63,7 @@ impl SecurityEventsProviderRequest {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SecurityEventsProviderSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -68,6 +71,7 @@ impl SecurityEventsProviderRequest {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -122,6 +126,7 @@ record! {
 
 impl SecurityEventsProviderResponse {
     /// New `SecurityEventsProviderResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -129,11 +134,13 @@ impl SecurityEventsProviderResponse {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -141,6 +148,7 @@ impl SecurityEventsProviderResponse {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -148,6 +156,7 @@ impl SecurityEventsProviderResponse {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SecurityEventsProviderSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -155,6 +164,7 @@ impl SecurityEventsProviderResponse {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -186,6 +196,7 @@ record! {
 
 impl SecurityEventsProviderSettings {
     /// New `SecurityEventsProviderSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -193,6 +204,7 @@ impl SecurityEventsProviderSettings {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -200,6 +212,7 @@ impl SecurityEventsProviderSettings {
     }
 
     /// Sets `jwks_url`.
+    #[inline]
     #[must_use]
     pub fn jwks_url(mut self, jwks_url: impl Into<String>) -> Self {
         self.jwks_url = Some(jwks_url.into());
@@ -207,6 +220,7 @@ impl SecurityEventsProviderSettings {
     }
 
     /// Sets `well_known_url`.
+    #[inline]
     #[must_use]
     pub fn well_known_url(mut self, well_known_url: impl Into<String>) -> Self {
         self.well_known_url = Nullable::Value(well_known_url.into());
@@ -214,6 +228,7 @@ impl SecurityEventsProviderSettings {
     }
 
     /// Sets `well_known_url` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_well_known_url(mut self) -> Self {
         self.well_known_url = Nullable::Null;

@@ -59,6 +59,7 @@ record! {
 
 impl StreamConfiguration {
     /// New `StreamConfiguration` with what is required.
+    #[inline]
     pub fn new(delivery: impl Into<StreamConfigurationDelivery>, events_requested: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             delivery: Some(delivery.into()),
@@ -68,6 +69,7 @@ impl StreamConfiguration {
     }
 
     /// Sets `aud`.
+    #[inline]
     #[must_use]
     pub fn aud(mut self, aud: impl Into<OneOrMany<String>>) -> Self {
         self.aud = Some(aud.into());
@@ -75,6 +77,7 @@ impl StreamConfiguration {
     }
 
     /// Sets `delivery`.
+    #[inline]
     #[must_use]
     pub fn delivery(mut self, delivery: impl Into<StreamConfigurationDelivery>) -> Self {
         self.delivery = Some(delivery.into());
@@ -82,6 +85,7 @@ impl StreamConfiguration {
     }
 
     /// Sets `events_delivered`.
+    #[inline]
     #[must_use]
     pub fn events_delivered(mut self, events_delivered: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.events_delivered = Some(events_delivered.into_iter().map(|item| item.into()).collect());
@@ -89,6 +93,7 @@ impl StreamConfiguration {
     }
 
     /// Sets `events_requested`.
+    #[inline]
     #[must_use]
     pub fn events_requested(mut self, events_requested: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.events_requested = Some(events_requested.into_iter().map(|item| item.into()).collect());
@@ -96,6 +101,7 @@ impl StreamConfiguration {
     }
 
     /// Sets `events_supported`.
+    #[inline]
     #[must_use]
     pub fn events_supported(mut self, events_supported: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.events_supported = Some(events_supported.into_iter().map(|item| item.into()).collect());
@@ -103,6 +109,7 @@ impl StreamConfiguration {
     }
 
     /// Sets `format`.
+    #[inline]
     #[must_use]
     pub fn format(mut self, format: impl Into<StreamConfigurationFormat>) -> Self {
         self.format = Some(format.into());
@@ -110,6 +117,7 @@ impl StreamConfiguration {
     }
 
     /// Sets `iss`.
+    #[inline]
     #[must_use]
     pub fn iss(mut self, iss: impl Into<String>) -> Self {
         self.iss = Some(iss.into());
@@ -117,6 +125,7 @@ impl StreamConfiguration {
     }
 
     /// Sets `min_verification_interval`.
+    #[inline]
     #[must_use]
     pub fn min_verification_interval(mut self, min_verification_interval: i64) -> Self {
         self.min_verification_interval = Nullable::Value(min_verification_interval);
@@ -124,6 +133,7 @@ impl StreamConfiguration {
     }
 
     /// Sets `min_verification_interval` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_min_verification_interval(mut self) -> Self {
         self.min_verification_interval = Nullable::Null;
@@ -131,6 +141,7 @@ impl StreamConfiguration {
     }
 
     /// Sets `stream_id`.
+    #[inline]
     #[must_use]
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
         self.stream_id = Some(stream_id.into());
@@ -162,6 +173,7 @@ record! {
 
 impl StreamConfigurationCreateRequest {
     /// New `StreamConfigurationCreateRequest` with what is required.
+    #[inline]
     pub fn new(delivery: impl Into<StreamConfigurationDelivery>, events_requested: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             delivery: Some(delivery.into()),
@@ -171,6 +183,7 @@ impl StreamConfigurationCreateRequest {
     }
 
     /// Sets `delivery`.
+    #[inline]
     #[must_use]
     pub fn delivery(mut self, delivery: impl Into<StreamConfigurationDelivery>) -> Self {
         self.delivery = Some(delivery.into());
@@ -178,6 +191,7 @@ impl StreamConfigurationCreateRequest {
     }
 
     /// Sets `events_requested`.
+    #[inline]
     #[must_use]
     pub fn events_requested(mut self, events_requested: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.events_requested = Some(events_requested.into_iter().map(|item| item.into()).collect());
@@ -185,6 +199,7 @@ impl StreamConfigurationCreateRequest {
     }
 
     /// Sets `format`.
+    #[inline]
     #[must_use]
     pub fn format(mut self, format: impl Into<StreamConfigurationFormat>) -> Self {
         self.format = Some(format.into());
@@ -216,6 +231,7 @@ record! {
 
 impl StreamConfigurationDelivery {
     /// New `StreamConfigurationDelivery` of what is required.
+    #[inline]
     pub fn new(parts: StreamConfigurationDeliveryParts) -> Self {
         Self {
             endpoint_url: Some(parts.endpoint_url),
@@ -225,6 +241,7 @@ impl StreamConfigurationDelivery {
     }
 
     /// Sets `authorization_header`.
+    #[inline]
     #[must_use]
     pub fn authorization_header(mut self, authorization_header: impl Into<Secret>) -> Self {
         self.authorization_header = Nullable::Value(authorization_header.into());
@@ -232,6 +249,7 @@ impl StreamConfigurationDelivery {
     }
 
     /// Sets `authorization_header` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_authorization_header(mut self) -> Self {
         self.authorization_header = Nullable::Null;
@@ -239,6 +257,7 @@ impl StreamConfigurationDelivery {
     }
 
     /// Sets `endpoint_url`.
+    #[inline]
     #[must_use]
     pub fn endpoint_url(mut self, endpoint_url: impl Into<String>) -> Self {
         self.endpoint_url = Some(endpoint_url.into());
@@ -246,6 +265,7 @@ impl StreamConfigurationDelivery {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<StreamConfigurationDeliveryMethod>) -> Self {
         self.method = Some(method.into());
@@ -323,6 +343,7 @@ record! {
 
 impl StreamStatus {
     /// New `StreamStatus`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -330,6 +351,7 @@ impl StreamStatus {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<StreamStatusStatus>) -> Self {
         self.status = Some(status.into());
@@ -337,6 +359,7 @@ impl StreamStatus {
     }
 
     /// Sets `stream_id`.
+    #[inline]
     #[must_use]
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
         self.stream_id = Some(stream_id.into());
@@ -386,6 +409,7 @@ record! {
 
 impl StreamVerificationRequest {
     /// New `StreamVerificationRequest` with what is required.
+    #[inline]
     pub fn new(stream_id: impl Into<String>) -> Self {
         Self {
             stream_id: Some(stream_id.into()),
@@ -394,6 +418,7 @@ impl StreamVerificationRequest {
     }
 
     /// Sets `state`.
+    #[inline]
     #[must_use]
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.state = Some(state.into());
@@ -401,6 +426,7 @@ impl StreamVerificationRequest {
     }
 
     /// Sets `stream_id`.
+    #[inline]
     #[must_use]
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
         self.stream_id = Some(stream_id.into());
@@ -447,6 +473,7 @@ record! {
 
 impl WellKnownSsfMetadata {
     /// New `WellKnownSsfMetadata`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -454,6 +481,7 @@ impl WellKnownSsfMetadata {
     }
 
     /// Sets `authorization_schemes`.
+    #[inline]
     #[must_use]
     pub fn authorization_schemes(mut self, authorization_schemes: impl IntoIterator<Item = impl Into<WellKnownSsfMetadataSpecUrn>>) -> Self {
         self.authorization_schemes = Some(authorization_schemes.into_iter().map(|item| item.into()).collect());
@@ -461,6 +489,7 @@ impl WellKnownSsfMetadata {
     }
 
     /// Sets `configuration_endpoint`.
+    #[inline]
     #[must_use]
     pub fn configuration_endpoint(mut self, configuration_endpoint: impl Into<String>) -> Self {
         self.configuration_endpoint = Some(configuration_endpoint.into());
@@ -468,6 +497,7 @@ impl WellKnownSsfMetadata {
     }
 
     /// Sets `default_subjects`.
+    #[inline]
     #[must_use]
     pub fn default_subjects(mut self, default_subjects: impl Into<WellKnownSsfMetadataDefaultSubjects>) -> Self {
         self.default_subjects = Some(default_subjects.into());
@@ -475,6 +505,7 @@ impl WellKnownSsfMetadata {
     }
 
     /// Sets `delivery_methods_supported`.
+    #[inline]
     #[must_use]
     pub fn delivery_methods_supported(mut self, delivery_methods_supported: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.delivery_methods_supported = Some(delivery_methods_supported.into_iter().map(|item| item.into()).collect());
@@ -482,6 +513,7 @@ impl WellKnownSsfMetadata {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -489,6 +521,7 @@ impl WellKnownSsfMetadata {
     }
 
     /// Sets `jwks_uri`.
+    #[inline]
     #[must_use]
     pub fn jwks_uri(mut self, jwks_uri: impl Into<String>) -> Self {
         self.jwks_uri = Some(jwks_uri.into());
@@ -496,6 +529,7 @@ impl WellKnownSsfMetadata {
     }
 
     /// Sets `spec_version`.
+    #[inline]
     #[must_use]
     pub fn spec_version(mut self, spec_version: impl Into<String>) -> Self {
         self.spec_version = Some(spec_version.into());
@@ -503,6 +537,7 @@ impl WellKnownSsfMetadata {
     }
 
     /// Sets `verification_endpoint`.
+    #[inline]
     #[must_use]
     pub fn verification_endpoint(mut self, verification_endpoint: impl Into<String>) -> Self {
         self.verification_endpoint = Some(verification_endpoint.into());
@@ -549,6 +584,7 @@ record! {
 
 impl WellKnownSsfMetadataSpecUrn {
     /// New `WellKnownSsfMetadataSpecUrn`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -556,6 +592,7 @@ impl WellKnownSsfMetadataSpecUrn {
     }
 
     /// Sets `spec_urn`.
+    #[inline]
     #[must_use]
     pub fn spec_urn(mut self, spec_urn: impl Into<String>) -> Self {
         self.spec_urn = Some(spec_urn.into());

@@ -106,6 +106,7 @@ union! {
 
 impl LogStream {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&LogStreamLinksSelfAndLifecycle> {
         match self {
             Self::Aws(kind) => kind.links.as_ref(),
@@ -115,6 +116,7 @@ impl LogStream {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Aws(kind) => kind.created.as_ref(),
@@ -124,6 +126,7 @@ impl LogStream {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Aws(kind) => &kind.id,
@@ -133,6 +136,7 @@ impl LogStream {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Aws(kind) => kind.last_updated.as_ref(),
@@ -142,6 +146,7 @@ impl LogStream {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Aws(kind) => kind.name.as_deref(),
@@ -151,6 +156,7 @@ impl LogStream {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Aws(kind) => kind.status.as_ref(),
@@ -160,6 +166,7 @@ impl LogStream {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&LogStreamType> {
         match self {
             Self::Aws(kind) => kind.type_.as_ref(),
@@ -210,6 +217,7 @@ record! {
 
 impl LogStreamAws {
     /// New `LogStreamAws` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsAws>) -> Self {
         Self {
             name: Some(name.into()),
@@ -220,11 +228,13 @@ impl LogStreamAws {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LogStreamLinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -232,6 +242,7 @@ impl LogStreamAws {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -239,6 +250,7 @@ impl LogStreamAws {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -246,6 +258,7 @@ impl LogStreamAws {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -253,6 +266,7 @@ impl LogStreamAws {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -260,6 +274,7 @@ impl LogStreamAws {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<LogStreamSettingsAws>) -> Self {
         self.settings = Some(settings.into());
@@ -267,6 +282,7 @@ impl LogStreamAws {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -298,6 +314,7 @@ record! {
 
 impl LogStreamAwsPutSchema {
     /// New `LogStreamAwsPutSchema` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsAws>) -> Self {
         Self {
             name: Some(name.into()),
@@ -308,6 +325,7 @@ impl LogStreamAwsPutSchema {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -315,6 +333,7 @@ impl LogStreamAwsPutSchema {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<LogStreamSettingsAws>) -> Self {
         self.settings = Some(settings.into());
@@ -361,6 +380,7 @@ record! {
 
 impl LogStreamBase {
     /// New `LogStreamBase` of what is required.
+    #[inline]
     pub fn new(parts: LogStreamBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -370,11 +390,13 @@ impl LogStreamBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LogStreamLinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -382,6 +404,7 @@ impl LogStreamBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -389,6 +412,7 @@ impl LogStreamBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -396,6 +420,7 @@ impl LogStreamBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -403,6 +428,7 @@ impl LogStreamBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -410,6 +436,7 @@ impl LogStreamBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -417,6 +444,7 @@ impl LogStreamBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<LogStreamType>) -> Self {
         self.type_ = Some(type_.into());
@@ -454,6 +482,7 @@ record! {
 
 impl LogStreamLink {
     /// New `LogStreamLink` with what is required.
+    #[inline]
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -462,6 +491,7 @@ impl LogStreamLink {
     }
 
     /// Sets `href`.
+    #[inline]
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -469,6 +499,7 @@ impl LogStreamLink {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<LogStreamLinkMethod>) -> Self {
         self.method = Some(method.into());
@@ -521,6 +552,7 @@ record! {
 
 impl LogStreamLinksSelfAndLifecycle {
     /// New `LogStreamLinksSelfAndLifecycle` with what is required.
+    #[inline]
     pub fn new(self_: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         Self {
             self_: Some(self_.into()),
@@ -529,6 +561,7 @@ impl LogStreamLinksSelfAndLifecycle {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         self.activate = Some(activate.into());
@@ -536,6 +569,7 @@ impl LogStreamLinksSelfAndLifecycle {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -543,6 +577,7 @@ impl LogStreamLinksSelfAndLifecycle {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         self.self_ = Some(self_.into());
@@ -571,6 +606,7 @@ union! {
 
 impl LogStreamPutSchema {
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Aws(kind) => kind.name.as_deref(),
@@ -580,6 +616,7 @@ impl LogStreamPutSchema {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&LogStreamType> {
         match self {
             Self::Aws(kind) => kind.type_.as_ref(),
@@ -611,6 +648,7 @@ record! {
 
 impl LogStreamPutSchemaBase {
     /// New `LogStreamPutSchemaBase` of what is required.
+    #[inline]
     pub fn new(parts: LogStreamPutSchemaBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -620,6 +658,7 @@ impl LogStreamPutSchemaBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -627,6 +666,7 @@ impl LogStreamPutSchemaBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<LogStreamType>) -> Self {
         self.type_ = Some(type_.into());
@@ -667,6 +707,7 @@ record! {
 
 impl LogStreamSettingsAws {
     /// New `LogStreamSettingsAws` of what is required.
+    #[inline]
     pub fn new(parts: LogStreamSettingsAwsParts) -> Self {
         Self {
             account_id: Some(parts.account_id),
@@ -677,6 +718,7 @@ impl LogStreamSettingsAws {
     }
 
     /// Sets `accountId`.
+    #[inline]
     #[must_use]
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
@@ -684,6 +726,7 @@ impl LogStreamSettingsAws {
     }
 
     /// Sets `eventSourceName`.
+    #[inline]
     #[must_use]
     pub fn event_source_name(mut self, event_source_name: impl Into<String>) -> Self {
         self.event_source_name = Some(event_source_name.into());
@@ -691,6 +734,7 @@ impl LogStreamSettingsAws {
     }
 
     /// Sets `region`.
+    #[inline]
     #[must_use]
     pub fn region(mut self, region: impl Into<AwsRegion>) -> Self {
         self.region = Some(region.into());
@@ -733,6 +777,7 @@ record! {
 
 impl LogStreamSettingsSplunk {
     /// New `LogStreamSettingsSplunk` of what is required.
+    #[inline]
     pub fn new(parts: LogStreamSettingsSplunkParts) -> Self {
         Self {
             edition: Some(parts.edition),
@@ -743,6 +788,7 @@ impl LogStreamSettingsSplunk {
     }
 
     /// Sets `edition`.
+    #[inline]
     #[must_use]
     pub fn edition(mut self, edition: impl Into<SplunkEdition>) -> Self {
         self.edition = Some(edition.into());
@@ -750,6 +796,7 @@ impl LogStreamSettingsSplunk {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -757,6 +804,7 @@ impl LogStreamSettingsSplunk {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
@@ -796,6 +844,7 @@ record! {
 
 impl LogStreamSettingsSplunkPut {
     /// New `LogStreamSettingsSplunkPut` of what is required.
+    #[inline]
     pub fn new(parts: LogStreamSettingsSplunkPutParts) -> Self {
         Self {
             edition: Some(parts.edition),
@@ -805,6 +854,7 @@ impl LogStreamSettingsSplunkPut {
     }
 
     /// Sets `edition`.
+    #[inline]
     #[must_use]
     pub fn edition(mut self, edition: impl Into<SplunkEdition>) -> Self {
         self.edition = Some(edition.into());
@@ -812,6 +862,7 @@ impl LogStreamSettingsSplunkPut {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -869,6 +920,7 @@ record! {
 
 impl LogStreamSplunk {
     /// New `LogStreamSplunk` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsSplunk>) -> Self {
         Self {
             name: Some(name.into()),
@@ -879,11 +931,13 @@ impl LogStreamSplunk {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LogStreamLinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -891,6 +945,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -898,6 +953,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -905,6 +961,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -912,6 +969,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -919,6 +977,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<LogStreamSettingsSplunk>) -> Self {
         self.settings = Some(settings.into());
@@ -926,6 +985,7 @@ impl LogStreamSplunk {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -957,6 +1017,7 @@ record! {
 
 impl LogStreamSplunkPutSchema {
     /// New `LogStreamSplunkPutSchema` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsSplunkPut>) -> Self {
         Self {
             name: Some(name.into()),
@@ -967,6 +1028,7 @@ impl LogStreamSplunkPutSchema {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -974,6 +1036,7 @@ impl LogStreamSplunkPutSchema {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<LogStreamSettingsSplunkPut>) -> Self {
         self.settings = Some(settings.into());

@@ -22,6 +22,7 @@ use crate::models::{
 /// To change what was read and send it back: all that `LogStreamPutSchema` declares and what is in
 /// `extra` goes along. Left behind: `_links`, `created`, `id`, `lastUpdated`, `status`.
 impl From<LogStream> for LogStreamPutSchema {
+    #[inline]
     fn from(read: LogStream) -> Self {
         carried(&read)
     }

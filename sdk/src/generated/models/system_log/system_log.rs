@@ -70,6 +70,7 @@ record! {
 
 impl LogActor {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -111,6 +112,7 @@ record! {
 
 impl LogAuthenticationContext {
     /// New `LogAuthenticationContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -118,6 +120,7 @@ impl LogAuthenticationContext {
     }
 
     /// Sets `authenticationProvider`.
+    #[inline]
     #[must_use]
     pub fn authentication_provider(mut self, authentication_provider: impl Into<LogAuthenticationProvider>) -> Self {
         self.authentication_provider = Some(authentication_provider.into());
@@ -125,6 +128,7 @@ impl LogAuthenticationContext {
     }
 
     /// Sets `credentialProvider`.
+    #[inline]
     #[must_use]
     pub fn credential_provider(mut self, credential_provider: impl Into<LogCredentialProvider>) -> Self {
         self.credential_provider = Some(credential_provider.into());
@@ -132,6 +136,7 @@ impl LogAuthenticationContext {
     }
 
     /// Sets `credentialType`.
+    #[inline]
     #[must_use]
     pub fn credential_type(mut self, credential_type: impl Into<LogCredentialType>) -> Self {
         self.credential_type = Some(credential_type.into());
@@ -139,6 +144,7 @@ impl LogAuthenticationContext {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<LogIssuer>) -> Self {
         self.issuer = Some(issuer.into());
@@ -257,6 +263,7 @@ record! {
 
 impl LogClient {
     /// New `LogClient`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -264,11 +271,13 @@ impl LogClient {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `geographicalContext`.
+    #[inline]
     #[must_use]
     pub fn geographical_context(mut self, geographical_context: impl Into<LogGeographicalContext>) -> Self {
         self.geographical_context = Some(geographical_context.into());
@@ -276,6 +285,7 @@ impl LogClient {
     }
 
     /// Sets `userAgent`.
+    #[inline]
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<LogUserAgent>) -> Self {
         self.user_agent = Some(user_agent.into());
@@ -450,6 +460,7 @@ record! {
 
 impl LogEvent {
     /// New `LogEvent`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -457,6 +468,7 @@ impl LogEvent {
     }
 
     /// Sets `actor`.
+    #[inline]
     #[must_use]
     pub fn actor(mut self, actor: impl Into<LogActor>) -> Self {
         self.actor = Some(actor.into());
@@ -464,6 +476,7 @@ impl LogEvent {
     }
 
     /// Sets `authenticationContext`.
+    #[inline]
     #[must_use]
     pub fn authentication_context(mut self, authentication_context: impl Into<LogAuthenticationContext>) -> Self {
         self.authentication_context = Some(authentication_context.into());
@@ -471,6 +484,7 @@ impl LogEvent {
     }
 
     /// Sets `client`.
+    #[inline]
     #[must_use]
     pub fn client(mut self, client: impl Into<LogClient>) -> Self {
         self.client = Some(client.into());
@@ -478,6 +492,7 @@ impl LogEvent {
     }
 
     /// Sets `debugContext`.
+    #[inline]
     #[must_use]
     pub fn debug_context(mut self, debug_context: impl Into<LogDebugContext>) -> Self {
         self.debug_context = Some(debug_context.into());
@@ -485,6 +500,7 @@ impl LogEvent {
     }
 
     /// Sets `outcome`.
+    #[inline]
     #[must_use]
     pub fn outcome(mut self, outcome: impl Into<LogOutcome>) -> Self {
         self.outcome = Some(outcome.into());
@@ -492,6 +508,7 @@ impl LogEvent {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<LogRequest>) -> Self {
         self.request = Some(request.into());
@@ -499,6 +516,7 @@ impl LogEvent {
     }
 
     /// Sets `securityContext`.
+    #[inline]
     #[must_use]
     pub fn security_context(mut self, security_context: impl Into<LogSecurityContext>) -> Self {
         self.security_context = Some(security_context.into());
@@ -506,6 +524,7 @@ impl LogEvent {
     }
 
     /// Sets `severity`.
+    #[inline]
     #[must_use]
     pub fn severity(mut self, severity: impl Into<LogSeverity>) -> Self {
         self.severity = Some(severity.into());
@@ -513,6 +532,7 @@ impl LogEvent {
     }
 
     /// Sets `transaction`.
+    #[inline]
     #[must_use]
     pub fn transaction(mut self, transaction: impl Into<LogTransaction>) -> Self {
         self.transaction = Some(transaction.into());
@@ -550,6 +570,7 @@ record! {
 
 impl LogGeographicalContext {
     /// New `LogGeographicalContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -557,6 +578,7 @@ impl LogGeographicalContext {
     }
 
     /// Sets `geolocation`.
+    #[inline]
     #[must_use]
     pub fn geolocation(mut self, geolocation: impl Into<LogGeolocation>) -> Self {
         self.geolocation = Some(geolocation.into());
@@ -613,6 +635,7 @@ record! {
 
 impl LogIpAddress {
     /// New `LogIpAddress`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -620,6 +643,7 @@ impl LogIpAddress {
     }
 
     /// Sets `geographicalContext`.
+    #[inline]
     #[must_use]
     pub fn geographical_context(mut self, geographical_context: impl Into<LogGeographicalContext>) -> Self {
         self.geographical_context = Some(geographical_context.into());
@@ -730,6 +754,7 @@ record! {
 
 impl LogIssuer {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -950,6 +975,7 @@ record! {
 
 impl LogTarget {
     /// New `LogTarget`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -957,11 +983,13 @@ impl LogTarget {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `changeDetails`.
+    #[inline]
     #[must_use]
     pub fn change_details(mut self, change_details: impl Into<LogTargetChangeDetails>) -> Self {
         self.change_details = Some(change_details.into());
@@ -990,6 +1018,7 @@ record! {
 
 impl LogTargetChangeDetails {
     /// New `LogTargetChangeDetails`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -997,6 +1026,7 @@ impl LogTargetChangeDetails {
     }
 
     /// Sets `from`.
+    #[inline]
     #[must_use]
     pub fn from(mut self, from: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.from = Some(from.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -1004,6 +1034,7 @@ impl LogTargetChangeDetails {
     }
 
     /// Sets `to`.
+    #[inline]
     #[must_use]
     pub fn to(mut self, to: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.to = Some(to.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -1036,6 +1067,7 @@ record! {
 
 impl LogTransaction {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }

@@ -63,6 +63,7 @@ record! {
 
 impl AuthenticatorEnrollment {
     /// New `AuthenticatorEnrollment`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -70,11 +71,13 @@ impl AuthenticatorEnrollment {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -82,6 +85,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -89,6 +93,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -96,6 +101,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -103,6 +109,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -110,6 +117,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<AuthenticatorProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -117,6 +125,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -124,6 +133,7 @@ impl AuthenticatorEnrollment {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -152,6 +162,7 @@ record! {
 
 impl AuthenticatorEnrollmentCreateRequest {
     /// New `AuthenticatorEnrollmentCreateRequest` with what is required.
+    #[inline]
     pub fn new(authenticator_id: impl Into<Id>, profile: impl Into<AuthenticatorProfile>) -> Self {
         Self {
             authenticator_id: Id::given(authenticator_id.into()),
@@ -161,6 +172,7 @@ impl AuthenticatorEnrollmentCreateRequest {
     }
 
     /// Sets `authenticatorId`.
+    #[inline]
     #[must_use]
     pub fn authenticator_id(mut self, authenticator_id: impl Into<Id>) -> Self {
         self.authenticator_id = Id::given(authenticator_id.into());
@@ -168,6 +180,7 @@ impl AuthenticatorEnrollmentCreateRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<AuthenticatorProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -196,6 +209,7 @@ record! {
 
 impl AuthenticatorEnrollmentCreateRequestTac {
     /// New `AuthenticatorEnrollmentCreateRequestTac` with what is required.
+    #[inline]
     pub fn new(authenticator_id: impl Into<Id>) -> Self {
         Self {
             authenticator_id: Id::given(authenticator_id.into()),
@@ -204,6 +218,7 @@ impl AuthenticatorEnrollmentCreateRequestTac {
     }
 
     /// Sets `authenticatorId`.
+    #[inline]
     #[must_use]
     pub fn authenticator_id(mut self, authenticator_id: impl Into<Id>) -> Self {
         self.authenticator_id = Id::given(authenticator_id.into());
@@ -211,6 +226,7 @@ impl AuthenticatorEnrollmentCreateRequestTac {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<AuthenticatorProfileTacRequest>) -> Self {
         self.profile = Some(profile.into());
@@ -242,6 +258,7 @@ record! {
 
 impl AuthenticatorEnrollmentLinks {
     /// New `AuthenticatorEnrollmentLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -249,6 +266,7 @@ impl AuthenticatorEnrollmentLinks {
     }
 
     /// Sets `authenticator`.
+    #[inline]
     #[must_use]
     pub fn authenticator(mut self, authenticator: impl Into<OneOrMany<Link>>) -> Self {
         self.authenticator = Some(authenticator.into());
@@ -256,6 +274,7 @@ impl AuthenticatorEnrollmentLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -263,6 +282,7 @@ impl AuthenticatorEnrollmentLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
@@ -288,6 +308,7 @@ record! {
 
 impl AuthenticatorProfile {
     /// New `AuthenticatorProfile` with what is required.
+    #[inline]
     pub fn new(phone_number: impl Into<String>) -> Self {
         Self {
             phone_number: Some(phone_number.into()),
@@ -296,6 +317,7 @@ impl AuthenticatorProfile {
     }
 
     /// Sets `phoneNumber`.
+    #[inline]
     #[must_use]
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());
@@ -324,6 +346,7 @@ record! {
 
 impl AuthenticatorProfileTacRequest {
     /// New `AuthenticatorProfileTacRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -331,6 +354,7 @@ impl AuthenticatorProfileTacRequest {
     }
 
     /// Sets `multiUse`.
+    #[inline]
     #[must_use]
     pub fn multi_use(mut self, multi_use: bool) -> Self {
         self.multi_use = Some(multi_use);
@@ -338,6 +362,7 @@ impl AuthenticatorProfileTacRequest {
     }
 
     /// Sets `ttl`.
+    #[inline]
     #[must_use]
     pub fn ttl(mut self, ttl: impl Into<String>) -> Self {
         self.ttl = Some(ttl.into());
@@ -369,6 +394,7 @@ record! {
 
 impl AuthenticatorProfileTacResponsePost {
     /// New `AuthenticatorProfileTacResponsePost`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -376,6 +402,7 @@ impl AuthenticatorProfileTacResponsePost {
     }
 
     /// Sets `expiresAt`.
+    #[inline]
     #[must_use]
     pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
         self.expires_at = Some(expires_at.into());
@@ -383,6 +410,7 @@ impl AuthenticatorProfileTacResponsePost {
     }
 
     /// Sets `multiUse`.
+    #[inline]
     #[must_use]
     pub fn multi_use(mut self, multi_use: bool) -> Self {
         self.multi_use = Some(multi_use);
@@ -390,6 +418,7 @@ impl AuthenticatorProfileTacResponsePost {
     }
 
     /// Sets `tac`.
+    #[inline]
     #[must_use]
     pub fn tac(mut self, tac: impl Into<String>) -> Self {
         self.tac = Some(tac.into());
@@ -462,6 +491,7 @@ record! {
 
 impl TacAuthenticatorEnrollment {
     /// New `TacAuthenticatorEnrollment`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -469,11 +499,13 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -481,6 +513,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -488,6 +521,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -495,6 +529,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -502,6 +537,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -509,6 +545,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `nickname`.
+    #[inline]
     #[must_use]
     pub fn nickname(mut self, nickname: impl Into<String>) -> Self {
         self.nickname = Some(nickname.into());
@@ -516,6 +553,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<AuthenticatorProfileTacResponsePost>) -> Self {
         self.profile = Some(profile.into());
@@ -523,6 +561,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -530,6 +569,7 @@ impl TacAuthenticatorEnrollment {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());

@@ -47,6 +47,7 @@ record! {
 
 impl ListProfileMappings {
     /// New `ListProfileMappings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -54,11 +55,13 @@ impl ListProfileMappings {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<ProfileMappingSource>) -> Self {
         self.source = Some(source.into());
@@ -66,6 +69,7 @@ impl ListProfileMappings {
     }
 
     /// Sets `target`.
+    #[inline]
     #[must_use]
     pub fn target(mut self, target: impl Into<ProfileMappingTarget>) -> Self {
         self.target = Some(target.into());
@@ -104,6 +108,7 @@ record! {
 
 impl ProfileMapping {
     /// New `ProfileMapping`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -111,11 +116,13 @@ impl ProfileMapping {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<ProfileMappingProperty>) -> Self {
         self.properties = Some(properties.into());
@@ -123,6 +130,7 @@ impl ProfileMapping {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<ProfileMappingSource>) -> Self {
         self.source = Some(source.into());
@@ -130,6 +138,7 @@ impl ProfileMapping {
     }
 
     /// Sets `target`.
+    #[inline]
     #[must_use]
     pub fn target(mut self, target: impl Into<ProfileMappingTarget>) -> Self {
         self.target = Some(target.into());
@@ -158,6 +167,7 @@ record! {
 
 impl ProfileMappingProperty {
     /// New `ProfileMappingProperty`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -165,6 +175,7 @@ impl ProfileMappingProperty {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
@@ -172,6 +183,7 @@ impl ProfileMappingProperty {
     }
 
     /// Sets `pushStatus`.
+    #[inline]
     #[must_use]
     pub fn push_status(mut self, push_status: impl Into<ProfileMappingPropertyPushStatus>) -> Self {
         self.push_status = Some(push_status.into());
@@ -218,6 +230,7 @@ record! {
 
 impl ProfileMappingRequest {
     /// New `ProfileMappingRequest` with what is required.
+    #[inline]
     pub fn new(properties: impl Into<ProfileMappingProperty>) -> Self {
         Self {
             properties: Some(properties.into()),
@@ -226,6 +239,7 @@ impl ProfileMappingRequest {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<ProfileMappingProperty>) -> Self {
         self.properties = Some(properties.into());
@@ -261,6 +275,7 @@ record! {
 
 impl ProfileMappingSource {
     /// New `ProfileMappingSource`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -268,11 +283,13 @@ impl ProfileMappingSource {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<SourceLinks>) -> Self {
         self.links = Some(links.into());
@@ -308,6 +325,7 @@ record! {
 
 impl ProfileMappingTarget {
     /// New `ProfileMappingTarget`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -315,11 +333,13 @@ impl ProfileMappingTarget {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<SourceLinks>) -> Self {
         self.links = Some(links.into());
@@ -348,6 +368,7 @@ record! {
 
 impl SourceLinks {
     /// New `SourceLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -355,6 +376,7 @@ impl SourceLinks {
     }
 
     /// Sets `schema`.
+    #[inline]
     #[must_use]
     pub fn schema(mut self, schema: impl Into<OneOrMany<Link>>) -> Self {
         self.schema = Some(schema.into());
@@ -362,6 +384,7 @@ impl SourceLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());

@@ -30,6 +30,7 @@ use crate::models::{
 /// To change what was read and send it back: all that `ProfileMappingRequest` declares and what is
 /// in `extra` goes along. Left behind: `_links`, `id`, `source`, `target`.
 impl From<ProfileMapping> for ProfileMappingRequest {
+    #[inline]
     fn from(read: ProfileMapping) -> Self {
         carried(&read)
     }
@@ -40,6 +41,7 @@ impl From<ProfileMapping> for ProfileMappingRequest {
 /// `lastLogin`, `lastUpdated`, `passwordChanged`, `status`, `statusChanged`,
 /// `transitioningToStatus`.
 impl From<User> for UpdateUserRequest {
+    #[inline]
     fn from(read: User) -> Self {
         carried(&read)
     }
@@ -48,6 +50,7 @@ impl From<User> for UpdateUserRequest {
 /// To change what was read and send it back: all that `ReplaceUserClassification` declares and what
 /// is in `extra` goes along. Left behind: `lastUpdated`.
 impl From<UserClassification> for ReplaceUserClassification {
+    #[inline]
     fn from(read: UserClassification) -> Self {
         carried(&read)
     }
@@ -56,6 +59,7 @@ impl From<UserClassification> for ReplaceUserClassification {
 /// To change what was read and send it back: all that `UserRiskRequest` declares and what is in
 /// `extra` goes along. Left behind: `_links`.
 impl From<UserRiskGetResponse> for UserRiskRequest {
+    #[inline]
     fn from(read: UserRiskGetResponse) -> Self {
         carried(&read)
     }
@@ -65,6 +69,7 @@ impl From<UserRiskGetResponse> for UserRiskRequest {
 /// `extra` goes along. Left behind: `_links`, `created`, `createdBy`, `default`, `id`,
 /// `lastUpdated`, `lastUpdatedBy`, `name`.
 impl From<UserType> for UserTypePostRequest {
+    #[inline]
     fn from(read: UserType) -> Self {
         carried(&read)
     }

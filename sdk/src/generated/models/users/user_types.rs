@@ -63,6 +63,7 @@ record! {
 
 impl UserType {
     /// New `UserType` of what is required.
+    #[inline]
     pub fn new(parts: UserTypeParts) -> Self {
         Self {
             display_name: Some(parts.display_name),
@@ -72,11 +73,13 @@ impl UserType {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserTypeLinks>) -> Self {
         self.links = Some(links.into());
@@ -84,6 +87,7 @@ impl UserType {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -91,6 +95,7 @@ impl UserType {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -98,6 +103,7 @@ impl UserType {
     }
 
     /// Sets `default`.
+    #[inline]
     #[must_use]
     pub fn default_(mut self, default_: bool) -> Self {
         self.default_ = Some(default_);
@@ -105,6 +111,7 @@ impl UserType {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -112,6 +119,7 @@ impl UserType {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -119,6 +127,7 @@ impl UserType {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -126,6 +135,7 @@ impl UserType {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -133,6 +143,7 @@ impl UserType {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -140,6 +151,7 @@ impl UserType {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -177,6 +189,7 @@ record! {
 
 impl UserTypeLinks {
     /// New `UserTypeLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -184,6 +197,7 @@ impl UserTypeLinks {
     }
 
     /// Sets `schema`.
+    #[inline]
     #[must_use]
     pub fn schema(mut self, schema: impl Into<OneOrMany<Link>>) -> Self {
         self.schema = Some(schema.into());
@@ -191,6 +205,7 @@ impl UserTypeLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -219,6 +234,7 @@ record! {
 
 impl UserTypePostRequest {
     /// New `UserTypePostRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -226,6 +242,7 @@ impl UserTypePostRequest {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -233,6 +250,7 @@ impl UserTypePostRequest {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -264,6 +282,7 @@ record! {
 
 impl UserTypePutRequest {
     /// New `UserTypePutRequest` of what is required.
+    #[inline]
     pub fn new(parts: UserTypePutRequestParts) -> Self {
         Self {
             description: Some(parts.description),
@@ -274,6 +293,7 @@ impl UserTypePutRequest {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -281,6 +301,7 @@ impl UserTypePutRequest {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -288,6 +309,7 @@ impl UserTypePutRequest {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

@@ -73,6 +73,7 @@ record! {
 
 impl AssignedAppLink {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -102,6 +103,7 @@ record! {
 
 impl ChangePasswordRequest {
     /// New `ChangePasswordRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -109,6 +111,7 @@ impl ChangePasswordRequest {
     }
 
     /// Sets `newPassword`.
+    #[inline]
     #[must_use]
     pub fn new_password(mut self, new_password: impl Into<PasswordCredential>) -> Self {
         self.new_password = Some(new_password.into());
@@ -116,6 +119,7 @@ impl ChangePasswordRequest {
     }
 
     /// Sets `oldPassword`.
+    #[inline]
     #[must_use]
     pub fn old_password(mut self, old_password: impl Into<PasswordCredential>) -> Self {
         self.old_password = Some(old_password.into());
@@ -123,6 +127,7 @@ impl ChangePasswordRequest {
     }
 
     /// Sets `revokeSessions`.
+    #[inline]
     #[must_use]
     pub fn revoke_sessions(mut self, revoke_sessions: bool) -> Self {
         self.revoke_sessions = Some(revoke_sessions);
@@ -181,6 +186,7 @@ record! {
 
 impl CreateUserRequest {
     /// New `CreateUserRequest` with what is required.
+    #[inline]
     pub fn new(profile: impl Into<UserProfile>) -> Self {
         Self {
             profile: Some(profile.into()),
@@ -189,6 +195,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<UserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -196,6 +203,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `groupIds`.
+    #[inline]
     #[must_use]
     pub fn group_ids(mut self, group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.group_ids = Some(group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -203,6 +211,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -210,6 +219,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `realmId`.
+    #[inline]
     #[must_use]
     pub fn realm_id(mut self, realm_id: impl Into<Id>) -> Self {
         self.realm_id = Id::given(realm_id.into());
@@ -217,6 +227,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserTypeReference>) -> Self {
         self.type_ = Some(type_.into());
@@ -270,6 +281,7 @@ record! {
 
 impl Device {
     /// New `Device`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -277,11 +289,13 @@ impl Device {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndFullUsersLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -289,6 +303,7 @@ impl Device {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<DeviceProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -296,6 +311,7 @@ impl Device {
     }
 
     /// Sets `resourceDisplayName`.
+    #[inline]
     #[must_use]
     pub fn resource_display_name(mut self, resource_display_name: impl Into<DeviceDisplayName>) -> Self {
         self.resource_display_name = Some(resource_display_name.into());
@@ -303,6 +319,7 @@ impl Device {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<DeviceStatus>) -> Self {
         self.status = Some(status.into());
@@ -346,6 +363,7 @@ record! {
 
 impl ReplaceUserClassification {
     /// New `ReplaceUserClassification`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -353,6 +371,7 @@ impl ReplaceUserClassification {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<ClassificationType>) -> Self {
         self.type_ = Some(type_.into());
@@ -436,6 +455,7 @@ record! {
 
 impl UpdateUserRequest {
     /// New `UpdateUserRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -443,6 +463,7 @@ impl UpdateUserRequest {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<UserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -450,6 +471,7 @@ impl UpdateUserRequest {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -457,6 +479,7 @@ impl UpdateUserRequest {
     }
 
     /// Sets `realmId`.
+    #[inline]
     #[must_use]
     pub fn realm_id(mut self, realm_id: impl Into<Id>) -> Self {
         self.realm_id = Id::given(realm_id.into());
@@ -464,6 +487,7 @@ impl UpdateUserRequest {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserTypeReference>) -> Self {
         self.type_ = Some(type_.into());
@@ -511,6 +535,7 @@ record! {
 
 impl UserClassification {
     /// New `UserClassification`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -518,6 +543,7 @@ impl UserClassification {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<ClassificationType>) -> Self {
         self.type_ = Some(type_.into());
@@ -549,6 +575,7 @@ record! {
 
 impl UserDevice {
     /// New `UserDevice`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -556,6 +583,7 @@ impl UserDevice {
     }
 
     /// Sets `device`.
+    #[inline]
     #[must_use]
     pub fn device(mut self, device: impl Into<Device>) -> Self {
         self.device = Some(device.into());
@@ -563,6 +591,7 @@ impl UserDevice {
     }
 
     /// Sets `deviceUserId`.
+    #[inline]
     #[must_use]
     pub fn device_user_id(mut self, device_user_id: impl Into<String>) -> Self {
         self.device_user_id = Some(device_user_id.into());
@@ -609,6 +638,7 @@ union! {
 
 impl UserRiskGetResponse {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&UserRiskLinks> {
         match self {
             Self::Exists(kind) => kind.links.as_ref(),
@@ -618,6 +648,7 @@ impl UserRiskGetResponse {
     }
 
     /// `riskLevel`, whatever the kind.
+    #[inline]
     pub fn risk_level(&self) -> Option<&RiskLevel> {
         match self {
             Self::Exists(kind) => kind.risk_level.as_ref(),
@@ -648,6 +679,7 @@ record! {
 
 impl UserRiskGetResponseBase {
     /// New `UserRiskGetResponseBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -655,6 +687,7 @@ impl UserRiskGetResponseBase {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
@@ -662,6 +695,7 @@ impl UserRiskGetResponseBase {
     }
 
     /// Sets `riskLevel`.
+    #[inline]
     #[must_use]
     pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
@@ -693,6 +727,7 @@ record! {
 
 impl UserRiskLevelExists {
     /// New `UserRiskLevelExists`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -700,6 +735,7 @@ impl UserRiskLevelExists {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
@@ -707,6 +743,7 @@ impl UserRiskLevelExists {
     }
 
     /// Sets `reason`.
+    #[inline]
     #[must_use]
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
@@ -714,6 +751,7 @@ impl UserRiskLevelExists {
     }
 
     /// Sets `riskLevel`.
+    #[inline]
     #[must_use]
     pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
@@ -742,6 +780,7 @@ record! {
 
 impl UserRiskLevelNone {
     /// New `UserRiskLevelNone`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             risk_level: Some("NONE".into()),
@@ -750,6 +789,7 @@ impl UserRiskLevelNone {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
@@ -778,6 +818,7 @@ record! {
 
 impl UserRiskLinks {
     /// New `UserRiskLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -785,6 +826,7 @@ impl UserRiskLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -792,6 +834,7 @@ impl UserRiskLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
@@ -823,6 +866,7 @@ record! {
 
 impl UserRiskPutResponse {
     /// New `UserRiskPutResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -830,6 +874,7 @@ impl UserRiskPutResponse {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
@@ -837,6 +882,7 @@ impl UserRiskPutResponse {
     }
 
     /// Sets `reason`.
+    #[inline]
     #[must_use]
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
@@ -844,6 +890,7 @@ impl UserRiskPutResponse {
     }
 
     /// Sets `riskLevel`.
+    #[inline]
     #[must_use]
     pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
@@ -872,6 +919,7 @@ record! {
 
 impl UserRiskRequest {
     /// New `UserRiskRequest` with what is required.
+    #[inline]
     pub fn new(risk_level: impl Into<RiskLevel>) -> Self {
         Self {
             risk_level: Some(risk_level.into()),
@@ -880,6 +928,7 @@ impl UserRiskRequest {
     }
 
     /// Sets `riskLevel`.
+    #[inline]
     #[must_use]
     pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
@@ -887,6 +936,7 @@ impl UserRiskRequest {
     }
 
     /// Sets `riskReason`.
+    #[inline]
     #[must_use]
     pub fn risk_reason(mut self, risk_reason: impl Into<String>) -> Self {
         self.risk_reason = Some(risk_reason.into());

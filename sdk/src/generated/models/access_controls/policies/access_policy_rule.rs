@@ -51,6 +51,7 @@ record! {
 
 impl AccessPolicyConstraints {
     /// New `AccessPolicyConstraints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -58,6 +59,7 @@ impl AccessPolicyConstraints {
     }
 
     /// Sets `knowledge`.
+    #[inline]
     #[must_use]
     pub fn knowledge(mut self, knowledge: impl Into<KnowledgeConstraint>) -> Self {
         self.knowledge = Some(knowledge.into());
@@ -65,6 +67,7 @@ impl AccessPolicyConstraints {
     }
 
     /// Sets `possession`.
+    #[inline]
     #[must_use]
     pub fn possession(mut self, possession: impl Into<PossessionConstraint>) -> Self {
         self.possession = Some(possession.into());
@@ -124,6 +127,7 @@ record! {
 
 impl AccessPolicyRule {
     /// New `AccessPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("ACCESS_POLICY".into()),
@@ -132,11 +136,13 @@ impl AccessPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -144,6 +150,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<AccessPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -151,6 +158,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AccessPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -158,6 +166,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -165,6 +174,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -172,6 +182,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -179,6 +190,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -186,6 +198,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -193,6 +206,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -200,6 +214,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -207,6 +222,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -214,6 +230,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -221,6 +238,7 @@ impl AccessPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -246,6 +264,7 @@ record! {
 
 impl AccessPolicyRuleActions {
     /// New `AccessPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -253,6 +272,7 @@ impl AccessPolicyRuleActions {
     }
 
     /// Sets `appSignOn`.
+    #[inline]
     #[must_use]
     pub fn app_sign_on(mut self, app_sign_on: impl Into<AccessPolicyRuleApplicationSignOn>) -> Self {
         self.app_sign_on = Some(app_sign_on.into());
@@ -284,6 +304,7 @@ record! {
 
 impl AccessPolicyRuleApplicationSignOn {
     /// New `AccessPolicyRuleApplicationSignOn`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -291,6 +312,7 @@ impl AccessPolicyRuleApplicationSignOn {
     }
 
     /// Sets `access`.
+    #[inline]
     #[must_use]
     pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
@@ -298,6 +320,7 @@ impl AccessPolicyRuleApplicationSignOn {
     }
 
     /// Sets `keepMeSignedIn`.
+    #[inline]
     #[must_use]
     pub fn keep_me_signed_in(mut self, keep_me_signed_in: impl Into<KeepMeSignedIn>) -> Self {
         self.keep_me_signed_in = Some(keep_me_signed_in.into());
@@ -305,6 +328,7 @@ impl AccessPolicyRuleApplicationSignOn {
     }
 
     /// Sets `verificationMethod`.
+    #[inline]
     #[must_use]
     pub fn verification_method(mut self, verification_method: impl Into<VerificationMethod>) -> Self {
         self.verification_method = Some(verification_method.into());
@@ -348,6 +372,7 @@ record! {
 
 impl AccessPolicyRuleConditions {
     /// New `AccessPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -355,6 +380,7 @@ impl AccessPolicyRuleConditions {
     }
 
     /// Sets `device`.
+    #[inline]
     #[must_use]
     pub fn device(mut self, device: impl Into<DeviceAccessPolicyRuleCondition>) -> Self {
         self.device = Some(device.into());
@@ -362,6 +388,7 @@ impl AccessPolicyRuleConditions {
     }
 
     /// Sets `elCondition`.
+    #[inline]
     #[must_use]
     pub fn el_condition(mut self, el_condition: impl Into<AccessPolicyRuleCustomCondition>) -> Self {
         self.el_condition = Some(el_condition.into());
@@ -369,6 +396,7 @@ impl AccessPolicyRuleConditions {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -376,6 +404,7 @@ impl AccessPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -383,6 +412,7 @@ impl AccessPolicyRuleConditions {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<PlatformPolicyRuleCondition>) -> Self {
         self.platform = Some(platform.into());
@@ -390,6 +420,7 @@ impl AccessPolicyRuleConditions {
     }
 
     /// Sets `riskScore`.
+    #[inline]
     #[must_use]
     pub fn risk_score(mut self, risk_score: impl Into<RiskScorePolicyRuleCondition>) -> Self {
         self.risk_score = Some(risk_score.into());
@@ -397,6 +428,7 @@ impl AccessPolicyRuleConditions {
     }
 
     /// Sets `userType`.
+    #[inline]
     #[must_use]
     pub fn user_type(mut self, user_type: impl Into<UserTypeCondition>) -> Self {
         self.user_type = Some(user_type.into());
@@ -422,6 +454,7 @@ record! {
 
 impl AccessPolicyRuleCustomCondition {
     /// New `AccessPolicyRuleCustomCondition` with what is required.
+    #[inline]
     pub fn new(condition: impl Into<String>) -> Self {
         Self {
             condition: Some(condition.into()),
@@ -430,6 +463,7 @@ impl AccessPolicyRuleCustomCondition {
     }
 
     /// Sets `condition`.
+    #[inline]
     #[must_use]
     pub fn condition(mut self, condition: impl Into<String>) -> Self {
         self.condition = Some(condition.into());
@@ -468,6 +502,7 @@ record! {
 
 impl AssuranceMethod {
     /// New `AssuranceMethod`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("ASSURANCE".into()),
@@ -476,6 +511,7 @@ impl AssuranceMethod {
     }
 
     /// Sets `constraints`.
+    #[inline]
     #[must_use]
     pub fn constraints(mut self, constraints: impl IntoIterator<Item = impl Into<AccessPolicyConstraints>>) -> Self {
         self.constraints = Some(constraints.into_iter().map(|item| item.into()).collect());
@@ -483,6 +519,7 @@ impl AssuranceMethod {
     }
 
     /// Sets `factorMode`.
+    #[inline]
     #[must_use]
     pub fn factor_mode(mut self, factor_mode: impl Into<AssuranceMethodFactorMode>) -> Self {
         self.factor_mode = Some(factor_mode.into());
@@ -490,6 +527,7 @@ impl AssuranceMethod {
     }
 
     /// Sets `inactivityPeriod`.
+    #[inline]
     #[must_use]
     pub fn inactivity_period(mut self, inactivity_period: impl Into<String>) -> Self {
         self.inactivity_period = Some(inactivity_period.into());
@@ -497,6 +535,7 @@ impl AssuranceMethod {
     }
 
     /// Sets `reauthenticateIn`.
+    #[inline]
     #[must_use]
     pub fn reauthenticate_in(mut self, reauthenticate_in: impl Into<String>) -> Self {
         self.reauthenticate_in = Some(reauthenticate_in.into());
@@ -562,6 +601,7 @@ record! {
 
 impl AuthenticationMethod {
     /// New `AuthenticationMethod` of what is required.
+    #[inline]
     pub fn new(parts: AuthenticationMethodParts) -> Self {
         Self {
             key: Some(parts.key),
@@ -571,11 +611,13 @@ impl AuthenticationMethod {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `hardwareProtection`.
+    #[inline]
     #[must_use]
     pub fn hardware_protection(mut self, hardware_protection: impl Into<ConstraintRequirement>) -> Self {
         self.hardware_protection = Some(hardware_protection.into());
@@ -583,6 +625,7 @@ impl AuthenticationMethod {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -590,6 +633,7 @@ impl AuthenticationMethod {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -597,6 +641,7 @@ impl AuthenticationMethod {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -604,6 +649,7 @@ impl AuthenticationMethod {
     }
 
     /// Sets `phishingResistant`.
+    #[inline]
     #[must_use]
     pub fn phishing_resistant(mut self, phishing_resistant: impl Into<ConstraintRequirement>) -> Self {
         self.phishing_resistant = Some(phishing_resistant.into());
@@ -611,6 +657,7 @@ impl AuthenticationMethod {
     }
 
     /// Sets `userVerification`.
+    #[inline]
     #[must_use]
     pub fn user_verification(mut self, user_verification: impl Into<ConstraintRequirement>) -> Self {
         self.user_verification = Some(user_verification.into());
@@ -618,6 +665,7 @@ impl AuthenticationMethod {
     }
 
     /// Sets `userVerificationMethods`.
+    #[inline]
     #[must_use]
     pub fn user_verification_methods(mut self, user_verification_methods: impl IntoIterator<Item = impl Into<UserVerificationMethod>>) -> Self {
         self.user_verification_methods = Some(user_verification_methods.into_iter().map(|item| item.into()).collect());
@@ -659,6 +707,7 @@ record! {
 
 impl AuthenticationMethodChain {
     /// New `AuthenticationMethodChain`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -666,6 +715,7 @@ impl AuthenticationMethodChain {
     }
 
     /// Sets `authenticationMethods`.
+    #[inline]
     #[must_use]
     pub fn authentication_methods(mut self, authentication_methods: impl IntoIterator<Item = impl Into<AuthenticationMethod>>) -> Self {
         self.authentication_methods = Some(authentication_methods.into_iter().map(|item| item.into()).collect());
@@ -673,6 +723,7 @@ impl AuthenticationMethodChain {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         self.next = Some(next.into_iter().map(|item| item.into()).collect());
@@ -680,6 +731,7 @@ impl AuthenticationMethodChain {
     }
 
     /// Sets `reauthenticateIn`.
+    #[inline]
     #[must_use]
     pub fn reauthenticate_in(mut self, reauthenticate_in: impl Into<String>) -> Self {
         self.reauthenticate_in = Some(reauthenticate_in.into());
@@ -711,6 +763,7 @@ record! {
 
 impl AuthenticationMethodChainMethod {
     /// New `AuthenticationMethodChainMethod`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("AUTH_METHOD_CHAIN".into()),
@@ -719,6 +772,7 @@ impl AuthenticationMethodChainMethod {
     }
 
     /// Sets `chains`.
+    #[inline]
     #[must_use]
     pub fn chains(mut self, chains: impl IntoIterator<Item = impl Into<AuthenticationMethodChain>>) -> Self {
         self.chains = Some(chains.into_iter().map(|item| item.into()).collect());
@@ -726,6 +780,7 @@ impl AuthenticationMethodChainMethod {
     }
 
     /// Sets `reauthenticateIn`.
+    #[inline]
     #[must_use]
     pub fn reauthenticate_in(mut self, reauthenticate_in: impl Into<String>) -> Self {
         self.reauthenticate_in = Some(reauthenticate_in.into());
@@ -778,6 +833,7 @@ record! {
 
 impl DeviceAccessPolicyRuleCondition {
     /// New `DeviceAccessPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -785,6 +841,7 @@ impl DeviceAccessPolicyRuleCondition {
     }
 
     /// Sets `assurance`.
+    #[inline]
     #[must_use]
     pub fn assurance(mut self, assurance: impl Into<DevicePolicyRuleConditionAssurance>) -> Self {
         self.assurance = Some(assurance.into());
@@ -792,6 +849,7 @@ impl DeviceAccessPolicyRuleCondition {
     }
 
     /// Sets `managed`.
+    #[inline]
     #[must_use]
     pub fn managed(mut self, managed: bool) -> Self {
         self.managed = Some(managed);
@@ -799,6 +857,7 @@ impl DeviceAccessPolicyRuleCondition {
     }
 
     /// Sets `registered`.
+    #[inline]
     #[must_use]
     pub fn registered(mut self, registered: bool) -> Self {
         self.registered = Some(registered);
@@ -824,6 +883,7 @@ record! {
 
 impl DevicePolicyRuleConditionAssurance {
     /// New `DevicePolicyRuleConditionAssurance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -831,6 +891,7 @@ impl DevicePolicyRuleConditionAssurance {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -861,6 +922,7 @@ record! {
 
 impl IdProofingMethod {
     /// New `IdProofingMethod`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("ID_PROOFING".into()),
@@ -869,11 +931,13 @@ impl IdProofingMethod {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -905,6 +969,7 @@ record! {
 
 impl KeepMeSignedIn {
     /// New `KeepMeSignedIn`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -912,6 +977,7 @@ impl KeepMeSignedIn {
     }
 
     /// Sets `postAuth`.
+    #[inline]
     #[must_use]
     pub fn post_auth(mut self, post_auth: impl Into<KeepMeSignedInPostAuth>) -> Self {
         self.post_auth = Some(post_auth.into());
@@ -919,6 +985,7 @@ impl KeepMeSignedIn {
     }
 
     /// Sets `postAuthPromptFrequency`.
+    #[inline]
     #[must_use]
     pub fn post_auth_prompt_frequency(mut self, post_auth_prompt_frequency: impl Into<String>) -> Self {
         self.post_auth_prompt_frequency = Some(post_auth_prompt_frequency.into());
@@ -980,6 +1047,7 @@ record! {
 
 impl KnowledgeConstraint {
     /// New `KnowledgeConstraint`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -987,6 +1055,7 @@ impl KnowledgeConstraint {
     }
 
     /// Sets `authenticationMethods`.
+    #[inline]
     #[must_use]
     pub fn authentication_methods(mut self, authentication_methods: impl IntoIterator<Item = impl Into<AuthenticationMethodObject>>) -> Self {
         self.authentication_methods = Some(authentication_methods.into_iter().map(|item| item.into()).collect());
@@ -994,6 +1063,7 @@ impl KnowledgeConstraint {
     }
 
     /// Sets `excludedAuthenticationMethods`.
+    #[inline]
     #[must_use]
     pub fn excluded_authentication_methods(mut self, excluded_authentication_methods: impl IntoIterator<Item = impl Into<AuthenticationMethodObject>>) -> Self {
         self.excluded_authentication_methods = Some(excluded_authentication_methods.into_iter().map(|item| item.into()).collect());
@@ -1001,6 +1071,7 @@ impl KnowledgeConstraint {
     }
 
     /// Sets `methods`.
+    #[inline]
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = impl Into<AccessPolicyConstraintMethod>>) -> Self {
         self.methods = Some(methods.into_iter().map(|item| item.into()).collect());
@@ -1008,6 +1079,7 @@ impl KnowledgeConstraint {
     }
 
     /// Sets `reauthenticateIn`.
+    #[inline]
     #[must_use]
     pub fn reauthenticate_in(mut self, reauthenticate_in: impl Into<String>) -> Self {
         self.reauthenticate_in = Some(reauthenticate_in.into());
@@ -1015,6 +1087,7 @@ impl KnowledgeConstraint {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Some(required);
@@ -1022,6 +1095,7 @@ impl KnowledgeConstraint {
     }
 
     /// Sets `types`.
+    #[inline]
     #[must_use]
     pub fn types(mut self, types: impl IntoIterator<Item = impl Into<AccessPolicyConstraintType>>) -> Self {
         self.types = Some(types.into_iter().map(|item| item.into()).collect());
@@ -1050,6 +1124,7 @@ record! {
 
 impl PlatformConditionEvaluatorPlatform {
     /// New `PlatformConditionEvaluatorPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1057,6 +1132,7 @@ impl PlatformConditionEvaluatorPlatform {
     }
 
     /// Sets `os`.
+    #[inline]
     #[must_use]
     pub fn os(mut self, os: impl Into<PlatformConditionEvaluatorPlatformOperatingSystem>) -> Self {
         self.os = Some(os.into());
@@ -1064,6 +1140,7 @@ impl PlatformConditionEvaluatorPlatform {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<PolicyPlatformType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1095,6 +1172,7 @@ record! {
 
 impl PlatformConditionEvaluatorPlatformOperatingSystem {
     /// New `PlatformConditionEvaluatorPlatformOperatingSystem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1102,6 +1180,7 @@ impl PlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
@@ -1109,6 +1188,7 @@ impl PlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<PolicyPlatformOperatingSystemType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1116,6 +1196,7 @@ impl PlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<PlatformConditionEvaluatorPlatformOperatingSystemVersion>) -> Self {
         self.version = Some(version.into());
@@ -1144,6 +1225,7 @@ record! {
 
 impl PlatformPolicyRuleCondition {
     /// New `PlatformPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1151,6 +1233,7 @@ impl PlatformPolicyRuleCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<PlatformConditionEvaluatorPlatform>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -1158,6 +1241,7 @@ impl PlatformPolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<PlatformConditionEvaluatorPlatform>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -1257,6 +1341,7 @@ record! {
 
 impl PossessionConstraint {
     /// New `PossessionConstraint`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1264,6 +1349,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `authenticationMethods`.
+    #[inline]
     #[must_use]
     pub fn authentication_methods(mut self, authentication_methods: impl IntoIterator<Item = impl Into<AuthenticationMethodObject>>) -> Self {
         self.authentication_methods = Some(authentication_methods.into_iter().map(|item| item.into()).collect());
@@ -1271,6 +1357,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `deviceBound`.
+    #[inline]
     #[must_use]
     pub fn device_bound(mut self, device_bound: impl Into<ConstraintRequirement>) -> Self {
         self.device_bound = Some(device_bound.into());
@@ -1278,6 +1365,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `excludedAuthenticationMethods`.
+    #[inline]
     #[must_use]
     pub fn excluded_authentication_methods(mut self, excluded_authentication_methods: impl IntoIterator<Item = impl Into<AuthenticationMethodObject>>) -> Self {
         self.excluded_authentication_methods = Some(excluded_authentication_methods.into_iter().map(|item| item.into()).collect());
@@ -1285,6 +1373,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `hardwareProtection`.
+    #[inline]
     #[must_use]
     pub fn hardware_protection(mut self, hardware_protection: impl Into<ConstraintRequirement>) -> Self {
         self.hardware_protection = Some(hardware_protection.into());
@@ -1292,6 +1381,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `methods`.
+    #[inline]
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = impl Into<AccessPolicyConstraintMethod>>) -> Self {
         self.methods = Some(methods.into_iter().map(|item| item.into()).collect());
@@ -1299,6 +1389,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `phishingResistant`.
+    #[inline]
     #[must_use]
     pub fn phishing_resistant(mut self, phishing_resistant: impl Into<ConstraintRequirement>) -> Self {
         self.phishing_resistant = Some(phishing_resistant.into());
@@ -1306,6 +1397,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `reauthenticateIn`.
+    #[inline]
     #[must_use]
     pub fn reauthenticate_in(mut self, reauthenticate_in: impl Into<String>) -> Self {
         self.reauthenticate_in = Some(reauthenticate_in.into());
@@ -1313,6 +1405,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Some(required);
@@ -1320,6 +1413,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `types`.
+    #[inline]
     #[must_use]
     pub fn types(mut self, types: impl IntoIterator<Item = impl Into<AccessPolicyConstraintType>>) -> Self {
         self.types = Some(types.into_iter().map(|item| item.into()).collect());
@@ -1327,6 +1421,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `userPresence`.
+    #[inline]
     #[must_use]
     pub fn user_presence(mut self, user_presence: impl Into<ConstraintRequirement>) -> Self {
         self.user_presence = Some(user_presence.into());
@@ -1334,6 +1429,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `userVerification`.
+    #[inline]
     #[must_use]
     pub fn user_verification(mut self, user_verification: impl Into<ConstraintRequirement>) -> Self {
         self.user_verification = Some(user_verification.into());
@@ -1341,6 +1437,7 @@ impl PossessionConstraint {
     }
 
     /// Sets `userVerificationMethods`.
+    #[inline]
     #[must_use]
     pub fn user_verification_methods(mut self, user_verification_methods: impl IntoIterator<Item = impl Into<UserVerificationMethod>>) -> Self {
         self.user_verification_methods = Some(user_verification_methods.into_iter().map(|item| item.into()).collect());
@@ -1369,6 +1466,7 @@ record! {
 
 impl UserTypeCondition {
     /// New `UserTypeCondition` of what is required.
+    #[inline]
     pub fn new(parts: UserTypeConditionParts) -> Self {
         Self {
             exclude: Some(parts.exclude.into_iter().map(Id::given).collect()),
@@ -1378,6 +1476,7 @@ impl UserTypeCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -1385,6 +1484,7 @@ impl UserTypeCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
@@ -1446,6 +1546,7 @@ union! {
 
 impl VerificationMethod {
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&PolicyRuleVerificationMethodType> {
         match self {
             Self::Assurance(kind) => kind.type_.as_ref(),
@@ -1474,6 +1575,7 @@ record! {
 
 impl VerificationMethodBase {
     /// New `VerificationMethodBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1481,6 +1583,7 @@ impl VerificationMethodBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<PolicyRuleVerificationMethodType>) -> Self {
         self.type_ = Some(type_.into());

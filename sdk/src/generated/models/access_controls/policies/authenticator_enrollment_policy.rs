@@ -81,6 +81,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicy {
     /// New `AuthenticatorEnrollmentPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -90,11 +91,13 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -102,6 +105,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -109,6 +113,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AuthenticatorEnrollmentPolicyConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -116,6 +121,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -123,6 +129,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -130,6 +137,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -137,6 +145,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -144,6 +153,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -151,6 +161,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -158,6 +169,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AuthenticatorEnrollmentPolicySettings>) -> Self {
         self.settings = Some(settings.into());
@@ -165,6 +177,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -172,6 +185,7 @@ impl AuthenticatorEnrollmentPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -207,6 +221,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyAuthenticatorSettings {
     /// New `AuthenticatorEnrollmentPolicyAuthenticatorSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -214,11 +229,13 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettings {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `constraints`.
+    #[inline]
     #[must_use]
     pub fn constraints(mut self, constraints: impl Into<AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints>) -> Self {
         self.constraints = Nullable::Value(constraints.into());
@@ -226,6 +243,7 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettings {
     }
 
     /// Sets `constraints` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_constraints(mut self) -> Self {
         self.constraints = Nullable::Null;
@@ -233,6 +251,7 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettings {
     }
 
     /// Sets `enroll`.
+    #[inline]
     #[must_use]
     pub fn enroll(mut self, enroll: impl Into<AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll>) -> Self {
         self.enroll = Some(enroll.into());
@@ -240,6 +259,7 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettings {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -247,6 +267,7 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettings {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<AuthenticatorEnrollmentPolicyAuthenticatorType>) -> Self {
         self.key = Some(key.into());
@@ -272,6 +293,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints {
     /// New `AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -279,6 +301,7 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints {
     }
 
     /// Sets `aaguidGroups`.
+    #[inline]
     #[must_use]
     pub fn aaguid_groups(mut self, aaguid_groups: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.aaguid_groups = Some(aaguid_groups.into_iter().map(|item| item.into()).collect());
@@ -311,6 +334,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll {
     /// New `AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -318,6 +342,7 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll {
     }
 
     /// Sets `autoEnroll`.
+    #[inline]
     #[must_use]
     pub fn auto_enroll(mut self, auto_enroll: bool) -> Self {
         self.auto_enroll = Nullable::Value(auto_enroll);
@@ -325,6 +350,7 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll {
     }
 
     /// Sets `autoEnroll` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_auto_enroll(mut self) -> Self {
         self.auto_enroll = Nullable::Null;
@@ -332,6 +358,7 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<EnrollmentPolicyAuthenticatorGracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -339,6 +366,7 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<AuthenticatorEnrollmentPolicyAuthenticatorStatus>) -> Self {
         self.self_ = Some(self_.into());
@@ -448,6 +476,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyConditions {
     /// New `AuthenticatorEnrollmentPolicyConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -455,6 +484,7 @@ impl AuthenticatorEnrollmentPolicyConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyConditionsPeople>) -> Self {
         self.people = Some(people.into());
@@ -483,6 +513,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicySettings {
     /// New `AuthenticatorEnrollmentPolicySettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -490,6 +521,7 @@ impl AuthenticatorEnrollmentPolicySettings {
     }
 
     /// Sets `authenticators`.
+    #[inline]
     #[must_use]
     pub fn authenticators(mut self, authenticators: impl IntoIterator<Item = impl Into<AuthenticatorEnrollmentPolicyAuthenticatorSettings>>) -> Self {
         self.authenticators = Some(authenticators.into_iter().map(|item| item.into()).collect());
@@ -497,6 +529,7 @@ impl AuthenticatorEnrollmentPolicySettings {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorEnrollmentPolicySettingsType>) -> Self {
         self.type_ = Some(type_.into());
@@ -546,6 +579,7 @@ record! {
 
 impl ByDateTimeAuthenticatorGracePeriodExpiry {
     /// New `ByDateTimeAuthenticatorGracePeriodExpiry`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("BY_DATE_TIME".into()),
@@ -554,6 +588,7 @@ impl ByDateTimeAuthenticatorGracePeriodExpiry {
     }
 
     /// Sets `expiry`.
+    #[inline]
     #[must_use]
     pub fn expiry(mut self, expiry: impl Into<String>) -> Self {
         self.expiry = Some(expiry.into());
@@ -584,6 +619,7 @@ record! {
 
 impl BySkipCountAuthenticatorGracePeriod {
     /// New `BySkipCountAuthenticatorGracePeriod`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("BY_SKIP_COUNT".into()),
@@ -592,6 +628,7 @@ impl BySkipCountAuthenticatorGracePeriod {
     }
 
     /// Sets `skipCount`.
+    #[inline]
     #[must_use]
     pub fn skip_count(mut self, skip_count: i64) -> Self {
         self.skip_count = Some(skip_count);
@@ -620,6 +657,7 @@ union! {
 
 impl EnrollmentPolicyAuthenticatorGracePeriod {
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&EnrollmentPolicyAuthenticatorGracePeriodType> {
         match self {
             Self::DateTimeAuthenticatorGracePeriodExpiry(kind) => kind.type_.as_ref(),
@@ -647,6 +685,7 @@ record! {
 
 impl EnrollmentPolicyAuthenticatorGracePeriodBase {
     /// New `EnrollmentPolicyAuthenticatorGracePeriodBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -654,6 +693,7 @@ impl EnrollmentPolicyAuthenticatorGracePeriodBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<EnrollmentPolicyAuthenticatorGracePeriodType>) -> Self {
         self.type_ = Some(type_.into());
@@ -700,6 +740,7 @@ record! {
 
 impl PolicyConditionsPeople {
     /// New `PolicyConditionsPeople`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -707,6 +748,7 @@ impl PolicyConditionsPeople {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<PolicyConditionsPeopleGroups>) -> Self {
         self.groups = Some(groups.into());
@@ -732,6 +774,7 @@ record! {
 
 impl PolicyConditionsPeopleGroups {
     /// New `PolicyConditionsPeopleGroups`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -739,6 +782,7 @@ impl PolicyConditionsPeopleGroups {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());

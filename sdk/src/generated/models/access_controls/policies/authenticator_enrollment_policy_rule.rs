@@ -74,6 +74,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyRule {
     /// New `AuthenticatorEnrollmentPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("MFA_ENROLL".into()),
@@ -82,11 +83,13 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -94,6 +97,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<AuthenticatorEnrollmentPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -101,6 +105,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AuthenticatorEnrollmentPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -108,6 +113,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -115,6 +121,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -122,6 +129,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -129,6 +137,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -136,6 +145,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -143,6 +153,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -150,6 +161,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -157,6 +169,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -164,6 +177,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -171,6 +185,7 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -196,6 +211,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyRuleActions {
     /// New `AuthenticatorEnrollmentPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -203,6 +219,7 @@ impl AuthenticatorEnrollmentPolicyRuleActions {
     }
 
     /// Sets `enroll`.
+    #[inline]
     #[must_use]
     pub fn enroll(mut self, enroll: impl Into<PolicyRuleActionsEnroll>) -> Self {
         self.enroll = Some(enroll.into());
@@ -234,6 +251,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyRuleConditions {
     /// New `AuthenticatorEnrollmentPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -241,6 +259,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditions {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<AppAndInstancePolicyRuleCondition>) -> Self {
         self.app = Some(app.into());
@@ -248,6 +267,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditions {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -255,6 +275,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<AuthenticatorEnrollmentPolicyRuleConditionsPeople>) -> Self {
         self.people = Some(people.into());
@@ -280,6 +301,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyRuleConditionsPeople {
     /// New `AuthenticatorEnrollmentPolicyRuleConditionsPeople`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -287,6 +309,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditionsPeople {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers>) -> Self {
         self.users = Some(users.into());
@@ -312,6 +335,7 @@ record! {
 
 impl AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
     /// New `AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -319,6 +343,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -344,6 +369,7 @@ record! {
 
 impl PolicyRuleActionsEnroll {
     /// New `PolicyRuleActionsEnroll`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -351,6 +377,7 @@ impl PolicyRuleActionsEnroll {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<PolicyRuleActionsEnrollSelf>) -> Self {
         self.self_ = Some(self_.into());

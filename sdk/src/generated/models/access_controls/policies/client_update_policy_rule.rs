@@ -73,6 +73,7 @@ record! {
 
 impl ClientUpdatePolicyRule {
     /// New `ClientUpdatePolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("CLIENT_UPDATE".into()),
@@ -81,11 +82,13 @@ impl ClientUpdatePolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -93,6 +96,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<ClientUpdatePolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -100,6 +104,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -107,6 +112,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -114,6 +120,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -121,6 +128,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -128,6 +136,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -135,6 +144,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -142,6 +152,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -149,6 +160,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -156,6 +168,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -163,6 +176,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -170,6 +184,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -177,6 +192,7 @@ impl ClientUpdatePolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -202,6 +218,7 @@ record! {
 
 impl ClientUpdatePolicyRuleActions {
     /// New `ClientUpdatePolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -209,6 +226,7 @@ impl ClientUpdatePolicyRuleActions {
     }
 
     /// Sets `updateControls`.
+    #[inline]
     #[must_use]
     pub fn update_controls(mut self, update_controls: impl Into<ClientUpdatePolicyRuleActionsUpdateControls>) -> Self {
         self.update_controls = Some(update_controls.into());
@@ -237,6 +255,7 @@ record! {
 
 impl ClientUpdatePolicyRuleActionsObject {
     /// New `ClientUpdatePolicyRuleActionsObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -244,6 +263,7 @@ impl ClientUpdatePolicyRuleActionsObject {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ClientUpdatePolicyRuleActionsObjectAction>) -> Self {
         self.action = Some(action.into());
@@ -251,6 +271,7 @@ impl ClientUpdatePolicyRuleActionsObject {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<ClientUpdatePolicyRuleActionsObjectValue>) -> Self {
         self.value = Some(value.into());
@@ -318,6 +339,7 @@ record! {
 
 impl ClientUpdatePolicyRuleActionsUpdateControls {
     /// New `ClientUpdatePolicyRuleActionsUpdateControls`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -325,6 +347,7 @@ impl ClientUpdatePolicyRuleActionsUpdateControls {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl IntoIterator<Item = impl Into<ClientUpdatePolicyRuleActionsObject>>) -> Self {
         self.actions = Some(actions.into_iter().map(|item| item.into()).collect());

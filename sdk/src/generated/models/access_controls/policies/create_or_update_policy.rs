@@ -59,6 +59,7 @@ union! {
 
 impl CreateOrUpdatePolicy {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&PolicyLinks> {
         match self {
             Self::Access(kind) => kind.links.as_ref(),
@@ -72,6 +73,7 @@ impl CreateOrUpdatePolicy {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Access(kind) => kind.created.as_ref(),
@@ -85,6 +87,7 @@ impl CreateOrUpdatePolicy {
     }
 
     /// `description`, whatever the kind.
+    #[inline]
     pub fn description(&self) -> Option<&str> {
         match self {
             Self::Access(kind) => kind.description.as_deref(),
@@ -98,6 +101,7 @@ impl CreateOrUpdatePolicy {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Access(kind) => &kind.id,
@@ -111,6 +115,7 @@ impl CreateOrUpdatePolicy {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Access(kind) => kind.last_updated.as_ref(),
@@ -124,6 +129,7 @@ impl CreateOrUpdatePolicy {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Access(kind) => kind.name.as_deref(),
@@ -137,6 +143,7 @@ impl CreateOrUpdatePolicy {
     }
 
     /// `priority`, whatever the kind.
+    #[inline]
     pub fn priority(&self) -> Option<&i64> {
         match self {
             Self::Access(kind) => kind.priority.as_ref(),
@@ -150,6 +157,7 @@ impl CreateOrUpdatePolicy {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Access(kind) => kind.status.as_ref(),
@@ -163,6 +171,7 @@ impl CreateOrUpdatePolicy {
     }
 
     /// `system`, whatever the kind.
+    #[inline]
     pub fn system(&self) -> Option<&bool> {
         match self {
             Self::Access(kind) => kind.system.as_ref(),
@@ -176,6 +185,7 @@ impl CreateOrUpdatePolicy {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&PolicyType> {
         match self {
             Self::Access(kind) => kind.type_.as_ref(),
@@ -245,6 +255,7 @@ record! {
 
 impl CreateOrUpdatePolicyBase {
     /// New `CreateOrUpdatePolicyBase` of what is required.
+    #[inline]
     pub fn new(parts: CreateOrUpdatePolicyBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -254,11 +265,13 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -266,6 +279,7 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -273,6 +287,7 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -280,6 +295,7 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -287,6 +303,7 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -294,6 +311,7 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -301,6 +319,7 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -308,6 +327,7 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -315,6 +335,7 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -322,6 +343,7 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -329,6 +351,7 @@ impl CreateOrUpdatePolicyBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<PolicyType>) -> Self {
         self.type_ = Some(type_.into());

@@ -47,6 +47,7 @@ record! {
 
 impl DeviceContextProvider {
     /// New `DeviceContextProvider` with what is required.
+    #[inline]
     pub fn new(key: impl Into<DeviceContextProviderKey>) -> Self {
         Self {
             key: Some(key.into()),
@@ -55,11 +56,13 @@ impl DeviceContextProvider {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -67,6 +70,7 @@ impl DeviceContextProvider {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<DeviceContextProviderKey>) -> Self {
         self.key = Some(key.into());
@@ -74,6 +78,7 @@ impl DeviceContextProvider {
     }
 
     /// Sets `userIdentification`.
+    #[inline]
     #[must_use]
     pub fn user_identification(mut self, user_identification: impl Into<DeviceContextProviderUserIdentification>) -> Self {
         self.user_identification = Some(user_identification.into());
@@ -147,6 +152,7 @@ record! {
 
 impl DeviceSignalCollectionPlatformConditionEvaluatorPlatform {
     /// New `DeviceSignalCollectionPlatformConditionEvaluatorPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -154,6 +160,7 @@ impl DeviceSignalCollectionPlatformConditionEvaluatorPlatform {
     }
 
     /// Sets `os`.
+    #[inline]
     #[must_use]
     pub fn os(mut self, os: impl Into<DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem>) -> Self {
         self.os = Some(os.into());
@@ -161,6 +168,7 @@ impl DeviceSignalCollectionPlatformConditionEvaluatorPlatform {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<DeviceSignalCollectionPolicyPlatformType>) -> Self {
         self.type_ = Some(type_.into());
@@ -192,6 +200,7 @@ record! {
 
 impl DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
     /// New `DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -199,6 +208,7 @@ impl DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
@@ -206,6 +216,7 @@ impl DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<Platform>) -> Self {
         self.type_ = Some(type_.into());
@@ -213,6 +224,7 @@ impl DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<PlatformConditionEvaluatorPlatformOperatingSystemVersion>) -> Self {
         self.version = Some(version.into());
@@ -241,6 +253,7 @@ record! {
 
 impl DeviceSignalCollectionPlatformPolicyRuleCondition {
     /// New `DeviceSignalCollectionPlatformPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -248,6 +261,7 @@ impl DeviceSignalCollectionPlatformPolicyRuleCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<DeviceSignalCollectionPlatformConditionEvaluatorPlatform>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -255,6 +269,7 @@ impl DeviceSignalCollectionPlatformPolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DeviceSignalCollectionPlatformConditionEvaluatorPlatform>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -335,6 +350,7 @@ record! {
 
 impl DeviceSignalCollectionPolicyRule {
     /// New `DeviceSignalCollectionPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("DEVICE_SIGNAL_COLLECTION".into()),
@@ -343,11 +359,13 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -355,6 +373,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<DeviceSignalCollectionPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -362,6 +381,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<DeviceSignalCollectionPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -369,6 +389,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -376,6 +397,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -383,6 +405,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -390,6 +413,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -397,6 +421,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -404,6 +429,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -411,6 +437,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -418,6 +445,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -425,6 +453,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -432,6 +461,7 @@ impl DeviceSignalCollectionPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -459,6 +489,7 @@ record! {
 
 impl DeviceSignalCollectionPolicyRuleActions {
     /// New `DeviceSignalCollectionPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -466,6 +497,7 @@ impl DeviceSignalCollectionPolicyRuleActions {
     }
 
     /// Sets `deviceSignalCollection`.
+    #[inline]
     #[must_use]
     pub fn device_signal_collection(mut self, device_signal_collection: impl Into<DeviceSignalCollectionPolicyRuleDeviceSignalCollection>) -> Self {
         self.device_signal_collection = Some(device_signal_collection.into());
@@ -496,6 +528,7 @@ record! {
 
 impl DeviceSignalCollectionPolicyRuleConditions {
     /// New `DeviceSignalCollectionPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -503,6 +536,7 @@ impl DeviceSignalCollectionPolicyRuleConditions {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -510,6 +544,7 @@ impl DeviceSignalCollectionPolicyRuleConditions {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<DeviceSignalCollectionPlatformPolicyRuleCondition>) -> Self {
         self.platform = Some(platform.into());
@@ -535,6 +570,7 @@ record! {
 
 impl DeviceSignalCollectionPolicyRuleDeviceSignalCollection {
     /// New `DeviceSignalCollectionPolicyRuleDeviceSignalCollection`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -542,6 +578,7 @@ impl DeviceSignalCollectionPolicyRuleDeviceSignalCollection {
     }
 
     /// Sets `deviceContextProviders`.
+    #[inline]
     #[must_use]
     pub fn device_context_providers(mut self, device_context_providers: impl IntoIterator<Item = impl Into<DeviceContextProvider>>) -> Self {
         self.device_context_providers = Some(device_context_providers.into_iter().map(|item| item.into()).collect());

@@ -113,6 +113,7 @@ record! {
 
 impl EntityRiskPolicyRule {
     /// New `EntityRiskPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("ENTITY_RISK".into()),
@@ -121,11 +122,13 @@ impl EntityRiskPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -133,6 +136,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<EntityRiskPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -140,6 +144,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<EntityRiskPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -147,6 +152,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -154,6 +160,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -161,6 +168,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -168,6 +176,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -175,6 +184,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -182,6 +192,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -189,6 +200,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -196,6 +208,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -203,6 +216,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -210,6 +224,7 @@ impl EntityRiskPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -238,6 +253,7 @@ record! {
 
 impl EntityRiskPolicyRuleActionRunWorkflow {
     /// New `EntityRiskPolicyRuleActionRunWorkflow`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             action: Some("RUN_WORKFLOW".into()),
@@ -246,6 +262,7 @@ impl EntityRiskPolicyRuleActionRunWorkflow {
     }
 
     /// Sets `workflow`.
+    #[inline]
     #[must_use]
     pub fn workflow(mut self, workflow: impl Into<EntityRiskPolicyRuleActionRunWorkflowWorkflow>) -> Self {
         self.workflow = Some(workflow.into());
@@ -289,6 +306,7 @@ record! {
 
 impl EntityRiskPolicyRuleActionRunWorkflowWorkflow {
     /// New `EntityRiskPolicyRuleActionRunWorkflowWorkflow`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -296,6 +314,7 @@ impl EntityRiskPolicyRuleActionRunWorkflowWorkflow {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -321,6 +340,7 @@ record! {
 
 impl EntityRiskPolicyRuleActionTerminateAllSessions {
     /// New `EntityRiskPolicyRuleActionTerminateAllSessions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             action: Some("TERMINATE_ALL_SESSIONS".into()),
@@ -365,6 +385,7 @@ record! {
 
 impl EntityRiskPolicyRuleActions {
     /// New `EntityRiskPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -372,6 +393,7 @@ impl EntityRiskPolicyRuleActions {
     }
 
     /// Sets `entityRisk`.
+    #[inline]
     #[must_use]
     pub fn entity_risk(mut self, entity_risk: impl Into<EntityRiskPolicyRuleActionsEntityRisk>) -> Self {
         self.entity_risk = Some(entity_risk.into());
@@ -397,6 +419,7 @@ record! {
 
 impl EntityRiskPolicyRuleActionsEntityRisk {
     /// New `EntityRiskPolicyRuleActionsEntityRisk`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -404,6 +427,7 @@ impl EntityRiskPolicyRuleActionsEntityRisk {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl IntoIterator<Item = impl Into<EntityRiskPolicyRuleActionsObject>>) -> Self {
         self.actions = Some(actions.into_iter().map(|item| item.into()).collect());
@@ -469,6 +493,7 @@ record! {
 
 impl EntityRiskPolicyRuleActionsObjectBase {
     /// New `EntityRiskPolicyRuleActionsObjectBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -476,6 +501,7 @@ impl EntityRiskPolicyRuleActionsObjectBase {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<EntityRiskPolicyRuleActionsObjectAction>) -> Self {
         self.action = Some(action.into());
@@ -507,6 +533,7 @@ record! {
 
 impl EntityRiskPolicyRuleConditions {
     /// New `EntityRiskPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -514,6 +541,7 @@ impl EntityRiskPolicyRuleConditions {
     }
 
     /// Sets `entityRisk`.
+    #[inline]
     #[must_use]
     pub fn entity_risk(mut self, entity_risk: impl Into<RiskScorePolicyRuleCondition>) -> Self {
         self.entity_risk = Some(entity_risk.into());
@@ -521,6 +549,7 @@ impl EntityRiskPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -528,6 +557,7 @@ impl EntityRiskPolicyRuleConditions {
     }
 
     /// Sets `riskDetectionTypes`.
+    #[inline]
     #[must_use]
     pub fn risk_detection_types(mut self, risk_detection_types: impl Into<RiskDetectionTypesPolicyRuleCondition>) -> Self {
         self.risk_detection_types = Some(risk_detection_types.into());
@@ -556,6 +586,7 @@ record! {
 
 impl RiskDetectionTypesPolicyRuleCondition {
     /// New `RiskDetectionTypesPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -563,6 +594,7 @@ impl RiskDetectionTypesPolicyRuleCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<DetectedRiskEvents>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -570,6 +602,7 @@ impl RiskDetectionTypesPolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DetectedRiskEvents>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());

@@ -75,6 +75,7 @@ record! {
 
 impl IdentityClaimSourcingPolicyRule {
     /// New `IdentityClaimSourcingPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("IDENTITY_CLAIM_SOURCING".into()),
@@ -83,11 +84,13 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -95,6 +98,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<IdentityClaimSourcingPolicyRuleAction>) -> Self {
         self.actions = Some(actions.into());
@@ -102,6 +106,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -109,6 +114,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -116,6 +122,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -123,6 +130,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -130,6 +138,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -137,6 +146,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -144,6 +154,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -151,6 +162,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -158,6 +170,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -165,6 +178,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -172,6 +186,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -179,6 +194,7 @@ impl IdentityClaimSourcingPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -206,6 +222,7 @@ record! {
 
 impl IdentityClaimSourcingPolicyRuleAction {
     /// New `IdentityClaimSourcingPolicyRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -213,6 +230,7 @@ impl IdentityClaimSourcingPolicyRuleAction {
     }
 
     /// Sets `claimSourcing`.
+    #[inline]
     #[must_use]
     pub fn claim_sourcing(mut self, claim_sourcing: impl Into<IdentityClaimSourcingPolicyRuleActionClaimSourcing>) -> Self {
         self.claim_sourcing = Some(claim_sourcing.into());
@@ -241,6 +259,7 @@ record! {
 
 impl IdentityClaimSourcingPolicyRuleActionClaimSourcing {
     /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcing`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             redirect_type: Some("IDP_DISCOVERY".into()),
@@ -249,6 +268,7 @@ impl IdentityClaimSourcingPolicyRuleActionClaimSourcing {
     }
 
     /// Sets `refresh`.
+    #[inline]
     #[must_use]
     pub fn refresh(mut self, refresh: impl Into<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh>) -> Self {
         self.refresh = Some(refresh.into());
@@ -295,6 +315,7 @@ record! {
 
 impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh {
     /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh` with what is required.
+    #[inline]
     pub fn new(redirect_type: impl Into<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshRedirectType>) -> Self {
         Self {
             redirect_type: Some(redirect_type.into()),
@@ -303,6 +324,7 @@ impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh {
     }
 
     /// Sets `filter`.
+    #[inline]
     #[must_use]
     pub fn filter(mut self, filter: impl Into<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter>) -> Self {
         self.filter = Some(filter.into());
@@ -310,6 +332,7 @@ impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh {
     }
 
     /// Sets `redirectType`.
+    #[inline]
     #[must_use]
     pub fn redirect_type(mut self, redirect_type: impl Into<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshRedirectType>) -> Self {
         self.redirect_type = Some(redirect_type.into());
@@ -335,6 +358,7 @@ record! {
 
 impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter {
     /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -342,6 +366,7 @@ impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -370,6 +395,7 @@ record! {
 
 impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem {
     /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -377,11 +403,13 @@ impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem 
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -389,6 +417,7 @@ impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem 
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

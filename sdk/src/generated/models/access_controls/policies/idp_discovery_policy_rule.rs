@@ -46,6 +46,7 @@ record! {
 
 impl IdpDiscoveryPlatformConditionEvaluatorPlatform {
     /// New `IdpDiscoveryPlatformConditionEvaluatorPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -53,6 +54,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatform {
     }
 
     /// Sets `os`.
+    #[inline]
     #[must_use]
     pub fn os(mut self, os: impl Into<IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem>) -> Self {
         self.os = Some(os.into());
@@ -60,6 +62,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatform {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<PolicyPlatformType>) -> Self {
         self.type_ = Some(type_.into());
@@ -91,6 +94,7 @@ record! {
 
 impl IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
     /// New `IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -98,6 +102,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `expression`.
+    #[inline]
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
@@ -105,6 +110,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<IdpDiscoveryPolicyPlatformOperatingSystemType>) -> Self {
         self.type_ = Some(type_.into());
@@ -112,6 +118,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<PlatformConditionEvaluatorPlatformOperatingSystemVersion>) -> Self {
         self.version = Some(version.into());
@@ -140,6 +147,7 @@ record! {
 
 impl IdpDiscoveryPlatformPolicyRuleCondition {
     /// New `IdpDiscoveryPlatformPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -147,6 +155,7 @@ impl IdpDiscoveryPlatformPolicyRuleCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<IdpDiscoveryPlatformConditionEvaluatorPlatform>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -154,6 +163,7 @@ impl IdpDiscoveryPlatformPolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<IdpDiscoveryPlatformConditionEvaluatorPlatform>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -252,6 +262,7 @@ record! {
 
 impl IdpDiscoveryPolicyRule {
     /// New `IdpDiscoveryPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("IDP_DISCOVERY".into()),
@@ -260,11 +271,13 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -272,6 +285,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<IdpPolicyRuleAction>) -> Self {
         self.actions = Some(actions.into());
@@ -279,6 +293,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<IdpDiscoveryPolicyRuleCondition>) -> Self {
         self.conditions = Some(conditions.into());
@@ -286,6 +301,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -293,6 +309,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -300,6 +317,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -307,6 +325,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -314,6 +333,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -321,6 +341,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -328,6 +349,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -335,6 +357,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -342,6 +365,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -349,6 +373,7 @@ impl IdpDiscoveryPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -383,6 +408,7 @@ record! {
 
 impl IdpDiscoveryPolicyRuleCondition {
     /// New `IdpDiscoveryPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -390,6 +416,7 @@ impl IdpDiscoveryPolicyRuleCondition {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<AppAndInstancePolicyRuleCondition>) -> Self {
         self.app = Some(app.into());
@@ -397,6 +424,7 @@ impl IdpDiscoveryPolicyRuleCondition {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -404,6 +432,7 @@ impl IdpDiscoveryPolicyRuleCondition {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<IdpDiscoveryPlatformPolicyRuleCondition>) -> Self {
         self.platform = Some(platform.into());
@@ -411,6 +440,7 @@ impl IdpDiscoveryPolicyRuleCondition {
     }
 
     /// Sets `userIdentifier`.
+    #[inline]
     #[must_use]
     pub fn user_identifier(mut self, user_identifier: impl Into<UserIdentifierPolicyRuleCondition>) -> Self {
         self.user_identifier = Some(user_identifier.into());
@@ -436,6 +466,7 @@ record! {
 
 impl IdpPolicyRuleAction {
     /// New `IdpPolicyRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -443,6 +474,7 @@ impl IdpPolicyRuleAction {
     }
 
     /// Sets `idp`.
+    #[inline]
     #[must_use]
     pub fn idp(mut self, idp: impl Into<IdpPolicyRuleActionIdp>) -> Self {
         self.idp = Some(idp.into());
@@ -477,6 +509,7 @@ record! {
 
 impl IdpPolicyRuleActionIdp {
     /// New `IdpPolicyRuleActionIdp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -484,6 +517,7 @@ impl IdpPolicyRuleActionIdp {
     }
 
     /// Sets `idpSelectionType`.
+    #[inline]
     #[must_use]
     pub fn idp_selection_type(mut self, idp_selection_type: impl Into<IdpSelectionType>) -> Self {
         self.idp_selection_type = Some(idp_selection_type.into());
@@ -491,6 +525,7 @@ impl IdpPolicyRuleActionIdp {
     }
 
     /// Sets `matchCriteria`.
+    #[inline]
     #[must_use]
     pub fn match_criteria(mut self, match_criteria: impl IntoIterator<Item = impl Into<IdpPolicyRuleActionMatchCriteria>>) -> Self {
         self.match_criteria = Some(match_criteria.into_iter().map(|item| item.into()).collect());
@@ -498,6 +533,7 @@ impl IdpPolicyRuleActionIdp {
     }
 
     /// Sets `providers`.
+    #[inline]
     #[must_use]
     pub fn providers(mut self, providers: impl IntoIterator<Item = impl Into<IdpPolicyRuleActionProvider>>) -> Self {
         self.providers = Some(providers.into_iter().map(|item| item.into()).collect());
@@ -505,6 +541,7 @@ impl IdpPolicyRuleActionIdp {
     }
 
     /// Sets `shouldFallBackToOkta`.
+    #[inline]
     #[must_use]
     pub fn should_fall_back_to_okta(mut self, should_fall_back_to_okta: bool) -> Self {
         self.should_fall_back_to_okta = Some(should_fall_back_to_okta);
@@ -533,6 +570,7 @@ record! {
 
 impl IdpPolicyRuleActionMatchCriteria {
     /// New `IdpPolicyRuleActionMatchCriteria`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -540,6 +578,7 @@ impl IdpPolicyRuleActionMatchCriteria {
     }
 
     /// Sets `propertyName`.
+    #[inline]
     #[must_use]
     pub fn property_name(mut self, property_name: impl Into<String>) -> Self {
         self.property_name = Some(property_name.into());
@@ -547,6 +586,7 @@ impl IdpPolicyRuleActionMatchCriteria {
     }
 
     /// Sets `providerExpression`.
+    #[inline]
     #[must_use]
     pub fn provider_expression(mut self, provider_expression: impl Into<String>) -> Self {
         self.provider_expression = Some(provider_expression.into());
@@ -578,6 +618,7 @@ record! {
 
 impl IdpPolicyRuleActionProvider {
     /// New `IdpPolicyRuleActionProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -585,11 +626,13 @@ impl IdpPolicyRuleActionProvider {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -597,6 +640,7 @@ impl IdpPolicyRuleActionProvider {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -604,6 +648,7 @@ impl IdpPolicyRuleActionProvider {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<IdentityProviderType>) -> Self {
         self.type_ = Some(type_.into());
@@ -653,6 +698,7 @@ record! {
 
 impl UserIdentifierConditionEvaluatorPattern {
     /// New `UserIdentifierConditionEvaluatorPattern`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -660,6 +706,7 @@ impl UserIdentifierConditionEvaluatorPattern {
     }
 
     /// Sets `matchType`.
+    #[inline]
     #[must_use]
     pub fn match_type(mut self, match_type: impl Into<UserIdentifierMatchType>) -> Self {
         self.match_type = Some(match_type.into());
@@ -667,6 +714,7 @@ impl UserIdentifierConditionEvaluatorPattern {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -728,6 +776,7 @@ record! {
 
 impl UserIdentifierPolicyRuleCondition {
     /// New `UserIdentifierPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -735,6 +784,7 @@ impl UserIdentifierPolicyRuleCondition {
     }
 
     /// Sets `attribute`.
+    #[inline]
     #[must_use]
     pub fn attribute(mut self, attribute: impl Into<String>) -> Self {
         self.attribute = Some(attribute.into());
@@ -742,6 +792,7 @@ impl UserIdentifierPolicyRuleCondition {
     }
 
     /// Sets `patterns`.
+    #[inline]
     #[must_use]
     pub fn patterns(mut self, patterns: impl IntoIterator<Item = impl Into<UserIdentifierConditionEvaluatorPattern>>) -> Self {
         self.patterns = Some(patterns.into_iter().map(|item| item.into()).collect());
@@ -749,6 +800,7 @@ impl UserIdentifierPolicyRuleCondition {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserIdentifierType>) -> Self {
         self.type_ = Some(type_.into());

@@ -68,6 +68,7 @@ record! {
 
 impl IdentityProviderPolicyRuleCondition {
     /// New `IdentityProviderPolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -75,6 +76,7 @@ impl IdentityProviderPolicyRuleCondition {
     }
 
     /// Sets `idpIds`.
+    #[inline]
     #[must_use]
     pub fn idp_ids(mut self, idp_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.idp_ids = Some(idp_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -82,6 +84,7 @@ impl IdentityProviderPolicyRuleCondition {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<IdentityProviderPolicyProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -163,6 +166,7 @@ record! {
 
 impl OktaSignOnPolicyRule {
     /// New `OktaSignOnPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("SIGN_ON".into()),
@@ -171,11 +175,13 @@ impl OktaSignOnPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -183,6 +189,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<OktaSignOnPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -190,6 +197,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<OktaSignOnPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -197,6 +205,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -204,6 +213,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -211,6 +221,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -218,6 +229,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -225,6 +237,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -232,6 +245,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -239,6 +253,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -246,6 +261,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -253,6 +269,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -260,6 +277,7 @@ impl OktaSignOnPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -285,6 +303,7 @@ record! {
 
 impl OktaSignOnPolicyRuleActions {
     /// New `OktaSignOnPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -292,6 +311,7 @@ impl OktaSignOnPolicyRuleActions {
     }
 
     /// Sets `signon`.
+    #[inline]
     #[must_use]
     pub fn signon(mut self, signon: impl Into<OktaSignOnPolicyRuleSignonActions>) -> Self {
         self.signon = Some(signon.into());
@@ -326,6 +346,7 @@ record! {
 
 impl OktaSignOnPolicyRuleConditions {
     /// New `OktaSignOnPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -333,6 +354,7 @@ impl OktaSignOnPolicyRuleConditions {
     }
 
     /// Sets `authContext`.
+    #[inline]
     #[must_use]
     pub fn auth_context(mut self, auth_context: impl Into<PolicyRuleAuthContextCondition>) -> Self {
         self.auth_context = Some(auth_context.into());
@@ -340,6 +362,7 @@ impl OktaSignOnPolicyRuleConditions {
     }
 
     /// Sets `identityProvider`.
+    #[inline]
     #[must_use]
     pub fn identity_provider(mut self, identity_provider: impl Into<IdentityProviderPolicyRuleCondition>) -> Self {
         self.identity_provider = Some(identity_provider.into());
@@ -347,6 +370,7 @@ impl OktaSignOnPolicyRuleConditions {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -354,6 +378,7 @@ impl OktaSignOnPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -398,6 +423,7 @@ record! {
 
 impl OktaSignOnPolicyRuleSignonActions {
     /// New `OktaSignOnPolicyRuleSignonActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -405,6 +431,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `access`.
+    #[inline]
     #[must_use]
     pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
@@ -412,6 +439,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `factorLifetime`.
+    #[inline]
     #[must_use]
     pub fn factor_lifetime(mut self, factor_lifetime: i64) -> Self {
         self.factor_lifetime = Some(factor_lifetime);
@@ -419,6 +447,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `factorPromptMode`.
+    #[inline]
     #[must_use]
     pub fn factor_prompt_mode(mut self, factor_prompt_mode: impl Into<OktaSignOnPolicyFactorPromptMode>) -> Self {
         self.factor_prompt_mode = Some(factor_prompt_mode.into());
@@ -426,6 +455,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `primaryFactor`.
+    #[inline]
     #[must_use]
     pub fn primary_factor(mut self, primary_factor: impl Into<OktaSignOnPolicyRuleSignonPrimaryFactor>) -> Self {
         self.primary_factor = Some(primary_factor.into());
@@ -433,6 +463,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `rememberDeviceByDefault`.
+    #[inline]
     #[must_use]
     pub fn remember_device_by_default(mut self, remember_device_by_default: bool) -> Self {
         self.remember_device_by_default = Some(remember_device_by_default);
@@ -440,6 +471,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `requireFactor`.
+    #[inline]
     #[must_use]
     pub fn require_factor(mut self, require_factor: bool) -> Self {
         self.require_factor = Some(require_factor);
@@ -447,6 +479,7 @@ impl OktaSignOnPolicyRuleSignonActions {
     }
 
     /// Sets `session`.
+    #[inline]
     #[must_use]
     pub fn session(mut self, session: impl Into<OktaSignOnPolicyRuleSignonSessionActions>) -> Self {
         self.session = Some(session.into());
@@ -500,6 +533,7 @@ record! {
 
 impl OktaSignOnPolicyRuleSignonSessionActions {
     /// New `OktaSignOnPolicyRuleSignonSessionActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -507,6 +541,7 @@ impl OktaSignOnPolicyRuleSignonSessionActions {
     }
 
     /// Sets `maxSessionIdleMinutes`.
+    #[inline]
     #[must_use]
     pub fn max_session_idle_minutes(mut self, max_session_idle_minutes: i64) -> Self {
         self.max_session_idle_minutes = Some(max_session_idle_minutes);
@@ -514,6 +549,7 @@ impl OktaSignOnPolicyRuleSignonSessionActions {
     }
 
     /// Sets `maxSessionLifetimeMinutes`.
+    #[inline]
     #[must_use]
     pub fn max_session_lifetime_minutes(mut self, max_session_lifetime_minutes: i64) -> Self {
         self.max_session_lifetime_minutes = Some(max_session_lifetime_minutes);
@@ -521,6 +557,7 @@ impl OktaSignOnPolicyRuleSignonSessionActions {
     }
 
     /// Sets `usePersistentCookie`.
+    #[inline]
     #[must_use]
     pub fn use_persistent_cookie(mut self, use_persistent_cookie: bool) -> Self {
         self.use_persistent_cookie = Some(use_persistent_cookie);
@@ -546,6 +583,7 @@ record! {
 
 impl PolicyRuleAuthContextCondition {
     /// New `PolicyRuleAuthContextCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -553,6 +591,7 @@ impl PolicyRuleAuthContextCondition {
     }
 
     /// Sets `authType`.
+    #[inline]
     #[must_use]
     pub fn auth_type(mut self, auth_type: impl Into<PolicyRuleAuthContextType>) -> Self {
         self.auth_type = Some(auth_type.into());

@@ -39,6 +39,7 @@ record! {
 
 impl PasswordDictionary {
     /// New `PasswordDictionary`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -46,6 +47,7 @@ impl PasswordDictionary {
     }
 
     /// Sets `common`.
+    #[inline]
     #[must_use]
     pub fn common(mut self, common: impl Into<PasswordDictionaryCommon>) -> Self {
         self.common = Some(common.into());
@@ -71,6 +73,7 @@ record! {
 
 impl PasswordDictionaryCommon {
     /// New `PasswordDictionaryCommon`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -78,6 +81,7 @@ impl PasswordDictionaryCommon {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: bool) -> Self {
         self.exclude = Some(exclude);
@@ -146,6 +150,7 @@ record! {
 
 impl PasswordPolicy {
     /// New `PasswordPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -155,11 +160,13 @@ impl PasswordPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -167,6 +174,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -174,6 +182,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PasswordPolicyConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -181,6 +190,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -188,6 +198,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -195,6 +206,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -202,6 +214,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -209,6 +222,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -216,6 +230,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -223,6 +238,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<PasswordPolicySettings>) -> Self {
         self.settings = Some(settings.into());
@@ -230,6 +246,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -237,6 +254,7 @@ impl PasswordPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -265,6 +283,7 @@ record! {
 
 impl PasswordPolicyAuthenticationProviderCondition {
     /// New `PasswordPolicyAuthenticationProviderCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -272,6 +291,7 @@ impl PasswordPolicyAuthenticationProviderCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -279,6 +299,7 @@ impl PasswordPolicyAuthenticationProviderCondition {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<PasswordPolicyAuthenticationProviderType>) -> Self {
         self.provider = Some(provider.into());
@@ -334,6 +355,7 @@ record! {
 
 impl PasswordPolicyConditions {
     /// New `PasswordPolicyConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -341,6 +363,7 @@ impl PasswordPolicyConditions {
     }
 
     /// Sets `authProvider`.
+    #[inline]
     #[must_use]
     pub fn auth_provider(mut self, auth_provider: impl Into<PasswordPolicyAuthenticationProviderCondition>) -> Self {
         self.auth_provider = Some(auth_provider.into());
@@ -348,6 +371,7 @@ impl PasswordPolicyConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyConditionsPeople>) -> Self {
         self.people = Some(people.into());
@@ -373,6 +397,7 @@ record! {
 
 impl PasswordPolicyDelegationSettings {
     /// New `PasswordPolicyDelegationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -380,6 +405,7 @@ impl PasswordPolicyDelegationSettings {
     }
 
     /// Sets `options`.
+    #[inline]
     #[must_use]
     pub fn options(mut self, options: impl Into<PasswordPolicyDelegationSettingsOptions>) -> Self {
         self.options = Some(options.into());
@@ -405,6 +431,7 @@ record! {
 
 impl PasswordPolicyDelegationSettingsOptions {
     /// New `PasswordPolicyDelegationSettingsOptions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -412,6 +439,7 @@ impl PasswordPolicyDelegationSettingsOptions {
     }
 
     /// Sets `skipUnlock`.
+    #[inline]
     #[must_use]
     pub fn skip_unlock(mut self, skip_unlock: bool) -> Self {
         self.skip_unlock = Some(skip_unlock);
@@ -446,6 +474,7 @@ record! {
 
 impl PasswordPolicyPasswordSettings {
     /// New `PasswordPolicyPasswordSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -453,6 +482,7 @@ impl PasswordPolicyPasswordSettings {
     }
 
     /// Sets `age`.
+    #[inline]
     #[must_use]
     pub fn age(mut self, age: impl Into<PasswordPolicyPasswordSettingsAge>) -> Self {
         self.age = Some(age.into());
@@ -460,6 +490,7 @@ impl PasswordPolicyPasswordSettings {
     }
 
     /// Sets `breachedProtection`.
+    #[inline]
     #[must_use]
     pub fn breached_protection(mut self, breached_protection: impl Into<PasswordPolicyPasswordSettingsBreachedProtection>) -> Self {
         self.breached_protection = Some(breached_protection.into());
@@ -467,6 +498,7 @@ impl PasswordPolicyPasswordSettings {
     }
 
     /// Sets `complexity`.
+    #[inline]
     #[must_use]
     pub fn complexity(mut self, complexity: impl Into<PasswordPolicyPasswordSettingsComplexity>) -> Self {
         self.complexity = Some(complexity.into());
@@ -474,6 +506,7 @@ impl PasswordPolicyPasswordSettings {
     }
 
     /// Sets `lockout`.
+    #[inline]
     #[must_use]
     pub fn lockout(mut self, lockout: impl Into<PasswordPolicyPasswordSettingsLockout>) -> Self {
         self.lockout = Some(lockout.into());
@@ -508,6 +541,7 @@ record! {
 
 impl PasswordPolicyPasswordSettingsAge {
     /// New `PasswordPolicyPasswordSettingsAge`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -515,6 +549,7 @@ impl PasswordPolicyPasswordSettingsAge {
     }
 
     /// Sets `expireWarnDays`.
+    #[inline]
     #[must_use]
     pub fn expire_warn_days(mut self, expire_warn_days: i64) -> Self {
         self.expire_warn_days = Some(expire_warn_days);
@@ -522,6 +557,7 @@ impl PasswordPolicyPasswordSettingsAge {
     }
 
     /// Sets `historyCount`.
+    #[inline]
     #[must_use]
     pub fn history_count(mut self, history_count: i64) -> Self {
         self.history_count = Some(history_count);
@@ -529,6 +565,7 @@ impl PasswordPolicyPasswordSettingsAge {
     }
 
     /// Sets `maxAgeDays`.
+    #[inline]
     #[must_use]
     pub fn max_age_days(mut self, max_age_days: i64) -> Self {
         self.max_age_days = Some(max_age_days);
@@ -536,6 +573,7 @@ impl PasswordPolicyPasswordSettingsAge {
     }
 
     /// Sets `minAgeMinutes`.
+    #[inline]
     #[must_use]
     pub fn min_age_minutes(mut self, min_age_minutes: i64) -> Self {
         self.min_age_minutes = Some(min_age_minutes);
@@ -567,6 +605,7 @@ record! {
 
 impl PasswordPolicyPasswordSettingsBreachedProtection {
     /// New `PasswordPolicyPasswordSettingsBreachedProtection`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -574,6 +613,7 @@ impl PasswordPolicyPasswordSettingsBreachedProtection {
     }
 
     /// Sets `delegatedWorkflowId`.
+    #[inline]
     #[must_use]
     pub fn delegated_workflow_id(mut self, delegated_workflow_id: impl Into<String>) -> Self {
         self.delegated_workflow_id = Nullable::Value(delegated_workflow_id.into());
@@ -581,6 +621,7 @@ impl PasswordPolicyPasswordSettingsBreachedProtection {
     }
 
     /// Sets `delegatedWorkflowId` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_delegated_workflow_id(mut self) -> Self {
         self.delegated_workflow_id = Nullable::Null;
@@ -588,6 +629,7 @@ impl PasswordPolicyPasswordSettingsBreachedProtection {
     }
 
     /// Sets `expireAfterDays`.
+    #[inline]
     #[must_use]
     pub fn expire_after_days(mut self, expire_after_days: i64) -> Self {
         self.expire_after_days = Nullable::Value(expire_after_days);
@@ -595,6 +637,7 @@ impl PasswordPolicyPasswordSettingsBreachedProtection {
     }
 
     /// Sets `expireAfterDays` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_expire_after_days(mut self) -> Self {
         self.expire_after_days = Nullable::Null;
@@ -602,6 +645,7 @@ impl PasswordPolicyPasswordSettingsBreachedProtection {
     }
 
     /// Sets `logoutEnabled`.
+    #[inline]
     #[must_use]
     pub fn logout_enabled(mut self, logout_enabled: bool) -> Self {
         self.logout_enabled = Nullable::Value(logout_enabled);
@@ -609,6 +653,7 @@ impl PasswordPolicyPasswordSettingsBreachedProtection {
     }
 
     /// Sets `logoutEnabled` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_logout_enabled(mut self) -> Self {
         self.logout_enabled = Nullable::Null;
@@ -661,6 +706,7 @@ record! {
 
 impl PasswordPolicyPasswordSettingsComplexity {
     /// New `PasswordPolicyPasswordSettingsComplexity`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -668,6 +714,7 @@ impl PasswordPolicyPasswordSettingsComplexity {
     }
 
     /// Sets `dictionary`.
+    #[inline]
     #[must_use]
     pub fn dictionary(mut self, dictionary: impl Into<PasswordDictionary>) -> Self {
         self.dictionary = Some(dictionary.into());
@@ -675,6 +722,7 @@ impl PasswordPolicyPasswordSettingsComplexity {
     }
 
     /// Sets `excludeAttributes`.
+    #[inline]
     #[must_use]
     pub fn exclude_attributes(mut self, exclude_attributes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude_attributes = Some(exclude_attributes.into_iter().map(|item| item.into()).collect());
@@ -682,6 +730,7 @@ impl PasswordPolicyPasswordSettingsComplexity {
     }
 
     /// Sets `excludeUsername`.
+    #[inline]
     #[must_use]
     pub fn exclude_username(mut self, exclude_username: bool) -> Self {
         self.exclude_username = Some(exclude_username);
@@ -689,6 +738,7 @@ impl PasswordPolicyPasswordSettingsComplexity {
     }
 
     /// Sets `maxConsecutiveCharacters`.
+    #[inline]
     #[must_use]
     pub fn max_consecutive_characters(mut self, max_consecutive_characters: i64) -> Self {
         self.max_consecutive_characters = Some(max_consecutive_characters);
@@ -696,6 +746,7 @@ impl PasswordPolicyPasswordSettingsComplexity {
     }
 
     /// Sets `minLength`.
+    #[inline]
     #[must_use]
     pub fn min_length(mut self, min_length: i64) -> Self {
         self.min_length = Some(min_length);
@@ -703,6 +754,7 @@ impl PasswordPolicyPasswordSettingsComplexity {
     }
 
     /// Sets `minLowerCase`.
+    #[inline]
     #[must_use]
     pub fn min_lower_case(mut self, min_lower_case: i64) -> Self {
         self.min_lower_case = Some(min_lower_case);
@@ -710,6 +762,7 @@ impl PasswordPolicyPasswordSettingsComplexity {
     }
 
     /// Sets `minNumber`.
+    #[inline]
     #[must_use]
     pub fn min_number(mut self, min_number: i64) -> Self {
         self.min_number = Some(min_number);
@@ -717,6 +770,7 @@ impl PasswordPolicyPasswordSettingsComplexity {
     }
 
     /// Sets `minSymbol`.
+    #[inline]
     #[must_use]
     pub fn min_symbol(mut self, min_symbol: i64) -> Self {
         self.min_symbol = Some(min_symbol);
@@ -724,6 +778,7 @@ impl PasswordPolicyPasswordSettingsComplexity {
     }
 
     /// Sets `minUpperCase`.
+    #[inline]
     #[must_use]
     pub fn min_upper_case(mut self, min_upper_case: i64) -> Self {
         self.min_upper_case = Some(min_upper_case);
@@ -731,6 +786,7 @@ impl PasswordPolicyPasswordSettingsComplexity {
     }
 
     /// Sets `oelStatement`.
+    #[inline]
     #[must_use]
     pub fn oel_statement(mut self, oel_statement: impl Into<String>) -> Self {
         self.oel_statement = Some(oel_statement.into());
@@ -765,6 +821,7 @@ record! {
 
 impl PasswordPolicyPasswordSettingsLockout {
     /// New `PasswordPolicyPasswordSettingsLockout`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -772,6 +829,7 @@ impl PasswordPolicyPasswordSettingsLockout {
     }
 
     /// Sets `autoUnlockMinutes`.
+    #[inline]
     #[must_use]
     pub fn auto_unlock_minutes(mut self, auto_unlock_minutes: i64) -> Self {
         self.auto_unlock_minutes = Some(auto_unlock_minutes);
@@ -779,6 +837,7 @@ impl PasswordPolicyPasswordSettingsLockout {
     }
 
     /// Sets `maxAttempts`.
+    #[inline]
     #[must_use]
     pub fn max_attempts(mut self, max_attempts: i64) -> Self {
         self.max_attempts = Some(max_attempts);
@@ -786,6 +845,7 @@ impl PasswordPolicyPasswordSettingsLockout {
     }
 
     /// Sets `showLockoutFailures`.
+    #[inline]
     #[must_use]
     pub fn show_lockout_failures(mut self, show_lockout_failures: bool) -> Self {
         self.show_lockout_failures = Some(show_lockout_failures);
@@ -793,6 +853,7 @@ impl PasswordPolicyPasswordSettingsLockout {
     }
 
     /// Sets `userLockoutNotificationChannels`.
+    #[inline]
     #[must_use]
     pub fn user_lockout_notification_channels(mut self, user_lockout_notification_channels: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.user_lockout_notification_channels = Some(user_lockout_notification_channels.into_iter().map(|item| item.into()).collect());
@@ -822,6 +883,7 @@ record! {
 
 impl PasswordPolicyRecoveryEmail {
     /// New `PasswordPolicyRecoveryEmail`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -829,6 +891,7 @@ impl PasswordPolicyRecoveryEmail {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<PasswordPolicyRecoveryEmailProperties>) -> Self {
         self.properties = Some(properties.into());
@@ -836,6 +899,7 @@ impl PasswordPolicyRecoveryEmail {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -861,6 +925,7 @@ record! {
 
 impl PasswordPolicyRecoveryEmailProperties {
     /// New `PasswordPolicyRecoveryEmailProperties`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -868,6 +933,7 @@ impl PasswordPolicyRecoveryEmailProperties {
     }
 
     /// Sets `recoveryToken`.
+    #[inline]
     #[must_use]
     pub fn recovery_token(mut self, recovery_token: impl Into<PasswordPolicyRecoveryEmailRecoveryToken>) -> Self {
         self.recovery_token = Some(recovery_token.into());
@@ -893,6 +959,7 @@ record! {
 
 impl PasswordPolicyRecoveryEmailRecoveryToken {
     /// New `PasswordPolicyRecoveryEmailRecoveryToken`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -900,6 +967,7 @@ impl PasswordPolicyRecoveryEmailRecoveryToken {
     }
 
     /// Sets `tokenLifetimeMinutes`.
+    #[inline]
     #[must_use]
     pub fn token_lifetime_minutes(mut self, token_lifetime_minutes: i64) -> Self {
         self.token_lifetime_minutes = Some(token_lifetime_minutes);
@@ -925,6 +993,7 @@ record! {
 
 impl PasswordPolicyRecoveryFactorSettings {
     /// New `PasswordPolicyRecoveryFactorSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -932,6 +1001,7 @@ impl PasswordPolicyRecoveryFactorSettings {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -966,6 +1036,7 @@ record! {
 
 impl PasswordPolicyRecoveryFactors {
     /// New `PasswordPolicyRecoveryFactors`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -973,6 +1044,7 @@ impl PasswordPolicyRecoveryFactors {
     }
 
     /// Sets `okta_call`.
+    #[inline]
     #[must_use]
     pub fn okta_call(mut self, okta_call: impl Into<PasswordPolicyRecoveryFactorSettings>) -> Self {
         self.okta_call = Some(okta_call.into());
@@ -980,6 +1052,7 @@ impl PasswordPolicyRecoveryFactors {
     }
 
     /// Sets `okta_email`.
+    #[inline]
     #[must_use]
     pub fn okta_email(mut self, okta_email: impl Into<PasswordPolicyRecoveryEmail>) -> Self {
         self.okta_email = Some(okta_email.into());
@@ -987,6 +1060,7 @@ impl PasswordPolicyRecoveryFactors {
     }
 
     /// Sets `okta_sms`.
+    #[inline]
     #[must_use]
     pub fn okta_sms(mut self, okta_sms: impl Into<PasswordPolicyRecoveryFactorSettings>) -> Self {
         self.okta_sms = Some(okta_sms.into());
@@ -994,6 +1068,7 @@ impl PasswordPolicyRecoveryFactors {
     }
 
     /// Sets `recovery_question`.
+    #[inline]
     #[must_use]
     pub fn recovery_question(mut self, recovery_question: impl Into<PasswordPolicyRecoveryQuestion>) -> Self {
         self.recovery_question = Some(recovery_question.into());
@@ -1023,6 +1098,7 @@ record! {
 
 impl PasswordPolicyRecoveryQuestion {
     /// New `PasswordPolicyRecoveryQuestion`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1030,6 +1106,7 @@ impl PasswordPolicyRecoveryQuestion {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<PasswordPolicyRecoveryQuestionProperties>) -> Self {
         self.properties = Some(properties.into());
@@ -1037,6 +1114,7 @@ impl PasswordPolicyRecoveryQuestion {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1062,6 +1140,7 @@ record! {
 
 impl PasswordPolicyRecoveryQuestionComplexity {
     /// New `PasswordPolicyRecoveryQuestionComplexity`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1069,6 +1148,7 @@ impl PasswordPolicyRecoveryQuestionComplexity {
     }
 
     /// Sets `minLength`.
+    #[inline]
     #[must_use]
     pub fn min_length(mut self, min_length: i64) -> Self {
         self.min_length = Some(min_length);
@@ -1094,6 +1174,7 @@ record! {
 
 impl PasswordPolicyRecoveryQuestionProperties {
     /// New `PasswordPolicyRecoveryQuestionProperties`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1101,6 +1182,7 @@ impl PasswordPolicyRecoveryQuestionProperties {
     }
 
     /// Sets `complexity`.
+    #[inline]
     #[must_use]
     pub fn complexity(mut self, complexity: impl Into<PasswordPolicyRecoveryQuestionComplexity>) -> Self {
         self.complexity = Some(complexity.into());
@@ -1126,6 +1208,7 @@ record! {
 
 impl PasswordPolicyRecoverySettings {
     /// New `PasswordPolicyRecoverySettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1133,6 +1216,7 @@ impl PasswordPolicyRecoverySettings {
     }
 
     /// Sets `factors`.
+    #[inline]
     #[must_use]
     pub fn factors(mut self, factors: impl Into<PasswordPolicyRecoveryFactors>) -> Self {
         self.factors = Some(factors.into());
@@ -1164,6 +1248,7 @@ record! {
 
 impl PasswordPolicySettings {
     /// New `PasswordPolicySettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1171,6 +1256,7 @@ impl PasswordPolicySettings {
     }
 
     /// Sets `delegation`.
+    #[inline]
     #[must_use]
     pub fn delegation(mut self, delegation: impl Into<PasswordPolicyDelegationSettings>) -> Self {
         self.delegation = Some(delegation.into());
@@ -1178,6 +1264,7 @@ impl PasswordPolicySettings {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<PasswordPolicyPasswordSettings>) -> Self {
         self.password = Some(password.into());
@@ -1185,6 +1272,7 @@ impl PasswordPolicySettings {
     }
 
     /// Sets `recovery`.
+    #[inline]
     #[must_use]
     pub fn recovery(mut self, recovery: impl Into<PasswordPolicyRecoverySettings>) -> Self {
         self.recovery = Some(recovery.into());

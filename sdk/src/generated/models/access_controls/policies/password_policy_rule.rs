@@ -41,6 +41,7 @@ record! {
 
 impl AuthenticatorIdentity {
     /// New `AuthenticatorIdentity`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -48,6 +49,7 @@ impl AuthenticatorIdentity {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -76,6 +78,7 @@ record! {
 
 impl AuthenticatorMethodConstraint {
     /// New `AuthenticatorMethodConstraint`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -83,6 +86,7 @@ impl AuthenticatorMethodConstraint {
     }
 
     /// Sets `allowedAuthenticators`.
+    #[inline]
     #[must_use]
     pub fn allowed_authenticators(mut self, allowed_authenticators: impl IntoIterator<Item = impl Into<AuthenticatorIdentity>>) -> Self {
         self.allowed_authenticators = Some(allowed_authenticators.into_iter().map(|item| item.into()).collect());
@@ -90,6 +94,7 @@ impl AuthenticatorMethodConstraint {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<AuthenticatorMethodConstraintMethod>) -> Self {
         self.method = Some(method.into());
@@ -167,6 +172,7 @@ record! {
 
 impl PasswordPolicyRule {
     /// New `PasswordPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("PASSWORD".into()),
@@ -175,11 +181,13 @@ impl PasswordPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -187,6 +195,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<PasswordPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -194,6 +203,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PasswordPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -201,6 +211,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -208,6 +219,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -215,6 +227,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -222,6 +235,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -229,6 +243,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -236,6 +251,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -243,6 +259,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -250,6 +267,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -257,6 +275,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -264,6 +283,7 @@ impl PasswordPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -289,6 +309,7 @@ record! {
 
 impl PasswordPolicyRuleAction {
     /// New `PasswordPolicyRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -296,6 +317,7 @@ impl PasswordPolicyRuleAction {
     }
 
     /// Sets `access`.
+    #[inline]
     #[must_use]
     pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
@@ -327,6 +349,7 @@ record! {
 
 impl PasswordPolicyRuleActions {
     /// New `PasswordPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -334,6 +357,7 @@ impl PasswordPolicyRuleActions {
     }
 
     /// Sets `passwordChange`.
+    #[inline]
     #[must_use]
     pub fn password_change(mut self, password_change: impl Into<PasswordPolicyRuleAction>) -> Self {
         self.password_change = Some(password_change.into());
@@ -341,6 +365,7 @@ impl PasswordPolicyRuleActions {
     }
 
     /// Sets `selfServicePasswordReset`.
+    #[inline]
     #[must_use]
     pub fn self_service_password_reset(mut self, self_service_password_reset: impl Into<SelfServicePasswordResetAction>) -> Self {
         self.self_service_password_reset = Some(self_service_password_reset.into());
@@ -348,6 +373,7 @@ impl PasswordPolicyRuleActions {
     }
 
     /// Sets `selfServiceUnlock`.
+    #[inline]
     #[must_use]
     pub fn self_service_unlock(mut self, self_service_unlock: impl Into<PasswordPolicyRuleAction>) -> Self {
         self.self_service_unlock = Some(self_service_unlock.into());
@@ -376,6 +402,7 @@ record! {
 
 impl PasswordPolicyRuleConditions {
     /// New `PasswordPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -383,6 +410,7 @@ impl PasswordPolicyRuleConditions {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -390,6 +418,7 @@ impl PasswordPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -424,6 +453,7 @@ record! {
 
 impl SelfServicePasswordResetAction {
     /// New `SelfServicePasswordResetAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -431,6 +461,7 @@ impl SelfServicePasswordResetAction {
     }
 
     /// Sets `access`.
+    #[inline]
     #[must_use]
     pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
@@ -438,6 +469,7 @@ impl SelfServicePasswordResetAction {
     }
 
     /// Sets `requirement`.
+    #[inline]
     #[must_use]
     pub fn requirement(mut self, requirement: impl Into<SsprRequirement>) -> Self {
         self.requirement = Some(requirement.into());
@@ -445,6 +477,7 @@ impl SelfServicePasswordResetAction {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SsprSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -452,6 +485,7 @@ impl SelfServicePasswordResetAction {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<SelfServicePasswordResetActionType>) -> Self {
         self.type_ = Some(type_.into());
@@ -498,6 +532,7 @@ record! {
 
 impl SsprPrimaryRequirement {
     /// New `SsprPrimaryRequirement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -505,6 +540,7 @@ impl SsprPrimaryRequirement {
     }
 
     /// Sets `methodConstraints`.
+    #[inline]
     #[must_use]
     pub fn method_constraints(mut self, method_constraints: impl IntoIterator<Item = impl Into<AuthenticatorMethodConstraint>>) -> Self {
         self.method_constraints = Some(method_constraints.into_iter().map(|item| item.into()).collect());
@@ -512,6 +548,7 @@ impl SsprPrimaryRequirement {
     }
 
     /// Sets `methods`.
+    #[inline]
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = impl Into<SsprPrimaryRequirementMethod>>) -> Self {
         self.methods = Some(methods.into_iter().map(|item| item.into()).collect());
@@ -573,6 +610,7 @@ record! {
 
 impl SsprRequirement {
     /// New `SsprRequirement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -580,6 +618,7 @@ impl SsprRequirement {
     }
 
     /// Sets `accessControl`.
+    #[inline]
     #[must_use]
     pub fn access_control(mut self, access_control: impl Into<SsprRequirementAccessControl>) -> Self {
         self.access_control = Some(access_control.into());
@@ -587,6 +626,7 @@ impl SsprRequirement {
     }
 
     /// Sets `primary`.
+    #[inline]
     #[must_use]
     pub fn primary(mut self, primary: impl Into<SsprPrimaryRequirement>) -> Self {
         self.primary = Some(primary.into());
@@ -594,6 +634,7 @@ impl SsprRequirement {
     }
 
     /// Sets `stepUp`.
+    #[inline]
     #[must_use]
     pub fn step_up(mut self, step_up: impl Into<SsprStepUpRequirement>) -> Self {
         self.step_up = Some(step_up.into());
@@ -642,6 +683,7 @@ record! {
 
 impl SsprSettings {
     /// New `SsprSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -649,6 +691,7 @@ impl SsprSettings {
     }
 
     /// Sets `allowRecoveryEmailWithoutEnrollment`.
+    #[inline]
     #[must_use]
     pub fn allow_recovery_email_without_enrollment(mut self, allow_recovery_email_without_enrollment: bool) -> Self {
         self.allow_recovery_email_without_enrollment = Nullable::Value(allow_recovery_email_without_enrollment);
@@ -656,6 +699,7 @@ impl SsprSettings {
     }
 
     /// Sets `allowRecoveryEmailWithoutEnrollment` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_allow_recovery_email_without_enrollment(mut self) -> Self {
         self.allow_recovery_email_without_enrollment = Nullable::Null;
@@ -684,6 +728,7 @@ record! {
 
 impl SsprStepUpRequirement {
     /// New `SsprStepUpRequirement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -691,6 +736,7 @@ impl SsprStepUpRequirement {
     }
 
     /// Sets `methods`.
+    #[inline]
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = impl Into<SsprStepUpRequirementMethod>>) -> Self {
         self.methods = Some(methods.into_iter().map(|item| item.into()).collect());
@@ -698,6 +744,7 @@ impl SsprStepUpRequirement {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Some(required);

@@ -85,6 +85,7 @@ record! {
 
 impl ClientUpdatePolicy {
     /// New `ClientUpdatePolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -94,11 +95,13 @@ impl ClientUpdatePolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -106,6 +109,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -113,6 +117,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -120,6 +125,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -127,6 +133,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -134,6 +141,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -141,6 +149,7 @@ impl ClientUpdatePolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -207,6 +216,7 @@ record! {
 
 impl EntityRiskPolicy {
     /// New `EntityRiskPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -216,11 +226,13 @@ impl EntityRiskPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -228,6 +240,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -235,6 +248,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -242,6 +256,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -249,6 +264,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -256,6 +272,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -263,6 +280,7 @@ impl EntityRiskPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -331,6 +349,7 @@ record! {
 
 impl IdentityClaimSourcingPolicy {
     /// New `IdentityClaimSourcingPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -340,11 +359,13 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -352,6 +373,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -359,6 +381,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -366,6 +389,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -373,6 +397,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -380,6 +405,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -387,6 +413,7 @@ impl IdentityClaimSourcingPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -453,6 +480,7 @@ record! {
 
 impl IdpDiscoveryPolicy {
     /// New `IdpDiscoveryPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -462,11 +490,13 @@ impl IdpDiscoveryPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -474,6 +504,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -481,6 +512,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -488,6 +520,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -495,6 +528,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -502,6 +536,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -509,6 +544,7 @@ impl IdpDiscoveryPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -567,6 +603,7 @@ union! {
 
 impl Policy {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&PolicyLinks> {
         match self {
             Self::Access(kind) => kind.links.as_ref(),
@@ -586,6 +623,7 @@ impl Policy {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Access(kind) => kind.created.as_ref(),
@@ -605,6 +643,7 @@ impl Policy {
     }
 
     /// `description`, whatever the kind.
+    #[inline]
     pub fn description(&self) -> Option<&str> {
         match self {
             Self::Access(kind) => kind.description.as_deref(),
@@ -624,6 +663,7 @@ impl Policy {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Access(kind) => &kind.id,
@@ -643,6 +683,7 @@ impl Policy {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Access(kind) => kind.last_updated.as_ref(),
@@ -662,6 +703,7 @@ impl Policy {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Access(kind) => kind.name.as_deref(),
@@ -681,6 +723,7 @@ impl Policy {
     }
 
     /// `priority`, whatever the kind.
+    #[inline]
     pub fn priority(&self) -> Option<&i64> {
         match self {
             Self::Access(kind) => kind.priority.as_ref(),
@@ -700,6 +743,7 @@ impl Policy {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Access(kind) => kind.status.as_ref(),
@@ -719,6 +763,7 @@ impl Policy {
     }
 
     /// `system`, whatever the kind.
+    #[inline]
     pub fn system(&self) -> Option<&bool> {
         match self {
             Self::Access(kind) => kind.system.as_ref(),
@@ -738,6 +783,7 @@ impl Policy {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&PolicyType> {
         match self {
             Self::Access(kind) => kind.type_.as_ref(),
@@ -813,6 +859,7 @@ record! {
 
 impl PolicyBase {
     /// New `PolicyBase` of what is required.
+    #[inline]
     pub fn new(parts: PolicyBaseParts) -> Self {
         Self {
             name: Some(parts.name),
@@ -822,11 +869,13 @@ impl PolicyBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -834,6 +883,7 @@ impl PolicyBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -841,6 +891,7 @@ impl PolicyBase {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -848,6 +899,7 @@ impl PolicyBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -855,6 +907,7 @@ impl PolicyBase {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -862,6 +915,7 @@ impl PolicyBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<PolicyType>) -> Self {
         self.type_ = Some(type_.into());
@@ -937,6 +991,7 @@ record! {
 
 impl PostAuthSessionPolicy {
     /// New `PostAuthSessionPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -946,11 +1001,13 @@ impl PostAuthSessionPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -958,6 +1015,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -965,6 +1023,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -972,6 +1031,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -979,6 +1039,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -986,6 +1047,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -993,6 +1055,7 @@ impl PostAuthSessionPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -1061,6 +1124,7 @@ record! {
 
 impl SessionViolationDetectionPolicy {
     /// New `SessionViolationDetectionPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -1070,11 +1134,13 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -1082,6 +1148,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -1089,6 +1156,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1096,6 +1164,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1103,6 +1172,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -1110,6 +1180,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1117,6 +1188,7 @@ impl SessionViolationDetectionPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);

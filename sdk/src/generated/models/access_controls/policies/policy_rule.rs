@@ -83,6 +83,7 @@ union! {
 
 impl PolicyRule {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&PolicyLinks> {
         match self {
             Self::Access(kind) => kind.links.as_ref(),
@@ -102,6 +103,7 @@ impl PolicyRule {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Access(kind) => kind.created.as_ref(),
@@ -121,6 +123,7 @@ impl PolicyRule {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Access(kind) => &kind.id,
@@ -140,6 +143,7 @@ impl PolicyRule {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Access(kind) => kind.last_updated.as_ref(),
@@ -159,6 +163,7 @@ impl PolicyRule {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Access(kind) => kind.name.as_deref(),
@@ -178,6 +183,7 @@ impl PolicyRule {
     }
 
     /// `priority`, whatever the kind.
+    #[inline]
     pub fn priority(&self) -> Option<&i64> {
         match self {
             Self::Access(kind) => kind.priority.as_ref(),
@@ -197,6 +203,7 @@ impl PolicyRule {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Access(kind) => kind.status.as_ref(),
@@ -216,6 +223,7 @@ impl PolicyRule {
     }
 
     /// `system`, whatever the kind.
+    #[inline]
     pub fn system(&self) -> Option<&bool> {
         match self {
             Self::Access(kind) => kind.system.as_ref(),
@@ -235,6 +243,7 @@ impl PolicyRule {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&PolicyRuleType> {
         match self {
             Self::Access(kind) => kind.type_.as_ref(),
@@ -300,6 +309,7 @@ record! {
 
 impl PolicyRuleBase {
     /// New `PolicyRuleBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -307,11 +317,13 @@ impl PolicyRuleBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -319,6 +331,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -326,6 +339,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -333,6 +347,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -340,6 +355,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -347,6 +363,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -354,6 +371,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -361,6 +379,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -368,6 +387,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -375,6 +395,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -382,6 +403,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -389,6 +411,7 @@ impl PolicyRuleBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<PolicyRuleType>) -> Self {
         self.type_ = Some(type_.into());

@@ -79,6 +79,7 @@ record! {
 
 impl PostAuthSessionFailureActionsObjectBase {
     /// New `PostAuthSessionFailureActionsObjectBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -86,6 +87,7 @@ impl PostAuthSessionFailureActionsObjectBase {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<PostAuthSessionFailureActionsObjectAction>) -> Self {
         self.action = Some(action.into());
@@ -145,6 +147,7 @@ record! {
 
 impl PostAuthSessionPolicyRule {
     /// New `PostAuthSessionPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("POST_AUTH_SESSION".into()),
@@ -153,11 +156,13 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -165,6 +170,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<PostAuthSessionPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -172,6 +178,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PostAuthSessionPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -179,6 +186,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -186,6 +194,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -193,6 +202,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -200,6 +210,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -207,6 +218,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -214,6 +226,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -221,6 +234,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -228,6 +242,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -235,6 +250,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -242,6 +258,7 @@ impl PostAuthSessionPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -267,6 +284,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleActions {
     /// New `PostAuthSessionPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -274,6 +292,7 @@ impl PostAuthSessionPolicyRuleActions {
     }
 
     /// Sets `postAuthSession`.
+    #[inline]
     #[must_use]
     pub fn post_auth_session(mut self, post_auth_session: impl Into<PostAuthSessionPolicyRuleActionsPostAuthSession>) -> Self {
         self.post_auth_session = Some(post_auth_session.into());
@@ -299,6 +318,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleActionsPostAuthSession {
     /// New `PostAuthSessionPolicyRuleActionsPostAuthSession`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -306,6 +326,7 @@ impl PostAuthSessionPolicyRuleActionsPostAuthSession {
     }
 
     /// Sets `failureActions`.
+    #[inline]
     #[must_use]
     pub fn failure_actions(mut self, failure_actions: impl IntoIterator<Item = impl Into<PostAuthSessionFailureActionsObject>>) -> Self {
         self.failure_actions = Some(failure_actions.into_iter().map(|item| item.into()).collect());
@@ -331,6 +352,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleConditions {
     /// New `PostAuthSessionPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -338,6 +360,7 @@ impl PostAuthSessionPolicyRuleConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyPeopleCondition>) -> Self {
         self.people = Some(people.into());
@@ -366,6 +389,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleRunWorkflow {
     /// New `PostAuthSessionPolicyRuleRunWorkflow`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             action: Some("RUN_WORKFLOW".into()),
@@ -374,6 +398,7 @@ impl PostAuthSessionPolicyRuleRunWorkflow {
     }
 
     /// Sets `workflow`.
+    #[inline]
     #[must_use]
     pub fn workflow(mut self, workflow: impl Into<PostAuthSessionPolicyRuleRunWorkflowWorkflow>) -> Self {
         self.workflow = Some(workflow.into());
@@ -417,6 +442,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleRunWorkflowWorkflow {
     /// New `PostAuthSessionPolicyRuleRunWorkflowWorkflow`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -424,6 +450,7 @@ impl PostAuthSessionPolicyRuleRunWorkflowWorkflow {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -449,6 +476,7 @@ record! {
 
 impl PostAuthSessionPolicyRuleTerminateSession {
     /// New `PostAuthSessionPolicyRuleTerminateSession`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             action: Some("TERMINATE_SESSION".into()),

@@ -39,6 +39,7 @@ record! {
 
 impl PreRegistrationInlineHook {
     /// New `PreRegistrationInlineHook`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -46,6 +47,7 @@ impl PreRegistrationInlineHook {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -106,6 +108,7 @@ record! {
 
 impl ProfileEnrollmentPolicyRule {
     /// New `ProfileEnrollmentPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("PROFILE_ENROLLMENT".into()),
@@ -114,11 +117,13 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -126,6 +131,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<ProfileEnrollmentPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -133,6 +139,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -140,6 +147,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -147,6 +155,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -154,6 +163,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -161,6 +171,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -168,6 +179,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -175,6 +187,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -182,6 +195,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -189,6 +203,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -196,6 +211,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -203,6 +219,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -210,6 +227,7 @@ impl ProfileEnrollmentPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -262,6 +280,7 @@ record! {
 
 impl ProfileEnrollmentPolicyRuleAction {
     /// New `ProfileEnrollmentPolicyRuleAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -269,6 +288,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `access`.
+    #[inline]
     #[must_use]
     pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
@@ -276,6 +296,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `activationRequirements`.
+    #[inline]
     #[must_use]
     pub fn activation_requirements(mut self, activation_requirements: impl Into<ProfileEnrollmentPolicyRuleActivationRequirement>) -> Self {
         self.activation_requirements = Some(activation_requirements.into());
@@ -283,6 +304,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `allowedIdentifiers`.
+    #[inline]
     #[must_use]
     pub fn allowed_identifiers(mut self, allowed_identifiers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.allowed_identifiers = Some(allowed_identifiers.into_iter().map(|item| item.into()).collect());
@@ -290,6 +312,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `enrollAuthenticatorTypes`.
+    #[inline]
     #[must_use]
     pub fn enroll_authenticator_types(mut self, enroll_authenticator_types: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.enroll_authenticator_types = Some(enroll_authenticator_types.into_iter().map(|item| item.into()).collect());
@@ -297,6 +320,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `preRegistrationInlineHooks`.
+    #[inline]
     #[must_use]
     pub fn pre_registration_inline_hooks(mut self, pre_registration_inline_hooks: impl IntoIterator<Item = impl Into<PreRegistrationInlineHook>>) -> Self {
         self.pre_registration_inline_hooks = Some(pre_registration_inline_hooks.into_iter().map(|item| item.into()).collect());
@@ -304,6 +328,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `profileAttributes`.
+    #[inline]
     #[must_use]
     pub fn profile_attributes(mut self, profile_attributes: impl IntoIterator<Item = impl Into<ProfileEnrollmentPolicyRuleProfileAttribute>>) -> Self {
         self.profile_attributes = Some(profile_attributes.into_iter().map(|item| item.into()).collect());
@@ -311,6 +336,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `progressiveProfilingAction`.
+    #[inline]
     #[must_use]
     pub fn progressive_profiling_action(mut self, progressive_profiling_action: impl Into<ProfileEnrollmentPolicyRuleActionProgressiveProfilingAction>) -> Self {
         self.progressive_profiling_action = Some(progressive_profiling_action.into());
@@ -318,6 +344,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `targetGroupIds`.
+    #[inline]
     #[must_use]
     pub fn target_group_ids(mut self, target_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.target_group_ids = Some(target_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
@@ -325,6 +352,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `uiSchemaId`.
+    #[inline]
     #[must_use]
     pub fn ui_schema_id(mut self, ui_schema_id: impl Into<Id>) -> Self {
         self.ui_schema_id = Id::given(ui_schema_id.into());
@@ -332,6 +360,7 @@ impl ProfileEnrollmentPolicyRuleAction {
     }
 
     /// Sets `unknownUserAction`.
+    #[inline]
     #[must_use]
     pub fn unknown_user_action(mut self, unknown_user_action: impl Into<ProfileEnrollmentPolicyRuleActionUnknownUserAction>) -> Self {
         self.unknown_user_action = Some(unknown_user_action.into());
@@ -399,6 +428,7 @@ record! {
 
 impl ProfileEnrollmentPolicyRuleActions {
     /// New `ProfileEnrollmentPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -406,6 +436,7 @@ impl ProfileEnrollmentPolicyRuleActions {
     }
 
     /// Sets `profileEnrollment`.
+    #[inline]
     #[must_use]
     pub fn profile_enrollment(mut self, profile_enrollment: impl Into<ProfileEnrollmentPolicyRuleAction>) -> Self {
         self.profile_enrollment = Some(profile_enrollment.into());
@@ -431,6 +462,7 @@ record! {
 
 impl ProfileEnrollmentPolicyRuleActivationRequirement {
     /// New `ProfileEnrollmentPolicyRuleActivationRequirement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -438,6 +470,7 @@ impl ProfileEnrollmentPolicyRuleActivationRequirement {
     }
 
     /// Sets `emailVerification`.
+    #[inline]
     #[must_use]
     pub fn email_verification(mut self, email_verification: bool) -> Self {
         self.email_verification = Some(email_verification);
@@ -469,6 +502,7 @@ record! {
 
 impl ProfileEnrollmentPolicyRuleProfileAttribute {
     /// New `ProfileEnrollmentPolicyRuleProfileAttribute`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -476,6 +510,7 @@ impl ProfileEnrollmentPolicyRuleProfileAttribute {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -483,6 +518,7 @@ impl ProfileEnrollmentPolicyRuleProfileAttribute {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -490,6 +526,7 @@ impl ProfileEnrollmentPolicyRuleProfileAttribute {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Some(required);

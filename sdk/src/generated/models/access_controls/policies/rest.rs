@@ -44,6 +44,7 @@ record! {
 
 impl AppAndInstanceConditionEvaluatorAppOrInstance {
     /// New `AppAndInstanceConditionEvaluatorAppOrInstance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -51,11 +52,13 @@ impl AppAndInstanceConditionEvaluatorAppOrInstance {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -63,6 +66,7 @@ impl AppAndInstanceConditionEvaluatorAppOrInstance {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -70,6 +74,7 @@ impl AppAndInstanceConditionEvaluatorAppOrInstance {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AppAndInstanceType>) -> Self {
         self.type_ = Some(type_.into());
@@ -98,6 +103,7 @@ record! {
 
 impl AppAndInstancePolicyRuleCondition {
     /// New `AppAndInstancePolicyRuleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -105,6 +111,7 @@ impl AppAndInstancePolicyRuleCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<AppAndInstanceConditionEvaluatorAppOrInstance>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -112,6 +119,7 @@ impl AppAndInstancePolicyRuleCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<AppAndInstanceConditionEvaluatorAppOrInstance>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -164,6 +172,7 @@ record! {
 
 impl AuthenticationMethodObject {
     /// New `AuthenticationMethodObject` with what is required.
+    #[inline]
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: Some(key.into()),
@@ -172,11 +181,13 @@ impl AuthenticationMethodObject {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -184,6 +195,7 @@ impl AuthenticationMethodObject {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -191,6 +203,7 @@ impl AuthenticationMethodObject {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -257,6 +270,7 @@ record! {
 
 impl DeviceSignalCollectionPolicy {
     /// New `DeviceSignalCollectionPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -266,11 +280,13 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<DeviceSignalCollectionPolicyEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -278,6 +294,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -285,6 +302,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -292,6 +310,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -299,6 +318,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -306,6 +326,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -313,6 +334,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -320,6 +342,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -327,6 +350,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -334,6 +358,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -341,6 +366,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -348,6 +374,7 @@ impl DeviceSignalCollectionPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -373,6 +400,7 @@ record! {
 
 impl DeviceSignalCollectionPolicyEmbedded {
     /// New `DeviceSignalCollectionPolicyEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -380,6 +408,7 @@ impl DeviceSignalCollectionPolicyEmbedded {
     }
 
     /// Sets `resourceType`.
+    #[inline]
     #[must_use]
     pub fn resource_type(mut self, resource_type: impl Into<String>) -> Self {
         self.resource_type = Some(resource_type.into());
@@ -408,6 +437,7 @@ record! {
 
 impl GroupCondition {
     /// New `GroupCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -415,6 +445,7 @@ impl GroupCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -422,6 +453,7 @@ impl GroupCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
@@ -487,6 +519,7 @@ record! {
 
 impl OktaSignOnPolicy {
     /// New `OktaSignOnPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -496,11 +529,13 @@ impl OktaSignOnPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -508,6 +543,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -515,6 +551,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<OktaSignOnPolicyConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -522,6 +559,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -529,6 +567,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -536,6 +575,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -543,6 +583,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -550,6 +591,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -557,6 +599,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -564,6 +607,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -571,6 +615,7 @@ impl OktaSignOnPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -596,6 +641,7 @@ record! {
 
 impl OktaSignOnPolicyConditions {
     /// New `OktaSignOnPolicyConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -603,6 +649,7 @@ impl OktaSignOnPolicyConditions {
     }
 
     /// Sets `people`.
+    #[inline]
     #[must_use]
     pub fn people(mut self, people: impl Into<PolicyConditionsPeople>) -> Self {
         self.people = Some(people.into());
@@ -631,6 +678,7 @@ record! {
 
 impl PlatformConditionEvaluatorPlatformOperatingSystemVersion {
     /// New `PlatformConditionEvaluatorPlatformOperatingSystemVersion`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -638,6 +686,7 @@ impl PlatformConditionEvaluatorPlatformOperatingSystemVersion {
     }
 
     /// Sets `matchType`.
+    #[inline]
     #[must_use]
     pub fn match_type(mut self, match_type: impl Into<PlatformConditionOperatingSystemVersionMatchType>) -> Self {
         self.match_type = Some(match_type.into());
@@ -645,6 +694,7 @@ impl PlatformConditionEvaluatorPlatformOperatingSystemVersion {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -724,6 +774,7 @@ record! {
 
 impl PolicyLinks {
     /// New `PolicyLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -731,6 +782,7 @@ impl PolicyLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -738,6 +790,7 @@ impl PolicyLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -745,6 +798,7 @@ impl PolicyLinks {
     }
 
     /// Sets `mappings`.
+    #[inline]
     #[must_use]
     pub fn mappings(mut self, mappings: impl Into<OneOrMany<Link>>) -> Self {
         self.mappings = Some(mappings.into());
@@ -752,6 +806,7 @@ impl PolicyLinks {
     }
 
     /// Sets `rules`.
+    #[inline]
     #[must_use]
     pub fn rules(mut self, rules: impl Into<OneOrMany<Link>>) -> Self {
         self.rules = Some(rules.into());
@@ -759,6 +814,7 @@ impl PolicyLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -787,6 +843,7 @@ record! {
 
 impl PolicyMapping {
     /// New `PolicyMapping`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -794,11 +851,13 @@ impl PolicyMapping {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyMappingLinks>) -> Self {
         self.links = Some(links.into());
@@ -806,6 +865,7 @@ impl PolicyMapping {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -837,6 +897,7 @@ record! {
 
 impl PolicyMappingLinks {
     /// New `PolicyMappingLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -844,6 +905,7 @@ impl PolicyMappingLinks {
     }
 
     /// Sets `application`.
+    #[inline]
     #[must_use]
     pub fn application(mut self, application: impl Into<OneOrMany<Link>>) -> Self {
         self.application = Some(application.into());
@@ -851,6 +913,7 @@ impl PolicyMappingLinks {
     }
 
     /// Sets `policy`.
+    #[inline]
     #[must_use]
     pub fn policy(mut self, policy: impl Into<OneOrMany<Link>>) -> Self {
         self.policy = Some(policy.into());
@@ -858,6 +921,7 @@ impl PolicyMappingLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -886,6 +950,7 @@ record! {
 
 impl PolicyMappingRequest {
     /// New `PolicyMappingRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -893,6 +958,7 @@ impl PolicyMappingRequest {
     }
 
     /// Sets `resourceId`.
+    #[inline]
     #[must_use]
     pub fn resource_id(mut self, resource_id: impl Into<Id>) -> Self {
         self.resource_id = Id::given(resource_id.into());
@@ -900,6 +966,7 @@ impl PolicyMappingRequest {
     }
 
     /// Sets `resourceType`.
+    #[inline]
     #[must_use]
     pub fn resource_type(mut self, resource_type: impl Into<PolicyMappingResourceType>) -> Self {
         self.resource_type = Some(resource_type.into());
@@ -949,6 +1016,7 @@ record! {
 
 impl PolicyNetworkCondition {
     /// New `PolicyNetworkCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -956,6 +1024,7 @@ impl PolicyNetworkCondition {
     }
 
     /// Sets `connection`.
+    #[inline]
     #[must_use]
     pub fn connection(mut self, connection: impl Into<PolicyNetworkConnection>) -> Self {
         self.connection = Some(connection.into());
@@ -963,6 +1032,7 @@ impl PolicyNetworkCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -970,6 +1040,7 @@ impl PolicyNetworkCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -1019,6 +1090,7 @@ record! {
 
 impl PolicyPeopleCondition {
     /// New `PolicyPeopleCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1026,6 +1098,7 @@ impl PolicyPeopleCondition {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<GroupCondition>) -> Self {
         self.groups = Some(groups.into());
@@ -1033,6 +1106,7 @@ impl PolicyPeopleCondition {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<UserCondition>) -> Self {
         self.users = Some(users.into());
@@ -1279,6 +1353,7 @@ record! {
 
 impl ProfileEnrollmentPolicy {
     /// New `ProfileEnrollmentPolicy` with what is required.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -1288,11 +1363,13 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -1300,6 +1377,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -1307,6 +1385,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Nullable::Value(conditions.into());
@@ -1314,6 +1393,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `conditions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
@@ -1321,6 +1401,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1328,6 +1409,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1335,6 +1417,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1342,6 +1425,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1349,6 +1433,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1356,6 +1441,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
@@ -1363,6 +1449,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1370,6 +1457,7 @@ impl ProfileEnrollmentPolicy {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -1395,6 +1483,7 @@ record! {
 
 impl RiskScorePolicyRuleCondition {
     /// New `RiskScorePolicyRuleCondition` with what is required.
+    #[inline]
     pub fn new(level: impl Into<RiskScorePolicyRuleConditionLevel>) -> Self {
         Self {
             level: Some(level.into()),
@@ -1403,6 +1492,7 @@ impl RiskScorePolicyRuleCondition {
     }
 
     /// Sets `level`.
+    #[inline]
     #[must_use]
     pub fn level(mut self, level: impl Into<RiskScorePolicyRuleConditionLevel>) -> Self {
         self.level = Some(level.into());
@@ -1458,6 +1548,7 @@ record! {
 
 impl SimulateResultConditions {
     /// New `SimulateResultConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1465,6 +1556,7 @@ impl SimulateResultConditions {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<SimulateResultStatus>) -> Self {
         self.status = Some(status.into());
@@ -1472,6 +1564,7 @@ impl SimulateResultConditions {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -1524,6 +1617,7 @@ record! {
 
 impl UserCondition {
     /// New `UserCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1531,6 +1625,7 @@ impl UserCondition {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -1538,6 +1633,7 @@ impl UserCondition {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());

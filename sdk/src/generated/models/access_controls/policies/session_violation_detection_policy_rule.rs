@@ -42,6 +42,7 @@ record! {
 
 impl SessionViolationDetectionPolicyEvaluation {
     /// New `SessionViolationDetectionPolicyEvaluation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl SessionViolationDetectionPolicyEvaluation {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -110,6 +112,7 @@ record! {
 
 impl SessionViolationDetectionPolicyRule {
     /// New `SessionViolationDetectionPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("SESSION_VIOLATION_DETECTION".into()),
@@ -118,11 +121,13 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
         self.links = Some(links.into());
@@ -130,6 +135,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `actions`.
+    #[inline]
     #[must_use]
     pub fn actions(mut self, actions: impl Into<SessionViolationDetectionPolicyRuleActions>) -> Self {
         self.actions = Some(actions.into());
@@ -137,6 +143,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<SessionViolationDetectionPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -144,6 +151,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Nullable::Value(created.into());
@@ -151,6 +159,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `created` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_created(mut self) -> Self {
         self.created = Nullable::Null;
@@ -158,6 +167,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -165,6 +175,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Nullable::Value(last_updated.into());
@@ -172,6 +183,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `lastUpdated` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_updated(mut self) -> Self {
         self.last_updated = Nullable::Null;
@@ -179,6 +191,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -186,6 +199,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Nullable::Value(priority);
@@ -193,6 +207,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `priority` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Nullable::Null;
@@ -200,6 +215,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -207,6 +223,7 @@ impl SessionViolationDetectionPolicyRule {
     }
 
     /// Sets `system`.
+    #[inline]
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
@@ -232,6 +249,7 @@ record! {
 
 impl SessionViolationDetectionPolicyRuleActions {
     /// New `SessionViolationDetectionPolicyRuleActions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -239,6 +257,7 @@ impl SessionViolationDetectionPolicyRuleActions {
     }
 
     /// Sets `sessionViolationDetection`.
+    #[inline]
     #[must_use]
     pub fn session_violation_detection(mut self, session_violation_detection: impl Into<SessionViolationDetectionPolicyRuleActionsSessionViolationDetection>) -> Self {
         self.session_violation_detection = Some(session_violation_detection.into());
@@ -264,6 +283,7 @@ record! {
 
 impl SessionViolationDetectionPolicyRuleActionsSessionViolationDetection {
     /// New `SessionViolationDetectionPolicyRuleActionsSessionViolationDetection`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -271,6 +291,7 @@ impl SessionViolationDetectionPolicyRuleActionsSessionViolationDetection {
     }
 
     /// Sets `policyEvaluation`.
+    #[inline]
     #[must_use]
     pub fn policy_evaluation(mut self, policy_evaluation: impl Into<SessionViolationDetectionPolicyEvaluation>) -> Self {
         self.policy_evaluation = Some(policy_evaluation.into());
@@ -299,6 +320,7 @@ record! {
 
 impl SessionViolationDetectionPolicyRuleConditions {
     /// New `SessionViolationDetectionPolicyRuleConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -306,6 +328,7 @@ impl SessionViolationDetectionPolicyRuleConditions {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<PolicyNetworkCondition>) -> Self {
         self.network = Some(network.into());
@@ -313,6 +336,7 @@ impl SessionViolationDetectionPolicyRuleConditions {
     }
 
     /// Sets `riskScore`.
+    #[inline]
     #[must_use]
     pub fn risk_score(mut self, risk_score: impl Into<SessionViolationDetectionRiskScoreCondition>) -> Self {
         self.risk_score = Some(risk_score.into());
@@ -340,6 +364,7 @@ record! {
 
 impl SessionViolationDetectionRiskScoreCondition {
     /// New `SessionViolationDetectionRiskScoreCondition` with what is required.
+    #[inline]
     pub fn new(min_risk_level: impl Into<RiskLevel>) -> Self {
         Self {
             min_risk_level: Some(min_risk_level.into()),
@@ -348,6 +373,7 @@ impl SessionViolationDetectionRiskScoreCondition {
     }
 
     /// Sets `minRiskLevel`.
+    #[inline]
     #[must_use]
     pub fn min_risk_level(mut self, min_risk_level: impl Into<RiskLevel>) -> Self {
         self.min_risk_level = Some(min_risk_level.into());

@@ -52,6 +52,7 @@ record! {
 
 impl PolicyContext {
     /// New `PolicyContext` with what is required.
+    #[inline]
     pub fn new(groups: impl Into<PolicyContextGroups>, user: impl Into<PolicyContextUser>) -> Self {
         Self {
             groups: Some(groups.into()),
@@ -61,6 +62,7 @@ impl PolicyContext {
     }
 
     /// Sets `device`.
+    #[inline]
     #[must_use]
     pub fn device(mut self, device: impl Into<PolicyContextDevice>) -> Self {
         self.device = Some(device.into());
@@ -68,6 +70,7 @@ impl PolicyContext {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<PolicyContextGroups>) -> Self {
         self.groups = Some(groups.into());
@@ -75,6 +78,7 @@ impl PolicyContext {
     }
 
     /// Sets `ip`.
+    #[inline]
     #[must_use]
     pub fn ip(mut self, ip: impl Into<String>) -> Self {
         self.ip = Some(ip.into());
@@ -82,6 +86,7 @@ impl PolicyContext {
     }
 
     /// Sets `risk`.
+    #[inline]
     #[must_use]
     pub fn risk(mut self, risk: impl Into<PolicyContextRisk>) -> Self {
         self.risk = Some(risk.into());
@@ -89,6 +94,7 @@ impl PolicyContext {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<PolicyContextUser>) -> Self {
         self.user = Some(user.into());
@@ -96,6 +102,7 @@ impl PolicyContext {
     }
 
     /// Sets `zones`.
+    #[inline]
     #[must_use]
     pub fn zones(mut self, zones: impl Into<PolicyContextZones>) -> Self {
         self.zones = Some(zones.into());
@@ -130,6 +137,7 @@ record! {
 
 impl PolicyContextDevice {
     /// New `PolicyContextDevice`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -137,6 +145,7 @@ impl PolicyContextDevice {
     }
 
     /// Sets `assuranceId`.
+    #[inline]
     #[must_use]
     pub fn assurance_id(mut self, assurance_id: impl Into<String>) -> Self {
         self.assurance_id = Some(assurance_id.into());
@@ -144,6 +153,7 @@ impl PolicyContextDevice {
     }
 
     /// Sets `managed`.
+    #[inline]
     #[must_use]
     pub fn managed(mut self, managed: bool) -> Self {
         self.managed = Some(managed);
@@ -151,6 +161,7 @@ impl PolicyContextDevice {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<String>) -> Self {
         self.platform = Some(platform.into());
@@ -158,6 +169,7 @@ impl PolicyContextDevice {
     }
 
     /// Sets `registered`.
+    #[inline]
     #[must_use]
     pub fn registered(mut self, registered: bool) -> Self {
         self.registered = Some(registered);
@@ -183,6 +195,7 @@ record! {
 
 impl PolicyContextGroups {
     /// New `PolicyContextGroups` with what is required.
+    #[inline]
     pub fn new(ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             ids: Some(ids.into_iter().map(|item| item.into()).collect()),
@@ -191,6 +204,7 @@ impl PolicyContextGroups {
     }
 
     /// Sets `ids`.
+    #[inline]
     #[must_use]
     pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.ids = Some(ids.into_iter().map(|item| item.into()).collect());
@@ -219,6 +233,7 @@ record! {
 
 impl PolicyContextRisk {
     /// New `PolicyContextRisk`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -226,6 +241,7 @@ impl PolicyContextRisk {
     }
 
     /// Sets `level`.
+    #[inline]
     #[must_use]
     pub fn level(mut self, level: impl Into<RiskLevel>) -> Self {
         self.level = Some(level.into());
@@ -233,6 +249,7 @@ impl PolicyContextRisk {
     }
 
     /// Sets `minRiskLevel`.
+    #[inline]
     #[must_use]
     pub fn min_risk_level(mut self, min_risk_level: impl Into<RiskLevel>) -> Self {
         self.min_risk_level = Some(min_risk_level.into());
@@ -258,6 +275,7 @@ record! {
 
 impl PolicyContextUser {
     /// New `PolicyContextUser` with what is required.
+    #[inline]
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: Id::given(id.into()),
@@ -266,11 +284,13 @@ impl PolicyContextUser {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -296,6 +316,7 @@ record! {
 
 impl PolicyContextZones {
     /// New `PolicyContextZones`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -303,6 +324,7 @@ impl PolicyContextZones {
     }
 
     /// Sets `ids`.
+    #[inline]
     #[must_use]
     pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.ids = Some(ids.into_iter().map(|item| item.into()).collect());
@@ -334,6 +356,7 @@ record! {
 
 impl SimulatePolicyBody {
     /// New `SimulatePolicyBody` with what is required.
+    #[inline]
     pub fn new(app_instance: impl Into<String>) -> Self {
         Self {
             app_instance: Some(app_instance.into()),
@@ -342,6 +365,7 @@ impl SimulatePolicyBody {
     }
 
     /// Sets `appInstance`.
+    #[inline]
     #[must_use]
     pub fn app_instance(mut self, app_instance: impl Into<String>) -> Self {
         self.app_instance = Some(app_instance.into());
@@ -349,6 +373,7 @@ impl SimulatePolicyBody {
     }
 
     /// Sets `policyContext`.
+    #[inline]
     #[must_use]
     pub fn policy_context(mut self, policy_context: impl Into<PolicyContext>) -> Self {
         self.policy_context = Some(policy_context.into());
@@ -356,6 +381,7 @@ impl SimulatePolicyBody {
     }
 
     /// Sets `policyTypes`.
+    #[inline]
     #[must_use]
     pub fn policy_types(mut self, policy_types: impl IntoIterator<Item = impl Into<PolicyTypeSimulation>>) -> Self {
         self.policy_types = Some(policy_types.into_iter().map(|item| item.into()).collect());

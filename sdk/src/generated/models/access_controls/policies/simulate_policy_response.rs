@@ -50,6 +50,7 @@ record! {
 
 impl SimulatePolicyEvaluations {
     /// New `SimulatePolicyEvaluations`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -57,6 +58,7 @@ impl SimulatePolicyEvaluations {
     }
 
     /// Sets `evaluated`.
+    #[inline]
     #[must_use]
     pub fn evaluated(mut self, evaluated: impl Into<SimulatePolicyResult>) -> Self {
         self.evaluated = Some(evaluated.into());
@@ -64,6 +66,7 @@ impl SimulatePolicyEvaluations {
     }
 
     /// Sets `policyType`.
+    #[inline]
     #[must_use]
     pub fn policy_type(mut self, policy_type: impl IntoIterator<Item = impl Into<PolicyTypeSimulation>>) -> Self {
         self.policy_type = Some(policy_type.into_iter().map(|item| item.into()).collect());
@@ -71,6 +74,7 @@ impl SimulatePolicyEvaluations {
     }
 
     /// Sets `result`.
+    #[inline]
     #[must_use]
     pub fn result(mut self, result: impl Into<SimulatePolicyResult>) -> Self {
         self.result = Some(result.into());
@@ -78,6 +82,7 @@ impl SimulatePolicyEvaluations {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<SimulateResultStatus>) -> Self {
         self.status = Some(status.into());
@@ -85,6 +90,7 @@ impl SimulatePolicyEvaluations {
     }
 
     /// Sets `undefined`.
+    #[inline]
     #[must_use]
     pub fn undefined(mut self, undefined: impl Into<SimulatePolicyResult>) -> Self {
         self.undefined = Some(undefined.into());
@@ -110,6 +116,7 @@ record! {
 
 impl SimulatePolicyResponse {
     /// New `SimulatePolicyResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -117,6 +124,7 @@ impl SimulatePolicyResponse {
     }
 
     /// Sets `evaluation`.
+    #[inline]
     #[must_use]
     pub fn evaluation(mut self, evaluation: impl IntoIterator<Item = impl Into<SimulatePolicyEvaluations>>) -> Self {
         self.evaluation = Some(evaluation.into_iter().map(|item| item.into()).collect());
@@ -142,6 +150,7 @@ record! {
 
 impl SimulatePolicyResult {
     /// New `SimulatePolicyResult`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -149,6 +158,7 @@ impl SimulatePolicyResult {
     }
 
     /// Sets `policies`.
+    #[inline]
     #[must_use]
     pub fn policies(mut self, policies: impl IntoIterator<Item = impl Into<SimulateResultPoliciesItems>>) -> Self {
         self.policies = Some(policies.into_iter().map(|item| item.into()).collect());
@@ -186,6 +196,7 @@ record! {
 
 impl SimulateResultPoliciesItems {
     /// New `SimulateResultPoliciesItems`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -193,11 +204,13 @@ impl SimulateResultPoliciesItems {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl IntoIterator<Item = impl Into<SimulateResultConditions>>) -> Self {
         self.conditions = Some(conditions.into_iter().map(|item| item.into()).collect());
@@ -205,6 +218,7 @@ impl SimulateResultPoliciesItems {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -212,6 +226,7 @@ impl SimulateResultPoliciesItems {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -219,6 +234,7 @@ impl SimulateResultPoliciesItems {
     }
 
     /// Sets `rules`.
+    #[inline]
     #[must_use]
     pub fn rules(mut self, rules: impl IntoIterator<Item = impl Into<SimulateResultRules>>) -> Self {
         self.rules = Some(rules.into_iter().map(|item| item.into()).collect());
@@ -226,6 +242,7 @@ impl SimulateResultPoliciesItems {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<SimulateResultStatus>) -> Self {
         self.status = Some(status.into());
@@ -260,6 +277,7 @@ record! {
 
 impl SimulateResultRules {
     /// New `SimulateResultRules`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -267,11 +285,13 @@ impl SimulateResultRules {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl IntoIterator<Item = impl Into<SimulateResultConditions>>) -> Self {
         self.conditions = Some(conditions.into_iter().map(|item| item.into()).collect());
@@ -279,6 +299,7 @@ impl SimulateResultRules {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -286,6 +307,7 @@ impl SimulateResultRules {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -293,6 +315,7 @@ impl SimulateResultRules {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<SimulateResultStatus>) -> Self {
         self.status = Some(status.into());

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::codec::carried;
 use crate::codec::macros::{open_enum, record, union};
 use crate::models::{
+    AuthenticatorBase,
     AuthenticatorKeyCustomApp,
     AuthenticatorKeyDuo,
     AuthenticatorKeyEmail,
@@ -94,6 +95,7 @@ union! {
 
 impl Authenticator {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&AuthenticatorLinks> {
         match self {
             Self::CustomApp(kind) => kind.links.as_ref(),
@@ -118,6 +120,7 @@ impl Authenticator {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::CustomApp(kind) => kind.created.as_ref(),
@@ -142,6 +145,7 @@ impl Authenticator {
     }
 
     /// `description`, whatever the kind.
+    #[inline]
     pub fn description(&self) -> Option<&str> {
         match self {
             Self::CustomApp(kind) => kind.description.as_deref(),
@@ -166,6 +170,7 @@ impl Authenticator {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::CustomApp(kind) => &kind.id,
@@ -190,6 +195,7 @@ impl Authenticator {
     }
 
     /// `key`, whatever the kind.
+    #[inline]
     pub fn key(&self) -> Option<&AuthenticatorKeyEnum> {
         match self {
             Self::CustomApp(kind) => kind.key.as_ref(),
@@ -214,6 +220,7 @@ impl Authenticator {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::CustomApp(kind) => kind.last_updated.as_ref(),
@@ -238,6 +245,7 @@ impl Authenticator {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::CustomApp(kind) => kind.name.as_deref(),
@@ -262,6 +270,7 @@ impl Authenticator {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::CustomApp(kind) => kind.status.as_ref(),
@@ -286,6 +295,7 @@ impl Authenticator {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&AuthenticatorType> {
         match self {
             Self::CustomApp(kind) => kind.type_.as_ref(),
@@ -307,124 +317,6 @@ impl Authenticator {
             Self::Yubikey(kind) => kind.type_.as_ref(),
             Self::Unrecognized(kind) => kind.type_.as_ref(),
         }
-    }
-}
-
-/// What all kinds of `Authenticator` share.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AuthenticatorBase {
-    /// Links to related resources and to operations on the object; Okta sets them.
-    pub links: Option<AuthenticatorLinks>,
-    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
-    pub created: Option<Timestamp>,
-    /// Free text that describes the object.
-    pub description: Option<String>,
-    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
-    pub id: Id,
-    /// `key`.
-    pub key: Option<AuthenticatorKeyEnum>,
-    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
-    pub last_updated: Option<Timestamp>,
-    /// `name`.
-    pub name: Option<String>,
-    /// State of the object; many kinds change it only through lifecycle operations such as activate
-    /// and deactivate.
-    pub status: Option<LifecycleStatus>,
-    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
-    pub type_: Option<AuthenticatorType>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AuthenticatorBase {
-        links: "_links" sent,
-        created: "created" sent,
-        description: "description" sent,
-        id: "id" sent,
-        key: "key" sent,
-        last_updated: "lastUpdated" sent,
-        name: "name" sent,
-        status: "status" sent,
-        type_: "type" sent,
-    }
-}
-
-impl AuthenticatorBase {
-    /// New `AuthenticatorBase`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `_links`.
-    #[must_use]
-    pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
-        self.links = Some(links.into());
-        self
-    }
-
-    /// Sets `created`.
-    #[must_use]
-    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
-        self.created = Some(created.into());
-        self
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
-        self.id = Id::given(id.into());
-        self
-    }
-
-    /// Sets `key`.
-    #[must_use]
-    pub fn key(mut self, key: impl Into<AuthenticatorKeyEnum>) -> Self {
-        self.key = Some(key.into());
-        self
-    }
-
-    /// Sets `lastUpdated`.
-    #[must_use]
-    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
-        self.last_updated = Some(last_updated.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
-        self.type_ = Some(type_.into());
-        self
     }
 }
 
@@ -471,6 +363,7 @@ record! {
 
 impl AuthenticatorKeyCustomOtp {
     /// New `AuthenticatorKeyCustomOtp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("custom_otp".into()),
@@ -479,11 +372,13 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -491,6 +386,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -498,6 +394,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -505,6 +402,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -512,6 +410,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -519,6 +418,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -526,6 +426,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -533,6 +434,7 @@ impl AuthenticatorKeyCustomOtp {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -583,6 +485,7 @@ record! {
 
 impl AuthenticatorKeyExternalIdp {
     /// New `AuthenticatorKeyExternalIdp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("external_idp".into()),
@@ -591,11 +494,13 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -603,6 +508,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -610,6 +516,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -617,6 +524,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -624,6 +532,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -631,6 +540,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -638,6 +548,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -645,6 +556,7 @@ impl AuthenticatorKeyExternalIdp {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -695,6 +607,7 @@ record! {
 
 impl AuthenticatorKeyGoogleOtp {
     /// New `AuthenticatorKeyGoogleOtp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("google_otp".into()),
@@ -703,11 +616,13 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -715,6 +630,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -722,6 +638,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -729,6 +646,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -736,6 +654,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -743,6 +662,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -750,6 +670,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -757,6 +678,7 @@ impl AuthenticatorKeyGoogleOtp {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -807,6 +729,7 @@ record! {
 
 impl AuthenticatorKeyOnprem {
     /// New `AuthenticatorKeyOnprem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("onprem_mfa".into()),
@@ -815,11 +738,13 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -827,6 +752,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -834,6 +760,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -841,6 +768,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -848,6 +776,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -855,6 +784,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -862,6 +792,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -869,6 +800,7 @@ impl AuthenticatorKeyOnprem {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -919,6 +851,7 @@ record! {
 
 impl AuthenticatorKeyPassword {
     /// New `AuthenticatorKeyPassword`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("okta_password".into()),
@@ -927,11 +860,13 @@ impl AuthenticatorKeyPassword {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -939,6 +874,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -946,6 +882,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -953,6 +890,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -960,6 +898,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -967,6 +906,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -974,6 +914,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -981,6 +922,7 @@ impl AuthenticatorKeyPassword {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1031,6 +973,7 @@ record! {
 
 impl AuthenticatorKeySecurityKey {
     /// New `AuthenticatorKeySecurityKey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("security_key".into()),
@@ -1039,11 +982,13 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1051,6 +996,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1058,6 +1004,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1065,6 +1012,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1072,6 +1020,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1079,6 +1028,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1086,6 +1036,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1093,6 +1044,7 @@ impl AuthenticatorKeySecurityKey {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1143,6 +1095,7 @@ record! {
 
 impl AuthenticatorKeySmartCard {
     /// New `AuthenticatorKeySmartCard`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("smart_card_idp".into()),
@@ -1151,11 +1104,13 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1163,6 +1118,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1170,6 +1126,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1177,6 +1134,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1184,6 +1142,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1191,6 +1150,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1198,6 +1158,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1205,6 +1166,7 @@ impl AuthenticatorKeySmartCard {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1255,6 +1217,7 @@ record! {
 
 impl AuthenticatorKeySymantecVip {
     /// New `AuthenticatorKeySymantecVip`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("symantec_vip".into()),
@@ -1263,11 +1226,13 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1275,6 +1240,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1282,6 +1248,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1289,6 +1256,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1296,6 +1264,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1303,6 +1272,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1310,6 +1280,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1317,6 +1288,7 @@ impl AuthenticatorKeySymantecVip {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1367,6 +1339,7 @@ record! {
 
 impl AuthenticatorKeyWebauthn {
     /// New `AuthenticatorKeyWebauthn`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("webauthn".into()),
@@ -1375,11 +1348,13 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1387,6 +1362,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1394,6 +1370,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1401,6 +1378,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1408,6 +1386,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1415,6 +1394,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1422,6 +1402,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1429,6 +1410,7 @@ impl AuthenticatorKeyWebauthn {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1479,6 +1461,7 @@ record! {
 
 impl AuthenticatorKeyYubikey {
     /// New `AuthenticatorKeyYubikey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("yubikey_token".into()),
@@ -1487,11 +1470,13 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1499,6 +1484,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1506,6 +1492,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1513,6 +1500,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1520,6 +1508,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1527,6 +1516,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1534,6 +1524,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1541,6 +1532,7 @@ impl AuthenticatorKeyYubikey {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());

@@ -74,6 +74,7 @@ record! {
 
 impl AuthenticatorKeyCustomApp {
     /// New `AuthenticatorKeyCustomApp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("custom_app".into()),
@@ -82,11 +83,13 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -94,6 +97,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `agreeToTerms`.
+    #[inline]
     #[must_use]
     pub fn agree_to_terms(mut self, agree_to_terms: bool) -> Self {
         self.agree_to_terms = Some(agree_to_terms);
@@ -101,6 +105,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -108,6 +113,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -115,6 +121,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -122,6 +129,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -129,6 +137,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -136,6 +145,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<AuthenticatorKeyCustomAppProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -143,6 +153,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AuthenticatorKeyCustomAppSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -150,6 +161,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -157,6 +169,7 @@ impl AuthenticatorKeyCustomApp {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -185,6 +198,7 @@ record! {
 
 impl AuthenticatorKeyCustomAppProvider {
     /// New `AuthenticatorKeyCustomAppProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -192,6 +206,7 @@ impl AuthenticatorKeyCustomAppProvider {
     }
 
     /// Sets `configuration`.
+    #[inline]
     #[must_use]
     pub fn configuration(mut self, configuration: impl Into<AuthenticatorKeyCustomAppProviderConfiguration>) -> Self {
         self.configuration = Some(configuration.into());
@@ -199,6 +214,7 @@ impl AuthenticatorKeyCustomAppProvider {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorKeyCustomAppProviderType>) -> Self {
         self.type_ = Some(type_.into());
@@ -227,6 +243,7 @@ record! {
 
 impl AuthenticatorKeyCustomAppProviderConfiguration {
     /// New `AuthenticatorKeyCustomAppProviderConfiguration`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -234,6 +251,7 @@ impl AuthenticatorKeyCustomAppProviderConfiguration {
     }
 
     /// Sets `apns`.
+    #[inline]
     #[must_use]
     pub fn apns(mut self, apns: impl Into<AuthenticatorKeyCustomAppProviderConfigurationApns>) -> Self {
         self.apns = Some(apns.into());
@@ -241,6 +259,7 @@ impl AuthenticatorKeyCustomAppProviderConfiguration {
     }
 
     /// Sets `fcm`.
+    #[inline]
     #[must_use]
     pub fn fcm(mut self, fcm: impl Into<AuthenticatorKeyCustomAppProviderConfigurationFcm>) -> Self {
         self.fcm = Some(fcm.into());
@@ -272,6 +291,7 @@ record! {
 
 impl AuthenticatorKeyCustomAppProviderConfigurationApns {
     /// New `AuthenticatorKeyCustomAppProviderConfigurationApns`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -279,11 +299,13 @@ impl AuthenticatorKeyCustomAppProviderConfigurationApns {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `appBundleId`.
+    #[inline]
     #[must_use]
     pub fn app_bundle_id(mut self, app_bundle_id: impl Into<String>) -> Self {
         self.app_bundle_id = Some(app_bundle_id.into());
@@ -291,6 +313,7 @@ impl AuthenticatorKeyCustomAppProviderConfigurationApns {
     }
 
     /// Sets `debugAppBundleId`.
+    #[inline]
     #[must_use]
     pub fn debug_app_bundle_id(mut self, debug_app_bundle_id: impl Into<String>) -> Self {
         self.debug_app_bundle_id = Some(debug_app_bundle_id.into());
@@ -298,6 +321,7 @@ impl AuthenticatorKeyCustomAppProviderConfigurationApns {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -323,6 +347,7 @@ record! {
 
 impl AuthenticatorKeyCustomAppProviderConfigurationFcm {
     /// New `AuthenticatorKeyCustomAppProviderConfigurationFcm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -330,11 +355,13 @@ impl AuthenticatorKeyCustomAppProviderConfigurationFcm {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -381,6 +408,7 @@ record! {
 
 impl AuthenticatorKeyCustomAppSettings {
     /// New `AuthenticatorKeyCustomAppSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -388,6 +416,7 @@ impl AuthenticatorKeyCustomAppSettings {
     }
 
     /// Sets `appInstanceId`.
+    #[inline]
     #[must_use]
     pub fn app_instance_id(mut self, app_instance_id: impl Into<Id>) -> Self {
         self.app_instance_id = Id::given(app_instance_id.into());
@@ -395,6 +424,7 @@ impl AuthenticatorKeyCustomAppSettings {
     }
 
     /// Sets `userVerification`.
+    #[inline]
     #[must_use]
     pub fn user_verification(mut self, user_verification: impl Into<CustomAppUserVerificationEnum>) -> Self {
         self.user_verification = Some(user_verification.into());

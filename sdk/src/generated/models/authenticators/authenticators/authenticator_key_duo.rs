@@ -67,6 +67,7 @@ record! {
 
 impl AuthenticatorKeyDuo {
     /// New `AuthenticatorKeyDuo`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("duo".into()),
@@ -75,11 +76,13 @@ impl AuthenticatorKeyDuo {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -87,6 +90,7 @@ impl AuthenticatorKeyDuo {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -94,6 +98,7 @@ impl AuthenticatorKeyDuo {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -101,6 +106,7 @@ impl AuthenticatorKeyDuo {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -108,6 +114,7 @@ impl AuthenticatorKeyDuo {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -115,6 +122,7 @@ impl AuthenticatorKeyDuo {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -122,6 +130,7 @@ impl AuthenticatorKeyDuo {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<AuthenticatorKeyDuoProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -129,6 +138,7 @@ impl AuthenticatorKeyDuo {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -136,6 +146,7 @@ impl AuthenticatorKeyDuo {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -164,6 +175,7 @@ record! {
 
 impl AuthenticatorKeyDuoProvider {
     /// New `AuthenticatorKeyDuoProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -171,6 +183,7 @@ impl AuthenticatorKeyDuoProvider {
     }
 
     /// Sets `configuration`.
+    #[inline]
     #[must_use]
     pub fn configuration(mut self, configuration: impl Into<AuthenticatorKeyDuoProviderConfiguration>) -> Self {
         self.configuration = Some(configuration.into());
@@ -178,6 +191,7 @@ impl AuthenticatorKeyDuoProvider {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorKeyDuoProviderType>) -> Self {
         self.type_ = Some(type_.into());
@@ -212,6 +226,7 @@ record! {
 
 impl AuthenticatorKeyDuoProviderConfiguration {
     /// New `AuthenticatorKeyDuoProviderConfiguration`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -219,6 +234,7 @@ impl AuthenticatorKeyDuoProviderConfiguration {
     }
 
     /// Sets `host`.
+    #[inline]
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
@@ -226,6 +242,7 @@ impl AuthenticatorKeyDuoProviderConfiguration {
     }
 
     /// Sets `integrationKey`.
+    #[inline]
     #[must_use]
     pub fn integration_key(mut self, integration_key: impl Into<String>) -> Self {
         self.integration_key = Some(integration_key.into());
@@ -233,6 +250,7 @@ impl AuthenticatorKeyDuoProviderConfiguration {
     }
 
     /// Sets `secretKey`.
+    #[inline]
     #[must_use]
     pub fn secret_key(mut self, secret_key: impl Into<Secret>) -> Self {
         self.secret_key = Some(secret_key.into());
@@ -240,6 +258,7 @@ impl AuthenticatorKeyDuoProviderConfiguration {
     }
 
     /// Sets `userNameTemplate`.
+    #[inline]
     #[must_use]
     pub fn user_name_template(mut self, user_name_template: impl Into<AuthenticatorKeyDuoProviderConfigurationUserNameTemplate>) -> Self {
         self.user_name_template = Some(user_name_template.into());
@@ -265,6 +284,7 @@ record! {
 
 impl AuthenticatorKeyDuoProviderConfigurationUserNameTemplate {
     /// New `AuthenticatorKeyDuoProviderConfigurationUserNameTemplate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -272,6 +292,7 @@ impl AuthenticatorKeyDuoProviderConfigurationUserNameTemplate {
     }
 
     /// Sets `template`.
+    #[inline]
     #[must_use]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());

@@ -68,6 +68,7 @@ record! {
 
 impl AuthenticatorKeyOktaVerify {
     /// New `AuthenticatorKeyOktaVerify`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("okta_verify".into()),
@@ -76,11 +77,13 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -88,6 +91,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -95,6 +99,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -102,6 +107,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -109,6 +115,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -116,6 +123,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -123,6 +131,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AuthenticatorKeyOktaVerifySettings>) -> Self {
         self.settings = Some(settings.into());
@@ -130,6 +139,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -137,6 +147,7 @@ impl AuthenticatorKeyOktaVerify {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -171,6 +182,7 @@ record! {
 
 impl AuthenticatorKeyOktaVerifySettings {
     /// New `AuthenticatorKeyOktaVerifySettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -178,6 +190,7 @@ impl AuthenticatorKeyOktaVerifySettings {
     }
 
     /// Sets `appInstanceId`.
+    #[inline]
     #[must_use]
     pub fn app_instance_id(mut self, app_instance_id: impl Into<Id>) -> Self {
         self.app_instance_id = Id::given(app_instance_id.into());
@@ -185,6 +198,7 @@ impl AuthenticatorKeyOktaVerifySettings {
     }
 
     /// Sets `channelBinding`.
+    #[inline]
     #[must_use]
     pub fn channel_binding(mut self, channel_binding: impl Into<ChannelBinding>) -> Self {
         self.channel_binding = Some(channel_binding.into());
@@ -192,6 +206,7 @@ impl AuthenticatorKeyOktaVerifySettings {
     }
 
     /// Sets `compliance`.
+    #[inline]
     #[must_use]
     pub fn compliance(mut self, compliance: impl Into<Compliance>) -> Self {
         self.compliance = Some(compliance.into());
@@ -199,6 +214,7 @@ impl AuthenticatorKeyOktaVerifySettings {
     }
 
     /// Sets `userVerification`.
+    #[inline]
     #[must_use]
     pub fn user_verification(mut self, user_verification: impl Into<UserVerificationEnum>) -> Self {
         self.user_verification = Some(user_verification.into());
@@ -227,6 +243,7 @@ record! {
 
 impl ChannelBinding {
     /// New `ChannelBinding`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -234,6 +251,7 @@ impl ChannelBinding {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl Into<RequiredEnum>) -> Self {
         self.required = Some(required.into());
@@ -241,6 +259,7 @@ impl ChannelBinding {
     }
 
     /// Sets `style`.
+    #[inline]
     #[must_use]
     pub fn style(mut self, style: impl Into<ChannelBindingStyle>) -> Self {
         self.style = Some(style.into());
@@ -284,6 +303,7 @@ record! {
 
 impl Compliance {
     /// New `Compliance`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -291,6 +311,7 @@ impl Compliance {
     }
 
     /// Sets `fips`.
+    #[inline]
     #[must_use]
     pub fn fips(mut self, fips: impl Into<FipsEnum>) -> Self {
         self.fips = Some(fips.into());

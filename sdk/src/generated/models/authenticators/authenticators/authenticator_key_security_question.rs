@@ -68,6 +68,7 @@ record! {
 
 impl AuthenticatorKeySecurityQuestion {
     /// New `AuthenticatorKeySecurityQuestion`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("security_question".into()),
@@ -76,11 +77,13 @@ impl AuthenticatorKeySecurityQuestion {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -88,6 +91,7 @@ impl AuthenticatorKeySecurityQuestion {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -95,6 +99,7 @@ impl AuthenticatorKeySecurityQuestion {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -102,6 +107,7 @@ impl AuthenticatorKeySecurityQuestion {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -109,6 +115,7 @@ impl AuthenticatorKeySecurityQuestion {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -116,6 +123,7 @@ impl AuthenticatorKeySecurityQuestion {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -123,6 +131,7 @@ impl AuthenticatorKeySecurityQuestion {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AuthenticatorKeySecurityQuestionSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -130,6 +139,7 @@ impl AuthenticatorKeySecurityQuestion {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -137,6 +147,7 @@ impl AuthenticatorKeySecurityQuestion {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -162,6 +173,7 @@ record! {
 
 impl AuthenticatorKeySecurityQuestionSettings {
     /// New `AuthenticatorKeySecurityQuestionSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -169,6 +181,7 @@ impl AuthenticatorKeySecurityQuestionSettings {
     }
 
     /// Sets `allowedFor`.
+    #[inline]
     #[must_use]
     pub fn allowed_for(mut self, allowed_for: impl Into<AllowedForEnum>) -> Self {
         self.allowed_for = Some(allowed_for.into());

@@ -69,6 +69,7 @@ record! {
 
 impl AuthenticatorKeyTac {
     /// New `AuthenticatorKeyTac`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key: Some("tac".into()),
@@ -77,11 +78,13 @@ impl AuthenticatorKeyTac {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<AuthenticatorLinks>) -> Self {
         self.links = Some(links.into());
@@ -89,6 +92,7 @@ impl AuthenticatorKeyTac {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -96,6 +100,7 @@ impl AuthenticatorKeyTac {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -103,6 +108,7 @@ impl AuthenticatorKeyTac {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -110,6 +116,7 @@ impl AuthenticatorKeyTac {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -117,6 +124,7 @@ impl AuthenticatorKeyTac {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -124,6 +132,7 @@ impl AuthenticatorKeyTac {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<AuthenticatorKeyTacProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -131,6 +140,7 @@ impl AuthenticatorKeyTac {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -138,6 +148,7 @@ impl AuthenticatorKeyTac {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorType>) -> Self {
         self.type_ = Some(type_.into());
@@ -168,6 +179,7 @@ record! {
 
 impl AuthenticatorKeyTacProvider {
     /// New `AuthenticatorKeyTacProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -175,6 +187,7 @@ impl AuthenticatorKeyTacProvider {
     }
 
     /// Sets `configuration`.
+    #[inline]
     #[must_use]
     pub fn configuration(mut self, configuration: impl Into<AuthenticatorKeyTacProviderConfiguration>) -> Self {
         self.configuration = Some(configuration.into());
@@ -182,6 +195,7 @@ impl AuthenticatorKeyTacProvider {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorKeyTacProviderType>) -> Self {
         self.type_ = Some(type_.into());
@@ -222,6 +236,7 @@ record! {
 
 impl AuthenticatorKeyTacProviderConfiguration {
     /// New `AuthenticatorKeyTacProviderConfiguration` of what is required.
+    #[inline]
     pub fn new(parts: AuthenticatorKeyTacProviderConfigurationParts) -> Self {
         Self {
             complexity: Some(parts.complexity),
@@ -234,6 +249,7 @@ impl AuthenticatorKeyTacProviderConfiguration {
     }
 
     /// Sets `complexity`.
+    #[inline]
     #[must_use]
     pub fn complexity(mut self, complexity: impl Into<AuthenticatorKeyTacProviderConfigurationComplexity>) -> Self {
         self.complexity = Some(complexity.into());
@@ -241,6 +257,7 @@ impl AuthenticatorKeyTacProviderConfiguration {
     }
 
     /// Sets `defaultTtl`.
+    #[inline]
     #[must_use]
     pub fn default_ttl(mut self, default_ttl: impl Into<Number>) -> Self {
         self.default_ttl = Some(default_ttl.into());
@@ -248,6 +265,7 @@ impl AuthenticatorKeyTacProviderConfiguration {
     }
 
     /// Sets `length`.
+    #[inline]
     #[must_use]
     pub fn length(mut self, length: impl Into<Number>) -> Self {
         self.length = Some(length.into());
@@ -255,6 +273,7 @@ impl AuthenticatorKeyTacProviderConfiguration {
     }
 
     /// Sets `maxTtl`.
+    #[inline]
     #[must_use]
     pub fn max_ttl(mut self, max_ttl: impl Into<Number>) -> Self {
         self.max_ttl = Some(max_ttl.into());
@@ -262,6 +281,7 @@ impl AuthenticatorKeyTacProviderConfiguration {
     }
 
     /// Sets `minTtl`.
+    #[inline]
     #[must_use]
     pub fn min_ttl(mut self, min_ttl: impl Into<Number>) -> Self {
         self.min_ttl = Some(min_ttl.into());
@@ -269,6 +289,7 @@ impl AuthenticatorKeyTacProviderConfiguration {
     }
 
     /// Sets `multiUseAllowed`.
+    #[inline]
     #[must_use]
     pub fn multi_use_allowed(mut self, multi_use_allowed: bool) -> Self {
         self.multi_use_allowed = Some(multi_use_allowed);
@@ -315,6 +336,7 @@ record! {
 
 impl AuthenticatorKeyTacProviderConfigurationComplexity {
     /// New `AuthenticatorKeyTacProviderConfigurationComplexity`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -322,6 +344,7 @@ impl AuthenticatorKeyTacProviderConfigurationComplexity {
     }
 
     /// Sets `letters`.
+    #[inline]
     #[must_use]
     pub fn letters(mut self, letters: bool) -> Self {
         self.letters = Some(letters);
@@ -329,6 +352,7 @@ impl AuthenticatorKeyTacProviderConfigurationComplexity {
     }
 
     /// Sets `numbers`.
+    #[inline]
     #[must_use]
     pub fn numbers(mut self, numbers: bool) -> Self {
         self.numbers = Some(numbers);
@@ -336,6 +360,7 @@ impl AuthenticatorKeyTacProviderConfigurationComplexity {
     }
 
     /// Sets `specialCharacters`.
+    #[inline]
     #[must_use]
     pub fn special_characters(mut self, special_characters: bool) -> Self {
         self.special_characters = Some(special_characters);

@@ -48,6 +48,7 @@ record! {
 
 impl AaguidGroupObject {
     /// New `AaguidGroupObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -55,6 +56,7 @@ impl AaguidGroupObject {
     }
 
     /// Sets `aaguids`.
+    #[inline]
     #[must_use]
     pub fn aaguids(mut self, aaguids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.aaguids = Some(aaguids.into_iter().map(|item| item.into()).collect());
@@ -62,6 +64,7 @@ impl AaguidGroupObject {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -108,6 +111,7 @@ union! {
 
 impl AuthenticatorMethod {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&LinksSelfAndLifecycle> {
         match self {
             Self::Otp(kind) => kind.links.as_ref(),
@@ -123,6 +127,7 @@ impl AuthenticatorMethod {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Otp(kind) => kind.status.as_ref(),
@@ -138,6 +143,7 @@ impl AuthenticatorMethod {
     }
 
     /// `type`, whatever the kind.
+    #[inline]
     pub fn type_(&self) -> Option<&AuthenticatorMethodType> {
         match self {
             Self::Otp(kind) => kind.type_.as_ref(),
@@ -178,6 +184,7 @@ record! {
 
 impl AuthenticatorMethodBase {
     /// New `AuthenticatorMethodBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -185,6 +192,7 @@ impl AuthenticatorMethodBase {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -192,6 +200,7 @@ impl AuthenticatorMethodBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -199,6 +208,7 @@ impl AuthenticatorMethodBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorMethodType>) -> Self {
         self.type_ = Some(type_.into());
@@ -255,6 +265,7 @@ record! {
 
 impl AuthenticatorMethodOtp {
     /// New `AuthenticatorMethodOtp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("otp".into()),
@@ -263,6 +274,7 @@ impl AuthenticatorMethodOtp {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -270,6 +282,7 @@ impl AuthenticatorMethodOtp {
     }
 
     /// Sets `acceptableAdjacentIntervals`.
+    #[inline]
     #[must_use]
     pub fn acceptable_adjacent_intervals(mut self, acceptable_adjacent_intervals: i64) -> Self {
         self.acceptable_adjacent_intervals = Some(acceptable_adjacent_intervals);
@@ -277,6 +290,7 @@ impl AuthenticatorMethodOtp {
     }
 
     /// Sets `algorithm`.
+    #[inline]
     #[must_use]
     pub fn algorithm(mut self, algorithm: impl Into<OtpTotpAlgorithm>) -> Self {
         self.algorithm = Some(algorithm.into());
@@ -284,6 +298,7 @@ impl AuthenticatorMethodOtp {
     }
 
     /// Sets `encoding`.
+    #[inline]
     #[must_use]
     pub fn encoding(mut self, encoding: impl Into<OtpTotpEncoding>) -> Self {
         self.encoding = Some(encoding.into());
@@ -291,6 +306,7 @@ impl AuthenticatorMethodOtp {
     }
 
     /// Sets `factorProfileId`.
+    #[inline]
     #[must_use]
     pub fn factor_profile_id(mut self, factor_profile_id: impl Into<String>) -> Self {
         self.factor_profile_id = Some(factor_profile_id.into());
@@ -298,6 +314,7 @@ impl AuthenticatorMethodOtp {
     }
 
     /// Sets `passCodeLength`.
+    #[inline]
     #[must_use]
     pub fn pass_code_length(mut self, pass_code_length: i64) -> Self {
         self.pass_code_length = Some(pass_code_length);
@@ -305,6 +322,7 @@ impl AuthenticatorMethodOtp {
     }
 
     /// Sets `protocol`.
+    #[inline]
     #[must_use]
     pub fn protocol(mut self, protocol: impl Into<OtpProtocol>) -> Self {
         self.protocol = Some(protocol.into());
@@ -312,6 +330,7 @@ impl AuthenticatorMethodOtp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -319,6 +338,7 @@ impl AuthenticatorMethodOtp {
     }
 
     /// Sets `timeIntervalInSeconds`.
+    #[inline]
     #[must_use]
     pub fn time_interval_in_seconds(mut self, time_interval_in_seconds: i64) -> Self {
         self.time_interval_in_seconds = Some(time_interval_in_seconds);
@@ -326,6 +346,7 @@ impl AuthenticatorMethodOtp {
     }
 
     /// Sets `verifiableProperties`.
+    #[inline]
     #[must_use]
     pub fn verifiable_properties(mut self, verifiable_properties: impl IntoIterator<Item = impl Into<AuthenticatorMethodProperty>>) -> Self {
         self.verifiable_properties = Some(verifiable_properties.into_iter().map(|item| item.into()).collect());
@@ -361,6 +382,7 @@ record! {
 
 impl AuthenticatorMethodPush {
     /// New `AuthenticatorMethodPush`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("push".into()),
@@ -369,6 +391,7 @@ impl AuthenticatorMethodPush {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -376,6 +399,7 @@ impl AuthenticatorMethodPush {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AuthenticatorMethodPushSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -383,6 +407,7 @@ impl AuthenticatorMethodPush {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -414,6 +439,7 @@ record! {
 
 impl AuthenticatorMethodPushSettings {
     /// New `AuthenticatorMethodPushSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -421,6 +447,7 @@ impl AuthenticatorMethodPushSettings {
     }
 
     /// Sets `algorithms`.
+    #[inline]
     #[must_use]
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = impl Into<AuthenticatorMethodAlgorithm>>) -> Self {
         self.algorithms = Some(algorithms.into_iter().map(|item| item.into()).collect());
@@ -428,6 +455,7 @@ impl AuthenticatorMethodPushSettings {
     }
 
     /// Sets `keyProtection`.
+    #[inline]
     #[must_use]
     pub fn key_protection(mut self, key_protection: impl Into<PushMethodKeyProtection>) -> Self {
         self.key_protection = Some(key_protection.into());
@@ -435,6 +463,7 @@ impl AuthenticatorMethodPushSettings {
     }
 
     /// Sets `transactionTypes`.
+    #[inline]
     #[must_use]
     pub fn transaction_types(mut self, transaction_types: impl IntoIterator<Item = impl Into<AuthenticatorMethodTransactionType>>) -> Self {
         self.transaction_types = Some(transaction_types.into_iter().map(|item| item.into()).collect());
@@ -470,6 +499,7 @@ record! {
 
 impl AuthenticatorMethodSignedNonce {
     /// New `AuthenticatorMethodSignedNonce`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("signed_nonce".into()),
@@ -478,6 +508,7 @@ impl AuthenticatorMethodSignedNonce {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -485,6 +516,7 @@ impl AuthenticatorMethodSignedNonce {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AuthenticatorMethodSignedNonceSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -492,6 +524,7 @@ impl AuthenticatorMethodSignedNonce {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -523,6 +556,7 @@ record! {
 
 impl AuthenticatorMethodSignedNonceSettings {
     /// New `AuthenticatorMethodSignedNonceSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -530,6 +564,7 @@ impl AuthenticatorMethodSignedNonceSettings {
     }
 
     /// Sets `algorithms`.
+    #[inline]
     #[must_use]
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = impl Into<AuthenticatorMethodAlgorithm>>) -> Self {
         self.algorithms = Some(algorithms.into_iter().map(|item| item.into()).collect());
@@ -537,6 +572,7 @@ impl AuthenticatorMethodSignedNonceSettings {
     }
 
     /// Sets `keyProtection`.
+    #[inline]
     #[must_use]
     pub fn key_protection(mut self, key_protection: impl Into<PushMethodKeyProtection>) -> Self {
         self.key_protection = Some(key_protection.into());
@@ -544,6 +580,7 @@ impl AuthenticatorMethodSignedNonceSettings {
     }
 
     /// Sets `showSignInWithOV`.
+    #[inline]
     #[must_use]
     pub fn show_sign_in_with_ov(mut self, show_sign_in_with_ov: impl Into<ShowSignInWithOv>) -> Self {
         self.show_sign_in_with_ov = Some(show_sign_in_with_ov.into());
@@ -576,6 +613,7 @@ record! {
 
 impl AuthenticatorMethodSimple {
     /// New `AuthenticatorMethodSimple`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -583,6 +621,7 @@ impl AuthenticatorMethodSimple {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -590,6 +629,7 @@ impl AuthenticatorMethodSimple {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -597,6 +637,7 @@ impl AuthenticatorMethodSimple {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorMethodType>) -> Self {
         self.type_ = Some(type_.into());
@@ -631,6 +672,7 @@ record! {
 
 impl AuthenticatorMethodTac {
     /// New `AuthenticatorMethodTac`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("tac".into()),
@@ -639,6 +681,7 @@ impl AuthenticatorMethodTac {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -646,6 +689,7 @@ impl AuthenticatorMethodTac {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -681,6 +725,7 @@ record! {
 
 impl AuthenticatorMethodTotp {
     /// New `AuthenticatorMethodTotp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("totp".into()),
@@ -689,6 +734,7 @@ impl AuthenticatorMethodTotp {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -696,6 +742,7 @@ impl AuthenticatorMethodTotp {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AuthenticatorMethodTotpSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -703,6 +750,7 @@ impl AuthenticatorMethodTotp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -737,6 +785,7 @@ record! {
 
 impl AuthenticatorMethodTotpSettings {
     /// New `AuthenticatorMethodTotpSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -744,6 +793,7 @@ impl AuthenticatorMethodTotpSettings {
     }
 
     /// Sets `algorithm`.
+    #[inline]
     #[must_use]
     pub fn algorithm(mut self, algorithm: impl Into<OtpTotpAlgorithm>) -> Self {
         self.algorithm = Some(algorithm.into());
@@ -751,6 +801,7 @@ impl AuthenticatorMethodTotpSettings {
     }
 
     /// Sets `encoding`.
+    #[inline]
     #[must_use]
     pub fn encoding(mut self, encoding: impl Into<OtpTotpEncoding>) -> Self {
         self.encoding = Some(encoding.into());
@@ -758,6 +809,7 @@ impl AuthenticatorMethodTotpSettings {
     }
 
     /// Sets `passCodeLength`.
+    #[inline]
     #[must_use]
     pub fn pass_code_length(mut self, pass_code_length: i64) -> Self {
         self.pass_code_length = Some(pass_code_length);
@@ -765,6 +817,7 @@ impl AuthenticatorMethodTotpSettings {
     }
 
     /// Sets `timeIntervalInSeconds`.
+    #[inline]
     #[must_use]
     pub fn time_interval_in_seconds(mut self, time_interval_in_seconds: i64) -> Self {
         self.time_interval_in_seconds = Some(time_interval_in_seconds);
@@ -800,6 +853,7 @@ record! {
 
 impl AuthenticatorMethodWebAuthn {
     /// New `AuthenticatorMethodWebAuthn`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("webauthn".into()),
@@ -808,6 +862,7 @@ impl AuthenticatorMethodWebAuthn {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -815,6 +870,7 @@ impl AuthenticatorMethodWebAuthn {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AuthenticatorMethodWebAuthnSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -822,6 +878,7 @@ impl AuthenticatorMethodWebAuthn {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -880,6 +937,7 @@ record! {
 
 impl AuthenticatorMethodWebAuthnSettings {
     /// New `AuthenticatorMethodWebAuthnSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -887,6 +945,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `aaguidGroups`.
+    #[inline]
     #[must_use]
     pub fn aaguid_groups(mut self, aaguid_groups: impl IntoIterator<Item = impl Into<AaguidGroupObject>>) -> Self {
         self.aaguid_groups = Some(aaguid_groups.into_iter().map(|item| item.into()).collect());
@@ -894,6 +953,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `allowSyncablePasskeys`.
+    #[inline]
     #[must_use]
     pub fn allow_syncable_passkeys(mut self, allow_syncable_passkeys: bool) -> Self {
         self.allow_syncable_passkeys = Some(allow_syncable_passkeys);
@@ -901,6 +961,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `attachment`.
+    #[inline]
     #[must_use]
     pub fn attachment(mut self, attachment: impl Into<WebAuthnAttachmentEnum>) -> Self {
         self.attachment = Some(attachment.into());
@@ -908,6 +969,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `certBasedAttestationValidation`.
+    #[inline]
     #[must_use]
     pub fn cert_based_attestation_validation(mut self, cert_based_attestation_validation: bool) -> Self {
         self.cert_based_attestation_validation = Some(cert_based_attestation_validation);
@@ -915,6 +977,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `enableAutofillUI`.
+    #[inline]
     #[must_use]
     pub fn enable_autofill_ui(mut self, enable_autofill_ui: bool) -> Self {
         self.enable_autofill_ui = Some(enable_autofill_ui);
@@ -922,6 +985,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `fipsCompliant`.
+    #[inline]
     #[must_use]
     pub fn fips_compliant(mut self, fips_compliant: bool) -> Self {
         self.fips_compliant = Some(fips_compliant);
@@ -929,6 +993,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `hardwareProtected`.
+    #[inline]
     #[must_use]
     pub fn hardware_protected(mut self, hardware_protected: bool) -> Self {
         self.hardware_protected = Some(hardware_protected);
@@ -936,6 +1001,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `residentKeyRequirement`.
+    #[inline]
     #[must_use]
     pub fn resident_key_requirement(mut self, resident_key_requirement: impl Into<WebAuthnSettingResidentKeyRequirement>) -> Self {
         self.resident_key_requirement = Some(resident_key_requirement.into());
@@ -943,6 +1009,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `rpId`.
+    #[inline]
     #[must_use]
     pub fn rp_id(mut self, rp_id: impl Into<WebAuthnRpId>) -> Self {
         self.rp_id = Some(rp_id.into());
@@ -950,6 +1017,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `showSignInWithAPasskeyButton`.
+    #[inline]
     #[must_use]
     pub fn show_sign_in_with_a_passkey_button(mut self, show_sign_in_with_a_passkey_button: bool) -> Self {
         self.show_sign_in_with_a_passkey_button = Some(show_sign_in_with_a_passkey_button);
@@ -957,6 +1025,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `userVerification`.
+    #[inline]
     #[must_use]
     pub fn user_verification(mut self, user_verification: impl Into<UserVerificationEnum>) -> Self {
         self.user_verification = Some(user_verification.into());
@@ -964,6 +1033,7 @@ impl AuthenticatorMethodWebAuthnSettings {
     }
 
     /// Sets `userVerificationForVerify`.
+    #[inline]
     #[must_use]
     pub fn user_verification_for_verify(mut self, user_verification_for_verify: impl Into<UserVerificationEnum>) -> Self {
         self.user_verification_for_verify = Some(user_verification_for_verify.into());
@@ -999,6 +1069,7 @@ record! {
 
 impl AuthenticatorMethodWithVerifiableProperties {
     /// New `AuthenticatorMethodWithVerifiableProperties`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1006,6 +1077,7 @@ impl AuthenticatorMethodWithVerifiableProperties {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
         self.links = Some(links.into());
@@ -1013,6 +1085,7 @@ impl AuthenticatorMethodWithVerifiableProperties {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -1020,6 +1093,7 @@ impl AuthenticatorMethodWithVerifiableProperties {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticatorMethodType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1027,6 +1101,7 @@ impl AuthenticatorMethodWithVerifiableProperties {
     }
 
     /// Sets `verifiableProperties`.
+    #[inline]
     #[must_use]
     pub fn verifiable_properties(mut self, verifiable_properties: impl IntoIterator<Item = impl Into<AuthenticatorMethodProperty>>) -> Self {
         self.verifiable_properties = Some(verifiable_properties.into_iter().map(|item| item.into()).collect());
@@ -1058,6 +1133,7 @@ record! {
 
 impl DnsRecordAuthenticators {
     /// New `DnsRecordAuthenticators`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1065,6 +1141,7 @@ impl DnsRecordAuthenticators {
     }
 
     /// Sets `fqdn`.
+    #[inline]
     #[must_use]
     pub fn fqdn(mut self, fqdn: impl Into<String>) -> Self {
         self.fqdn = Some(fqdn.into());
@@ -1072,6 +1149,7 @@ impl DnsRecordAuthenticators {
     }
 
     /// Sets `recordType`.
+    #[inline]
     #[must_use]
     pub fn record_type(mut self, record_type: impl Into<DnsRecordTypeAuthenticators>) -> Self {
         self.record_type = Some(record_type.into());
@@ -1079,6 +1157,7 @@ impl DnsRecordAuthenticators {
     }
 
     /// Sets `verificationValue`.
+    #[inline]
     #[must_use]
     pub fn verification_value(mut self, verification_value: impl Into<String>) -> Self {
         self.verification_value = Some(verification_value.into());
@@ -1194,6 +1273,7 @@ record! {
 
 impl WebAuthnRpId {
     /// New `WebAuthnRpId`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1201,6 +1281,7 @@ impl WebAuthnRpId {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<WebAuthnRpIdDomain>) -> Self {
         self.domain = Some(domain.into());
@@ -1208,6 +1289,7 @@ impl WebAuthnRpId {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -1239,6 +1321,7 @@ record! {
 
 impl WebAuthnRpIdDomain {
     /// New `WebAuthnRpIdDomain`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1246,6 +1329,7 @@ impl WebAuthnRpIdDomain {
     }
 
     /// Sets `dnsRecord`.
+    #[inline]
     #[must_use]
     pub fn dns_record(mut self, dns_record: impl Into<DnsRecordAuthenticators>) -> Self {
         self.dns_record = Some(dns_record.into());
@@ -1253,6 +1337,7 @@ impl WebAuthnRpIdDomain {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1260,6 +1345,7 @@ impl WebAuthnRpIdDomain {
     }
 
     /// Sets `validationStatus`.
+    #[inline]
     #[must_use]
     pub fn validation_status(mut self, validation_status: impl Into<WebAuthnRpIdDomainValidationStatus>) -> Self {
         self.validation_status = Some(validation_status.into());

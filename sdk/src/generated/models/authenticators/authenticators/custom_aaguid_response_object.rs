@@ -46,6 +46,7 @@ record! {
 
 impl AttestationRootCertificatesResponseItem {
     /// New `AttestationRootCertificatesResponseItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -53,6 +54,7 @@ impl AttestationRootCertificatesResponseItem {
     }
 
     /// Sets `exp`.
+    #[inline]
     #[must_use]
     pub fn exp(mut self, exp: impl Into<String>) -> Self {
         self.exp = Some(exp.into());
@@ -60,6 +62,7 @@ impl AttestationRootCertificatesResponseItem {
     }
 
     /// Sets `iss`.
+    #[inline]
     #[must_use]
     pub fn iss(mut self, iss: impl Into<String>) -> Self {
         self.iss = Some(iss.into());
@@ -67,6 +70,7 @@ impl AttestationRootCertificatesResponseItem {
     }
 
     /// Sets `x5c`.
+    #[inline]
     #[must_use]
     pub fn x5c(mut self, x5c: impl Into<String>) -> Self {
         self.x5c = Some(x5c.into());
@@ -74,6 +78,7 @@ impl AttestationRootCertificatesResponseItem {
     }
 
     /// Sets `x5t#S256`.
+    #[inline]
     #[must_use]
     pub fn x5t_s256(mut self, x5t_s256: impl Into<String>) -> Self {
         self.x5t_s256 = Some(x5t_s256.into());
@@ -112,6 +117,7 @@ record! {
 
 impl CustomAaguidResponseObject {
     /// New `CustomAaguidResponseObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -119,6 +125,7 @@ impl CustomAaguidResponseObject {
     }
 
     /// Sets `aaguid`.
+    #[inline]
     #[must_use]
     pub fn aaguid(mut self, aaguid: impl Into<String>) -> Self {
         self.aaguid = Some(aaguid.into());
@@ -126,6 +133,7 @@ impl CustomAaguidResponseObject {
     }
 
     /// Sets `attestationRootCertificates`.
+    #[inline]
     #[must_use]
     pub fn attestation_root_certificates(mut self, attestation_root_certificates: impl IntoIterator<Item = impl Into<AttestationRootCertificatesResponseItem>>) -> Self {
         self.attestation_root_certificates = Some(attestation_root_certificates.into_iter().map(|item| item.into()).collect());
@@ -133,6 +141,7 @@ impl CustomAaguidResponseObject {
     }
 
     /// Sets `authenticatorCharacteristics`.
+    #[inline]
     #[must_use]
     pub fn authenticator_characteristics(mut self, authenticator_characteristics: impl Into<AaguidAuthenticatorCharacteristics>) -> Self {
         self.authenticator_characteristics = Some(authenticator_characteristics.into());
@@ -140,6 +149,7 @@ impl CustomAaguidResponseObject {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

@@ -3,6 +3,9 @@
 mod authenticator;
 pub use authenticator::*;
 
+mod authenticator_base;
+pub use authenticator_base::*;
+
 mod authenticator_key_custom_app;
 pub use authenticator_key_custom_app::*;
 

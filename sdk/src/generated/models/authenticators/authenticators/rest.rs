@@ -42,6 +42,7 @@ record! {
 
 impl AaguidAuthenticatorCharacteristics {
     /// New `AaguidAuthenticatorCharacteristics`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl AaguidAuthenticatorCharacteristics {
     }
 
     /// Sets `fipsCompliant`.
+    #[inline]
     #[must_use]
     pub fn fips_compliant(mut self, fips_compliant: bool) -> Self {
         self.fips_compliant = Some(fips_compliant);
@@ -56,6 +58,7 @@ impl AaguidAuthenticatorCharacteristics {
     }
 
     /// Sets `hardwareProtected`.
+    #[inline]
     #[must_use]
     pub fn hardware_protected(mut self, hardware_protected: bool) -> Self {
         self.hardware_protected = Some(hardware_protected);
@@ -63,6 +66,7 @@ impl AaguidAuthenticatorCharacteristics {
     }
 
     /// Sets `platformAttached`.
+    #[inline]
     #[must_use]
     pub fn platform_attached(mut self, platform_attached: bool) -> Self {
         self.platform_attached = Some(platform_attached);
@@ -115,6 +119,7 @@ record! {
 
 impl AttestationRootCertificatesRequestItem {
     /// New `AttestationRootCertificatesRequestItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -122,6 +127,7 @@ impl AttestationRootCertificatesRequestItem {
     }
 
     /// Sets `x5c`.
+    #[inline]
     #[must_use]
     pub fn x5c(mut self, x5c: impl Into<String>) -> Self {
         self.x5c = Some(x5c.into());
@@ -219,6 +225,7 @@ record! {
 
 impl AuthenticatorLinks {
     /// New `AuthenticatorLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -226,6 +233,7 @@ impl AuthenticatorLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -233,6 +241,7 @@ impl AuthenticatorLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -240,6 +249,7 @@ impl AuthenticatorLinks {
     }
 
     /// Sets `methods`.
+    #[inline]
     #[must_use]
     pub fn methods(mut self, methods: impl Into<OneOrMany<Link>>) -> Self {
         self.methods = Some(methods.into());
@@ -247,6 +257,7 @@ impl AuthenticatorLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -425,6 +436,7 @@ record! {
 
 impl CustomAaguidCreateRequestObject {
     /// New `CustomAaguidCreateRequestObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -432,6 +444,7 @@ impl CustomAaguidCreateRequestObject {
     }
 
     /// Sets `aaguid`.
+    #[inline]
     #[must_use]
     pub fn aaguid(mut self, aaguid: impl Into<String>) -> Self {
         self.aaguid = Some(aaguid.into());
@@ -439,6 +452,7 @@ impl CustomAaguidCreateRequestObject {
     }
 
     /// Sets `attestationRootCertificates`.
+    #[inline]
     #[must_use]
     pub fn attestation_root_certificates(mut self, attestation_root_certificates: impl IntoIterator<Item = impl Into<AttestationRootCertificatesRequestItem>>) -> Self {
         self.attestation_root_certificates = Some(attestation_root_certificates.into_iter().map(|item| item.into()).collect());
@@ -446,6 +460,7 @@ impl CustomAaguidCreateRequestObject {
     }
 
     /// Sets `authenticatorCharacteristics`.
+    #[inline]
     #[must_use]
     pub fn authenticator_characteristics(mut self, authenticator_characteristics: impl Into<AaguidAuthenticatorCharacteristics>) -> Self {
         self.authenticator_characteristics = Some(authenticator_characteristics.into());
@@ -477,6 +492,7 @@ record! {
 
 impl CustomAaguidUpdateRequestObject {
     /// New `CustomAaguidUpdateRequestObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -484,6 +500,7 @@ impl CustomAaguidUpdateRequestObject {
     }
 
     /// Sets `attestationRootCertificates`.
+    #[inline]
     #[must_use]
     pub fn attestation_root_certificates(mut self, attestation_root_certificates: impl IntoIterator<Item = impl Into<AttestationRootCertificatesRequestItem>>) -> Self {
         self.attestation_root_certificates = Some(attestation_root_certificates.into_iter().map(|item| item.into()).collect());
@@ -491,6 +508,7 @@ impl CustomAaguidUpdateRequestObject {
     }
 
     /// Sets `authenticatorCharacteristics`.
+    #[inline]
     #[must_use]
     pub fn authenticator_characteristics(mut self, authenticator_characteristics: impl Into<AaguidAuthenticatorCharacteristics>) -> Self {
         self.authenticator_characteristics = Some(authenticator_characteristics.into());
@@ -498,6 +516,7 @@ impl CustomAaguidUpdateRequestObject {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

@@ -48,6 +48,7 @@ record! {
 
 impl SupportedMethods {
     /// New `SupportedMethods`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -55,6 +56,7 @@ impl SupportedMethods {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SupportedMethodsSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -62,6 +64,7 @@ impl SupportedMethods {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -69,6 +72,7 @@ impl SupportedMethods {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<SupportedMethodsType>) -> Self {
         self.type_ = Some(type_.into());
@@ -100,6 +104,7 @@ record! {
 
 impl SupportedMethodsSettings {
     /// New `SupportedMethodsSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -107,6 +112,7 @@ impl SupportedMethodsSettings {
     }
 
     /// Sets `algorithms`.
+    #[inline]
     #[must_use]
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = impl Into<AuthenticatorMethodAlgorithm>>) -> Self {
         self.algorithms = Some(algorithms.into_iter().map(|item| item.into()).collect());
@@ -114,6 +120,7 @@ impl SupportedMethodsSettings {
     }
 
     /// Sets `keyProtection`.
+    #[inline]
     #[must_use]
     pub fn key_protection(mut self, key_protection: impl Into<PushMethodKeyProtection>) -> Self {
         self.key_protection = Some(key_protection.into());
@@ -121,6 +128,7 @@ impl SupportedMethodsSettings {
     }
 
     /// Sets `transactionTypes`.
+    #[inline]
     #[must_use]
     pub fn transaction_types(mut self, transaction_types: impl IntoIterator<Item = impl Into<AuthenticatorMethodTransactionType>>) -> Self {
         self.transaction_types = Some(transaction_types.into_iter().map(|item| item.into()).collect());
@@ -191,6 +199,7 @@ record! {
 
 impl WellKnownAppAuthenticatorConfiguration {
     /// New `WellKnownAppAuthenticatorConfiguration`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -198,6 +207,7 @@ impl WellKnownAppAuthenticatorConfiguration {
     }
 
     /// Sets `appAuthenticatorEnrollEndpoint`.
+    #[inline]
     #[must_use]
     pub fn app_authenticator_enroll_endpoint(mut self, app_authenticator_enroll_endpoint: impl Into<String>) -> Self {
         self.app_authenticator_enroll_endpoint = Some(app_authenticator_enroll_endpoint.into());
@@ -205,6 +215,7 @@ impl WellKnownAppAuthenticatorConfiguration {
     }
 
     /// Sets `authenticatorId`.
+    #[inline]
     #[must_use]
     pub fn authenticator_id(mut self, authenticator_id: impl Into<String>) -> Self {
         self.authenticator_id = Some(authenticator_id.into());
@@ -212,6 +223,7 @@ impl WellKnownAppAuthenticatorConfiguration {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<Timestamp>) -> Self {
         self.created_date = Some(created_date.into());
@@ -219,6 +231,7 @@ impl WellKnownAppAuthenticatorConfiguration {
     }
 
     /// Sets `key`.
+    #[inline]
     #[must_use]
     pub fn key(mut self, key: impl Into<AuthenticatorKeyEnum>) -> Self {
         self.key = Some(key.into());
@@ -226,6 +239,7 @@ impl WellKnownAppAuthenticatorConfiguration {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -233,6 +247,7 @@ impl WellKnownAppAuthenticatorConfiguration {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -240,6 +255,7 @@ impl WellKnownAppAuthenticatorConfiguration {
     }
 
     /// Sets `orgId`.
+    #[inline]
     #[must_use]
     pub fn org_id(mut self, org_id: impl Into<String>) -> Self {
         self.org_id = Some(org_id.into());
@@ -247,6 +263,7 @@ impl WellKnownAppAuthenticatorConfiguration {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<WellKnownAppAuthenticatorConfigurationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -254,6 +271,7 @@ impl WellKnownAppAuthenticatorConfiguration {
     }
 
     /// Sets `supportedMethods`.
+    #[inline]
     #[must_use]
     pub fn supported_methods(mut self, supported_methods: impl IntoIterator<Item = impl Into<SupportedMethods>>) -> Self {
         self.supported_methods = Some(supported_methods.into_iter().map(|item| item.into()).collect());
@@ -261,6 +279,7 @@ impl WellKnownAppAuthenticatorConfiguration {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<WellKnownAppAuthenticatorConfigurationType>) -> Self {
         self.type_ = Some(type_.into());
@@ -286,6 +305,7 @@ record! {
 
 impl WellKnownAppAuthenticatorConfigurationSettings {
     /// New `WellKnownAppAuthenticatorConfigurationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -293,6 +313,7 @@ impl WellKnownAppAuthenticatorConfigurationSettings {
     }
 
     /// Sets `userVerification`.
+    #[inline]
     #[must_use]
     pub fn user_verification(mut self, user_verification: impl Into<CustomAppUserVerificationEnum>) -> Self {
         self.user_verification = Some(user_verification.into());

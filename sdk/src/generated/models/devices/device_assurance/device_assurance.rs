@@ -58,6 +58,7 @@ union! {
 
 impl DeviceAssurance {
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&LinksSelf> {
         match self {
             Self::Android(kind) => kind.links.as_ref(),
@@ -70,6 +71,7 @@ impl DeviceAssurance {
     }
 
     /// `createdBy`, whatever the kind.
+    #[inline]
     pub fn created_by(&self) -> Option<&str> {
         match self {
             Self::Android(kind) => kind.created_by.as_deref(),
@@ -82,6 +84,7 @@ impl DeviceAssurance {
     }
 
     /// `createdDate`, whatever the kind.
+    #[inline]
     pub fn created_date(&self) -> Option<&str> {
         match self {
             Self::Android(kind) => kind.created_date.as_deref(),
@@ -94,6 +97,7 @@ impl DeviceAssurance {
     }
 
     /// `devicePostureChecks`, whatever the kind.
+    #[inline]
     pub fn device_posture_checks(&self) -> Option<&DevicePostureChecks> {
         match self {
             Self::Android(kind) => kind.device_posture_checks.as_ref(),
@@ -106,6 +110,7 @@ impl DeviceAssurance {
     }
 
     /// `displayRemediationMode`, whatever the kind.
+    #[inline]
     pub fn display_remediation_mode(&self) -> Option<&DeviceAssuranceDisplayRemediationMode> {
         match self {
             Self::Android(kind) => kind.display_remediation_mode.as_ref(),
@@ -118,6 +123,7 @@ impl DeviceAssurance {
     }
 
     /// `gracePeriod`, whatever the kind.
+    #[inline]
     pub fn grace_period(&self) -> Option<&GracePeriod> {
         match self {
             Self::Android(kind) => kind.grace_period.as_ref(),
@@ -130,6 +136,7 @@ impl DeviceAssurance {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Android(kind) => &kind.id,
@@ -142,6 +149,7 @@ impl DeviceAssurance {
     }
 
     /// `lastUpdate`, whatever the kind.
+    #[inline]
     pub fn last_update(&self) -> Option<&str> {
         match self {
             Self::Android(kind) => kind.last_update.as_deref(),
@@ -154,6 +162,7 @@ impl DeviceAssurance {
     }
 
     /// `lastUpdatedBy`, whatever the kind.
+    #[inline]
     pub fn last_updated_by(&self) -> Option<&str> {
         match self {
             Self::Android(kind) => kind.last_updated_by.as_deref(),
@@ -166,6 +175,7 @@ impl DeviceAssurance {
     }
 
     /// `name`, whatever the kind.
+    #[inline]
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Android(kind) => kind.name.as_deref(),
@@ -178,6 +188,7 @@ impl DeviceAssurance {
     }
 
     /// `platform`, whatever the kind.
+    #[inline]
     pub fn platform(&self) -> Option<&Platform> {
         match self {
             Self::Android(kind) => kind.platform.as_ref(),
@@ -239,6 +250,7 @@ record! {
 
 impl DeviceAssuranceBase {
     /// New `DeviceAssuranceBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -246,11 +258,13 @@ impl DeviceAssuranceBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -258,6 +272,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -265,6 +280,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -272,6 +288,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `devicePostureChecks`.
+    #[inline]
     #[must_use]
     pub fn device_posture_checks(mut self, device_posture_checks: impl Into<DevicePostureChecks>) -> Self {
         self.device_posture_checks = Some(device_posture_checks.into());
@@ -279,6 +296,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `displayRemediationMode`.
+    #[inline]
     #[must_use]
     pub fn display_remediation_mode(mut self, display_remediation_mode: impl Into<DeviceAssuranceDisplayRemediationMode>) -> Self {
         self.display_remediation_mode = Some(display_remediation_mode.into());
@@ -286,6 +304,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -293,6 +312,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -300,6 +320,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -307,6 +328,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -314,6 +336,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -321,6 +344,7 @@ impl DeviceAssuranceBase {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.platform = Some(platform.into());
@@ -410,6 +434,7 @@ record! {
 
 impl DeviceAssuranceIosPlatform {
     /// New `DeviceAssuranceIosPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             platform: Some("IOS".into()),
@@ -418,11 +443,13 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -430,6 +457,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -437,6 +465,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -444,6 +473,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `devicePostureChecks`.
+    #[inline]
     #[must_use]
     pub fn device_posture_checks(mut self, device_posture_checks: impl Into<DevicePostureChecks>) -> Self {
         self.device_posture_checks = Some(device_posture_checks.into());
@@ -451,6 +481,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `displayRemediationMode`.
+    #[inline]
     #[must_use]
     pub fn display_remediation_mode(mut self, display_remediation_mode: impl Into<DeviceAssuranceDisplayRemediationMode>) -> Self {
         self.display_remediation_mode = Some(display_remediation_mode.into());
@@ -458,6 +489,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -465,6 +497,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -472,6 +505,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `jailbreak`.
+    #[inline]
     #[must_use]
     pub fn jailbreak(mut self, jailbreak: bool) -> Self {
         self.jailbreak = Some(jailbreak);
@@ -479,6 +513,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -486,6 +521,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -493,6 +529,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -500,6 +537,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersion>) -> Self {
         self.os_version = Some(os_version.into());
@@ -507,6 +545,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `screenLockType`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
@@ -514,6 +553,7 @@ impl DeviceAssuranceIosPlatform {
     }
 
     /// Sets `thirdPartySignalProviders`.
+    #[inline]
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceIosPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
@@ -539,6 +579,7 @@ record! {
 
 impl DeviceAssuranceIosPlatformThirdPartySignalProviders {
     /// New `DeviceAssuranceIosPlatformThirdPartySignalProviders`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -546,6 +587,7 @@ impl DeviceAssuranceIosPlatformThirdPartySignalProviders {
     }
 
     /// Sets `devicePostureIdP`.
+    #[inline]
     #[must_use]
     pub fn device_posture_idp(mut self, device_posture_idp: impl Into<DevicePostureIdP>) -> Self {
         self.device_posture_idp = Some(device_posture_idp.into());

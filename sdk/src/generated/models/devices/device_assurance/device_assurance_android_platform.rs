@@ -61,6 +61,7 @@ record! {
 
 impl AndroidDeviceTrust {
     /// New `AndroidDeviceTrust`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -68,6 +69,7 @@ impl AndroidDeviceTrust {
     }
 
     /// Sets `deviceIntegrityLevel`.
+    #[inline]
     #[must_use]
     pub fn device_integrity_level(mut self, device_integrity_level: impl Into<DeviceIntegrity>) -> Self {
         self.device_integrity_level = Some(device_integrity_level.into());
@@ -75,6 +77,7 @@ impl AndroidDeviceTrust {
     }
 
     /// Sets `networkProxyDisabled`.
+    #[inline]
     #[must_use]
     pub fn network_proxy_disabled(mut self, network_proxy_disabled: bool) -> Self {
         self.network_proxy_disabled = Some(network_proxy_disabled);
@@ -82,6 +85,7 @@ impl AndroidDeviceTrust {
     }
 
     /// Sets `playProtectVerdict`.
+    #[inline]
     #[must_use]
     pub fn play_protect_verdict(mut self, play_protect_verdict: impl Into<PlayProtectVerdict>) -> Self {
         self.play_protect_verdict = Some(play_protect_verdict.into());
@@ -89,6 +93,7 @@ impl AndroidDeviceTrust {
     }
 
     /// Sets `requireMajorVersionUpdate`.
+    #[inline]
     #[must_use]
     pub fn require_major_version_update(mut self, require_major_version_update: bool) -> Self {
         self.require_major_version_update = Some(require_major_version_update);
@@ -96,6 +101,7 @@ impl AndroidDeviceTrust {
     }
 
     /// Sets `screenLockComplexity`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_complexity(mut self, screen_lock_complexity: impl Into<ScreenLockComplexity>) -> Self {
         self.screen_lock_complexity = Some(screen_lock_complexity.into());
@@ -103,6 +109,7 @@ impl AndroidDeviceTrust {
     }
 
     /// Sets `usbDebuggingDisabled`.
+    #[inline]
     #[must_use]
     pub fn usb_debugging_disabled(mut self, usb_debugging_disabled: bool) -> Self {
         self.usb_debugging_disabled = Some(usb_debugging_disabled);
@@ -110,6 +117,7 @@ impl AndroidDeviceTrust {
     }
 
     /// Sets `wifiSecured`.
+    #[inline]
     #[must_use]
     pub fn wifi_secured(mut self, wifi_secured: bool) -> Self {
         self.wifi_secured = Some(wifi_secured);
@@ -137,6 +145,7 @@ record! {
 
 impl CallerContext {
     /// New `CallerContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -144,6 +153,7 @@ impl CallerContext {
     }
 
     /// Sets `managedApp`.
+    #[inline]
     #[must_use]
     pub fn managed_app(mut self, managed_app: bool) -> Self {
         self.managed_app = Some(managed_app);
@@ -221,6 +231,7 @@ record! {
 
 impl DeviceAssuranceAndroidPlatform {
     /// New `DeviceAssuranceAndroidPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             platform: Some("ANDROID".into()),
@@ -229,11 +240,13 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -241,6 +254,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `callerContext`.
+    #[inline]
     #[must_use]
     pub fn caller_context(mut self, caller_context: impl Into<CallerContext>) -> Self {
         self.caller_context = Some(caller_context.into());
@@ -248,6 +262,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -255,6 +270,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -262,6 +278,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `devicePostureChecks`.
+    #[inline]
     #[must_use]
     pub fn device_posture_checks(mut self, device_posture_checks: impl Into<DevicePostureChecks>) -> Self {
         self.device_posture_checks = Some(device_posture_checks.into());
@@ -269,6 +286,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `diskEncryptionType`.
+    #[inline]
     #[must_use]
     pub fn disk_encryption_type(mut self, disk_encryption_type: impl Into<DeviceAssuranceAndroidPlatformDiskEncryptionType>) -> Self {
         self.disk_encryption_type = Some(disk_encryption_type.into());
@@ -276,6 +294,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `displayRemediationMode`.
+    #[inline]
     #[must_use]
     pub fn display_remediation_mode(mut self, display_remediation_mode: impl Into<DeviceAssuranceDisplayRemediationMode>) -> Self {
         self.display_remediation_mode = Some(display_remediation_mode.into());
@@ -283,6 +302,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -290,6 +310,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -297,6 +318,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `jailbreak`.
+    #[inline]
     #[must_use]
     pub fn jailbreak(mut self, jailbreak: bool) -> Self {
         self.jailbreak = Some(jailbreak);
@@ -304,6 +326,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -311,6 +334,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -318,6 +342,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -325,6 +350,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersion>) -> Self {
         self.os_version = Some(os_version.into());
@@ -332,6 +358,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `screenLockType`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
@@ -339,6 +366,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `secureHardwarePresent`.
+    #[inline]
     #[must_use]
     pub fn secure_hardware_present(mut self, secure_hardware_present: bool) -> Self {
         self.secure_hardware_present = Some(secure_hardware_present);
@@ -346,6 +374,7 @@ impl DeviceAssuranceAndroidPlatform {
     }
 
     /// Sets `thirdPartySignalProviders`.
+    #[inline]
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceAndroidPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
@@ -371,6 +400,7 @@ record! {
 
 impl DeviceAssuranceAndroidPlatformDiskEncryptionType {
     /// New `DeviceAssuranceAndroidPlatformDiskEncryptionType`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -378,6 +408,7 @@ impl DeviceAssuranceAndroidPlatformDiskEncryptionType {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DiskEncryptionTypeAndroid>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -406,6 +437,7 @@ record! {
 
 impl DeviceAssuranceAndroidPlatformThirdPartySignalProviders {
     /// New `DeviceAssuranceAndroidPlatformThirdPartySignalProviders`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -413,6 +445,7 @@ impl DeviceAssuranceAndroidPlatformThirdPartySignalProviders {
     }
 
     /// Sets `androidDeviceTrust`.
+    #[inline]
     #[must_use]
     pub fn android_device_trust(mut self, android_device_trust: impl Into<AndroidDeviceTrust>) -> Self {
         self.android_device_trust = Some(android_device_trust.into());
@@ -420,6 +453,7 @@ impl DeviceAssuranceAndroidPlatformThirdPartySignalProviders {
     }
 
     /// Sets `devicePostureIdP`.
+    #[inline]
     #[must_use]
     pub fn device_posture_idp(mut self, device_posture_idp: impl Into<DevicePostureIdP>) -> Self {
         self.device_posture_idp = Some(device_posture_idp.into());
@@ -445,6 +479,7 @@ record! {
 
 impl DeviceAssuranceScreenLockType {
     /// New `DeviceAssuranceScreenLockType`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -452,6 +487,7 @@ impl DeviceAssuranceScreenLockType {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<ScreenLockType>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());

@@ -79,6 +79,7 @@ record! {
 
 impl DeviceAssuranceChromeOsPlatform {
     /// New `DeviceAssuranceChromeOsPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             platform: Some("CHROMEOS".into()),
@@ -87,11 +88,13 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -99,6 +102,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -106,6 +110,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -113,6 +118,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `devicePostureChecks`.
+    #[inline]
     #[must_use]
     pub fn device_posture_checks(mut self, device_posture_checks: impl Into<DevicePostureChecks>) -> Self {
         self.device_posture_checks = Some(device_posture_checks.into());
@@ -120,6 +126,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `displayRemediationMode`.
+    #[inline]
     #[must_use]
     pub fn display_remediation_mode(mut self, display_remediation_mode: impl Into<DeviceAssuranceDisplayRemediationMode>) -> Self {
         self.display_remediation_mode = Some(display_remediation_mode.into());
@@ -127,6 +134,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -134,6 +142,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -141,6 +150,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -148,6 +158,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -155,6 +166,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -162,6 +174,7 @@ impl DeviceAssuranceChromeOsPlatform {
     }
 
     /// Sets `thirdPartySignalProviders`.
+    #[inline]
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceChromeOsPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
@@ -190,6 +203,7 @@ record! {
 
 impl DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
     /// New `DeviceAssuranceChromeOsPlatformThirdPartySignalProviders`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -197,6 +211,7 @@ impl DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
     }
 
     /// Sets `devicePostureIdP`.
+    #[inline]
     #[must_use]
     pub fn device_posture_idp(mut self, device_posture_idp: impl Into<DevicePostureIdP>) -> Self {
         self.device_posture_idp = Some(device_posture_idp.into());
@@ -204,6 +219,7 @@ impl DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
     }
 
     /// Sets `dtc`.
+    #[inline]
     #[must_use]
     pub fn dtc(mut self, dtc: impl Into<DtcChromeOs>) -> Self {
         self.dtc = Some(dtc.into());
@@ -271,6 +287,7 @@ record! {
 
 impl DtcChromeOs {
     /// New `DtcChromeOs`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -278,6 +295,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `allowScreenLock`.
+    #[inline]
     #[must_use]
     pub fn allow_screen_lock(mut self, allow_screen_lock: bool) -> Self {
         self.allow_screen_lock = Some(allow_screen_lock);
@@ -285,6 +303,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `browserVersion`.
+    #[inline]
     #[must_use]
     pub fn browser_version(mut self, browser_version: impl Into<ChromeBrowserVersion>) -> Self {
         self.browser_version = Some(browser_version.into());
@@ -292,6 +311,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `builtInDnsClientEnabled`.
+    #[inline]
     #[must_use]
     pub fn built_in_dns_client_enabled(mut self, built_in_dns_client_enabled: bool) -> Self {
         self.built_in_dns_client_enabled = Some(built_in_dns_client_enabled);
@@ -299,6 +319,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `chromeRemoteDesktopAppBlocked`.
+    #[inline]
     #[must_use]
     pub fn chrome_remote_desktop_app_blocked(mut self, chrome_remote_desktop_app_blocked: bool) -> Self {
         self.chrome_remote_desktop_app_blocked = Some(chrome_remote_desktop_app_blocked);
@@ -306,6 +327,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `deviceEnrollmentDomain`.
+    #[inline]
     #[must_use]
     pub fn device_enrollment_domain(mut self, device_enrollment_domain: impl Into<String>) -> Self {
         self.device_enrollment_domain = Some(device_enrollment_domain.into());
@@ -313,6 +335,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `diskEncrypted`.
+    #[inline]
     #[must_use]
     pub fn disk_encrypted(mut self, disk_encrypted: bool) -> Self {
         self.disk_encrypted = Some(disk_encrypted);
@@ -320,6 +343,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `keyTrustLevel`.
+    #[inline]
     #[must_use]
     pub fn key_trust_level(mut self, key_trust_level: impl Into<KeyTrustLevelOsMode>) -> Self {
         self.key_trust_level = Some(key_trust_level.into());
@@ -327,6 +351,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `managedDevice`.
+    #[inline]
     #[must_use]
     pub fn managed_device(mut self, managed_device: bool) -> Self {
         self.managed_device = Some(managed_device);
@@ -334,6 +359,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `osFirewall`.
+    #[inline]
     #[must_use]
     pub fn os_firewall(mut self, os_firewall: bool) -> Self {
         self.os_firewall = Some(os_firewall);
@@ -341,6 +367,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersionFourComponents>) -> Self {
         self.os_version = Some(os_version.into());
@@ -348,6 +375,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `passwordProtectionWarningTrigger`.
+    #[inline]
     #[must_use]
     pub fn password_protection_warning_trigger(mut self, password_protection_warning_trigger: impl Into<PasswordProtectionWarningTrigger>) -> Self {
         self.password_protection_warning_trigger = Some(password_protection_warning_trigger.into());
@@ -355,6 +383,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `realtimeUrlCheckMode`.
+    #[inline]
     #[must_use]
     pub fn realtime_url_check_mode(mut self, realtime_url_check_mode: bool) -> Self {
         self.realtime_url_check_mode = Some(realtime_url_check_mode);
@@ -362,6 +391,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `safeBrowsingProtectionLevel`.
+    #[inline]
     #[must_use]
     pub fn safe_browsing_protection_level(mut self, safe_browsing_protection_level: impl Into<SafeBrowsingProtectionLevel>) -> Self {
         self.safe_browsing_protection_level = Some(safe_browsing_protection_level.into());
@@ -369,6 +399,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `screenLockSecured`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_secured(mut self, screen_lock_secured: bool) -> Self {
         self.screen_lock_secured = Some(screen_lock_secured);
@@ -376,6 +407,7 @@ impl DtcChromeOs {
     }
 
     /// Sets `siteIsolationEnabled`.
+    #[inline]
     #[must_use]
     pub fn site_isolation_enabled(mut self, site_isolation_enabled: bool) -> Self {
         self.site_isolation_enabled = Some(site_isolation_enabled);

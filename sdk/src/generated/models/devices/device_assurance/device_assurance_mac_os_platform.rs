@@ -47,6 +47,7 @@ record! {
 
 impl DeviceAssuranceDiskEncryptionType {
     /// New `DeviceAssuranceDiskEncryptionType`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -54,6 +55,7 @@ impl DeviceAssuranceDiskEncryptionType {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DiskEncryptionTypeDesktop>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -125,6 +127,7 @@ record! {
 
 impl DeviceAssuranceMacOsPlatform {
     /// New `DeviceAssuranceMacOsPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             platform: Some("MACOS".into()),
@@ -133,11 +136,13 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -145,6 +150,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -152,6 +158,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -159,6 +166,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `devicePostureChecks`.
+    #[inline]
     #[must_use]
     pub fn device_posture_checks(mut self, device_posture_checks: impl Into<DevicePostureChecks>) -> Self {
         self.device_posture_checks = Some(device_posture_checks.into());
@@ -166,6 +174,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `diskEncryptionType`.
+    #[inline]
     #[must_use]
     pub fn disk_encryption_type(mut self, disk_encryption_type: impl Into<DeviceAssuranceDiskEncryptionType>) -> Self {
         self.disk_encryption_type = Some(disk_encryption_type.into());
@@ -173,6 +182,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `displayRemediationMode`.
+    #[inline]
     #[must_use]
     pub fn display_remediation_mode(mut self, display_remediation_mode: impl Into<DeviceAssuranceDisplayRemediationMode>) -> Self {
         self.display_remediation_mode = Some(display_remediation_mode.into());
@@ -180,6 +190,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -187,6 +198,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -194,6 +206,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -201,6 +214,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -208,6 +222,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -215,6 +230,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersion>) -> Self {
         self.os_version = Some(os_version.into());
@@ -222,6 +238,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `screenLockType`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
@@ -229,6 +246,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `secureHardwarePresent`.
+    #[inline]
     #[must_use]
     pub fn secure_hardware_present(mut self, secure_hardware_present: bool) -> Self {
         self.secure_hardware_present = Some(secure_hardware_present);
@@ -236,6 +254,7 @@ impl DeviceAssuranceMacOsPlatform {
     }
 
     /// Sets `thirdPartySignalProviders`.
+    #[inline]
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceMacOsPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
@@ -264,6 +283,7 @@ record! {
 
 impl DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
     /// New `DeviceAssuranceMacOsPlatformThirdPartySignalProviders`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -271,6 +291,7 @@ impl DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
     }
 
     /// Sets `devicePostureIdP`.
+    #[inline]
     #[must_use]
     pub fn device_posture_idp(mut self, device_posture_idp: impl Into<DevicePostureIdP>) -> Self {
         self.device_posture_idp = Some(device_posture_idp.into());
@@ -278,6 +299,7 @@ impl DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
     }
 
     /// Sets `dtc`.
+    #[inline]
     #[must_use]
     pub fn dtc(mut self, dtc: impl Into<DtcMacOs>) -> Self {
         self.dtc = Some(dtc.into());
@@ -357,6 +379,7 @@ record! {
 
 impl DtcMacOs {
     /// New `DtcMacOs`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -364,6 +387,7 @@ impl DtcMacOs {
     }
 
     /// Sets `browserVersion`.
+    #[inline]
     #[must_use]
     pub fn browser_version(mut self, browser_version: impl Into<ChromeBrowserVersion>) -> Self {
         self.browser_version = Some(browser_version.into());
@@ -371,6 +395,7 @@ impl DtcMacOs {
     }
 
     /// Sets `builtInDnsClientEnabled`.
+    #[inline]
     #[must_use]
     pub fn built_in_dns_client_enabled(mut self, built_in_dns_client_enabled: bool) -> Self {
         self.built_in_dns_client_enabled = Some(built_in_dns_client_enabled);
@@ -378,6 +403,7 @@ impl DtcMacOs {
     }
 
     /// Sets `chromeRemoteDesktopAppBlocked`.
+    #[inline]
     #[must_use]
     pub fn chrome_remote_desktop_app_blocked(mut self, chrome_remote_desktop_app_blocked: bool) -> Self {
         self.chrome_remote_desktop_app_blocked = Some(chrome_remote_desktop_app_blocked);
@@ -385,6 +411,7 @@ impl DtcMacOs {
     }
 
     /// Sets `deviceEnrollmentDomain`.
+    #[inline]
     #[must_use]
     pub fn device_enrollment_domain(mut self, device_enrollment_domain: impl Into<String>) -> Self {
         self.device_enrollment_domain = Some(device_enrollment_domain.into());
@@ -392,6 +419,7 @@ impl DtcMacOs {
     }
 
     /// Sets `diskEncrypted`.
+    #[inline]
     #[must_use]
     pub fn disk_encrypted(mut self, disk_encrypted: bool) -> Self {
         self.disk_encrypted = Some(disk_encrypted);
@@ -399,6 +427,7 @@ impl DtcMacOs {
     }
 
     /// Sets `keyTrustLevel`.
+    #[inline]
     #[must_use]
     pub fn key_trust_level(mut self, key_trust_level: impl Into<KeyTrustLevelBrowserKey>) -> Self {
         self.key_trust_level = Some(key_trust_level.into());
@@ -406,6 +435,7 @@ impl DtcMacOs {
     }
 
     /// Sets `osFirewall`.
+    #[inline]
     #[must_use]
     pub fn os_firewall(mut self, os_firewall: bool) -> Self {
         self.os_firewall = Some(os_firewall);
@@ -413,6 +443,7 @@ impl DtcMacOs {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersionThreeComponents>) -> Self {
         self.os_version = Some(os_version.into());
@@ -420,6 +451,7 @@ impl DtcMacOs {
     }
 
     /// Sets `passwordProtectionWarningTrigger`.
+    #[inline]
     #[must_use]
     pub fn password_protection_warning_trigger(mut self, password_protection_warning_trigger: impl Into<PasswordProtectionWarningTrigger>) -> Self {
         self.password_protection_warning_trigger = Some(password_protection_warning_trigger.into());
@@ -427,6 +459,7 @@ impl DtcMacOs {
     }
 
     /// Sets `realtimeUrlCheckMode`.
+    #[inline]
     #[must_use]
     pub fn realtime_url_check_mode(mut self, realtime_url_check_mode: bool) -> Self {
         self.realtime_url_check_mode = Some(realtime_url_check_mode);
@@ -434,6 +467,7 @@ impl DtcMacOs {
     }
 
     /// Sets `safeBrowsingProtectionLevel`.
+    #[inline]
     #[must_use]
     pub fn safe_browsing_protection_level(mut self, safe_browsing_protection_level: impl Into<SafeBrowsingProtectionLevel>) -> Self {
         self.safe_browsing_protection_level = Some(safe_browsing_protection_level.into());
@@ -441,6 +475,7 @@ impl DtcMacOs {
     }
 
     /// Sets `screenLockSecured`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_secured(mut self, screen_lock_secured: bool) -> Self {
         self.screen_lock_secured = Some(screen_lock_secured);
@@ -448,6 +483,7 @@ impl DtcMacOs {
     }
 
     /// Sets `siteIsolationEnabled`.
+    #[inline]
     #[must_use]
     pub fn site_isolation_enabled(mut self, site_isolation_enabled: bool) -> Self {
         self.site_isolation_enabled = Some(site_isolation_enabled);
@@ -473,6 +509,7 @@ record! {
 
 impl OsVersionThreeComponents {
     /// New `OsVersionThreeComponents`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -480,6 +517,7 @@ impl OsVersionThreeComponents {
     }
 
     /// Sets `minimum`.
+    #[inline]
     #[must_use]
     pub fn minimum(mut self, minimum: impl Into<String>) -> Self {
         self.minimum = Some(minimum.into());

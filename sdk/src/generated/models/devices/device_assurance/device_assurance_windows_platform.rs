@@ -97,6 +97,7 @@ record! {
 
 impl DeviceAssuranceWindowsPlatform {
     /// New `DeviceAssuranceWindowsPlatform`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             platform: Some("WINDOWS".into()),
@@ -105,11 +106,13 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -117,6 +120,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
@@ -124,6 +128,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `createdDate`.
+    #[inline]
     #[must_use]
     pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
@@ -131,6 +136,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `devicePostureChecks`.
+    #[inline]
     #[must_use]
     pub fn device_posture_checks(mut self, device_posture_checks: impl Into<DevicePostureChecks>) -> Self {
         self.device_posture_checks = Some(device_posture_checks.into());
@@ -138,6 +144,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `diskEncryptionType`.
+    #[inline]
     #[must_use]
     pub fn disk_encryption_type(mut self, disk_encryption_type: impl Into<DeviceAssuranceDiskEncryptionType>) -> Self {
         self.disk_encryption_type = Some(disk_encryption_type.into());
@@ -145,6 +152,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `displayRemediationMode`.
+    #[inline]
     #[must_use]
     pub fn display_remediation_mode(mut self, display_remediation_mode: impl Into<DeviceAssuranceDisplayRemediationMode>) -> Self {
         self.display_remediation_mode = Some(display_remediation_mode.into());
@@ -152,6 +160,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `gracePeriod`.
+    #[inline]
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
@@ -159,6 +168,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -166,6 +176,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `lastUpdate`.
+    #[inline]
     #[must_use]
     pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
         self.last_update = Some(last_update.into());
@@ -173,6 +184,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `lastUpdatedBy`.
+    #[inline]
     #[must_use]
     pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
         self.last_updated_by = Some(last_updated_by.into());
@@ -180,6 +192,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -187,6 +200,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersionFourComponents>) -> Self {
         self.os_version = Some(os_version.into());
@@ -194,6 +208,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `osVersionConstraints`.
+    #[inline]
     #[must_use]
     pub fn os_version_constraints(mut self, os_version_constraints: impl IntoIterator<Item = impl Into<OsVersionConstraint>>) -> Self {
         self.os_version_constraints = Some(os_version_constraints.into_iter().map(|item| item.into()).collect());
@@ -201,6 +216,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `screenLockType`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
@@ -208,6 +224,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `secureHardwarePresent`.
+    #[inline]
     #[must_use]
     pub fn secure_hardware_present(mut self, secure_hardware_present: bool) -> Self {
         self.secure_hardware_present = Some(secure_hardware_present);
@@ -215,6 +232,7 @@ impl DeviceAssuranceWindowsPlatform {
     }
 
     /// Sets `thirdPartySignalProviders`.
+    #[inline]
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceWindowsPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
@@ -243,6 +261,7 @@ record! {
 
 impl DeviceAssuranceWindowsPlatformThirdPartySignalProviders {
     /// New `DeviceAssuranceWindowsPlatformThirdPartySignalProviders`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -250,6 +269,7 @@ impl DeviceAssuranceWindowsPlatformThirdPartySignalProviders {
     }
 
     /// Sets `devicePostureIdP`.
+    #[inline]
     #[must_use]
     pub fn device_posture_idp(mut self, device_posture_idp: impl Into<DevicePostureIdP>) -> Self {
         self.device_posture_idp = Some(device_posture_idp.into());
@@ -257,6 +277,7 @@ impl DeviceAssuranceWindowsPlatformThirdPartySignalProviders {
     }
 
     /// Sets `dtc`.
+    #[inline]
     #[must_use]
     pub fn dtc(mut self, dtc: impl Into<DtcWindows>) -> Self {
         self.dtc = Some(dtc.into());
@@ -340,6 +361,7 @@ record! {
 
 impl DtcWindows {
     /// New `DtcWindows`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -347,6 +369,7 @@ impl DtcWindows {
     }
 
     /// Sets `antivirusEnabled`.
+    #[inline]
     #[must_use]
     pub fn antivirus_enabled(mut self, antivirus_enabled: bool) -> Self {
         self.antivirus_enabled = Some(antivirus_enabled);
@@ -354,6 +377,7 @@ impl DtcWindows {
     }
 
     /// Sets `browserVersion`.
+    #[inline]
     #[must_use]
     pub fn browser_version(mut self, browser_version: impl Into<ChromeBrowserVersion>) -> Self {
         self.browser_version = Some(browser_version.into());
@@ -361,6 +385,7 @@ impl DtcWindows {
     }
 
     /// Sets `builtInDnsClientEnabled`.
+    #[inline]
     #[must_use]
     pub fn built_in_dns_client_enabled(mut self, built_in_dns_client_enabled: bool) -> Self {
         self.built_in_dns_client_enabled = Some(built_in_dns_client_enabled);
@@ -368,6 +393,7 @@ impl DtcWindows {
     }
 
     /// Sets `chromeRemoteDesktopAppBlocked`.
+    #[inline]
     #[must_use]
     pub fn chrome_remote_desktop_app_blocked(mut self, chrome_remote_desktop_app_blocked: bool) -> Self {
         self.chrome_remote_desktop_app_blocked = Some(chrome_remote_desktop_app_blocked);
@@ -375,6 +401,7 @@ impl DtcWindows {
     }
 
     /// Sets `crowdStrikeAgentId`.
+    #[inline]
     #[must_use]
     pub fn crowd_strike_agent_id(mut self, crowd_strike_agent_id: impl Into<String>) -> Self {
         self.crowd_strike_agent_id = Some(crowd_strike_agent_id.into());
@@ -382,6 +409,7 @@ impl DtcWindows {
     }
 
     /// Sets `crowdStrikeCustomerId`.
+    #[inline]
     #[must_use]
     pub fn crowd_strike_customer_id(mut self, crowd_strike_customer_id: impl Into<String>) -> Self {
         self.crowd_strike_customer_id = Some(crowd_strike_customer_id.into());
@@ -389,6 +417,7 @@ impl DtcWindows {
     }
 
     /// Sets `deviceEnrollmentDomain`.
+    #[inline]
     #[must_use]
     pub fn device_enrollment_domain(mut self, device_enrollment_domain: impl Into<String>) -> Self {
         self.device_enrollment_domain = Some(device_enrollment_domain.into());
@@ -396,6 +425,7 @@ impl DtcWindows {
     }
 
     /// Sets `diskEncrypted`.
+    #[inline]
     #[must_use]
     pub fn disk_encrypted(mut self, disk_encrypted: bool) -> Self {
         self.disk_encrypted = Some(disk_encrypted);
@@ -403,6 +433,7 @@ impl DtcWindows {
     }
 
     /// Sets `keyTrustLevel`.
+    #[inline]
     #[must_use]
     pub fn key_trust_level(mut self, key_trust_level: impl Into<KeyTrustLevelBrowserKey>) -> Self {
         self.key_trust_level = Some(key_trust_level.into());
@@ -410,6 +441,7 @@ impl DtcWindows {
     }
 
     /// Sets `osFirewall`.
+    #[inline]
     #[must_use]
     pub fn os_firewall(mut self, os_firewall: bool) -> Self {
         self.os_firewall = Some(os_firewall);
@@ -417,6 +449,7 @@ impl DtcWindows {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<OsVersionFourComponents>) -> Self {
         self.os_version = Some(os_version.into());
@@ -424,6 +457,7 @@ impl DtcWindows {
     }
 
     /// Sets `passwordProtectionWarningTrigger`.
+    #[inline]
     #[must_use]
     pub fn password_protection_warning_trigger(mut self, password_protection_warning_trigger: impl Into<PasswordProtectionWarningTrigger>) -> Self {
         self.password_protection_warning_trigger = Some(password_protection_warning_trigger.into());
@@ -431,6 +465,7 @@ impl DtcWindows {
     }
 
     /// Sets `realtimeUrlCheckMode`.
+    #[inline]
     #[must_use]
     pub fn realtime_url_check_mode(mut self, realtime_url_check_mode: bool) -> Self {
         self.realtime_url_check_mode = Some(realtime_url_check_mode);
@@ -438,6 +473,7 @@ impl DtcWindows {
     }
 
     /// Sets `safeBrowsingProtectionLevel`.
+    #[inline]
     #[must_use]
     pub fn safe_browsing_protection_level(mut self, safe_browsing_protection_level: impl Into<SafeBrowsingProtectionLevel>) -> Self {
         self.safe_browsing_protection_level = Some(safe_browsing_protection_level.into());
@@ -445,6 +481,7 @@ impl DtcWindows {
     }
 
     /// Sets `screenLockSecured`.
+    #[inline]
     #[must_use]
     pub fn screen_lock_secured(mut self, screen_lock_secured: bool) -> Self {
         self.screen_lock_secured = Some(screen_lock_secured);
@@ -452,6 +489,7 @@ impl DtcWindows {
     }
 
     /// Sets `secureBootEnabled`.
+    #[inline]
     #[must_use]
     pub fn secure_boot_enabled(mut self, secure_boot_enabled: bool) -> Self {
         self.secure_boot_enabled = Some(secure_boot_enabled);
@@ -459,6 +497,7 @@ impl DtcWindows {
     }
 
     /// Sets `siteIsolationEnabled`.
+    #[inline]
     #[must_use]
     pub fn site_isolation_enabled(mut self, site_isolation_enabled: bool) -> Self {
         self.site_isolation_enabled = Some(site_isolation_enabled);
@@ -467,6 +506,7 @@ impl DtcWindows {
 
     /// Sets `thirdPartyBlockingEnabled`.
     #[deprecated(note = "deprecated by Okta")]
+    #[inline]
     #[must_use]
     pub fn third_party_blocking_enabled(mut self, third_party_blocking_enabled: bool) -> Self {
         self.third_party_blocking_enabled = Some(third_party_blocking_enabled);
@@ -474,6 +514,7 @@ impl DtcWindows {
     }
 
     /// Sets `windowsMachineDomain`.
+    #[inline]
     #[must_use]
     pub fn windows_machine_domain(mut self, windows_machine_domain: impl Into<String>) -> Self {
         self.windows_machine_domain = Some(windows_machine_domain.into());
@@ -481,6 +522,7 @@ impl DtcWindows {
     }
 
     /// Sets `windowsUserDomain`.
+    #[inline]
     #[must_use]
     pub fn windows_user_domain(mut self, windows_user_domain: impl Into<String>) -> Self {
         self.windows_user_domain = Some(windows_user_domain.into());
@@ -512,6 +554,7 @@ record! {
 
 impl OsVersionConstraint {
     /// New `OsVersionConstraint` with what is required.
+    #[inline]
     pub fn new(major_version_constraint: impl Into<OsVersionConstraintMajorVersionConstraint>) -> Self {
         Self {
             major_version_constraint: Some(major_version_constraint.into()),
@@ -520,6 +563,7 @@ impl OsVersionConstraint {
     }
 
     /// Sets `dynamicVersionRequirement`.
+    #[inline]
     #[must_use]
     pub fn dynamic_version_requirement(mut self, dynamic_version_requirement: impl Into<OsVersionConstraintDynamicVersionRequirement>) -> Self {
         self.dynamic_version_requirement = Some(dynamic_version_requirement.into());
@@ -527,6 +571,7 @@ impl OsVersionConstraint {
     }
 
     /// Sets `majorVersionConstraint`.
+    #[inline]
     #[must_use]
     pub fn major_version_constraint(mut self, major_version_constraint: impl Into<OsVersionConstraintMajorVersionConstraint>) -> Self {
         self.major_version_constraint = Some(major_version_constraint.into());
@@ -534,6 +579,7 @@ impl OsVersionConstraint {
     }
 
     /// Sets `minimum`.
+    #[inline]
     #[must_use]
     pub fn minimum(mut self, minimum: impl Into<String>) -> Self {
         self.minimum = Some(minimum.into());
@@ -565,6 +611,7 @@ record! {
 
 impl OsVersionConstraintDynamicVersionRequirement {
     /// New `OsVersionConstraintDynamicVersionRequirement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -572,6 +619,7 @@ impl OsVersionConstraintDynamicVersionRequirement {
     }
 
     /// Sets `distanceFromLatestMajor`.
+    #[inline]
     #[must_use]
     pub fn distance_from_latest_major(mut self, distance_from_latest_major: i64) -> Self {
         self.distance_from_latest_major = Some(distance_from_latest_major);
@@ -579,6 +627,7 @@ impl OsVersionConstraintDynamicVersionRequirement {
     }
 
     /// Sets `latestSecurityPatch`.
+    #[inline]
     #[must_use]
     pub fn latest_security_patch(mut self, latest_security_patch: bool) -> Self {
         self.latest_security_patch = Some(latest_security_patch);
@@ -586,6 +635,7 @@ impl OsVersionConstraintDynamicVersionRequirement {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<OsVersionConstraintDynamicVersionRequirementType>) -> Self {
         self.type_ = Some(type_.into());

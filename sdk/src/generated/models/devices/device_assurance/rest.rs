@@ -35,6 +35,7 @@ record! {
 
 impl ChromeBrowserVersion {
     /// New `ChromeBrowserVersion`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -42,6 +43,7 @@ impl ChromeBrowserVersion {
     }
 
     /// Sets `minimum`.
+    #[inline]
     #[must_use]
     pub fn minimum(mut self, minimum: impl Into<String>) -> Self {
         self.minimum = Some(minimum.into());
@@ -69,6 +71,7 @@ record! {
 
 impl DevicePostureChecks {
     /// New `DevicePostureChecks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -76,6 +79,7 @@ impl DevicePostureChecks {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DevicePostureChecksIncludeItem>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -104,6 +108,7 @@ record! {
 
 impl DevicePostureChecksIncludeItem {
     /// New `DevicePostureChecksIncludeItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -111,6 +116,7 @@ impl DevicePostureChecksIncludeItem {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -118,6 +124,7 @@ impl DevicePostureChecksIncludeItem {
     }
 
     /// Sets `variableName`.
+    #[inline]
     #[must_use]
     pub fn variable_name(mut self, variable_name: impl Into<String>) -> Self {
         self.variable_name = Some(variable_name.into());
@@ -148,6 +155,7 @@ record! {
 
 impl DevicePostureIdP {
     /// New `DevicePostureIdP`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -155,6 +163,7 @@ impl DevicePostureIdP {
     }
 
     /// Sets `compliant`.
+    #[inline]
     #[must_use]
     pub fn compliant(mut self, compliant: bool) -> Self {
         self.compliant = Some(compliant);
@@ -162,6 +171,7 @@ impl DevicePostureIdP {
     }
 
     /// Sets `managed`.
+    #[inline]
     #[must_use]
     pub fn managed(mut self, managed: bool) -> Self {
         self.managed = Some(managed);
@@ -190,6 +200,7 @@ record! {
 
 impl GracePeriod {
     /// New `GracePeriod`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -197,6 +208,7 @@ impl GracePeriod {
     }
 
     /// Sets `expiry`.
+    #[inline]
     #[must_use]
     pub fn expiry(mut self, expiry: impl Into<String>) -> Self {
         self.expiry = Some(expiry.into());
@@ -204,6 +216,7 @@ impl GracePeriod {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<GracePeriodType>) -> Self {
         self.type_ = Some(type_.into());
@@ -274,6 +287,7 @@ record! {
 
 impl OsVersion {
     /// New `OsVersion`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -281,6 +295,7 @@ impl OsVersion {
     }
 
     /// Sets `dynamicVersionRequirement`.
+    #[inline]
     #[must_use]
     pub fn dynamic_version_requirement(mut self, dynamic_version_requirement: impl Into<OsVersionDynamicVersionRequirement>) -> Self {
         self.dynamic_version_requirement = Some(dynamic_version_requirement.into());
@@ -288,6 +303,7 @@ impl OsVersion {
     }
 
     /// Sets `minimum`.
+    #[inline]
     #[must_use]
     pub fn minimum(mut self, minimum: impl Into<String>) -> Self {
         self.minimum = Some(minimum.into());
@@ -319,6 +335,7 @@ record! {
 
 impl OsVersionDynamicVersionRequirement {
     /// New `OsVersionDynamicVersionRequirement`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -326,6 +343,7 @@ impl OsVersionDynamicVersionRequirement {
     }
 
     /// Sets `distanceFromLatestMajor`.
+    #[inline]
     #[must_use]
     pub fn distance_from_latest_major(mut self, distance_from_latest_major: i64) -> Self {
         self.distance_from_latest_major = Some(distance_from_latest_major);
@@ -333,6 +351,7 @@ impl OsVersionDynamicVersionRequirement {
     }
 
     /// Sets `latestSecurityPatch`.
+    #[inline]
     #[must_use]
     pub fn latest_security_patch(mut self, latest_security_patch: bool) -> Self {
         self.latest_security_patch = Some(latest_security_patch);
@@ -340,6 +359,7 @@ impl OsVersionDynamicVersionRequirement {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<OsVersionDynamicVersionRequirementType>) -> Self {
         self.type_ = Some(type_.into());
@@ -389,6 +409,7 @@ record! {
 
 impl OsVersionFourComponents {
     /// New `OsVersionFourComponents`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -396,6 +417,7 @@ impl OsVersionFourComponents {
     }
 
     /// Sets `minimum`.
+    #[inline]
     #[must_use]
     pub fn minimum(mut self, minimum: impl Into<String>) -> Self {
         self.minimum = Some(minimum.into());

@@ -72,6 +72,7 @@ record! {
 
 impl IdentityProvider {
     /// New `IdentityProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -79,11 +80,13 @@ impl IdentityProvider {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<IdentityProviderLinks>) -> Self {
         self.links = Some(links.into());
@@ -91,6 +94,7 @@ impl IdentityProvider {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -98,6 +102,7 @@ impl IdentityProvider {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -105,6 +110,7 @@ impl IdentityProvider {
     }
 
     /// Sets `issuerMode`.
+    #[inline]
     #[must_use]
     pub fn issuer_mode(mut self, issuer_mode: impl Into<IssuerMode>) -> Self {
         self.issuer_mode = Some(issuer_mode.into());
@@ -112,6 +118,7 @@ impl IdentityProvider {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -119,6 +126,7 @@ impl IdentityProvider {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -126,6 +134,7 @@ impl IdentityProvider {
     }
 
     /// Sets `policy`.
+    #[inline]
     #[must_use]
     pub fn policy(mut self, policy: impl Into<IdentityProviderPolicy>) -> Self {
         self.policy = Some(policy.into());
@@ -133,6 +142,7 @@ impl IdentityProvider {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<IdentityProviderProperties>) -> Self {
         self.properties = Nullable::Value(properties.into());
@@ -140,6 +150,7 @@ impl IdentityProvider {
     }
 
     /// Sets `properties` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_properties(mut self) -> Self {
         self.properties = Nullable::Null;
@@ -147,6 +158,7 @@ impl IdentityProvider {
     }
 
     /// Sets `protocol`.
+    #[inline]
     #[must_use]
     pub fn protocol(mut self, protocol: impl Into<IdentityProviderProtocol>) -> Self {
         self.protocol = Some(protocol.into());
@@ -154,6 +166,7 @@ impl IdentityProvider {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -161,6 +174,7 @@ impl IdentityProvider {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<IdentityProviderType>) -> Self {
         self.type_ = Some(type_.into());
@@ -210,6 +224,7 @@ record! {
 
 impl IdentityProviderLinks {
     /// New `IdentityProviderLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -217,6 +232,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `acs`.
+    #[inline]
     #[must_use]
     pub fn acs(mut self, acs: impl Into<OneOrMany<Link>>) -> Self {
         self.acs = Some(acs.into());
@@ -224,6 +240,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -231,6 +248,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `authorize`.
+    #[inline]
     #[must_use]
     pub fn authorize(mut self, authorize: impl Into<OneOrMany<Link>>) -> Self {
         self.authorize = Some(authorize.into());
@@ -238,6 +256,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `clientRedirectUri`.
+    #[inline]
     #[must_use]
     pub fn client_redirect_uri(mut self, client_redirect_uri: impl Into<OneOrMany<Link>>) -> Self {
         self.client_redirect_uri = Some(client_redirect_uri.into());
@@ -245,6 +264,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -252,6 +272,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `keys`.
+    #[inline]
     #[must_use]
     pub fn keys(mut self, keys: impl Into<OneOrMany<Link>>) -> Self {
         self.keys = Some(keys.into());
@@ -259,6 +280,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `metadata`.
+    #[inline]
     #[must_use]
     pub fn metadata(mut self, metadata: impl Into<OneOrMany<Link>>) -> Self {
         self.metadata = Some(metadata.into());
@@ -266,6 +288,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -273,6 +296,7 @@ impl IdentityProviderLinks {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
@@ -316,6 +340,7 @@ record! {
 
 impl IdentityProviderProperties {
     /// New `IdentityProviderProperties` with what is required.
+    #[inline]
     pub fn new(inquiry_template_id: impl Into<String>) -> Self {
         Self {
             inquiry_template_id: Some(inquiry_template_id.into()),
@@ -324,6 +349,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `aalValue`.
+    #[inline]
     #[must_use]
     pub fn aal_value(mut self, aal_value: impl Into<String>) -> Self {
         self.aal_value = Nullable::Value(aal_value.into());
@@ -331,6 +357,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `aalValue` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_aal_value(mut self) -> Self {
         self.aal_value = Nullable::Null;
@@ -338,6 +365,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `additionalAmr`.
+    #[inline]
     #[must_use]
     pub fn additional_amr(mut self, additional_amr: impl IntoIterator<Item = impl Into<IdentityProviderPropertiesAdditionalAmrItem>>) -> Self {
         self.additional_amr = Nullable::Value(additional_amr.into_iter().map(|item| item.into()).collect());
@@ -345,6 +373,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `additionalAmr` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_additional_amr(mut self) -> Self {
         self.additional_amr = Nullable::Null;
@@ -352,6 +381,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `allowDynamicUserMatching`.
+    #[inline]
     #[must_use]
     pub fn allow_dynamic_user_matching(mut self, allow_dynamic_user_matching: bool) -> Self {
         self.allow_dynamic_user_matching = Some(allow_dynamic_user_matching);
@@ -359,6 +389,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `allowUserUpdates`.
+    #[inline]
     #[must_use]
     pub fn allow_user_updates(mut self, allow_user_updates: bool) -> Self {
         self.allow_user_updates = Some(allow_user_updates);
@@ -366,6 +397,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `ialValue`.
+    #[inline]
     #[must_use]
     pub fn ial_value(mut self, ial_value: impl Into<String>) -> Self {
         self.ial_value = Nullable::Value(ial_value.into());
@@ -373,6 +405,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `ialValue` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_ial_value(mut self) -> Self {
         self.ial_value = Nullable::Null;
@@ -380,6 +413,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `idvMetadata`.
+    #[inline]
     #[must_use]
     pub fn idv_metadata(mut self, idv_metadata: impl Into<IdentityProviderPropertiesIdvMetadata>) -> Self {
         self.idv_metadata = Some(idv_metadata.into());
@@ -387,6 +421,7 @@ impl IdentityProviderProperties {
     }
 
     /// Sets `inquiryTemplateId`.
+    #[inline]
     #[must_use]
     pub fn inquiry_template_id(mut self, inquiry_template_id: impl Into<String>) -> Self {
         self.inquiry_template_id = Some(inquiry_template_id.into());
@@ -445,6 +480,7 @@ record! {
 
 impl IdentityProviderPropertiesIdvMetadata {
     /// New `IdentityProviderPropertiesIdvMetadata`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -452,6 +488,7 @@ impl IdentityProviderPropertiesIdvMetadata {
     }
 
     /// Sets `privacyPolicy`.
+    #[inline]
     #[must_use]
     pub fn privacy_policy(mut self, privacy_policy: impl Into<String>) -> Self {
         self.privacy_policy = Some(privacy_policy.into());
@@ -459,6 +496,7 @@ impl IdentityProviderPropertiesIdvMetadata {
     }
 
     /// Sets `termsOfUse`.
+    #[inline]
     #[must_use]
     pub fn terms_of_use(mut self, terms_of_use: impl Into<String>) -> Self {
         self.terms_of_use = Some(terms_of_use.into());
@@ -466,6 +504,7 @@ impl IdentityProviderPropertiesIdvMetadata {
     }
 
     /// Sets `vendorDisplayName`.
+    #[inline]
     #[must_use]
     pub fn vendor_display_name(mut self, vendor_display_name: impl Into<String>) -> Self {
         self.vendor_display_name = Some(vendor_display_name.into());

@@ -48,6 +48,7 @@ record! {
 
 impl IdentityProviderPolicy {
     /// New `IdentityProviderPolicy`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -55,6 +56,7 @@ impl IdentityProviderPolicy {
     }
 
     /// Sets `accountLink`.
+    #[inline]
     #[must_use]
     pub fn account_link(mut self, account_link: impl Into<PolicyAccountLink>) -> Self {
         self.account_link = Some(account_link.into());
@@ -62,6 +64,7 @@ impl IdentityProviderPolicy {
     }
 
     /// Sets `maxClockSkew`.
+    #[inline]
     #[must_use]
     pub fn max_clock_skew(mut self, max_clock_skew: i64) -> Self {
         self.max_clock_skew = Some(max_clock_skew);
@@ -69,6 +72,7 @@ impl IdentityProviderPolicy {
     }
 
     /// Sets `provisioning`.
+    #[inline]
     #[must_use]
     pub fn provisioning(mut self, provisioning: impl Into<Provisioning>) -> Self {
         self.provisioning = Some(provisioning.into());
@@ -76,6 +80,7 @@ impl IdentityProviderPolicy {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<PolicySubject>) -> Self {
         self.subject = Some(subject.into());
@@ -83,6 +88,7 @@ impl IdentityProviderPolicy {
     }
 
     /// Sets `trustClaims`.
+    #[inline]
     #[must_use]
     pub fn trust_claims(mut self, trust_claims: bool) -> Self {
         self.trust_claims = Some(trust_claims);
@@ -111,6 +117,7 @@ record! {
 
 impl PolicyAccountLink {
     /// New `PolicyAccountLink`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -118,6 +125,7 @@ impl PolicyAccountLink {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<PolicyAccountLinkAction>) -> Self {
         self.action = Some(action.into());
@@ -125,6 +133,7 @@ impl PolicyAccountLink {
     }
 
     /// Sets `filter`.
+    #[inline]
     #[must_use]
     pub fn filter(mut self, filter: impl Into<PolicyAccountLinkFilter>) -> Self {
         self.filter = Some(filter.into());
@@ -174,6 +183,7 @@ record! {
 
 impl PolicyAccountLinkFilter {
     /// New `PolicyAccountLinkFilter`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -181,6 +191,7 @@ impl PolicyAccountLinkFilter {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<PolicyAccountLinkFilterGroups>) -> Self {
         self.groups = Some(groups.into());
@@ -188,6 +199,7 @@ impl PolicyAccountLinkFilter {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<PolicyAccountLinkFilterUsers>) -> Self {
         self.users = Some(users.into());
@@ -213,6 +225,7 @@ record! {
 
 impl PolicyAccountLinkFilterGroups {
     /// New `PolicyAccountLinkFilterGroups`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -220,6 +233,7 @@ impl PolicyAccountLinkFilterGroups {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
@@ -248,6 +262,7 @@ record! {
 
 impl PolicyAccountLinkFilterUsers {
     /// New `PolicyAccountLinkFilterUsers`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -255,6 +270,7 @@ impl PolicyAccountLinkFilterUsers {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
@@ -262,6 +278,7 @@ impl PolicyAccountLinkFilterUsers {
     }
 
     /// Sets `excludeAdmins`.
+    #[inline]
     #[must_use]
     pub fn exclude_admins(mut self, exclude_admins: bool) -> Self {
         self.exclude_admins = Some(exclude_admins);
@@ -298,6 +315,7 @@ record! {
 
 impl PolicySubject {
     /// New `PolicySubject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -305,6 +323,7 @@ impl PolicySubject {
     }
 
     /// Sets `filter`.
+    #[inline]
     #[must_use]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.filter = Some(filter.into());
@@ -312,6 +331,7 @@ impl PolicySubject {
     }
 
     /// Sets `matchAttribute`.
+    #[inline]
     #[must_use]
     pub fn match_attribute(mut self, match_attribute: impl Into<String>) -> Self {
         self.match_attribute = Some(match_attribute.into());
@@ -319,6 +339,7 @@ impl PolicySubject {
     }
 
     /// Sets `matchType`.
+    #[inline]
     #[must_use]
     pub fn match_type(mut self, match_type: impl Into<PolicySubjectMatchType>) -> Self {
         self.match_type = Some(match_type.into());
@@ -326,6 +347,7 @@ impl PolicySubject {
     }
 
     /// Sets `userNameTemplate`.
+    #[inline]
     #[must_use]
     pub fn user_name_template(mut self, user_name_template: impl Into<PolicyUserNameTemplate>) -> Self {
         self.user_name_template = Some(user_name_template.into());
@@ -378,6 +400,7 @@ record! {
 
 impl PolicyUserNameTemplate {
     /// New `PolicyUserNameTemplate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -385,6 +408,7 @@ impl PolicyUserNameTemplate {
     }
 
     /// Sets `template`.
+    #[inline]
     #[must_use]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
@@ -420,6 +444,7 @@ record! {
 
 impl Provisioning {
     /// New `Provisioning`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -427,6 +452,7 @@ impl Provisioning {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ProvisioningAction>) -> Self {
         self.action = Some(action.into());
@@ -434,6 +460,7 @@ impl Provisioning {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<ProvisioningConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -441,6 +468,7 @@ impl Provisioning {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<ProvisioningGroups>) -> Self {
         self.groups = Some(groups.into());
@@ -448,6 +476,7 @@ impl Provisioning {
     }
 
     /// Sets `profileMaster`.
+    #[inline]
     #[must_use]
     pub fn profile_master(mut self, profile_master: bool) -> Self {
         self.profile_master = Some(profile_master);
@@ -497,6 +526,7 @@ record! {
 
 impl ProvisioningConditions {
     /// New `ProvisioningConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -504,6 +534,7 @@ impl ProvisioningConditions {
     }
 
     /// Sets `deprovisioned`.
+    #[inline]
     #[must_use]
     pub fn deprovisioned(mut self, deprovisioned: impl Into<ProvisioningDeprovisionedCondition>) -> Self {
         self.deprovisioned = Some(deprovisioned.into());
@@ -511,6 +542,7 @@ impl ProvisioningConditions {
     }
 
     /// Sets `suspended`.
+    #[inline]
     #[must_use]
     pub fn suspended(mut self, suspended: impl Into<ProvisioningSuspendedCondition>) -> Self {
         self.suspended = Some(suspended.into());
@@ -557,6 +589,7 @@ record! {
 
 impl ProvisioningDeprovisionedCondition {
     /// New `ProvisioningDeprovisionedCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -564,6 +597,7 @@ impl ProvisioningDeprovisionedCondition {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ProvisioningDeprovisionedAction>) -> Self {
         self.action = Some(action.into());
@@ -599,6 +633,7 @@ record! {
 
 impl ProvisioningGroups {
     /// New `ProvisioningGroups`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -606,6 +641,7 @@ impl ProvisioningGroups {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ProvisioningGroupsAction>) -> Self {
         self.action = Some(action.into());
@@ -613,6 +649,7 @@ impl ProvisioningGroups {
     }
 
     /// Sets `assignments`.
+    #[inline]
     #[must_use]
     pub fn assignments(mut self, assignments: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.assignments = Some(assignments.into_iter().map(|item| item.into()).collect());
@@ -620,6 +657,7 @@ impl ProvisioningGroups {
     }
 
     /// Sets `filter`.
+    #[inline]
     #[must_use]
     pub fn filter(mut self, filter: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.filter = Some(filter.into_iter().map(|item| item.into()).collect());
@@ -627,6 +665,7 @@ impl ProvisioningGroups {
     }
 
     /// Sets `sourceAttributeName`.
+    #[inline]
     #[must_use]
     pub fn source_attribute_name(mut self, source_attribute_name: impl Into<String>) -> Self {
         self.source_attribute_name = Some(source_attribute_name.into());
@@ -700,6 +739,7 @@ record! {
 
 impl ProvisioningSuspendedCondition {
     /// New `ProvisioningSuspendedCondition`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -707,6 +747,7 @@ impl ProvisioningSuspendedCondition {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<ProvisioningSuspendedAction>) -> Self {
         self.action = Some(action.into());

@@ -69,6 +69,7 @@ record! {
 
 impl IdentityProviderProtocolBase {
     /// New `IdentityProviderProtocolBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -76,6 +77,7 @@ impl IdentityProviderProtocolBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -104,6 +106,7 @@ record! {
 
 impl IdvCredentials {
     /// New `IdvCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -111,6 +114,7 @@ impl IdvCredentials {
     }
 
     /// Sets `bearer`.
+    #[inline]
     #[must_use]
     pub fn bearer(mut self, bearer: impl Into<IdvCredentialsBearer>) -> Self {
         self.bearer = Some(bearer.into());
@@ -118,6 +122,7 @@ impl IdvCredentials {
     }
 
     /// Sets `client`.
+    #[inline]
     #[must_use]
     pub fn client(mut self, client: impl Into<IdvCredentialsClient>) -> Self {
         self.client = Some(client.into());
@@ -143,6 +148,7 @@ record! {
 
 impl IdvCredentialsBearer {
     /// New `IdvCredentialsBearer` with what is required.
+    #[inline]
     pub fn new(api_key: impl Into<Secret>) -> Self {
         Self {
             api_key: Some(api_key.into()),
@@ -151,6 +157,7 @@ impl IdvCredentialsBearer {
     }
 
     /// Sets `apiKey`.
+    #[inline]
     #[must_use]
     pub fn api_key(mut self, api_key: impl Into<Secret>) -> Self {
         self.api_key = Some(api_key.into());
@@ -181,6 +188,7 @@ record! {
 
 impl IdvCredentialsClient {
     /// New `IdvCredentialsClient` of what is required.
+    #[inline]
     pub fn new(parts: IdvCredentialsClientParts) -> Self {
         Self {
             client_id: Some(parts.client_id),
@@ -190,6 +198,7 @@ impl IdvCredentialsClient {
     }
 
     /// Sets `client_id`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -197,6 +206,7 @@ impl IdvCredentialsClient {
     }
 
     /// Sets `client_secret`.
+    #[inline]
     #[must_use]
     pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(client_secret.into());
@@ -240,6 +250,7 @@ record! {
 
 impl IdvEndpoints {
     /// New `IdvEndpoints` of what is required.
+    #[inline]
     pub fn new(parts: IdvEndpointsParts) -> Self {
         Self {
             authorization: Some(parts.authorization),
@@ -251,6 +262,7 @@ impl IdvEndpoints {
     }
 
     /// Sets `authorization`.
+    #[inline]
     #[must_use]
     pub fn authorization(mut self, authorization: impl Into<ProtocolEndpoint>) -> Self {
         self.authorization = Some(authorization.into());
@@ -258,6 +270,7 @@ impl IdvEndpoints {
     }
 
     /// Sets `jwks`.
+    #[inline]
     #[must_use]
     pub fn jwks(mut self, jwks: impl Into<ProtocolEndpoint>) -> Self {
         self.jwks = Some(jwks.into());
@@ -265,6 +278,7 @@ impl IdvEndpoints {
     }
 
     /// Sets `par`.
+    #[inline]
     #[must_use]
     pub fn par(mut self, par: impl Into<ProtocolEndpoint>) -> Self {
         self.par = Some(par.into());
@@ -272,6 +286,7 @@ impl IdvEndpoints {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<ProtocolEndpoint>) -> Self {
         self.token = Some(token.into());
@@ -310,6 +325,7 @@ record! {
 
 impl MtlsCredentials {
     /// New `MtlsCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -317,6 +333,7 @@ impl MtlsCredentials {
     }
 
     /// Sets `trust`.
+    #[inline]
     #[must_use]
     pub fn trust(mut self, trust: impl Into<MtlsTrustCredentials>) -> Self {
         self.trust = Some(trust.into());
@@ -342,6 +359,7 @@ record! {
 
 impl MtlsEndpoints {
     /// New `MtlsEndpoints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -349,6 +367,7 @@ impl MtlsEndpoints {
     }
 
     /// Sets `sso`.
+    #[inline]
     #[must_use]
     pub fn sso(mut self, sso: impl Into<MtlsSsoEndpoint>) -> Self {
         self.sso = Some(sso.into());
@@ -374,6 +393,7 @@ record! {
 
 impl MtlsSsoEndpoint {
     /// New `MtlsSsoEndpoint`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -381,6 +401,7 @@ impl MtlsSsoEndpoint {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -419,6 +440,7 @@ record! {
 
 impl MtlsTrustCredentials {
     /// New `MtlsTrustCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -426,6 +448,7 @@ impl MtlsTrustCredentials {
     }
 
     /// Sets `audience`.
+    #[inline]
     #[must_use]
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = Some(audience.into());
@@ -433,6 +456,7 @@ impl MtlsTrustCredentials {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -440,6 +464,7 @@ impl MtlsTrustCredentials {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
@@ -447,6 +472,7 @@ impl MtlsTrustCredentials {
     }
 
     /// Sets `revocation`.
+    #[inline]
     #[must_use]
     pub fn revocation(mut self, revocation: impl Into<MtlsTrustCredentialsRevocation>) -> Self {
         self.revocation = Some(revocation.into());
@@ -455,6 +481,7 @@ impl MtlsTrustCredentials {
 
     /// Sets `revocationCacheLifetime`.
     #[deprecated(note = "deprecated by Okta")]
+    #[inline]
     #[must_use]
     pub fn revocation_cache_lifetime(mut self, revocation_cache_lifetime: impl Into<Number>) -> Self {
         self.revocation_cache_lifetime = Some(revocation_cache_lifetime.into());
@@ -505,6 +532,7 @@ record! {
 
 impl OidcAlgorithms {
     /// New `OidcAlgorithms`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -512,6 +540,7 @@ impl OidcAlgorithms {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<OidcRequestAlgorithm>) -> Self {
         self.request = Some(request.into());
@@ -537,6 +566,7 @@ record! {
 
 impl OidcIssuer {
     /// New `OidcIssuer`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -544,6 +574,7 @@ impl OidcIssuer {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -569,6 +600,7 @@ record! {
 
 impl OidcRequestAlgorithm {
     /// New `OidcRequestAlgorithm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -576,6 +608,7 @@ impl OidcRequestAlgorithm {
     }
 
     /// Sets `signature`.
+    #[inline]
     #[must_use]
     pub fn signature(mut self, signature: impl Into<OidcRequestSignatureAlgorithm>) -> Self {
         self.signature = Some(signature.into());
@@ -604,6 +637,7 @@ record! {
 
 impl OidcRequestSignatureAlgorithm {
     /// New `OidcRequestSignatureAlgorithm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -611,6 +645,7 @@ impl OidcRequestSignatureAlgorithm {
     }
 
     /// Sets `algorithm`.
+    #[inline]
     #[must_use]
     pub fn algorithm(mut self, algorithm: impl Into<OidcSigningAlgorithm>) -> Self {
         self.algorithm = Some(algorithm.into());
@@ -618,6 +653,7 @@ impl OidcRequestSignatureAlgorithm {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<ProtocolAlgorithmRequestScope>) -> Self {
         self.scope = Some(scope.into());
@@ -646,6 +682,7 @@ record! {
 
 impl OidcSettings {
     /// New `OidcSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -653,6 +690,7 @@ impl OidcSettings {
     }
 
     /// Sets `participateSlo`.
+    #[inline]
     #[must_use]
     pub fn participate_slo(mut self, participate_slo: bool) -> Self {
         self.participate_slo = Some(participate_slo);
@@ -660,6 +698,7 @@ impl OidcSettings {
     }
 
     /// Sets `sendApplicationContext`.
+    #[inline]
     #[must_use]
     pub fn send_application_context(mut self, send_application_context: bool) -> Self {
         self.send_application_context = Some(send_application_context);
@@ -751,6 +790,7 @@ record! {
 
 impl ProtocolIdVerification {
     /// New `ProtocolIdVerification`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("ID_PROOFING".into()),
@@ -759,6 +799,7 @@ impl ProtocolIdVerification {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<IdvCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -766,6 +807,7 @@ impl ProtocolIdVerification {
     }
 
     /// Sets `endpoints`.
+    #[inline]
     #[must_use]
     pub fn endpoints(mut self, endpoints: impl Into<IdvEndpoints>) -> Self {
         self.endpoints = Some(endpoints.into());
@@ -773,6 +815,7 @@ impl ProtocolIdVerification {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -822,6 +865,7 @@ record! {
 
 impl ProtocolMtls {
     /// New `ProtocolMtls`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("MTLS".into()),
@@ -830,6 +874,7 @@ impl ProtocolMtls {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<MtlsCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -837,6 +882,7 @@ impl ProtocolMtls {
     }
 
     /// Sets `endpoints`.
+    #[inline]
     #[must_use]
     pub fn endpoints(mut self, endpoints: impl Into<MtlsEndpoints>) -> Self {
         self.endpoints = Some(endpoints.into());
@@ -889,6 +935,7 @@ record! {
 
 impl ProtocolOAuth {
     /// New `ProtocolOAuth`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("OAUTH2".into()),
@@ -897,6 +944,7 @@ impl ProtocolOAuth {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<OAuthCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -904,6 +952,7 @@ impl ProtocolOAuth {
     }
 
     /// Sets `endpoints`.
+    #[inline]
     #[must_use]
     pub fn endpoints(mut self, endpoints: impl Into<OAuthEndpoints>) -> Self {
         self.endpoints = Some(endpoints.into());
@@ -911,6 +960,7 @@ impl ProtocolOAuth {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -975,6 +1025,7 @@ record! {
 
 impl ProtocolOidc {
     /// New `ProtocolOidc`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("OIDC".into()),
@@ -983,6 +1034,7 @@ impl ProtocolOidc {
     }
 
     /// Sets `algorithms`.
+    #[inline]
     #[must_use]
     pub fn algorithms(mut self, algorithms: impl Into<OidcAlgorithms>) -> Self {
         self.algorithms = Some(algorithms.into());
@@ -990,6 +1042,7 @@ impl ProtocolOidc {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<OAuthCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -997,6 +1050,7 @@ impl ProtocolOidc {
     }
 
     /// Sets `endpoints`.
+    #[inline]
     #[must_use]
     pub fn endpoints(mut self, endpoints: impl Into<OAuthEndpoints>) -> Self {
         self.endpoints = Some(endpoints.into());
@@ -1004,6 +1058,7 @@ impl ProtocolOidc {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<OidcIssuer>) -> Self {
         self.issuer = Some(issuer.into());
@@ -1011,6 +1066,7 @@ impl ProtocolOidc {
     }
 
     /// Sets `oktaIdpOrgUrl`.
+    #[inline]
     #[must_use]
     pub fn okta_idp_org_url(mut self, okta_idp_org_url: impl Into<String>) -> Self {
         self.okta_idp_org_url = Some(okta_idp_org_url.into());
@@ -1018,6 +1074,7 @@ impl ProtocolOidc {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -1025,6 +1082,7 @@ impl ProtocolOidc {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<OidcSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -1083,6 +1141,7 @@ record! {
 
 impl ProtocolSaml {
     /// New `ProtocolSaml`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("SAML2".into()),
@@ -1091,6 +1150,7 @@ impl ProtocolSaml {
     }
 
     /// Sets `algorithms`.
+    #[inline]
     #[must_use]
     pub fn algorithms(mut self, algorithms: impl Into<SamlAlgorithms>) -> Self {
         self.algorithms = Some(algorithms.into());
@@ -1098,6 +1158,7 @@ impl ProtocolSaml {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<SamlCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -1105,6 +1166,7 @@ impl ProtocolSaml {
     }
 
     /// Sets `endpoints`.
+    #[inline]
     #[must_use]
     pub fn endpoints(mut self, endpoints: impl Into<SamlEndpoints>) -> Self {
         self.endpoints = Some(endpoints.into());
@@ -1112,6 +1174,7 @@ impl ProtocolSaml {
     }
 
     /// Sets `relayState`.
+    #[inline]
     #[must_use]
     pub fn relay_state(mut self, relay_state: impl Into<SamlRelayState>) -> Self {
         self.relay_state = Some(relay_state.into());
@@ -1119,6 +1182,7 @@ impl ProtocolSaml {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SamlSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -1165,6 +1229,7 @@ record! {
 
 impl SamlAcsEndpoint {
     /// New `SamlAcsEndpoint`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1172,6 +1237,7 @@ impl SamlAcsEndpoint {
     }
 
     /// Sets `binding`.
+    #[inline]
     #[must_use]
     pub fn binding(mut self, binding: impl Into<ProtocolEndpointBinding>) -> Self {
         self.binding = Some(binding.into());
@@ -1179,6 +1245,7 @@ impl SamlAcsEndpoint {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<SamlEndpointType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1207,6 +1274,7 @@ record! {
 
 impl SamlAlgorithms {
     /// New `SamlAlgorithms`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1214,6 +1282,7 @@ impl SamlAlgorithms {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<SamlRequestAlgorithm>) -> Self {
         self.request = Some(request.into());
@@ -1221,6 +1290,7 @@ impl SamlAlgorithms {
     }
 
     /// Sets `response`.
+    #[inline]
     #[must_use]
     pub fn response(mut self, response: impl Into<SamlResponseAlgorithm>) -> Self {
         self.response = Some(response.into());
@@ -1249,6 +1319,7 @@ record! {
 
 impl SamlCredentials {
     /// New `SamlCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1256,6 +1327,7 @@ impl SamlCredentials {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<SamlSigningCredentials>) -> Self {
         self.signing = Some(signing.into());
@@ -1263,6 +1335,7 @@ impl SamlCredentials {
     }
 
     /// Sets `trust`.
+    #[inline]
     #[must_use]
     pub fn trust(mut self, trust: impl Into<SamlTrustCredentials>) -> Self {
         self.trust = Some(trust.into());
@@ -1315,6 +1388,7 @@ record! {
 
 impl SamlEndpoints {
     /// New `SamlEndpoints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1322,6 +1396,7 @@ impl SamlEndpoints {
     }
 
     /// Sets `acs`.
+    #[inline]
     #[must_use]
     pub fn acs(mut self, acs: impl Into<SamlAcsEndpoint>) -> Self {
         self.acs = Some(acs.into());
@@ -1329,6 +1404,7 @@ impl SamlEndpoints {
     }
 
     /// Sets `slo`.
+    #[inline]
     #[must_use]
     pub fn slo(mut self, slo: impl Into<ProtocolEndpoint>) -> Self {
         self.slo = Some(slo.into());
@@ -1336,6 +1412,7 @@ impl SamlEndpoints {
     }
 
     /// Sets `sso`.
+    #[inline]
     #[must_use]
     pub fn sso(mut self, sso: impl Into<SamlSsoEndpoint>) -> Self {
         self.sso = Some(sso.into());
@@ -1388,6 +1465,7 @@ record! {
 
 impl SamlRelayState {
     /// New `SamlRelayState`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1395,6 +1473,7 @@ impl SamlRelayState {
     }
 
     /// Sets `format`.
+    #[inline]
     #[must_use]
     pub fn format(mut self, format: impl Into<SamlRelayStateFormat>) -> Self {
         self.format = Some(format.into());
@@ -1444,6 +1523,7 @@ record! {
 
 impl SamlRequestAlgorithm {
     /// New `SamlRequestAlgorithm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1451,6 +1531,7 @@ impl SamlRequestAlgorithm {
     }
 
     /// Sets `digest`.
+    #[inline]
     #[must_use]
     pub fn digest(mut self, digest: impl Into<SamlRequestDigestAlgorithm>) -> Self {
         self.digest = Some(digest.into());
@@ -1458,6 +1539,7 @@ impl SamlRequestAlgorithm {
     }
 
     /// Sets `signature`.
+    #[inline]
     #[must_use]
     pub fn signature(mut self, signature: impl Into<SamlRequestSignatureAlgorithm>) -> Self {
         self.signature = Some(signature.into());
@@ -1507,6 +1589,7 @@ record! {
 
 impl SamlRequestSignatureAlgorithm {
     /// New `SamlRequestSignatureAlgorithm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1514,6 +1597,7 @@ impl SamlRequestSignatureAlgorithm {
     }
 
     /// Sets `algorithm`.
+    #[inline]
     #[must_use]
     pub fn algorithm(mut self, algorithm: impl Into<SamlSigningAlgorithm>) -> Self {
         self.algorithm = Some(algorithm.into());
@@ -1521,6 +1605,7 @@ impl SamlRequestSignatureAlgorithm {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<ProtocolAlgorithmRequestScope>) -> Self {
         self.scope = Some(scope.into());
@@ -1546,6 +1631,7 @@ record! {
 
 impl SamlResponseAlgorithm {
     /// New `SamlResponseAlgorithm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1553,6 +1639,7 @@ impl SamlResponseAlgorithm {
     }
 
     /// Sets `signature`.
+    #[inline]
     #[must_use]
     pub fn signature(mut self, signature: impl Into<SamlResponseSignatureAlgorithm>) -> Self {
         self.signature = Some(signature.into());
@@ -1581,6 +1668,7 @@ record! {
 
 impl SamlResponseSignatureAlgorithm {
     /// New `SamlResponseSignatureAlgorithm`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1588,6 +1676,7 @@ impl SamlResponseSignatureAlgorithm {
     }
 
     /// Sets `algorithm`.
+    #[inline]
     #[must_use]
     pub fn algorithm(mut self, algorithm: impl Into<SamlSigningAlgorithm>) -> Self {
         self.algorithm = Some(algorithm.into());
@@ -1595,6 +1684,7 @@ impl SamlResponseSignatureAlgorithm {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<ProtocolAlgorithmResponseScope>) -> Self {
         self.scope = Some(scope.into());
@@ -1629,6 +1719,7 @@ record! {
 
 impl SamlSettings {
     /// New `SamlSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1636,6 +1727,7 @@ impl SamlSettings {
     }
 
     /// Sets `honorPersistentNameId`.
+    #[inline]
     #[must_use]
     pub fn honor_persistent_name_id(mut self, honor_persistent_name_id: bool) -> Self {
         self.honor_persistent_name_id = Some(honor_persistent_name_id);
@@ -1643,6 +1735,7 @@ impl SamlSettings {
     }
 
     /// Sets `nameFormat`.
+    #[inline]
     #[must_use]
     pub fn name_format(mut self, name_format: impl Into<SamlNameIdFormat>) -> Self {
         self.name_format = Some(name_format.into());
@@ -1650,6 +1743,7 @@ impl SamlSettings {
     }
 
     /// Sets `participateSlo`.
+    #[inline]
     #[must_use]
     pub fn participate_slo(mut self, participate_slo: bool) -> Self {
         self.participate_slo = Some(participate_slo);
@@ -1657,6 +1751,7 @@ impl SamlSettings {
     }
 
     /// Sets `sendApplicationContext`.
+    #[inline]
     #[must_use]
     pub fn send_application_context(mut self, send_application_context: bool) -> Self {
         self.send_application_context = Some(send_application_context);
@@ -1682,6 +1777,7 @@ record! {
 
 impl SamlSigningCredentials {
     /// New `SamlSigningCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1689,6 +1785,7 @@ impl SamlSigningCredentials {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
@@ -1720,6 +1817,7 @@ record! {
 
 impl SamlSsoEndpoint {
     /// New `SamlSsoEndpoint`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1727,6 +1825,7 @@ impl SamlSsoEndpoint {
     }
 
     /// Sets `binding`.
+    #[inline]
     #[must_use]
     pub fn binding(mut self, binding: impl Into<ProtocolEndpointBinding>) -> Self {
         self.binding = Some(binding.into());
@@ -1734,6 +1833,7 @@ impl SamlSsoEndpoint {
     }
 
     /// Sets `destination`.
+    #[inline]
     #[must_use]
     pub fn destination(mut self, destination: impl Into<String>) -> Self {
         self.destination = Some(destination.into());
@@ -1741,6 +1841,7 @@ impl SamlSsoEndpoint {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -1775,6 +1876,7 @@ record! {
 
 impl SamlTrustCredentials {
     /// New `SamlTrustCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1782,6 +1884,7 @@ impl SamlTrustCredentials {
     }
 
     /// Sets `additionalKids`.
+    #[inline]
     #[must_use]
     pub fn additional_kids(mut self, additional_kids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.additional_kids = Some(additional_kids.into_iter().map(|item| item.into()).collect());
@@ -1789,6 +1892,7 @@ impl SamlTrustCredentials {
     }
 
     /// Sets `audience`.
+    #[inline]
     #[must_use]
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = Some(audience.into());
@@ -1796,6 +1900,7 @@ impl SamlTrustCredentials {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -1803,6 +1908,7 @@ impl SamlTrustCredentials {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());

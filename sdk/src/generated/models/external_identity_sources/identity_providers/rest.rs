@@ -42,6 +42,7 @@ record! {
 
 impl AppleClientSigning {
     /// New `AppleClientSigning`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl AppleClientSigning {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
@@ -56,6 +58,7 @@ impl AppleClientSigning {
     }
 
     /// Sets `privateKey`.
+    #[inline]
     #[must_use]
     pub fn private_key(mut self, private_key: impl Into<Secret>) -> Self {
         self.private_key = Some(private_key.into());
@@ -63,6 +66,7 @@ impl AppleClientSigning {
     }
 
     /// Sets `teamId`.
+    #[inline]
     #[must_use]
     pub fn team_id(mut self, team_id: impl Into<String>) -> Self {
         self.team_id = Some(team_id.into());
@@ -88,6 +92,7 @@ record! {
 
 impl IdPCertificateCredential {
     /// New `IdPCertificateCredential` with what is required.
+    #[inline]
     pub fn new(x5c: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             x5c: Some(x5c.into_iter().map(|item| item.into()).collect()),
@@ -96,6 +101,7 @@ impl IdPCertificateCredential {
     }
 
     /// Sets `x5c`.
+    #[inline]
     #[must_use]
     pub fn x5c(mut self, x5c: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.x5c = Some(x5c.into_iter().map(|item| item.into()).collect());
@@ -133,6 +139,7 @@ record! {
 
 impl IdPCsr {
     /// New `IdPCsr`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -140,11 +147,13 @@ impl IdPCsr {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<IdPCsrLinks>) -> Self {
         self.links = Some(links.into());
@@ -152,6 +161,7 @@ impl IdPCsr {
     }
 
     /// Sets `kty`.
+    #[inline]
     #[must_use]
     pub fn kty(mut self, kty: impl Into<String>) -> Self {
         self.kty = Some(kty.into());
@@ -180,6 +190,7 @@ record! {
 
 impl IdPCsrLinks {
     /// New `IdPCsrLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -187,6 +198,7 @@ impl IdPCsrLinks {
     }
 
     /// Sets `publish`.
+    #[inline]
     #[must_use]
     pub fn publish(mut self, publish: impl Into<OneOrMany<Link>>) -> Self {
         self.publish = Some(publish.into());
@@ -194,6 +206,7 @@ impl IdPCsrLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -246,6 +259,7 @@ record! {
 
 impl IdPKeyCredential {
     /// New `IdPKeyCredential`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -253,6 +267,7 @@ impl IdPKeyCredential {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -260,6 +275,7 @@ impl IdPKeyCredential {
     }
 
     /// Sets `e`.
+    #[inline]
     #[must_use]
     pub fn e(mut self, e: impl Into<String>) -> Self {
         self.e = Some(e.into());
@@ -267,6 +283,7 @@ impl IdPKeyCredential {
     }
 
     /// Sets `expiresAt`.
+    #[inline]
     #[must_use]
     pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
         self.expires_at = Some(expires_at.into());
@@ -274,6 +291,7 @@ impl IdPKeyCredential {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
@@ -281,6 +299,7 @@ impl IdPKeyCredential {
     }
 
     /// Sets `kty`.
+    #[inline]
     #[must_use]
     pub fn kty(mut self, kty: impl Into<String>) -> Self {
         self.kty = Some(kty.into());
@@ -288,6 +307,7 @@ impl IdPKeyCredential {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -295,6 +315,7 @@ impl IdPKeyCredential {
     }
 
     /// Sets `n`.
+    #[inline]
     #[must_use]
     pub fn n(mut self, n: impl Into<String>) -> Self {
         self.n = Some(n.into());
@@ -302,6 +323,7 @@ impl IdPKeyCredential {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<String>) -> Self {
         self.use_ = Some(use_.into());
@@ -309,6 +331,7 @@ impl IdPKeyCredential {
     }
 
     /// Sets `x5c`.
+    #[inline]
     #[must_use]
     pub fn x5c(mut self, x5c: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.x5c = Some(x5c.into_iter().map(|item| item.into()).collect());
@@ -316,6 +339,7 @@ impl IdPKeyCredential {
     }
 
     /// Sets `x5t#S256`.
+    #[inline]
     #[must_use]
     pub fn x5t_s256(mut self, x5t_s256: impl Into<String>) -> Self {
         self.x5t_s256 = Some(x5t_s256.into());
@@ -378,6 +402,7 @@ record! {
 
 impl IdentityProviderApplicationUser {
     /// New `IdentityProviderApplicationUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -385,11 +410,13 @@ impl IdentityProviderApplicationUser {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<IdentityProviderApplicationUserLinks>) -> Self {
         self.links = Some(links.into());
@@ -397,6 +424,7 @@ impl IdentityProviderApplicationUser {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -431,6 +459,7 @@ record! {
 
 impl IdentityProviderApplicationUserLinks {
     /// New `IdentityProviderApplicationUserLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -438,6 +467,7 @@ impl IdentityProviderApplicationUserLinks {
     }
 
     /// Sets `idp`.
+    #[inline]
     #[must_use]
     pub fn idp(mut self, idp: impl Into<OneOrMany<Link>>) -> Self {
         self.idp = Some(idp.into());
@@ -445,6 +475,7 @@ impl IdentityProviderApplicationUserLinks {
     }
 
     /// Sets `next`.
+    #[inline]
     #[must_use]
     pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
@@ -452,6 +483,7 @@ impl IdentityProviderApplicationUserLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -459,6 +491,7 @@ impl IdentityProviderApplicationUserLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
@@ -487,6 +520,7 @@ record! {
 
 impl OAuthCredentials {
     /// New `OAuthCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -494,6 +528,7 @@ impl OAuthCredentials {
     }
 
     /// Sets `client`.
+    #[inline]
     #[must_use]
     pub fn client(mut self, client: impl Into<OAuthCredentialsClient>) -> Self {
         self.client = Some(client.into());
@@ -501,6 +536,7 @@ impl OAuthCredentials {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<AppleClientSigning>) -> Self {
         self.signing = Some(signing.into());
@@ -535,6 +571,7 @@ record! {
 
 impl OAuthCredentialsClient {
     /// New `OAuthCredentialsClient`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -542,6 +579,7 @@ impl OAuthCredentialsClient {
     }
 
     /// Sets `client_id`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -549,6 +587,7 @@ impl OAuthCredentialsClient {
     }
 
     /// Sets `client_secret`.
+    #[inline]
     #[must_use]
     pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(client_secret.into());
@@ -556,6 +595,7 @@ impl OAuthCredentialsClient {
     }
 
     /// Sets `pkce_required`.
+    #[inline]
     #[must_use]
     pub fn pkce_required(mut self, pkce_required: bool) -> Self {
         self.pkce_required = Some(pkce_required);
@@ -563,6 +603,7 @@ impl OAuthCredentialsClient {
     }
 
     /// Sets `token_endpoint_auth_method`.
+    #[inline]
     #[must_use]
     pub fn token_endpoint_auth_method(mut self, token_endpoint_auth_method: impl Into<OAuthCredentialsClientTokenEndpointAuthMethod>) -> Self {
         self.token_endpoint_auth_method = Some(token_endpoint_auth_method.into());
@@ -618,6 +659,7 @@ record! {
 
 impl OAuthEndpoints {
     /// New `OAuthEndpoints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -625,6 +667,7 @@ impl OAuthEndpoints {
     }
 
     /// Sets `authorization`.
+    #[inline]
     #[must_use]
     pub fn authorization(mut self, authorization: impl Into<ProtocolEndpoint>) -> Self {
         self.authorization = Some(authorization.into());
@@ -632,6 +675,7 @@ impl OAuthEndpoints {
     }
 
     /// Sets `jwks`.
+    #[inline]
     #[must_use]
     pub fn jwks(mut self, jwks: impl Into<ProtocolEndpoint>) -> Self {
         self.jwks = Some(jwks.into());
@@ -639,6 +683,7 @@ impl OAuthEndpoints {
     }
 
     /// Sets `slo`.
+    #[inline]
     #[must_use]
     pub fn slo(mut self, slo: impl Into<OidcSloEndpoint>) -> Self {
         self.slo = Some(slo.into());
@@ -646,6 +691,7 @@ impl OAuthEndpoints {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<ProtocolEndpoint>) -> Self {
         self.token = Some(token.into());
@@ -653,6 +699,7 @@ impl OAuthEndpoints {
     }
 
     /// Sets `userInfo`.
+    #[inline]
     #[must_use]
     pub fn user_info(mut self, user_info: impl Into<ProtocolEndpoint>) -> Self {
         self.user_info = Some(user_info.into());
@@ -678,6 +725,7 @@ record! {
 
 impl OidcSloEndpoint {
     /// New `OidcSloEndpoint`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -685,6 +733,7 @@ impl OidcSloEndpoint {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -734,6 +783,7 @@ record! {
 
 impl ProtocolEndpoint {
     /// New `ProtocolEndpoint`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -741,6 +791,7 @@ impl ProtocolEndpoint {
     }
 
     /// Sets `binding`.
+    #[inline]
     #[must_use]
     pub fn binding(mut self, binding: impl Into<ProtocolEndpointBinding>) -> Self {
         self.binding = Some(binding.into());
@@ -748,6 +799,7 @@ impl ProtocolEndpoint {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -830,6 +882,7 @@ record! {
 
 impl SocialAuthToken {
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
@@ -853,6 +906,7 @@ record! {
 
 impl UserIdentityProviderLinkRequest {
     /// New `UserIdentityProviderLinkRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -860,6 +914,7 @@ impl UserIdentityProviderLinkRequest {
     }
 
     /// Sets `externalId`.
+    #[inline]
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());

@@ -64,6 +64,7 @@ record! {
 
 impl BaseContextSession {
     /// New `BaseContextSession`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -71,11 +72,13 @@ impl BaseContextSession {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `amr`.
+    #[inline]
     #[must_use]
     pub fn amr(mut self, amr: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.amr = Some(amr.into_iter().map(|item| item.into()).collect());
@@ -83,6 +86,7 @@ impl BaseContextSession {
     }
 
     /// Sets `createdAt`.
+    #[inline]
     #[must_use]
     pub fn created_at(mut self, created_at: impl Into<Timestamp>) -> Self {
         self.created_at = Some(created_at.into());
@@ -90,6 +94,7 @@ impl BaseContextSession {
     }
 
     /// Sets `expiresAt`.
+    #[inline]
     #[must_use]
     pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
         self.expires_at = Some(expires_at.into());
@@ -97,6 +102,7 @@ impl BaseContextSession {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -104,6 +110,7 @@ impl BaseContextSession {
     }
 
     /// Sets `idp`.
+    #[inline]
     #[must_use]
     pub fn idp(mut self, idp: impl Into<SessionIdentityProvider>) -> Self {
         self.idp = Some(idp.into());
@@ -111,6 +118,7 @@ impl BaseContextSession {
     }
 
     /// Sets `lastPasswordVerification`.
+    #[inline]
     #[must_use]
     pub fn last_password_verification(mut self, last_password_verification: impl Into<Timestamp>) -> Self {
         self.last_password_verification = Some(last_password_verification.into());
@@ -118,6 +126,7 @@ impl BaseContextSession {
     }
 
     /// Sets `login`.
+    #[inline]
     #[must_use]
     pub fn login(mut self, login: impl Into<String>) -> Self {
         self.login = Some(login.into());
@@ -125,6 +134,7 @@ impl BaseContextSession {
     }
 
     /// Sets `mfaActive`.
+    #[inline]
     #[must_use]
     pub fn mfa_active(mut self, mfa_active: bool) -> Self {
         self.mfa_active = Some(mfa_active);
@@ -132,6 +142,7 @@ impl BaseContextSession {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -139,6 +150,7 @@ impl BaseContextSession {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());

@@ -45,6 +45,7 @@ record! {
 
 impl BaseContextUser {
     /// New `BaseContextUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -52,11 +53,13 @@ impl BaseContextUser {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<BaseContextUserLinks>) -> Self {
         self.links = Some(links.into());
@@ -64,6 +67,7 @@ impl BaseContextUser {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -71,6 +75,7 @@ impl BaseContextUser {
     }
 
     /// Sets `passwordChanged`.
+    #[inline]
     #[must_use]
     pub fn password_changed(mut self, password_changed: impl Into<Timestamp>) -> Self {
         self.password_changed = Some(password_changed.into());
@@ -78,6 +83,7 @@ impl BaseContextUser {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<BaseContextUserProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -106,6 +112,7 @@ record! {
 
 impl BaseContextUserLinks {
     /// New `BaseContextUserLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -113,6 +120,7 @@ impl BaseContextUserLinks {
     }
 
     /// Sets `factors`.
+    #[inline]
     #[must_use]
     pub fn factors(mut self, factors: impl Into<OneOrMany<Link>>) -> Self {
         self.factors = Some(factors.into());
@@ -120,6 +128,7 @@ impl BaseContextUserLinks {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
         self.groups = Some(groups.into());
@@ -157,6 +166,7 @@ record! {
 
 impl BaseContextUserProfile {
     /// New `BaseContextUserProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -164,6 +174,7 @@ impl BaseContextUserProfile {
     }
 
     /// Sets `firstName`.
+    #[inline]
     #[must_use]
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Some(first_name.into());
@@ -171,6 +182,7 @@ impl BaseContextUserProfile {
     }
 
     /// Sets `lastName`.
+    #[inline]
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
@@ -178,6 +190,7 @@ impl BaseContextUserProfile {
     }
 
     /// Sets `locale`.
+    #[inline]
     #[must_use]
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
@@ -185,6 +198,7 @@ impl BaseContextUserProfile {
     }
 
     /// Sets `login`.
+    #[inline]
     #[must_use]
     pub fn login(mut self, login: impl Into<String>) -> Self {
         self.login = Some(login.into());
@@ -192,6 +206,7 @@ impl BaseContextUserProfile {
     }
 
     /// Sets `timeZone`.
+    #[inline]
     #[must_use]
     pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
         self.time_zone = Some(time_zone.into());

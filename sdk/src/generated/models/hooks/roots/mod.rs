@@ -9,6 +9,9 @@ pub use base_context_user::*;
 mod password_import_request_data;
 pub use password_import_request_data::*;
 
+mod password_import_response;
+pub use password_import_response::*;
+
 mod registration_inline_hook_request;
 pub use registration_inline_hook_request::*;
 

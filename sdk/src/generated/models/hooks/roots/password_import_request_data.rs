@@ -39,6 +39,7 @@ record! {
 
 impl PasswordImportRequestData {
     /// New `PasswordImportRequestData`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -46,6 +47,7 @@ impl PasswordImportRequestData {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<PasswordImportRequestDataAction>) -> Self {
         self.action = Some(action.into());
@@ -53,6 +55,7 @@ impl PasswordImportRequestData {
     }
 
     /// Sets `context`.
+    #[inline]
     #[must_use]
     pub fn context(mut self, context: impl Into<PasswordImportRequestDataContext>) -> Self {
         self.context = Some(context.into());
@@ -78,6 +81,7 @@ record! {
 
 impl PasswordImportRequestDataAction {
     /// New `PasswordImportRequestDataAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -85,6 +89,7 @@ impl PasswordImportRequestDataAction {
     }
 
     /// Sets `credential`.
+    #[inline]
     #[must_use]
     pub fn credential(mut self, credential: impl Into<String>) -> Self {
         self.credential = Some(credential.into());
@@ -113,6 +118,7 @@ record! {
 
 impl PasswordImportRequestDataContext {
     /// New `PasswordImportRequestDataContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -120,6 +126,7 @@ impl PasswordImportRequestDataContext {
     }
 
     /// Sets `credential`.
+    #[inline]
     #[must_use]
     pub fn credential(mut self, credential: impl Into<PasswordImportRequestDataContextCredential>) -> Self {
         self.credential = Some(credential.into());
@@ -127,6 +134,7 @@ impl PasswordImportRequestDataContext {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
         self.request = Some(request.into());
@@ -155,6 +163,7 @@ record! {
 
 impl PasswordImportRequestDataContextCredential {
     /// New `PasswordImportRequestDataContextCredential`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -162,6 +171,7 @@ impl PasswordImportRequestDataContextCredential {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
@@ -169,6 +179,7 @@ impl PasswordImportRequestDataContextCredential {
     }
 
     /// Sets `username`.
+    #[inline]
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());

@@ -62,6 +62,7 @@ record! {
 
 impl RegistrationInlineHookPpData {
     /// New `RegistrationInlineHookPpData`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             request_type: Some("progressive.profile".into()),
@@ -70,6 +71,7 @@ impl RegistrationInlineHookPpData {
     }
 
     /// Sets `cloudEventVersion`.
+    #[inline]
     #[must_use]
     pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
         self.cloud_event_version = Some(cloud_event_version.into());
@@ -77,6 +79,7 @@ impl RegistrationInlineHookPpData {
     }
 
     /// Sets `contentType`.
+    #[inline]
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -84,6 +87,7 @@ impl RegistrationInlineHookPpData {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<RegistrationInlineHookPpDataData>) -> Self {
         self.data = Some(data.into());
@@ -91,6 +95,7 @@ impl RegistrationInlineHookPpData {
     }
 
     /// Sets `eventId`.
+    #[inline]
     #[must_use]
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.event_id = Some(event_id.into());
@@ -98,6 +103,7 @@ impl RegistrationInlineHookPpData {
     }
 
     /// Sets `eventTime`.
+    #[inline]
     #[must_use]
     pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
         self.event_time = Some(event_time.into());
@@ -105,6 +111,7 @@ impl RegistrationInlineHookPpData {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -112,6 +119,7 @@ impl RegistrationInlineHookPpData {
     }
 
     /// Sets `eventTypeVersion`.
+    #[inline]
     #[must_use]
     pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
         self.event_type_version = Some(event_type_version.into());
@@ -119,6 +127,7 @@ impl RegistrationInlineHookPpData {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -150,6 +159,7 @@ record! {
 
 impl RegistrationInlineHookPpDataData {
     /// New `RegistrationInlineHookPpDataData`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -157,6 +167,7 @@ impl RegistrationInlineHookPpDataData {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<String>) -> Self {
         self.action = Some(action.into());
@@ -164,6 +175,7 @@ impl RegistrationInlineHookPpDataData {
     }
 
     /// Sets `context`.
+    #[inline]
     #[must_use]
     pub fn context(mut self, context: impl Into<RegistrationInlineHookPpDataDataContext>) -> Self {
         self.context = Some(context.into());
@@ -171,6 +183,7 @@ impl RegistrationInlineHookPpDataData {
     }
 
     /// Sets `userProfileUpdate`.
+    #[inline]
     #[must_use]
     pub fn user_profile_update(mut self, user_profile_update: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.user_profile_update = Some(user_profile_update.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -199,6 +212,7 @@ record! {
 
 impl RegistrationInlineHookPpDataDataContext {
     /// New `RegistrationInlineHookPpDataDataContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -206,6 +220,7 @@ impl RegistrationInlineHookPpDataDataContext {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
         self.request = Some(request.into());
@@ -213,6 +228,7 @@ impl RegistrationInlineHookPpDataDataContext {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<RegistrationInlineHookPpDataDataContextUser>) -> Self {
         self.user = Some(user.into());
@@ -247,6 +263,7 @@ record! {
 
 impl RegistrationInlineHookPpDataDataContextUser {
     /// New `RegistrationInlineHookPpDataDataContextUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -254,11 +271,13 @@ impl RegistrationInlineHookPpDataDataContextUser {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<RegistrationInlineHookPpDataDataContextUserLinks>) -> Self {
         self.links = Some(links.into());
@@ -266,6 +285,7 @@ impl RegistrationInlineHookPpDataDataContextUser {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -273,6 +293,7 @@ impl RegistrationInlineHookPpDataDataContextUser {
     }
 
     /// Sets `passwordChanged`.
+    #[inline]
     #[must_use]
     pub fn password_changed(mut self, password_changed: impl Into<Timestamp>) -> Self {
         self.password_changed = Some(password_changed.into());
@@ -280,6 +301,7 @@ impl RegistrationInlineHookPpDataDataContextUser {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -308,6 +330,7 @@ record! {
 
 impl RegistrationInlineHookPpDataDataContextUserLinks {
     /// New `RegistrationInlineHookPpDataDataContextUserLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -315,6 +338,7 @@ impl RegistrationInlineHookPpDataDataContextUserLinks {
     }
 
     /// Sets `factors`.
+    #[inline]
     #[must_use]
     pub fn factors(mut self, factors: impl Into<OneOrMany<Link>>) -> Self {
         self.factors = Some(factors.into());
@@ -322,6 +346,7 @@ impl RegistrationInlineHookPpDataDataContextUserLinks {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
         self.groups = Some(groups.into());
@@ -350,6 +375,7 @@ union! {
 
 impl RegistrationInlineHookRequest {
     /// `eventType`, whatever the kind.
+    #[inline]
     pub fn event_type(&self) -> Option<&str> {
         match self {
             Self::Pp(kind) => kind.event_type.as_deref(),
@@ -359,6 +385,7 @@ impl RegistrationInlineHookRequest {
     }
 
     /// `requestType`, whatever the kind.
+    #[inline]
     pub fn request_type(&self) -> Option<&RegistrationInlineHookRequestType> {
         match self {
             Self::Pp(kind) => kind.request_type.as_ref(),
@@ -368,6 +395,7 @@ impl RegistrationInlineHookRequest {
     }
 
     /// `source`, whatever the kind.
+    #[inline]
     pub fn source(&self) -> Option<&str> {
         match self {
             Self::Pp(kind) => kind.source.as_deref(),
@@ -401,6 +429,7 @@ record! {
 
 impl RegistrationInlineHookRequestBase {
     /// New `RegistrationInlineHookRequestBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -408,6 +437,7 @@ impl RegistrationInlineHookRequestBase {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -415,6 +445,7 @@ impl RegistrationInlineHookRequestBase {
     }
 
     /// Sets `requestType`.
+    #[inline]
     #[must_use]
     pub fn request_type(mut self, request_type: impl Into<RegistrationInlineHookRequestType>) -> Self {
         self.request_type = Some(request_type.into());
@@ -422,6 +453,7 @@ impl RegistrationInlineHookRequestBase {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -471,6 +503,7 @@ record! {
 
 impl RegistrationInlineHookSsrData {
     /// New `RegistrationInlineHookSsrData`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             request_type: Some("self.service.registration".into()),
@@ -479,6 +512,7 @@ impl RegistrationInlineHookSsrData {
     }
 
     /// Sets `cloudEventVersion`.
+    #[inline]
     #[must_use]
     pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
         self.cloud_event_version = Some(cloud_event_version.into());
@@ -486,6 +520,7 @@ impl RegistrationInlineHookSsrData {
     }
 
     /// Sets `contentType`.
+    #[inline]
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -493,6 +528,7 @@ impl RegistrationInlineHookSsrData {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<RegistrationInlineHookSsrDataData>) -> Self {
         self.data = Some(data.into());
@@ -500,6 +536,7 @@ impl RegistrationInlineHookSsrData {
     }
 
     /// Sets `eventId`.
+    #[inline]
     #[must_use]
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.event_id = Some(event_id.into());
@@ -507,6 +544,7 @@ impl RegistrationInlineHookSsrData {
     }
 
     /// Sets `eventTime`.
+    #[inline]
     #[must_use]
     pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
         self.event_time = Some(event_time.into());
@@ -514,6 +552,7 @@ impl RegistrationInlineHookSsrData {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -521,6 +560,7 @@ impl RegistrationInlineHookSsrData {
     }
 
     /// Sets `eventTypeVersion`.
+    #[inline]
     #[must_use]
     pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
         self.event_type_version = Some(event_type_version.into());
@@ -528,6 +568,7 @@ impl RegistrationInlineHookSsrData {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -559,6 +600,7 @@ record! {
 
 impl RegistrationInlineHookSsrDataData {
     /// New `RegistrationInlineHookSsrDataData`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -566,6 +608,7 @@ impl RegistrationInlineHookSsrDataData {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<String>) -> Self {
         self.action = Some(action.into());
@@ -573,6 +616,7 @@ impl RegistrationInlineHookSsrDataData {
     }
 
     /// Sets `context`.
+    #[inline]
     #[must_use]
     pub fn context(mut self, context: impl Into<RegistrationInlineHookSsrDataDataContext>) -> Self {
         self.context = Some(context.into());
@@ -580,6 +624,7 @@ impl RegistrationInlineHookSsrDataData {
     }
 
     /// Sets `userProfile`.
+    #[inline]
     #[must_use]
     pub fn user_profile(mut self, user_profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.user_profile = Some(user_profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -605,6 +650,7 @@ record! {
 
 impl RegistrationInlineHookSsrDataDataContext {
     /// New `RegistrationInlineHookSsrDataDataContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -612,6 +658,7 @@ impl RegistrationInlineHookSsrDataDataContext {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
         self.request = Some(request.into());

@@ -38,6 +38,7 @@ record! {
 
 impl RegistrationResponse {
     /// New `RegistrationResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -45,6 +46,7 @@ impl RegistrationResponse {
     }
 
     /// Sets `Error`.
+    #[inline]
     #[must_use]
     pub fn error(mut self, error: impl Into<RegistrationResponseError>) -> Self {
         self.error = Some(error.into());
@@ -52,6 +54,7 @@ impl RegistrationResponse {
     }
 
     /// Sets `commands`.
+    #[inline]
     #[must_use]
     pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<RegistrationResponseCommand>>) -> Self {
         self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
@@ -80,6 +83,7 @@ record! {
 
 impl RegistrationResponseCommand {
     /// New `RegistrationResponseCommand`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -87,6 +91,7 @@ impl RegistrationResponseCommand {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -94,6 +99,7 @@ impl RegistrationResponseCommand {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.value = Some(value.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -122,6 +128,7 @@ record! {
 
 impl RegistrationResponseError {
     /// New `RegistrationResponseError`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -129,6 +136,7 @@ impl RegistrationResponseError {
     }
 
     /// Sets `errorCauses`.
+    #[inline]
     #[must_use]
     pub fn error_causes(mut self, error_causes: impl IntoIterator<Item = impl Into<RegistrationResponseErrorErrorCause>>) -> Self {
         self.error_causes = Some(error_causes.into_iter().map(|item| item.into()).collect());
@@ -136,6 +144,7 @@ impl RegistrationResponseError {
     }
 
     /// Sets `errorSummary`.
+    #[inline]
     #[must_use]
     pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
         self.error_summary = Some(error_summary.into());
@@ -173,6 +182,7 @@ record! {
 
 impl RegistrationResponseErrorErrorCause {
     /// New `RegistrationResponseErrorErrorCause`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -180,6 +190,7 @@ impl RegistrationResponseErrorErrorCause {
     }
 
     /// Sets `domain`.
+    #[inline]
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
@@ -187,6 +198,7 @@ impl RegistrationResponseErrorErrorCause {
     }
 
     /// Sets `errorSummary`.
+    #[inline]
     #[must_use]
     pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
         self.error_summary = Some(error_summary.into());
@@ -194,6 +206,7 @@ impl RegistrationResponseErrorErrorCause {
     }
 
     /// Sets `location`.
+    #[inline]
     #[must_use]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
@@ -201,6 +214,7 @@ impl RegistrationResponseErrorErrorCause {
     }
 
     /// Sets `locationType`.
+    #[inline]
     #[must_use]
     pub fn location_type(mut self, location_type: impl Into<String>) -> Self {
         self.location_type = Some(location_type.into());
@@ -208,6 +222,7 @@ impl RegistrationResponseErrorErrorCause {
     }
 
     /// Sets `reason`.
+    #[inline]
     #[must_use]
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());

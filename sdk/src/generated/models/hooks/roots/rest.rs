@@ -49,6 +49,7 @@ record! {
 
 impl InlineHookRequestObject {
     /// New `InlineHookRequestObject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -56,11 +57,13 @@ impl InlineHookRequestObject {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -68,6 +71,7 @@ impl InlineHookRequestObject {
     }
 
     /// Sets `ipAddress`.
+    #[inline]
     #[must_use]
     pub fn ip_address(mut self, ip_address: impl Into<String>) -> Self {
         self.ip_address = Some(ip_address.into());
@@ -75,6 +79,7 @@ impl InlineHookRequestObject {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -82,6 +87,7 @@ impl InlineHookRequestObject {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<InlineHookRequestObjectUrl>) -> Self {
         self.url = Some(url.into());
@@ -107,6 +113,7 @@ record! {
 
 impl InlineHookRequestObjectUrl {
     /// New `InlineHookRequestObjectUrl`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -114,6 +121,7 @@ impl InlineHookRequestObjectUrl {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -145,6 +153,7 @@ record! {
 
 impl PasswordImportRequest {
     /// New `PasswordImportRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -152,6 +161,7 @@ impl PasswordImportRequest {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<PasswordImportRequestData>) -> Self {
         self.data = Some(data.into());
@@ -159,6 +169,7 @@ impl PasswordImportRequest {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -166,6 +177,7 @@ impl PasswordImportRequest {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -212,6 +224,7 @@ record! {
 
 impl PasswordImportRequestExecute {
     /// New `PasswordImportRequestExecute`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -219,6 +232,7 @@ impl PasswordImportRequestExecute {
     }
 
     /// Sets `cloudEventVersion`.
+    #[inline]
     #[must_use]
     pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
         self.cloud_event_version = Some(cloud_event_version.into());
@@ -226,6 +240,7 @@ impl PasswordImportRequestExecute {
     }
 
     /// Sets `contentType`.
+    #[inline]
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -233,6 +248,7 @@ impl PasswordImportRequestExecute {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<PasswordImportRequestData>) -> Self {
         self.data = Some(data.into());
@@ -240,6 +256,7 @@ impl PasswordImportRequestExecute {
     }
 
     /// Sets `eventId`.
+    #[inline]
     #[must_use]
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.event_id = Some(event_id.into());
@@ -247,6 +264,7 @@ impl PasswordImportRequestExecute {
     }
 
     /// Sets `eventTime`.
+    #[inline]
     #[must_use]
     pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
         self.event_time = Some(event_time.into());
@@ -254,6 +272,7 @@ impl PasswordImportRequestExecute {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -261,6 +280,7 @@ impl PasswordImportRequestExecute {
     }
 
     /// Sets `eventTypeVersion`.
+    #[inline]
     #[must_use]
     pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
         self.event_type_version = Some(event_type_version.into());
@@ -268,137 +288,11 @@ impl PasswordImportRequestExecute {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
         self
-    }
-}
-
-/// Okta's `PasswordImportResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct PasswordImportResponse {
-    /// `commands`.
-    pub commands: Option<Vec<PasswordImportResponseCommand>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    PasswordImportResponse {
-        commands: "commands" sent,
-    }
-}
-
-impl PasswordImportResponse {
-    /// New `PasswordImportResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `commands`.
-    #[must_use]
-    pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<PasswordImportResponseCommand>>) -> Self {
-        self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// `commands` of `PasswordImportResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct PasswordImportResponseCommand {
-    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
-    pub type_: Option<Value>,
-    /// `value`.
-    pub value: Option<PasswordImportResponseCommandValue>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    PasswordImportResponseCommand {
-        type_: "type" sent,
-        value: "value" sent,
-    }
-}
-
-impl PasswordImportResponseCommand {
-    /// New `PasswordImportResponseCommand`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<Value>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets `value`.
-    #[must_use]
-    pub fn value(mut self, value: impl Into<PasswordImportResponseCommandValue>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-}
-
-/// `value` of `PasswordImportResponseCommand`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct PasswordImportResponseCommandValue {
-    /// `credential`.
-    pub credential: Option<PasswordImportResponseCommandValueCredential>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    PasswordImportResponseCommandValue {
-        credential: "credential" sent,
-    }
-}
-
-impl PasswordImportResponseCommandValue {
-    /// New `PasswordImportResponseCommandValue`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `credential`.
-    #[must_use]
-    pub fn credential(mut self, credential: impl Into<PasswordImportResponseCommandValueCredential>) -> Self {
-        self.credential = Some(credential.into());
-        self
-    }
-}
-
-/// `credential` of `PasswordImportResponseCommandValue`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PasswordImportResponseCommandValueCredential {
-    /// `UNVERIFIED`
-    Unverified,
-    /// `VERIFIED`
-    Verified,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PasswordImportResponseCommandValueCredential {
-        Unverified = "UNVERIFIED",
-        Verified = "VERIFIED",
     }
 }
 
@@ -420,6 +314,7 @@ record! {
 
 impl RefreshToken {
     /// New `RefreshToken`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -427,6 +322,7 @@ impl RefreshToken {
     }
 
     /// Sets `jti`.
+    #[inline]
     #[must_use]
     pub fn jti(mut self, jti: impl Into<String>) -> Self {
         self.jti = Some(jti.into());
@@ -473,6 +369,7 @@ record! {
 
 impl RegistrationInlineHookResponse {
     /// New `RegistrationInlineHookResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -480,6 +377,7 @@ impl RegistrationInlineHookResponse {
     }
 
     /// Sets `commands`.
+    #[inline]
     #[must_use]
     pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
@@ -526,6 +424,7 @@ record! {
 
 impl SamlPayloadExecute {
     /// New `SamlPayloadExecute`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -533,6 +432,7 @@ impl SamlPayloadExecute {
     }
 
     /// Sets `cloudEventVersion`.
+    #[inline]
     #[must_use]
     pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
         self.cloud_event_version = Some(cloud_event_version.into());
@@ -540,6 +440,7 @@ impl SamlPayloadExecute {
     }
 
     /// Sets `contentType`.
+    #[inline]
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -547,6 +448,7 @@ impl SamlPayloadExecute {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<SamlPayLoadData>) -> Self {
         self.data = Some(data.into());
@@ -554,6 +456,7 @@ impl SamlPayloadExecute {
     }
 
     /// Sets `eventId`.
+    #[inline]
     #[must_use]
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.event_id = Some(event_id.into());
@@ -561,6 +464,7 @@ impl SamlPayloadExecute {
     }
 
     /// Sets `eventTime`.
+    #[inline]
     #[must_use]
     pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
         self.event_time = Some(event_time.into());
@@ -568,6 +472,7 @@ impl SamlPayloadExecute {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -575,6 +480,7 @@ impl SamlPayloadExecute {
     }
 
     /// Sets `eventTypeVersion`.
+    #[inline]
     #[must_use]
     pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
         self.event_type_version = Some(event_type_version.into());
@@ -582,6 +488,7 @@ impl SamlPayloadExecute {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -616,6 +523,7 @@ record! {
 
 impl TelephonyRequest {
     /// New `TelephonyRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -623,6 +531,7 @@ impl TelephonyRequest {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<TelephonyRequestData>) -> Self {
         self.data = Some(data.into());
@@ -630,6 +539,7 @@ impl TelephonyRequest {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -637,6 +547,7 @@ impl TelephonyRequest {
     }
 
     /// Sets `requestType`.
+    #[inline]
     #[must_use]
     pub fn request_type(mut self, request_type: impl Into<String>) -> Self {
         self.request_type = Some(request_type.into());
@@ -644,6 +555,7 @@ impl TelephonyRequest {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -693,6 +605,7 @@ record! {
 
 impl TelephonyRequestExecute {
     /// New `TelephonyRequestExecute`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -700,6 +613,7 @@ impl TelephonyRequestExecute {
     }
 
     /// Sets `cloudEventVersion`.
+    #[inline]
     #[must_use]
     pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
         self.cloud_event_version = Some(cloud_event_version.into());
@@ -707,6 +621,7 @@ impl TelephonyRequestExecute {
     }
 
     /// Sets `contentType`.
+    #[inline]
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -714,6 +629,7 @@ impl TelephonyRequestExecute {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<TelephonyRequestData>) -> Self {
         self.data = Some(data.into());
@@ -721,6 +637,7 @@ impl TelephonyRequestExecute {
     }
 
     /// Sets `eventId`.
+    #[inline]
     #[must_use]
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.event_id = Some(event_id.into());
@@ -728,6 +645,7 @@ impl TelephonyRequestExecute {
     }
 
     /// Sets `eventTime`.
+    #[inline]
     #[must_use]
     pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
         self.event_time = Some(event_time.into());
@@ -735,6 +653,7 @@ impl TelephonyRequestExecute {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -742,6 +661,7 @@ impl TelephonyRequestExecute {
     }
 
     /// Sets `eventTypeVersion`.
+    #[inline]
     #[must_use]
     pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
         self.event_type_version = Some(event_type_version.into());
@@ -749,6 +669,7 @@ impl TelephonyRequestExecute {
     }
 
     /// Sets `requestType`.
+    #[inline]
     #[must_use]
     pub fn request_type(mut self, request_type: impl Into<String>) -> Self {
         self.request_type = Some(request_type.into());
@@ -756,6 +677,7 @@ impl TelephonyRequestExecute {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -802,6 +724,7 @@ record! {
 
 impl TokenRequest {
     /// New `TokenRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -809,6 +732,7 @@ impl TokenRequest {
     }
 
     /// Sets `cloudEventVersion`.
+    #[inline]
     #[must_use]
     pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
         self.cloud_event_version = Some(cloud_event_version.into());
@@ -816,6 +740,7 @@ impl TokenRequest {
     }
 
     /// Sets `contentType`.
+    #[inline]
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -823,6 +748,7 @@ impl TokenRequest {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<TokenPayLoadData>) -> Self {
         self.data = Some(data.into());
@@ -830,6 +756,7 @@ impl TokenRequest {
     }
 
     /// Sets `eventId`.
+    #[inline]
     #[must_use]
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.event_id = Some(event_id.into());
@@ -837,6 +764,7 @@ impl TokenRequest {
     }
 
     /// Sets `eventTime`.
+    #[inline]
     #[must_use]
     pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
         self.event_time = Some(event_time.into());
@@ -844,6 +772,7 @@ impl TokenRequest {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -851,6 +780,7 @@ impl TokenRequest {
     }
 
     /// Sets `eventTypeVersion`.
+    #[inline]
     #[must_use]
     pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
         self.event_type_version = Some(event_type_version.into());
@@ -858,6 +788,7 @@ impl TokenRequest {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -889,6 +820,7 @@ record! {
 
 impl UserImportRequest {
     /// New `UserImportRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -896,6 +828,7 @@ impl UserImportRequest {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<UserImportRequestData>) -> Self {
         self.data = Some(data.into());
@@ -903,6 +836,7 @@ impl UserImportRequest {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -910,6 +844,7 @@ impl UserImportRequest {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -956,6 +891,7 @@ record! {
 
 impl UserImportRequestExecute {
     /// New `UserImportRequestExecute`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -963,6 +899,7 @@ impl UserImportRequestExecute {
     }
 
     /// Sets `cloudEventVersion`.
+    #[inline]
     #[must_use]
     pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
         self.cloud_event_version = Some(cloud_event_version.into());
@@ -970,6 +907,7 @@ impl UserImportRequestExecute {
     }
 
     /// Sets `contentType`.
+    #[inline]
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -977,6 +915,7 @@ impl UserImportRequestExecute {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<UserImportRequestData>) -> Self {
         self.data = Some(data.into());
@@ -984,6 +923,7 @@ impl UserImportRequestExecute {
     }
 
     /// Sets `eventId`.
+    #[inline]
     #[must_use]
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.event_id = Some(event_id.into());
@@ -991,6 +931,7 @@ impl UserImportRequestExecute {
     }
 
     /// Sets `eventTime`.
+    #[inline]
     #[must_use]
     pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
         self.event_time = Some(event_time.into());
@@ -998,6 +939,7 @@ impl UserImportRequestExecute {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -1005,6 +947,7 @@ impl UserImportRequestExecute {
     }
 
     /// Sets `eventTypeVersion`.
+    #[inline]
     #[must_use]
     pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
         self.event_type_version = Some(event_type_version.into());
@@ -1012,6 +955,7 @@ impl UserImportRequestExecute {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());

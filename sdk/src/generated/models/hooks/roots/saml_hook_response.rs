@@ -38,6 +38,7 @@ record! {
 
 impl SamlHookResponse {
     /// New `SamlHookResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -45,6 +46,7 @@ impl SamlHookResponse {
     }
 
     /// Sets `commands`.
+    #[inline]
     #[must_use]
     pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<SamlHookResponseCommand>>) -> Self {
         self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
@@ -52,6 +54,7 @@ impl SamlHookResponse {
     }
 
     /// Sets `error`.
+    #[inline]
     #[must_use]
     pub fn error(mut self, error: impl Into<SamlHookResponseError>) -> Self {
         self.error = Some(error.into());
@@ -80,6 +83,7 @@ record! {
 
 impl SamlHookResponseCommand {
     /// New `SamlHookResponseCommand`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -87,6 +91,7 @@ impl SamlHookResponseCommand {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -94,6 +99,7 @@ impl SamlHookResponseCommand {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl IntoIterator<Item = impl Into<SamlHookResponseCommandValueItem>>) -> Self {
         self.value = Some(value.into_iter().map(|item| item.into()).collect());
@@ -125,6 +131,7 @@ record! {
 
 impl SamlHookResponseCommandValueItem {
     /// New `SamlHookResponseCommandValueItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -132,6 +139,7 @@ impl SamlHookResponseCommandValueItem {
     }
 
     /// Sets `op`.
+    #[inline]
     #[must_use]
     pub fn op(mut self, op: impl Into<String>) -> Self {
         self.op = Some(op.into());
@@ -139,6 +147,7 @@ impl SamlHookResponseCommandValueItem {
     }
 
     /// Sets `path`.
+    #[inline]
     #[must_use]
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
@@ -146,6 +155,7 @@ impl SamlHookResponseCommandValueItem {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Value>) -> Self {
         self.value = Some(value.into());
@@ -171,6 +181,7 @@ record! {
 
 impl SamlHookResponseError {
     /// New `SamlHookResponseError`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -178,6 +189,7 @@ impl SamlHookResponseError {
     }
 
     /// Sets `errorSummary`.
+    #[inline]
     #[must_use]
     pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
         self.error_summary = Some(error_summary.into());

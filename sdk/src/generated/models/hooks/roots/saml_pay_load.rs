@@ -44,6 +44,7 @@ record! {
 
 impl SamlPayLoad {
     /// New `SamlPayLoad`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -51,6 +52,7 @@ impl SamlPayLoad {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<SamlPayLoadData>) -> Self {
         self.data = Some(data.into());
@@ -58,6 +60,7 @@ impl SamlPayLoad {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -65,6 +68,7 @@ impl SamlPayLoad {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -93,6 +97,7 @@ record! {
 
 impl SamlPayLoadData {
     /// New `SamlPayLoadData`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -100,6 +105,7 @@ impl SamlPayLoadData {
     }
 
     /// Sets `assertion`.
+    #[inline]
     #[must_use]
     pub fn assertion(mut self, assertion: impl Into<SamlPayLoadDataAssertion>) -> Self {
         self.assertion = Some(assertion.into());
@@ -107,6 +113,7 @@ impl SamlPayLoadData {
     }
 
     /// Sets `context`.
+    #[inline]
     #[must_use]
     pub fn context(mut self, context: impl Into<SamlPayLoadDataContext>) -> Self {
         self.context = Some(context.into());
@@ -144,6 +151,7 @@ record! {
 
 impl SamlPayLoadDataAssertion {
     /// New `SamlPayLoadDataAssertion`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -151,6 +159,7 @@ impl SamlPayLoadDataAssertion {
     }
 
     /// Sets `authentication`.
+    #[inline]
     #[must_use]
     pub fn authentication(mut self, authentication: impl Into<SamlPayLoadDataAssertionAuthentication>) -> Self {
         self.authentication = Some(authentication.into());
@@ -158,6 +167,7 @@ impl SamlPayLoadDataAssertion {
     }
 
     /// Sets `claims`.
+    #[inline]
     #[must_use]
     pub fn claims(mut self, claims: impl IntoIterator<Item = (impl Into<String>, impl Into<SamlPayLoadDataAssertionClaimsValue>)>) -> Self {
         self.claims = Some(claims.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -165,6 +175,7 @@ impl SamlPayLoadDataAssertion {
     }
 
     /// Sets `conditions`.
+    #[inline]
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<SamlPayLoadDataAssertionConditions>) -> Self {
         self.conditions = Some(conditions.into());
@@ -172,6 +183,7 @@ impl SamlPayLoadDataAssertion {
     }
 
     /// Sets `lifetime`.
+    #[inline]
     #[must_use]
     pub fn lifetime(mut self, lifetime: impl Into<SamlPayLoadDataAssertionLifetime>) -> Self {
         self.lifetime = Some(lifetime.into());
@@ -179,6 +191,7 @@ impl SamlPayLoadDataAssertion {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<SamlPayLoadDataAssertionSubject>) -> Self {
         self.subject = Some(subject.into());
@@ -207,6 +220,7 @@ record! {
 
 impl SamlPayLoadDataAssertionAuthentication {
     /// New `SamlPayLoadDataAssertionAuthentication`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -214,6 +228,7 @@ impl SamlPayLoadDataAssertionAuthentication {
     }
 
     /// Sets `authnContext`.
+    #[inline]
     #[must_use]
     pub fn authn_context(mut self, authn_context: impl Into<SamlPayLoadDataAssertionAuthenticationAuthnContext>) -> Self {
         self.authn_context = Some(authn_context.into());
@@ -221,6 +236,7 @@ impl SamlPayLoadDataAssertionAuthentication {
     }
 
     /// Sets `sessionIndex`.
+    #[inline]
     #[must_use]
     pub fn session_index(mut self, session_index: impl Into<String>) -> Self {
         self.session_index = Some(session_index.into());
@@ -246,6 +262,7 @@ record! {
 
 impl SamlPayLoadDataAssertionAuthenticationAuthnContext {
     /// New `SamlPayLoadDataAssertionAuthenticationAuthnContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -253,6 +270,7 @@ impl SamlPayLoadDataAssertionAuthenticationAuthnContext {
     }
 
     /// Sets `authnContextClassRef`.
+    #[inline]
     #[must_use]
     pub fn authn_context_class_ref(mut self, authn_context_class_ref: impl Into<String>) -> Self {
         self.authn_context_class_ref = Some(authn_context_class_ref.into());
@@ -281,6 +299,7 @@ record! {
 
 impl SamlPayLoadDataAssertionClaimsValue {
     /// New `SamlPayLoadDataAssertionClaimsValue`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -288,6 +307,7 @@ impl SamlPayLoadDataAssertionClaimsValue {
     }
 
     /// Sets `attributeValues`.
+    #[inline]
     #[must_use]
     pub fn attribute_values(mut self, attribute_values: impl IntoIterator<Item = impl Into<SamlPayLoadDataAssertionClaimsValueAttributeValue>>) -> Self {
         self.attribute_values = Some(attribute_values.into_iter().map(|item| item.into()).collect());
@@ -295,6 +315,7 @@ impl SamlPayLoadDataAssertionClaimsValue {
     }
 
     /// Sets `attributes`.
+    #[inline]
     #[must_use]
     pub fn attributes(mut self, attributes: impl Into<SamlPayLoadDataAssertionClaimsValueAttributes>) -> Self {
         self.attributes = Some(attributes.into());
@@ -323,6 +344,7 @@ record! {
 
 impl SamlPayLoadDataAssertionClaimsValueAttributeValue {
     /// New `SamlPayLoadDataAssertionClaimsValueAttributeValue`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -330,6 +352,7 @@ impl SamlPayLoadDataAssertionClaimsValueAttributeValue {
     }
 
     /// Sets `attributes`.
+    #[inline]
     #[must_use]
     pub fn attributes(mut self, attributes: impl Into<SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes>) -> Self {
         self.attributes = Some(attributes.into());
@@ -337,6 +360,7 @@ impl SamlPayLoadDataAssertionClaimsValueAttributeValue {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -362,6 +386,7 @@ record! {
 
 impl SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes {
     /// New `SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -369,6 +394,7 @@ impl SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes {
     }
 
     /// Sets `xsi:type`.
+    #[inline]
     #[must_use]
     pub fn xsi_type(mut self, xsi_type: impl Into<String>) -> Self {
         self.xsi_type = Some(xsi_type.into());
@@ -394,6 +420,7 @@ record! {
 
 impl SamlPayLoadDataAssertionClaimsValueAttributes {
     /// New `SamlPayLoadDataAssertionClaimsValueAttributes`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -401,6 +428,7 @@ impl SamlPayLoadDataAssertionClaimsValueAttributes {
     }
 
     /// Sets `NameFormat`.
+    #[inline]
     #[must_use]
     pub fn name_format(mut self, name_format: impl Into<String>) -> Self {
         self.name_format = Some(name_format.into());
@@ -426,6 +454,7 @@ record! {
 
 impl SamlPayLoadDataAssertionConditions {
     /// New `SamlPayLoadDataAssertionConditions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -433,6 +462,7 @@ impl SamlPayLoadDataAssertionConditions {
     }
 
     /// Sets `audienceRestriction`.
+    #[inline]
     #[must_use]
     pub fn audience_restriction(mut self, audience_restriction: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.audience_restriction = Some(audience_restriction.into_iter().map(|item| item.into()).collect());
@@ -458,6 +488,7 @@ record! {
 
 impl SamlPayLoadDataAssertionLifetime {
     /// New `SamlPayLoadDataAssertionLifetime`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -465,6 +496,7 @@ impl SamlPayLoadDataAssertionLifetime {
     }
 
     /// Sets `expiration`.
+    #[inline]
     #[must_use]
     pub fn expiration(mut self, expiration: i64) -> Self {
         self.expiration = Some(expiration);
@@ -496,6 +528,7 @@ record! {
 
 impl SamlPayLoadDataAssertionSubject {
     /// New `SamlPayLoadDataAssertionSubject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -503,6 +536,7 @@ impl SamlPayLoadDataAssertionSubject {
     }
 
     /// Sets `confirmation`.
+    #[inline]
     #[must_use]
     pub fn confirmation(mut self, confirmation: impl Into<SamlPayLoadDataAssertionSubjectConfirmation>) -> Self {
         self.confirmation = Some(confirmation.into());
@@ -510,6 +544,7 @@ impl SamlPayLoadDataAssertionSubject {
     }
 
     /// Sets `nameFormat`.
+    #[inline]
     #[must_use]
     pub fn name_format(mut self, name_format: impl Into<String>) -> Self {
         self.name_format = Some(name_format.into());
@@ -517,6 +552,7 @@ impl SamlPayLoadDataAssertionSubject {
     }
 
     /// Sets `nameId`.
+    #[inline]
     #[must_use]
     pub fn name_id(mut self, name_id: impl Into<String>) -> Self {
         self.name_id = Some(name_id.into());
@@ -545,6 +581,7 @@ record! {
 
 impl SamlPayLoadDataAssertionSubjectConfirmation {
     /// New `SamlPayLoadDataAssertionSubjectConfirmation`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -552,6 +589,7 @@ impl SamlPayLoadDataAssertionSubjectConfirmation {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<SamlPayLoadDataAssertionSubjectConfirmationData>) -> Self {
         self.data = Some(data.into());
@@ -559,6 +597,7 @@ impl SamlPayLoadDataAssertionSubjectConfirmation {
     }
 
     /// Sets `method`.
+    #[inline]
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -584,6 +623,7 @@ record! {
 
 impl SamlPayLoadDataAssertionSubjectConfirmationData {
     /// New `SamlPayLoadDataAssertionSubjectConfirmationData`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -591,6 +631,7 @@ impl SamlPayLoadDataAssertionSubjectConfirmationData {
     }
 
     /// Sets `recipient`.
+    #[inline]
     #[must_use]
     pub fn recipient(mut self, recipient: impl Into<String>) -> Self {
         self.recipient = Some(recipient.into());
@@ -625,6 +666,7 @@ record! {
 
 impl SamlPayLoadDataContext {
     /// New `SamlPayLoadDataContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -632,6 +674,7 @@ impl SamlPayLoadDataContext {
     }
 
     /// Sets `protocol`.
+    #[inline]
     #[must_use]
     pub fn protocol(mut self, protocol: impl Into<SamlPayLoadDataContextProtocol>) -> Self {
         self.protocol = Some(protocol.into());
@@ -639,6 +682,7 @@ impl SamlPayLoadDataContext {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
         self.request = Some(request.into());
@@ -646,6 +690,7 @@ impl SamlPayLoadDataContext {
     }
 
     /// Sets `session`.
+    #[inline]
     #[must_use]
     pub fn session(mut self, session: impl Into<BaseContextSession>) -> Self {
         self.session = Some(session.into());
@@ -653,6 +698,7 @@ impl SamlPayLoadDataContext {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<BaseContextUser>) -> Self {
         self.user = Some(user.into());
@@ -681,6 +727,7 @@ record! {
 
 impl SamlPayLoadDataContextProtocol {
     /// New `SamlPayLoadDataContextProtocol`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -688,6 +735,7 @@ impl SamlPayLoadDataContextProtocol {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<SamlPayLoadDataContextProtocolIssuer>) -> Self {
         self.issuer = Some(issuer.into());
@@ -695,6 +743,7 @@ impl SamlPayLoadDataContextProtocol {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -726,6 +775,7 @@ record! {
 
 impl SamlPayLoadDataContextProtocolIssuer {
     /// New `SamlPayLoadDataContextProtocolIssuer`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -733,11 +783,13 @@ impl SamlPayLoadDataContextProtocolIssuer {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -745,6 +797,7 @@ impl SamlPayLoadDataContextProtocolIssuer {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -752,6 +805,7 @@ impl SamlPayLoadDataContextProtocolIssuer {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());

@@ -42,6 +42,7 @@ record! {
 
 impl TelephonyRequestData {
     /// New `TelephonyRequestData`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl TelephonyRequestData {
     }
 
     /// Sets `context`.
+    #[inline]
     #[must_use]
     pub fn context(mut self, context: impl Into<TelephonyRequestDataContext>) -> Self {
         self.context = Some(context.into());
@@ -56,6 +58,7 @@ impl TelephonyRequestData {
     }
 
     /// Sets `messageProfile`.
+    #[inline]
     #[must_use]
     pub fn message_profile(mut self, message_profile: impl Into<TelephonyRequestDataMessageProfile>) -> Self {
         self.message_profile = Some(message_profile.into());
@@ -63,6 +66,7 @@ impl TelephonyRequestData {
     }
 
     /// Sets `userProfile`.
+    #[inline]
     #[must_use]
     pub fn user_profile(mut self, user_profile: impl Into<TelephonyRequestDataUserProfile>) -> Self {
         self.user_profile = Some(user_profile.into());
@@ -88,6 +92,7 @@ record! {
 
 impl TelephonyRequestDataContext {
     /// New `TelephonyRequestDataContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -95,6 +100,7 @@ impl TelephonyRequestDataContext {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
         self.request = Some(request.into());
@@ -135,6 +141,7 @@ record! {
 
 impl TelephonyRequestDataMessageProfile {
     /// New `TelephonyRequestDataMessageProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -142,6 +149,7 @@ impl TelephonyRequestDataMessageProfile {
     }
 
     /// Sets `deliveryChannel`.
+    #[inline]
     #[must_use]
     pub fn delivery_channel(mut self, delivery_channel: impl Into<String>) -> Self {
         self.delivery_channel = Some(delivery_channel.into());
@@ -149,6 +157,7 @@ impl TelephonyRequestDataMessageProfile {
     }
 
     /// Sets `locale`.
+    #[inline]
     #[must_use]
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
@@ -156,6 +165,7 @@ impl TelephonyRequestDataMessageProfile {
     }
 
     /// Sets `msgTemplate`.
+    #[inline]
     #[must_use]
     pub fn msg_template(mut self, msg_template: impl Into<String>) -> Self {
         self.msg_template = Some(msg_template.into());
@@ -163,6 +173,7 @@ impl TelephonyRequestDataMessageProfile {
     }
 
     /// Sets `otpCode`.
+    #[inline]
     #[must_use]
     pub fn otp_code(mut self, otp_code: impl Into<Secret>) -> Self {
         self.otp_code = Some(otp_code.into());
@@ -170,6 +181,7 @@ impl TelephonyRequestDataMessageProfile {
     }
 
     /// Sets `otpExpires`.
+    #[inline]
     #[must_use]
     pub fn otp_expires(mut self, otp_expires: impl Into<String>) -> Self {
         self.otp_expires = Some(otp_expires.into());
@@ -177,6 +189,7 @@ impl TelephonyRequestDataMessageProfile {
     }
 
     /// Sets `phoneNumber`.
+    #[inline]
     #[must_use]
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());
@@ -211,6 +224,7 @@ record! {
 
 impl TelephonyRequestDataUserProfile {
     /// New `TelephonyRequestDataUserProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -218,6 +232,7 @@ impl TelephonyRequestDataUserProfile {
     }
 
     /// Sets `firstName`.
+    #[inline]
     #[must_use]
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Some(first_name.into());
@@ -225,6 +240,7 @@ impl TelephonyRequestDataUserProfile {
     }
 
     /// Sets `lastName`.
+    #[inline]
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
@@ -232,6 +248,7 @@ impl TelephonyRequestDataUserProfile {
     }
 
     /// Sets `login`.
+    #[inline]
     #[must_use]
     pub fn login(mut self, login: impl Into<String>) -> Self {
         self.login = Some(login.into());
@@ -239,6 +256,7 @@ impl TelephonyRequestDataUserProfile {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());

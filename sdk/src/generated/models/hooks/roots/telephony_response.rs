@@ -35,6 +35,7 @@ record! {
 
 impl TelephonyResponse {
     /// New `TelephonyResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -42,6 +43,7 @@ impl TelephonyResponse {
     }
 
     /// Sets `commands`.
+    #[inline]
     #[must_use]
     pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<TelephonyResponseCommand>>) -> Self {
         self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
@@ -70,6 +72,7 @@ record! {
 
 impl TelephonyResponseCommand {
     /// New `TelephonyResponseCommand`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -77,6 +80,7 @@ impl TelephonyResponseCommand {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -84,6 +88,7 @@ impl TelephonyResponseCommand {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl IntoIterator<Item = impl Into<TelephonyResponseCommandValueItem>>) -> Self {
         self.value = Some(value.into_iter().map(|item| item.into()).collect());
@@ -118,6 +123,7 @@ record! {
 
 impl TelephonyResponseCommandValueItem {
     /// New `TelephonyResponseCommandValueItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -125,6 +131,7 @@ impl TelephonyResponseCommandValueItem {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = Some(provider.into());
@@ -132,6 +139,7 @@ impl TelephonyResponseCommandValueItem {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<TelephonyResponseCommandValueItemStatus>) -> Self {
         self.status = Some(status.into());
@@ -139,6 +147,7 @@ impl TelephonyResponseCommandValueItem {
     }
 
     /// Sets `transactionId`.
+    #[inline]
     #[must_use]
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.transaction_id = Some(transaction_id.into());
@@ -146,6 +155,7 @@ impl TelephonyResponseCommandValueItem {
     }
 
     /// Sets `transactionMetadata`.
+    #[inline]
     #[must_use]
     pub fn transaction_metadata(mut self, transaction_metadata: impl Into<String>) -> Self {
         self.transaction_metadata = Some(transaction_metadata.into());

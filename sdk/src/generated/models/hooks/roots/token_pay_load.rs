@@ -43,6 +43,7 @@ record! {
 
 impl BaseToken {
     /// New `BaseToken`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -50,6 +51,7 @@ impl BaseToken {
     }
 
     /// Sets `claims`.
+    #[inline]
     #[must_use]
     pub fn claims(mut self, claims: impl Into<Value>) -> Self {
         self.claims = Some(claims.into());
@@ -57,6 +59,7 @@ impl BaseToken {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<BaseTokenToken>) -> Self {
         self.token = Some(token.into());
@@ -82,6 +85,7 @@ record! {
 
 impl BaseTokenToken {
     /// New `BaseTokenToken`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -89,6 +93,7 @@ impl BaseTokenToken {
     }
 
     /// Sets `lifetime`.
+    #[inline]
     #[must_use]
     pub fn lifetime(mut self, lifetime: impl Into<BaseTokenTokenLifetime>) -> Self {
         self.lifetime = Some(lifetime.into());
@@ -114,6 +119,7 @@ record! {
 
 impl BaseTokenTokenLifetime {
     /// New `BaseTokenTokenLifetime`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -121,6 +127,7 @@ impl BaseTokenTokenLifetime {
     }
 
     /// Sets `expiration`.
+    #[inline]
     #[must_use]
     pub fn expiration(mut self, expiration: i64) -> Self {
         self.expiration = Some(expiration);
@@ -152,6 +159,7 @@ record! {
 
 impl TokenPayLoad {
     /// New `TokenPayLoad`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -159,6 +167,7 @@ impl TokenPayLoad {
     }
 
     /// Sets `data`.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: impl Into<TokenPayLoadData>) -> Self {
         self.data = Some(data.into());
@@ -166,6 +175,7 @@ impl TokenPayLoad {
     }
 
     /// Sets `eventType`.
+    #[inline]
     #[must_use]
     pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
         self.event_type = Some(event_type.into());
@@ -173,6 +183,7 @@ impl TokenPayLoad {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
         self.source = Some(source.into());
@@ -207,6 +218,7 @@ record! {
 
 impl TokenPayLoadData {
     /// New `TokenPayLoadData`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -214,6 +226,7 @@ impl TokenPayLoadData {
     }
 
     /// Sets `access`.
+    #[inline]
     #[must_use]
     pub fn access(mut self, access: impl Into<TokenPayLoadDataAccess>) -> Self {
         self.access = Some(access.into());
@@ -221,6 +234,7 @@ impl TokenPayLoadData {
     }
 
     /// Sets `context`.
+    #[inline]
     #[must_use]
     pub fn context(mut self, context: impl Into<TokenPayLoadDataContext>) -> Self {
         self.context = Some(context.into());
@@ -228,6 +242,7 @@ impl TokenPayLoadData {
     }
 
     /// Sets `identity`.
+    #[inline]
     #[must_use]
     pub fn identity(mut self, identity: impl Into<BaseToken>) -> Self {
         self.identity = Some(identity.into());
@@ -235,6 +250,7 @@ impl TokenPayLoadData {
     }
 
     /// Sets `refresh_token`.
+    #[inline]
     #[must_use]
     pub fn refresh_token(mut self, refresh_token: impl Into<RefreshToken>) -> Self {
         self.refresh_token = Some(refresh_token.into());
@@ -266,6 +282,7 @@ record! {
 
 impl TokenPayLoadDataAccess {
     /// New `TokenPayLoadDataAccess`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -273,6 +290,7 @@ impl TokenPayLoadDataAccess {
     }
 
     /// Sets `claims`.
+    #[inline]
     #[must_use]
     pub fn claims(mut self, claims: impl Into<Value>) -> Self {
         self.claims = Some(claims.into());
@@ -280,6 +298,7 @@ impl TokenPayLoadDataAccess {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl Into<Value>) -> Self {
         self.scopes = Some(scopes.into());
@@ -287,6 +306,7 @@ impl TokenPayLoadDataAccess {
     }
 
     /// Sets `token`.
+    #[inline]
     #[must_use]
     pub fn token(mut self, token: impl Into<BaseTokenToken>) -> Self {
         self.token = Some(token.into());
@@ -324,6 +344,7 @@ record! {
 
 impl TokenPayLoadDataContext {
     /// New `TokenPayLoadDataContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -331,6 +352,7 @@ impl TokenPayLoadDataContext {
     }
 
     /// Sets `policy`.
+    #[inline]
     #[must_use]
     pub fn policy(mut self, policy: impl Into<TokenPayLoadDataContextPolicy>) -> Self {
         self.policy = Some(policy.into());
@@ -338,6 +360,7 @@ impl TokenPayLoadDataContext {
     }
 
     /// Sets `protocol`.
+    #[inline]
     #[must_use]
     pub fn protocol(mut self, protocol: impl Into<TokenPayLoadDataContextProtocol>) -> Self {
         self.protocol = Some(protocol.into());
@@ -345,6 +368,7 @@ impl TokenPayLoadDataContext {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
         self.request = Some(request.into());
@@ -352,6 +376,7 @@ impl TokenPayLoadDataContext {
     }
 
     /// Sets `session`.
+    #[inline]
     #[must_use]
     pub fn session(mut self, session: impl Into<BaseContextSession>) -> Self {
         self.session = Some(session.into());
@@ -359,6 +384,7 @@ impl TokenPayLoadDataContext {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<BaseContextUser>) -> Self {
         self.user = Some(user.into());
@@ -387,6 +413,7 @@ record! {
 
 impl TokenPayLoadDataContextPolicy {
     /// New `TokenPayLoadDataContextPolicy`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -394,11 +421,13 @@ impl TokenPayLoadDataContextPolicy {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -406,6 +435,7 @@ impl TokenPayLoadDataContextPolicy {
     }
 
     /// Sets `rule`.
+    #[inline]
     #[must_use]
     pub fn rule(mut self, rule: impl Into<TokenPayLoadDataContextPolicyRule>) -> Self {
         self.rule = Some(rule.into());
@@ -431,6 +461,7 @@ record! {
 
 impl TokenPayLoadDataContextPolicyRule {
     /// New `TokenPayLoadDataContextPolicyRule`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -438,11 +469,13 @@ impl TokenPayLoadDataContextPolicyRule {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -480,6 +513,7 @@ record! {
 
 impl TokenPayLoadDataContextProtocol {
     /// New `TokenPayLoadDataContextProtocol`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -487,6 +521,7 @@ impl TokenPayLoadDataContextProtocol {
     }
 
     /// Sets `OriginalGrant`.
+    #[inline]
     #[must_use]
     pub fn original_grant(mut self, original_grant: impl Into<TokenPayLoadDataContextProtocolOriginalGrant>) -> Self {
         self.original_grant = Some(original_grant.into());
@@ -494,6 +529,7 @@ impl TokenPayLoadDataContextProtocol {
     }
 
     /// Sets `client`.
+    #[inline]
     #[must_use]
     pub fn client(mut self, client: impl Into<TokenPayLoadDataContextProtocolClient>) -> Self {
         self.client = Some(client.into());
@@ -501,6 +537,7 @@ impl TokenPayLoadDataContextProtocol {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<TokenPayLoadDataContextProtocolIssuer>) -> Self {
         self.issuer = Some(issuer.into());
@@ -508,6 +545,7 @@ impl TokenPayLoadDataContextProtocol {
     }
 
     /// Sets `request`.
+    #[inline]
     #[must_use]
     pub fn request(mut self, request: impl Into<TokenProtocolRequest>) -> Self {
         self.request = Some(request.into());
@@ -515,6 +553,7 @@ impl TokenPayLoadDataContextProtocol {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -546,6 +585,7 @@ record! {
 
 impl TokenPayLoadDataContextProtocolClient {
     /// New `TokenPayLoadDataContextProtocolClient`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -553,11 +593,13 @@ impl TokenPayLoadDataContextProtocolClient {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -565,6 +607,7 @@ impl TokenPayLoadDataContextProtocolClient {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -572,6 +615,7 @@ impl TokenPayLoadDataContextProtocolClient {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -597,6 +641,7 @@ record! {
 
 impl TokenPayLoadDataContextProtocolIssuer {
     /// New `TokenPayLoadDataContextProtocolIssuer`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -604,6 +649,7 @@ impl TokenPayLoadDataContextProtocolIssuer {
     }
 
     /// Sets `uri`.
+    #[inline]
     #[must_use]
     pub fn uri(mut self, uri: impl Into<String>) -> Self {
         self.uri = Some(uri.into());
@@ -632,6 +678,7 @@ record! {
 
 impl TokenPayLoadDataContextProtocolOriginalGrant {
     /// New `TokenPayLoadDataContextProtocolOriginalGrant`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -639,6 +686,7 @@ impl TokenPayLoadDataContextProtocolOriginalGrant {
     }
 
     /// Sets `authorization`.
+    #[inline]
     #[must_use]
     pub fn authorization(mut self, authorization: impl Into<TokenProtocolRequest>) -> Self {
         self.authorization = Some(authorization.into());
@@ -646,6 +694,7 @@ impl TokenPayLoadDataContextProtocolOriginalGrant {
     }
 
     /// Sets `refresh_token`.
+    #[inline]
     #[must_use]
     pub fn refresh_token(mut self, refresh_token: impl Into<RefreshToken>) -> Self {
         self.refresh_token = Some(refresh_token.into());

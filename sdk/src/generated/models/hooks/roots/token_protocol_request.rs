@@ -108,6 +108,7 @@ record! {
 
 impl TokenProtocolRequest {
     /// New `TokenProtocolRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -115,6 +116,7 @@ impl TokenProtocolRequest {
     }
 
     /// Sets `client_id`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -122,6 +124,7 @@ impl TokenProtocolRequest {
     }
 
     /// Sets `grant_type`.
+    #[inline]
     #[must_use]
     pub fn grant_type(mut self, grant_type: impl Into<GrantType>) -> Self {
         self.grant_type = Some(grant_type.into());
@@ -129,6 +132,7 @@ impl TokenProtocolRequest {
     }
 
     /// Sets `redirect_uri`.
+    #[inline]
     #[must_use]
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
         self.redirect_uri = Some(redirect_uri.into());
@@ -136,6 +140,7 @@ impl TokenProtocolRequest {
     }
 
     /// Sets `response_mode`.
+    #[inline]
     #[must_use]
     pub fn response_mode(mut self, response_mode: impl Into<ResponseMode>) -> Self {
         self.response_mode = Some(response_mode.into());
@@ -143,6 +148,7 @@ impl TokenProtocolRequest {
     }
 
     /// Sets `response_type`.
+    #[inline]
     #[must_use]
     pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
         self.response_type = Some(response_type.into());
@@ -150,6 +156,7 @@ impl TokenProtocolRequest {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -157,6 +164,7 @@ impl TokenProtocolRequest {
     }
 
     /// Sets `state`.
+    #[inline]
     #[must_use]
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.state = Some(state.into());

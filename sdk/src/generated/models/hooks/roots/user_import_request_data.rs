@@ -45,6 +45,7 @@ record! {
 
 impl UserImportRequestData {
     /// New `UserImportRequestData`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -52,6 +53,7 @@ impl UserImportRequestData {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<UserImportRequestDataAction>) -> Self {
         self.action = Some(action.into());
@@ -59,6 +61,7 @@ impl UserImportRequestData {
     }
 
     /// Sets `appUser`.
+    #[inline]
     #[must_use]
     pub fn app_user(mut self, app_user: impl Into<UserImportRequestDataAppUser>) -> Self {
         self.app_user = Some(app_user.into());
@@ -66,6 +69,7 @@ impl UserImportRequestData {
     }
 
     /// Sets `context`.
+    #[inline]
     #[must_use]
     pub fn context(mut self, context: impl Into<UserImportRequestDataContext>) -> Self {
         self.context = Some(context.into());
@@ -73,6 +77,7 @@ impl UserImportRequestData {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<UserImportRequestDataUser>) -> Self {
         self.user = Some(user.into());
@@ -98,6 +103,7 @@ record! {
 
 impl UserImportRequestDataAction {
     /// New `UserImportRequestDataAction`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -105,6 +111,7 @@ impl UserImportRequestDataAction {
     }
 
     /// Sets `result`.
+    #[inline]
     #[must_use]
     pub fn result(mut self, result: impl Into<UserImportRequestDataActionResult>) -> Self {
         self.result = Some(result.into());
@@ -151,6 +158,7 @@ record! {
 
 impl UserImportRequestDataAppUser {
     /// New `UserImportRequestDataAppUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -158,6 +166,7 @@ impl UserImportRequestDataAppUser {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -195,6 +204,7 @@ record! {
 
 impl UserImportRequestDataContext {
     /// New `UserImportRequestDataContext`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -202,6 +212,7 @@ impl UserImportRequestDataContext {
     }
 
     /// Sets `application`.
+    #[inline]
     #[must_use]
     pub fn application(mut self, application: impl Into<UserImportRequestDataContextApplication>) -> Self {
         self.application = Some(application.into());
@@ -209,6 +220,7 @@ impl UserImportRequestDataContext {
     }
 
     /// Sets `conflicts`.
+    #[inline]
     #[must_use]
     pub fn conflicts(mut self, conflicts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.conflicts = Some(conflicts.into_iter().map(|item| item.into()).collect());
@@ -216,6 +228,7 @@ impl UserImportRequestDataContext {
     }
 
     /// Sets `job`.
+    #[inline]
     #[must_use]
     pub fn job(mut self, job: impl Into<UserImportRequestDataContextJob>) -> Self {
         self.job = Some(job.into());
@@ -223,6 +236,7 @@ impl UserImportRequestDataContext {
     }
 
     /// Sets `matches`.
+    #[inline]
     #[must_use]
     pub fn matches(mut self, matches: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.matches = Some(matches.into_iter().map(|item| item.into()).collect());
@@ -230,6 +244,7 @@ impl UserImportRequestDataContext {
     }
 
     /// Sets `policy`.
+    #[inline]
     #[must_use]
     pub fn policy(mut self, policy: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.policy = Some(policy.into_iter().map(|item| item.into()).collect());
@@ -265,6 +280,7 @@ record! {
 
 impl UserImportRequestDataContextApplication {
     /// New `UserImportRequestDataContextApplication`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -272,11 +288,13 @@ impl UserImportRequestDataContextApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -284,6 +302,7 @@ impl UserImportRequestDataContextApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -291,6 +310,7 @@ impl UserImportRequestDataContextApplication {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -298,6 +318,7 @@ impl UserImportRequestDataContextApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -326,6 +347,7 @@ record! {
 
 impl UserImportRequestDataContextJob {
     /// New `UserImportRequestDataContextJob`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -333,11 +355,13 @@ impl UserImportRequestDataContextJob {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -345,6 +369,7 @@ impl UserImportRequestDataContextJob {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -370,6 +395,7 @@ record! {
 
 impl UserImportRequestDataUser {
     /// New `UserImportRequestDataUser`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -377,6 +403,7 @@ impl UserImportRequestDataUser {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());

@@ -38,6 +38,7 @@ record! {
 
 impl UserImportResponse {
     /// New `UserImportResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -45,6 +46,7 @@ impl UserImportResponse {
     }
 
     /// Sets `commands`.
+    #[inline]
     #[must_use]
     pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<UserImportResponseCommand>>) -> Self {
         self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
@@ -52,6 +54,7 @@ impl UserImportResponse {
     }
 
     /// Sets `error`.
+    #[inline]
     #[must_use]
     pub fn error(mut self, error: impl Into<UserImportResponseError>) -> Self {
         self.error = Some(error.into());
@@ -80,6 +83,7 @@ record! {
 
 impl UserImportResponseCommand {
     /// New `UserImportResponseCommand`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -87,6 +91,7 @@ impl UserImportResponseCommand {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserImportResponseCommandType>) -> Self {
         self.type_ = Some(type_.into());
@@ -94,6 +99,7 @@ impl UserImportResponseCommand {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
         self.value = Some(value.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -146,6 +152,7 @@ record! {
 
 impl UserImportResponseError {
     /// New `UserImportResponseError`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -153,6 +160,7 @@ impl UserImportResponseError {
     }
 
     /// Sets `errorSummary`.
+    #[inline]
     #[must_use]
     pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
         self.error_summary = Some(error_summary.into());

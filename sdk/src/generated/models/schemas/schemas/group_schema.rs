@@ -71,6 +71,7 @@ record! {
 
 impl GroupSchema {
     /// New `GroupSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -78,11 +79,13 @@ impl GroupSchema {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `$schema`.
+    #[inline]
     #[must_use]
     pub fn schema(mut self, schema: impl Into<String>) -> Self {
         self.schema = Some(schema.into());
@@ -90,6 +93,7 @@ impl GroupSchema {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -97,6 +101,7 @@ impl GroupSchema {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -104,6 +109,7 @@ impl GroupSchema {
     }
 
     /// Sets `definitions`.
+    #[inline]
     #[must_use]
     pub fn definitions(mut self, definitions: impl Into<GroupSchemaDefinitions>) -> Self {
         self.definitions = Some(definitions.into());
@@ -111,6 +117,7 @@ impl GroupSchema {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -118,6 +125,7 @@ impl GroupSchema {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -125,6 +133,7 @@ impl GroupSchema {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -132,6 +141,7 @@ impl GroupSchema {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -139,6 +149,7 @@ impl GroupSchema {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<UserSchemaProperties>) -> Self {
         self.properties = Some(properties.into());
@@ -146,6 +157,7 @@ impl GroupSchema {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -153,6 +165,7 @@ impl GroupSchema {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -187,6 +200,7 @@ record! {
 
 impl GroupSchemaBase {
     /// New `GroupSchemaBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -194,11 +208,13 @@ impl GroupSchemaBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -206,6 +222,7 @@ impl GroupSchemaBase {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<GroupSchemaBaseProperties>) -> Self {
         self.properties = Some(properties.into());
@@ -213,6 +230,7 @@ impl GroupSchemaBase {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(required.into_iter().map(|item| item.into()).collect());
@@ -220,6 +238,7 @@ impl GroupSchemaBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -248,6 +267,7 @@ record! {
 
 impl GroupSchemaBaseProperties {
     /// New `GroupSchemaBaseProperties`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -255,6 +275,7 @@ impl GroupSchemaBaseProperties {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<GroupSchemaAttribute>) -> Self {
         self.description = Some(description.into());
@@ -262,6 +283,7 @@ impl GroupSchemaBaseProperties {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<GroupSchemaAttribute>) -> Self {
         self.name = Some(name.into());
@@ -297,6 +319,7 @@ record! {
 
 impl GroupSchemaCustom {
     /// New `GroupSchemaCustom`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -304,11 +327,13 @@ impl GroupSchemaCustom {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -316,6 +341,7 @@ impl GroupSchemaCustom {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<GroupSchemaAttribute>>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -323,6 +349,7 @@ impl GroupSchemaCustom {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(required.into_iter().map(|item| item.into()).collect());
@@ -330,6 +357,7 @@ impl GroupSchemaCustom {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -360,6 +388,7 @@ record! {
 
 impl GroupSchemaDefinitions {
     /// New `GroupSchemaDefinitions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -367,6 +396,7 @@ impl GroupSchemaDefinitions {
     }
 
     /// Sets `base`.
+    #[inline]
     #[must_use]
     pub fn base(mut self, base: impl Into<GroupSchemaBase>) -> Self {
         self.base = Some(base.into());
@@ -374,6 +404,7 @@ impl GroupSchemaDefinitions {
     }
 
     /// Sets `custom`.
+    #[inline]
     #[must_use]
     pub fn custom_(mut self, custom_: impl Into<GroupSchemaCustom>) -> Self {
         self.custom_ = Some(custom_.into());

@@ -97,6 +97,7 @@ record! {
 
 impl GroupSchemaAttribute {
     /// New `GroupSchemaAttribute`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -104,6 +105,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -111,6 +113,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `enum`.
+    #[inline]
     #[must_use]
     pub fn enum_(mut self, enum_: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         self.enum_ = Nullable::Value(enum_.into_iter().map(|item| item.into()).collect());
@@ -118,6 +121,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `enum` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_enum_(mut self) -> Self {
         self.enum_ = Nullable::Null;
@@ -125,6 +129,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `externalName`.
+    #[inline]
     #[must_use]
     pub fn external_name(mut self, external_name: impl Into<String>) -> Self {
         self.external_name = Some(external_name.into());
@@ -132,6 +137,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `externalNamespace`.
+    #[inline]
     #[must_use]
     pub fn external_namespace(mut self, external_namespace: impl Into<String>) -> Self {
         self.external_namespace = Some(external_namespace.into());
@@ -139,6 +145,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `format`.
+    #[inline]
     #[must_use]
     pub fn format(mut self, format: impl Into<UserSchemaAttributeFormat>) -> Self {
         self.format = Some(format.into());
@@ -146,6 +153,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `items`.
+    #[inline]
     #[must_use]
     pub fn items(mut self, items: impl Into<UserSchemaAttributeItems>) -> Self {
         self.items = Nullable::Value(items.into());
@@ -153,6 +161,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `items` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_items(mut self) -> Self {
         self.items = Nullable::Null;
@@ -160,6 +169,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `master`.
+    #[inline]
     #[must_use]
     pub fn master(mut self, master: impl Into<UserSchemaAttributeMaster>) -> Self {
         self.master = Nullable::Value(master.into());
@@ -167,6 +177,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `master` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_master(mut self) -> Self {
         self.master = Nullable::Null;
@@ -174,6 +185,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `maxLength`.
+    #[inline]
     #[must_use]
     pub fn max_length(mut self, max_length: i64) -> Self {
         self.max_length = Nullable::Value(max_length);
@@ -181,6 +193,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `maxLength` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_max_length(mut self) -> Self {
         self.max_length = Nullable::Null;
@@ -188,6 +201,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `minLength`.
+    #[inline]
     #[must_use]
     pub fn min_length(mut self, min_length: i64) -> Self {
         self.min_length = Nullable::Value(min_length);
@@ -195,6 +209,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `minLength` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_min_length(mut self) -> Self {
         self.min_length = Nullable::Null;
@@ -202,6 +217,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `mutability`.
+    #[inline]
     #[must_use]
     pub fn mutability(mut self, mutability: impl Into<UserSchemaAttributeMutabilityString>) -> Self {
         self.mutability = Some(mutability.into());
@@ -209,6 +225,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `oneOf`.
+    #[inline]
     #[must_use]
     pub fn one_of(mut self, one_of: impl IntoIterator<Item = impl Into<UserSchemaAttributeEnum>>) -> Self {
         self.one_of = Nullable::Value(one_of.into_iter().map(|item| item.into()).collect());
@@ -216,6 +233,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `oneOf` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_one_of(mut self) -> Self {
         self.one_of = Nullable::Null;
@@ -223,6 +241,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<UserSchemaAttributePermission>>) -> Self {
         self.permissions = Nullable::Value(permissions.into_iter().map(|item| item.into()).collect());
@@ -230,6 +249,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `permissions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_permissions(mut self) -> Self {
         self.permissions = Nullable::Null;
@@ -237,6 +257,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Nullable::Value(required);
@@ -244,6 +265,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `required` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_required(mut self) -> Self {
         self.required = Nullable::Null;
@@ -251,6 +273,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<UserSchemaAttributeScope>) -> Self {
         self.scope = Some(scope.into());
@@ -258,6 +281,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -265,6 +289,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserSchemaAttributeType>) -> Self {
         self.type_ = Some(type_.into());
@@ -272,6 +297,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `unique`.
+    #[inline]
     #[must_use]
     pub fn unique(mut self, unique: impl Into<Value>) -> Self {
         self.unique = Nullable::Value(unique.into());
@@ -279,6 +305,7 @@ impl GroupSchemaAttribute {
     }
 
     /// Sets `unique` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_unique(mut self) -> Self {
         self.unique = Nullable::Null;

@@ -65,6 +65,7 @@ record! {
 
 impl LogStreamSchema {
     /// New `LogStreamSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -72,11 +73,13 @@ impl LogStreamSchema {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `errorMessage`.
+    #[inline]
     #[must_use]
     pub fn error_message(mut self, error_message: impl Into<Value>) -> Self {
         self.error_message = Some(error_message.into());
@@ -84,6 +87,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `oneOf`.
+    #[inline]
     #[must_use]
     pub fn one_of(mut self, one_of: impl IntoIterator<Item = impl Into<UserSchemaAttributeEnum>>) -> Self {
         self.one_of = Nullable::Value(one_of.into_iter().map(|item| item.into()).collect());
@@ -91,6 +95,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `oneOf` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_one_of(mut self) -> Self {
         self.one_of = Nullable::Null;
@@ -98,6 +103,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `pattern`.
+    #[inline]
     #[must_use]
     pub fn pattern(mut self, pattern: impl Into<String>) -> Self {
         self.pattern = Some(pattern.into());
@@ -105,6 +111,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<Value>) -> Self {
         self.properties = Some(properties.into());
@@ -112,6 +119,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(required.into_iter().map(|item| item.into()).collect());
@@ -119,6 +127,7 @@ impl LogStreamSchema {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -148,6 +157,7 @@ record! {
 
 impl UserSchemaAttributeEnum {
     /// New `UserSchemaAttributeEnum`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -155,6 +165,7 @@ impl UserSchemaAttributeEnum {
     }
 
     /// Sets `const`.
+    #[inline]
     #[must_use]
     pub fn const_(mut self, const_: impl Into<Value>) -> Self {
         self.const_ = Some(const_.into());
@@ -162,6 +173,7 @@ impl UserSchemaAttributeEnum {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -238,6 +250,7 @@ record! {
 
 impl UserSchemaAttributeItems {
     /// New `UserSchemaAttributeItems`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -245,6 +258,7 @@ impl UserSchemaAttributeItems {
     }
 
     /// Sets `enum`.
+    #[inline]
     #[must_use]
     pub fn enum_(mut self, enum_: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         self.enum_ = Some(enum_.into_iter().map(|item| item.into()).collect());
@@ -252,6 +266,7 @@ impl UserSchemaAttributeItems {
     }
 
     /// Sets `oneOf`.
+    #[inline]
     #[must_use]
     pub fn one_of(mut self, one_of: impl IntoIterator<Item = impl Into<UserSchemaAttributeEnum>>) -> Self {
         self.one_of = Some(one_of.into_iter().map(|item| item.into()).collect());
@@ -259,6 +274,7 @@ impl UserSchemaAttributeItems {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -288,6 +304,7 @@ record! {
 
 impl UserSchemaAttributeMaster {
     /// New `UserSchemaAttributeMaster`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -295,6 +312,7 @@ impl UserSchemaAttributeMaster {
     }
 
     /// Sets `priority`.
+    #[inline]
     #[must_use]
     pub fn priority(mut self, priority: impl IntoIterator<Item = impl Into<UserSchemaAttributeMasterPriority>>) -> Self {
         self.priority = Some(priority.into_iter().map(|item| item.into()).collect());
@@ -302,6 +320,7 @@ impl UserSchemaAttributeMaster {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserSchemaAttributeMasterType>) -> Self {
         self.type_ = Some(type_.into());
@@ -330,6 +349,7 @@ record! {
 
 impl UserSchemaAttributeMasterPriority {
     /// New `UserSchemaAttributeMasterPriority`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -337,6 +357,7 @@ impl UserSchemaAttributeMasterPriority {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -344,6 +365,7 @@ impl UserSchemaAttributeMasterPriority {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -423,6 +445,7 @@ record! {
 
 impl UserSchemaAttributePermission {
     /// New `UserSchemaAttributePermission`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -430,6 +453,7 @@ impl UserSchemaAttributePermission {
     }
 
     /// Sets `action`.
+    #[inline]
     #[must_use]
     pub fn action(mut self, action: impl Into<String>) -> Self {
         self.action = Some(action.into());
@@ -437,6 +461,7 @@ impl UserSchemaAttributePermission {
     }
 
     /// Sets `principal`.
+    #[inline]
     #[must_use]
     pub fn principal(mut self, principal: impl Into<String>) -> Self {
         self.principal = Some(principal.into());
@@ -513,6 +538,7 @@ record! {
 
 impl UserSchemaProperties {
     /// New `UserSchemaProperties`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -520,6 +546,7 @@ impl UserSchemaProperties {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserSchemaPropertiesProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -545,6 +572,7 @@ record! {
 
 impl UserSchemaPropertiesProfile {
     /// New `UserSchemaPropertiesProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -552,6 +580,7 @@ impl UserSchemaPropertiesProfile {
     }
 
     /// Sets `allOf`.
+    #[inline]
     #[must_use]
     pub fn all_of(mut self, all_of: impl IntoIterator<Item = impl Into<UserSchemaPropertiesProfileItem>>) -> Self {
         self.all_of = Some(all_of.into_iter().map(|item| item.into()).collect());
@@ -577,6 +606,7 @@ record! {
 
 impl UserSchemaPropertiesProfileItem {
     /// New `UserSchemaPropertiesProfileItem`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -584,6 +614,7 @@ impl UserSchemaPropertiesProfileItem {
     }
 
     /// Sets `$ref`.
+    #[inline]
     #[must_use]
     pub fn ref_(mut self, ref_: impl Into<String>) -> Self {
         self.ref_ = Some(ref_.into());

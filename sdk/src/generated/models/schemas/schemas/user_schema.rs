@@ -68,6 +68,7 @@ record! {
 
 impl UserSchema {
     /// New `UserSchema`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -75,11 +76,13 @@ impl UserSchema {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `$schema`.
+    #[inline]
     #[must_use]
     pub fn schema(mut self, schema: impl Into<String>) -> Self {
         self.schema = Some(schema.into());
@@ -87,6 +90,7 @@ impl UserSchema {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
@@ -94,6 +98,7 @@ impl UserSchema {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
@@ -101,6 +106,7 @@ impl UserSchema {
     }
 
     /// Sets `definitions`.
+    #[inline]
     #[must_use]
     pub fn definitions(mut self, definitions: impl Into<UserSchemaDefinitions>) -> Self {
         self.definitions = Some(definitions.into());
@@ -108,6 +114,7 @@ impl UserSchema {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -115,6 +122,7 @@ impl UserSchema {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -122,6 +130,7 @@ impl UserSchema {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -129,6 +138,7 @@ impl UserSchema {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<UserSchemaProperties>) -> Self {
         self.properties = Some(properties.into());
@@ -136,6 +146,7 @@ impl UserSchema {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -143,6 +154,7 @@ impl UserSchema {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -177,6 +189,7 @@ record! {
 
 impl UserSchemaBase {
     /// New `UserSchemaBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -184,11 +197,13 @@ impl UserSchemaBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -196,6 +211,7 @@ impl UserSchemaBase {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl Into<UserSchemaBaseProperties>) -> Self {
         self.properties = Some(properties.into());
@@ -203,6 +219,7 @@ impl UserSchemaBase {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(required.into_iter().map(|item| item.into()).collect());
@@ -210,6 +227,7 @@ impl UserSchemaBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -325,6 +343,7 @@ record! {
 
 impl UserSchemaBaseProperties {
     /// New `UserSchemaBaseProperties`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -332,6 +351,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `city`.
+    #[inline]
     #[must_use]
     pub fn city(mut self, city: impl Into<UserSchemaAttribute>) -> Self {
         self.city = Some(city.into());
@@ -339,6 +359,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `costCenter`.
+    #[inline]
     #[must_use]
     pub fn cost_center(mut self, cost_center: impl Into<UserSchemaAttribute>) -> Self {
         self.cost_center = Some(cost_center.into());
@@ -346,6 +367,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `countryCode`.
+    #[inline]
     #[must_use]
     pub fn country_code(mut self, country_code: impl Into<UserSchemaAttribute>) -> Self {
         self.country_code = Some(country_code.into());
@@ -353,6 +375,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `department`.
+    #[inline]
     #[must_use]
     pub fn department(mut self, department: impl Into<UserSchemaAttribute>) -> Self {
         self.department = Some(department.into());
@@ -360,6 +383,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<UserSchemaAttribute>) -> Self {
         self.display_name = Some(display_name.into());
@@ -367,6 +391,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `division`.
+    #[inline]
     #[must_use]
     pub fn division(mut self, division: impl Into<UserSchemaAttribute>) -> Self {
         self.division = Some(division.into());
@@ -374,6 +399,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `email`.
+    #[inline]
     #[must_use]
     pub fn email(mut self, email: impl Into<UserSchemaAttribute>) -> Self {
         self.email = Some(email.into());
@@ -381,6 +407,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `employeeNumber`.
+    #[inline]
     #[must_use]
     pub fn employee_number(mut self, employee_number: impl Into<UserSchemaAttribute>) -> Self {
         self.employee_number = Some(employee_number.into());
@@ -388,6 +415,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `firstName`.
+    #[inline]
     #[must_use]
     pub fn first_name(mut self, first_name: impl Into<UserSchemaAttribute>) -> Self {
         self.first_name = Some(first_name.into());
@@ -395,6 +423,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `honorificPrefix`.
+    #[inline]
     #[must_use]
     pub fn honorific_prefix(mut self, honorific_prefix: impl Into<UserSchemaAttribute>) -> Self {
         self.honorific_prefix = Some(honorific_prefix.into());
@@ -402,6 +431,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `honorificSuffix`.
+    #[inline]
     #[must_use]
     pub fn honorific_suffix(mut self, honorific_suffix: impl Into<UserSchemaAttribute>) -> Self {
         self.honorific_suffix = Some(honorific_suffix.into());
@@ -409,6 +439,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `lastName`.
+    #[inline]
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<UserSchemaAttribute>) -> Self {
         self.last_name = Some(last_name.into());
@@ -416,6 +447,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `locale`.
+    #[inline]
     #[must_use]
     pub fn locale(mut self, locale: impl Into<UserSchemaAttribute>) -> Self {
         self.locale = Some(locale.into());
@@ -423,6 +455,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `login`.
+    #[inline]
     #[must_use]
     pub fn login(mut self, login: impl Into<UserSchemaAttribute>) -> Self {
         self.login = Some(login.into());
@@ -430,6 +463,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `manager`.
+    #[inline]
     #[must_use]
     pub fn manager(mut self, manager: impl Into<UserSchemaAttribute>) -> Self {
         self.manager = Some(manager.into());
@@ -437,6 +471,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `managerId`.
+    #[inline]
     #[must_use]
     pub fn manager_id(mut self, manager_id: impl Into<UserSchemaAttribute>) -> Self {
         self.manager_id = Some(manager_id.into());
@@ -444,6 +479,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `middleName`.
+    #[inline]
     #[must_use]
     pub fn middle_name(mut self, middle_name: impl Into<UserSchemaAttribute>) -> Self {
         self.middle_name = Some(middle_name.into());
@@ -451,6 +487,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `mobilePhone`.
+    #[inline]
     #[must_use]
     pub fn mobile_phone(mut self, mobile_phone: impl Into<UserSchemaAttribute>) -> Self {
         self.mobile_phone = Some(mobile_phone.into());
@@ -458,6 +495,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `nickName`.
+    #[inline]
     #[must_use]
     pub fn nick_name(mut self, nick_name: impl Into<UserSchemaAttribute>) -> Self {
         self.nick_name = Some(nick_name.into());
@@ -465,6 +503,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `organization`.
+    #[inline]
     #[must_use]
     pub fn organization(mut self, organization: impl Into<UserSchemaAttribute>) -> Self {
         self.organization = Some(organization.into());
@@ -472,6 +511,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `postalAddress`.
+    #[inline]
     #[must_use]
     pub fn postal_address(mut self, postal_address: impl Into<UserSchemaAttribute>) -> Self {
         self.postal_address = Some(postal_address.into());
@@ -479,6 +519,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `preferredLanguage`.
+    #[inline]
     #[must_use]
     pub fn preferred_language(mut self, preferred_language: impl Into<UserSchemaAttribute>) -> Self {
         self.preferred_language = Some(preferred_language.into());
@@ -486,6 +527,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `primaryPhone`.
+    #[inline]
     #[must_use]
     pub fn primary_phone(mut self, primary_phone: impl Into<UserSchemaAttribute>) -> Self {
         self.primary_phone = Some(primary_phone.into());
@@ -493,6 +535,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `profileUrl`.
+    #[inline]
     #[must_use]
     pub fn profile_url(mut self, profile_url: impl Into<UserSchemaAttribute>) -> Self {
         self.profile_url = Some(profile_url.into());
@@ -500,6 +543,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `secondEmail`.
+    #[inline]
     #[must_use]
     pub fn second_email(mut self, second_email: impl Into<UserSchemaAttribute>) -> Self {
         self.second_email = Some(second_email.into());
@@ -507,6 +551,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `state`.
+    #[inline]
     #[must_use]
     pub fn state(mut self, state: impl Into<UserSchemaAttribute>) -> Self {
         self.state = Some(state.into());
@@ -514,6 +559,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `streetAddress`.
+    #[inline]
     #[must_use]
     pub fn street_address(mut self, street_address: impl Into<UserSchemaAttribute>) -> Self {
         self.street_address = Some(street_address.into());
@@ -521,6 +567,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `timezone`.
+    #[inline]
     #[must_use]
     pub fn timezone(mut self, timezone: impl Into<UserSchemaAttribute>) -> Self {
         self.timezone = Some(timezone.into());
@@ -528,6 +575,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<UserSchemaAttribute>) -> Self {
         self.title = Some(title.into());
@@ -535,6 +583,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `userType`.
+    #[inline]
     #[must_use]
     pub fn user_type(mut self, user_type: impl Into<UserSchemaAttribute>) -> Self {
         self.user_type = Some(user_type.into());
@@ -542,6 +591,7 @@ impl UserSchemaBaseProperties {
     }
 
     /// Sets `zipCode`.
+    #[inline]
     #[must_use]
     pub fn zip_code(mut self, zip_code: impl Into<UserSchemaAttribute>) -> Self {
         self.zip_code = Some(zip_code.into());
@@ -572,6 +622,7 @@ record! {
 
 impl UserSchemaDefinitions {
     /// New `UserSchemaDefinitions`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -579,6 +630,7 @@ impl UserSchemaDefinitions {
     }
 
     /// Sets `base`.
+    #[inline]
     #[must_use]
     pub fn base(mut self, base: impl Into<UserSchemaBase>) -> Self {
         self.base = Some(base.into());
@@ -586,6 +638,7 @@ impl UserSchemaDefinitions {
     }
 
     /// Sets `custom`.
+    #[inline]
     #[must_use]
     pub fn custom_(mut self, custom_: impl Into<UserSchemaPublic>) -> Self {
         self.custom_ = Some(custom_.into());
@@ -621,6 +674,7 @@ record! {
 
 impl UserSchemaPublic {
     /// New `UserSchemaPublic`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -628,11 +682,13 @@ impl UserSchemaPublic {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -640,6 +696,7 @@ impl UserSchemaPublic {
     }
 
     /// Sets `properties`.
+    #[inline]
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<UserSchemaAttribute>>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -647,6 +704,7 @@ impl UserSchemaPublic {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(required.into_iter().map(|item| item.into()).collect());
@@ -654,6 +712,7 @@ impl UserSchemaPublic {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());

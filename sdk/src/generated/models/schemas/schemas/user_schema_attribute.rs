@@ -109,6 +109,7 @@ record! {
 
 impl UserSchemaAttribute {
     /// New `UserSchemaAttribute`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -116,6 +117,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `default`.
+    #[inline]
     #[must_use]
     pub fn default_(mut self, default_: impl Into<Value>) -> Self {
         self.default_ = Some(default_.into());
@@ -123,6 +125,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -130,6 +133,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `enum`.
+    #[inline]
     #[must_use]
     pub fn enum_(mut self, enum_: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         self.enum_ = Nullable::Value(enum_.into_iter().map(|item| item.into()).collect());
@@ -137,6 +141,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `enum` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_enum_(mut self) -> Self {
         self.enum_ = Nullable::Null;
@@ -144,6 +149,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `externalName`.
+    #[inline]
     #[must_use]
     pub fn external_name(mut self, external_name: impl Into<String>) -> Self {
         self.external_name = Some(external_name.into());
@@ -151,6 +157,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `externalNamespace`.
+    #[inline]
     #[must_use]
     pub fn external_namespace(mut self, external_namespace: impl Into<String>) -> Self {
         self.external_namespace = Some(external_namespace.into());
@@ -158,6 +165,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `format`.
+    #[inline]
     #[must_use]
     pub fn format(mut self, format: impl Into<UserSchemaAttributeFormat>) -> Self {
         self.format = Some(format.into());
@@ -165,6 +173,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `items`.
+    #[inline]
     #[must_use]
     pub fn items(mut self, items: impl Into<UserSchemaAttributeItems>) -> Self {
         self.items = Some(items.into());
@@ -172,6 +181,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `master`.
+    #[inline]
     #[must_use]
     pub fn master(mut self, master: impl Into<UserSchemaAttributeMaster>) -> Self {
         self.master = Nullable::Value(master.into());
@@ -179,6 +189,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `master` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_master(mut self) -> Self {
         self.master = Nullable::Null;
@@ -186,6 +197,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `maxLength`.
+    #[inline]
     #[must_use]
     pub fn max_length(mut self, max_length: i64) -> Self {
         self.max_length = Nullable::Value(max_length);
@@ -193,6 +205,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `maxLength` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_max_length(mut self) -> Self {
         self.max_length = Nullable::Null;
@@ -200,6 +213,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `minLength`.
+    #[inline]
     #[must_use]
     pub fn min_length(mut self, min_length: i64) -> Self {
         self.min_length = Nullable::Value(min_length);
@@ -207,6 +221,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `minLength` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_min_length(mut self) -> Self {
         self.min_length = Nullable::Null;
@@ -214,6 +229,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `mutability`.
+    #[inline]
     #[must_use]
     pub fn mutability(mut self, mutability: impl Into<UserSchemaAttributeMutabilityString>) -> Self {
         self.mutability = Some(mutability.into());
@@ -221,6 +237,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `oneOf`.
+    #[inline]
     #[must_use]
     pub fn one_of(mut self, one_of: impl IntoIterator<Item = impl Into<UserSchemaAttributeEnum>>) -> Self {
         self.one_of = Nullable::Value(one_of.into_iter().map(|item| item.into()).collect());
@@ -228,6 +245,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `oneOf` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_one_of(mut self) -> Self {
         self.one_of = Nullable::Null;
@@ -235,6 +253,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `pattern`.
+    #[inline]
     #[must_use]
     pub fn pattern(mut self, pattern: impl Into<String>) -> Self {
         self.pattern = Some(pattern.into());
@@ -242,6 +261,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = impl Into<UserSchemaAttributePermission>>) -> Self {
         self.permissions = Nullable::Value(permissions.into_iter().map(|item| item.into()).collect());
@@ -249,6 +269,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `permissions` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_permissions(mut self) -> Self {
         self.permissions = Nullable::Null;
@@ -256,6 +277,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `required`.
+    #[inline]
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Nullable::Value(required);
@@ -263,6 +285,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `required` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_required(mut self) -> Self {
         self.required = Nullable::Null;
@@ -270,6 +293,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<UserSchemaAttributeScope>) -> Self {
         self.scope = Some(scope.into());
@@ -277,6 +301,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -284,6 +309,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserSchemaAttributeType>) -> Self {
         self.type_ = Some(type_.into());
@@ -291,6 +317,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `union`.
+    #[inline]
     #[must_use]
     pub fn union(mut self, union: impl Into<String>) -> Self {
         self.union = Some(union.into());
@@ -298,6 +325,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `unique`.
+    #[inline]
     #[must_use]
     pub fn unique(mut self, unique: impl Into<Value>) -> Self {
         self.unique = Nullable::Value(unique.into());
@@ -305,6 +333,7 @@ impl UserSchemaAttribute {
     }
 
     /// Sets `unique` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_unique(mut self) -> Self {
         self.unique = Nullable::Null;

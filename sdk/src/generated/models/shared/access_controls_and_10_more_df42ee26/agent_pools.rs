@@ -36,6 +36,7 @@ record! {
 
 impl LinksSelf {
     /// New `LinksSelf`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -43,6 +44,7 @@ impl LinksSelf {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());

@@ -35,6 +35,7 @@ record! {
 
 impl HrefHints {
     /// New `HrefHints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -42,6 +43,7 @@ impl HrefHints {
     }
 
     /// Sets `allow`.
+    #[inline]
     #[must_use]
     pub fn allow(mut self, allow: impl IntoIterator<Item = impl Into<HttpMethod>>) -> Self {
         self.allow = Some(allow.into_iter().map(|item| item.into()).collect());
@@ -111,6 +113,7 @@ record! {
 
 impl Link {
     /// New `Link`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -118,6 +121,7 @@ impl Link {
     }
 
     /// Sets `hints`.
+    #[inline]
     #[must_use]
     pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
         self.hints = Some(hints.into());
@@ -125,6 +129,7 @@ impl Link {
     }
 
     /// Sets `href`.
+    #[inline]
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -132,6 +137,7 @@ impl Link {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -139,6 +145,7 @@ impl Link {
     }
 
     /// Sets `templated`.
+    #[inline]
     #[must_use]
     pub fn templated(mut self, templated: bool) -> Self {
         self.templated = Some(templated);
@@ -146,6 +153,7 @@ impl Link {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -153,6 +161,7 @@ impl Link {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());

@@ -38,6 +38,7 @@ record! {
 
 impl SessionIdentityProvider {
     /// New `SessionIdentityProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -45,11 +46,13 @@ impl SessionIdentityProvider {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<SessionIdentityProviderType>) -> Self {
         self.type_ = Some(type_.into());

@@ -42,6 +42,7 @@ record! {
 
 impl OAuthClientSecretLinks {
     /// New `OAuthClientSecretLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl OAuthClientSecretLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -56,6 +58,7 @@ impl OAuthClientSecretLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -63,6 +66,7 @@ impl OAuthClientSecretLinks {
     }
 
     /// Sets `delete`.
+    #[inline]
     #[must_use]
     pub fn delete(mut self, delete: impl Into<OneOrMany<Link>>) -> Self {
         self.delete = Some(delete.into());

@@ -64,6 +64,7 @@ record! {
 
 impl PasswordCredential {
     /// New `PasswordCredential`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -71,6 +72,7 @@ impl PasswordCredential {
     }
 
     /// Sets `hash`.
+    #[inline]
     #[must_use]
     pub fn hash(mut self, hash: impl Into<PasswordCredentialHash>) -> Self {
         self.hash = Some(hash.into());
@@ -78,6 +80,7 @@ impl PasswordCredential {
     }
 
     /// Sets `hook`.
+    #[inline]
     #[must_use]
     pub fn hook(mut self, hook: impl Into<PasswordCredentialHook>) -> Self {
         self.hook = Some(hook.into());
@@ -85,6 +88,7 @@ impl PasswordCredential {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -131,6 +135,7 @@ record! {
 
 impl PasswordCredentialHash {
     /// New `PasswordCredentialHash`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -138,6 +143,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `algorithm`.
+    #[inline]
     #[must_use]
     pub fn algorithm(mut self, algorithm: impl Into<PasswordCredentialHashAlgorithm>) -> Self {
         self.algorithm = Some(algorithm.into());
@@ -145,6 +151,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `digestAlgorithm`.
+    #[inline]
     #[must_use]
     pub fn digest_algorithm(mut self, digest_algorithm: impl Into<DigestAlgorithm>) -> Self {
         self.digest_algorithm = Some(digest_algorithm.into());
@@ -152,6 +159,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `iterationCount`.
+    #[inline]
     #[must_use]
     pub fn iteration_count(mut self, iteration_count: i64) -> Self {
         self.iteration_count = Some(iteration_count);
@@ -159,6 +167,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `keySize`.
+    #[inline]
     #[must_use]
     pub fn key_size(mut self, key_size: i64) -> Self {
         self.key_size = Some(key_size);
@@ -166,6 +175,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `salt`.
+    #[inline]
     #[must_use]
     pub fn salt(mut self, salt: impl Into<Secret>) -> Self {
         self.salt = Some(salt.into());
@@ -173,6 +183,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `saltOrder`.
+    #[inline]
     #[must_use]
     pub fn salt_order(mut self, salt_order: impl Into<String>) -> Self {
         self.salt_order = Some(salt_order.into());
@@ -180,6 +191,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
@@ -187,6 +199,7 @@ impl PasswordCredentialHash {
     }
 
     /// Sets `workFactor`.
+    #[inline]
     #[must_use]
     pub fn work_factor(mut self, work_factor: i64) -> Self {
         self.work_factor = Some(work_factor);
@@ -245,6 +258,7 @@ record! {
 
 impl PasswordCredentialHook {
     /// New `PasswordCredentialHook`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -252,6 +266,7 @@ impl PasswordCredentialHook {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());

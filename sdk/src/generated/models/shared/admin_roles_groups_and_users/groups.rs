@@ -65,6 +65,7 @@ record! {
 
 impl Group {
     /// New `Group`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -72,11 +73,13 @@ impl Group {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<GroupLinks>) -> Self {
         self.links = Some(links.into());
@@ -84,6 +87,7 @@ impl Group {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<GroupProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -91,6 +95,7 @@ impl Group {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<GroupType>) -> Self {
         self.type_ = Some(type_.into());
@@ -119,6 +124,7 @@ record! {
 
 impl GroupEmbedded {
     /// New `GroupEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -126,6 +132,7 @@ impl GroupEmbedded {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<GroupEmbeddedApp>) -> Self {
         self.app = Some(app.into());
@@ -133,6 +140,7 @@ impl GroupEmbedded {
     }
 
     /// Sets `stats`.
+    #[inline]
     #[must_use]
     pub fn stats(mut self, stats: impl Into<GroupEmbeddedStats>) -> Self {
         self.stats = Some(stats.into());
@@ -168,6 +176,7 @@ record! {
 
 impl GroupEmbeddedApp {
     /// New `GroupEmbeddedApp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -175,11 +184,13 @@ impl GroupEmbeddedApp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -187,6 +198,7 @@ impl GroupEmbeddedApp {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -194,6 +206,7 @@ impl GroupEmbeddedApp {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -201,6 +214,7 @@ impl GroupEmbeddedApp {
     }
 
     /// Sets `signOnMode`.
+    #[inline]
     #[must_use]
     pub fn sign_on_mode(mut self, sign_on_mode: impl Into<String>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
@@ -235,6 +249,7 @@ record! {
 
 impl GroupEmbeddedStats {
     /// New `GroupEmbeddedStats`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -242,6 +257,7 @@ impl GroupEmbeddedStats {
     }
 
     /// Sets `appsCount`.
+    #[inline]
     #[must_use]
     pub fn apps_count(mut self, apps_count: i64) -> Self {
         self.apps_count = Some(apps_count);
@@ -249,6 +265,7 @@ impl GroupEmbeddedStats {
     }
 
     /// Sets `groupPushMappingsCount`.
+    #[inline]
     #[must_use]
     pub fn group_push_mappings_count(mut self, group_push_mappings_count: i64) -> Self {
         self.group_push_mappings_count = Some(group_push_mappings_count);
@@ -256,6 +273,7 @@ impl GroupEmbeddedStats {
     }
 
     /// Sets `hasAdminPrivlege`.
+    #[inline]
     #[must_use]
     pub fn has_admin_privlege(mut self, has_admin_privlege: bool) -> Self {
         self.has_admin_privlege = Some(has_admin_privlege);
@@ -263,6 +281,7 @@ impl GroupEmbeddedStats {
     }
 
     /// Sets `usersCount`.
+    #[inline]
     #[must_use]
     pub fn users_count(mut self, users_count: i64) -> Self {
         self.users_count = Some(users_count);
@@ -300,6 +319,7 @@ record! {
 
 impl GroupLinks {
     /// New `GroupLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -307,6 +327,7 @@ impl GroupLinks {
     }
 
     /// Sets `apps`.
+    #[inline]
     #[must_use]
     pub fn apps(mut self, apps: impl Into<OneOrMany<Link>>) -> Self {
         self.apps = Some(apps.into());
@@ -314,6 +335,7 @@ impl GroupLinks {
     }
 
     /// Sets `logo`.
+    #[inline]
     #[must_use]
     pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.logo = Some(logo.into_iter().map(|item| item.into()).collect());
@@ -321,6 +343,7 @@ impl GroupLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -328,6 +351,7 @@ impl GroupLinks {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<OneOrMany<Link>>) -> Self {
         self.source = Some(source.into());
@@ -335,6 +359,7 @@ impl GroupLinks {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
@@ -375,6 +400,7 @@ record! {
 
 impl GroupProfile {
     /// New `GroupProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -382,6 +408,7 @@ impl GroupProfile {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -389,6 +416,7 @@ impl GroupProfile {
     }
 
     /// Sets `dn`.
+    #[inline]
     #[must_use]
     pub fn dn(mut self, dn: impl Into<String>) -> Self {
         self.dn = Some(dn.into());
@@ -396,6 +424,7 @@ impl GroupProfile {
     }
 
     /// Sets `externalId`.
+    #[inline]
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
@@ -403,6 +432,7 @@ impl GroupProfile {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -410,6 +440,7 @@ impl GroupProfile {
     }
 
     /// Sets `samAccountName`.
+    #[inline]
     #[must_use]
     pub fn sam_account_name(mut self, sam_account_name: impl Into<String>) -> Self {
         self.sam_account_name = Some(sam_account_name.into());
@@ -417,6 +448,7 @@ impl GroupProfile {
     }
 
     /// Sets `windowsDomainQualifiedName`.
+    #[inline]
     #[must_use]
     pub fn windows_domain_qualified_name(mut self, windows_domain_qualified_name: impl Into<String>) -> Self {
         self.windows_domain_qualified_name = Some(windows_domain_qualified_name.into());

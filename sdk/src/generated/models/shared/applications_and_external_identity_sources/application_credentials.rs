@@ -38,6 +38,7 @@ record! {
 
 impl CsrMetadata {
     /// New `CsrMetadata`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -45,6 +46,7 @@ impl CsrMetadata {
     }
 
     /// Sets `subject`.
+    #[inline]
     #[must_use]
     pub fn subject(mut self, subject: impl Into<CsrMetadataSubject>) -> Self {
         self.subject = Some(subject.into());
@@ -52,6 +54,7 @@ impl CsrMetadata {
     }
 
     /// Sets `subjectAltNames`.
+    #[inline]
     #[must_use]
     pub fn subject_alt_names(mut self, subject_alt_names: impl Into<CsrMetadataSubjectAltNames>) -> Self {
         self.subject_alt_names = Some(subject_alt_names.into());
@@ -92,6 +95,7 @@ record! {
 
 impl CsrMetadataSubject {
     /// New `CsrMetadataSubject`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -99,6 +103,7 @@ impl CsrMetadataSubject {
     }
 
     /// Sets `commonName`.
+    #[inline]
     #[must_use]
     pub fn common_name(mut self, common_name: impl Into<String>) -> Self {
         self.common_name = Some(common_name.into());
@@ -106,6 +111,7 @@ impl CsrMetadataSubject {
     }
 
     /// Sets `countryName`.
+    #[inline]
     #[must_use]
     pub fn country_name(mut self, country_name: impl Into<String>) -> Self {
         self.country_name = Some(country_name.into());
@@ -113,6 +119,7 @@ impl CsrMetadataSubject {
     }
 
     /// Sets `localityName`.
+    #[inline]
     #[must_use]
     pub fn locality_name(mut self, locality_name: impl Into<String>) -> Self {
         self.locality_name = Some(locality_name.into());
@@ -120,6 +127,7 @@ impl CsrMetadataSubject {
     }
 
     /// Sets `organizationName`.
+    #[inline]
     #[must_use]
     pub fn organization_name(mut self, organization_name: impl Into<String>) -> Self {
         self.organization_name = Some(organization_name.into());
@@ -127,6 +135,7 @@ impl CsrMetadataSubject {
     }
 
     /// Sets `organizationalUnitName`.
+    #[inline]
     #[must_use]
     pub fn organizational_unit_name(mut self, organizational_unit_name: impl Into<String>) -> Self {
         self.organizational_unit_name = Some(organizational_unit_name.into());
@@ -134,6 +143,7 @@ impl CsrMetadataSubject {
     }
 
     /// Sets `stateOrProvinceName`.
+    #[inline]
     #[must_use]
     pub fn state_or_province_name(mut self, state_or_province_name: impl Into<String>) -> Self {
         self.state_or_province_name = Some(state_or_province_name.into());
@@ -159,6 +169,7 @@ record! {
 
 impl CsrMetadataSubjectAltNames {
     /// New `CsrMetadataSubjectAltNames`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -166,6 +177,7 @@ impl CsrMetadataSubjectAltNames {
     }
 
     /// Sets `dnsNames`.
+    #[inline]
     #[must_use]
     pub fn dns_names(mut self, dns_names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.dns_names = Some(dns_names.into_iter().map(|item| item.into()).collect());

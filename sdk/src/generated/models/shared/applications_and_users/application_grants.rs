@@ -40,6 +40,7 @@ record! {
 
 impl OAuth2Actor {
     /// New `OAuth2Actor`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -47,11 +48,13 @@ impl OAuth2Actor {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -59,6 +62,7 @@ impl OAuth2Actor {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
@@ -119,6 +123,7 @@ record! {
 
 impl OAuth2ScopeConsentGrant {
     /// New `OAuth2ScopeConsentGrant` of what is required.
+    #[inline]
     pub fn new(parts: OAuth2ScopeConsentGrantParts) -> Self {
         Self {
             issuer: Some(parts.issuer),
@@ -128,11 +133,13 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<OAuth2ScopeConsentGrantEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -140,6 +147,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuth2ScopeConsentGrantLinks>) -> Self {
         self.links = Some(links.into());
@@ -147,6 +155,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -154,6 +163,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -161,6 +171,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `createdBy`.
+    #[inline]
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<OAuth2Actor>) -> Self {
         self.created_by = Some(created_by.into());
@@ -168,6 +179,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -175,6 +187,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -182,6 +195,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -189,6 +203,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `scopeId`.
+    #[inline]
     #[must_use]
     pub fn scope_id(mut self, scope_id: impl Into<Id>) -> Self {
         self.scope_id = Id::given(scope_id.into());
@@ -196,6 +211,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `source`.
+    #[inline]
     #[must_use]
     pub fn source(mut self, source: impl Into<OAuth2ScopeConsentGrantSource>) -> Self {
         self.source = Some(source.into());
@@ -203,6 +219,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<GrantOrTokenStatus>) -> Self {
         self.status = Some(status.into());
@@ -210,6 +227,7 @@ impl OAuth2ScopeConsentGrant {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -244,6 +262,7 @@ record! {
 
 impl OAuth2ScopeConsentGrantEmbedded {
     /// New `OAuth2ScopeConsentGrantEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -251,6 +270,7 @@ impl OAuth2ScopeConsentGrantEmbedded {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<OAuth2ScopeConsentGrantEmbeddedScope>) -> Self {
         self.scope = Some(scope.into());
@@ -276,6 +296,7 @@ record! {
 
 impl OAuth2ScopeConsentGrantEmbeddedScope {
     /// New `OAuth2ScopeConsentGrantEmbeddedScope`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -283,11 +304,13 @@ impl OAuth2ScopeConsentGrantEmbeddedScope {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -328,6 +351,7 @@ record! {
 
 impl OAuth2ScopeConsentGrantLinks {
     /// New `OAuth2ScopeConsentGrantLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -335,6 +359,7 @@ impl OAuth2ScopeConsentGrantLinks {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
@@ -342,6 +367,7 @@ impl OAuth2ScopeConsentGrantLinks {
     }
 
     /// Sets `authorizationServer`.
+    #[inline]
     #[must_use]
     pub fn authorization_server(mut self, authorization_server: impl Into<OneOrMany<Link>>) -> Self {
         self.authorization_server = Some(authorization_server.into());
@@ -349,6 +375,7 @@ impl OAuth2ScopeConsentGrantLinks {
     }
 
     /// Sets `client`.
+    #[inline]
     #[must_use]
     pub fn client(mut self, client: impl Into<OneOrMany<Link>>) -> Self {
         self.client = Some(client.into());
@@ -356,6 +383,7 @@ impl OAuth2ScopeConsentGrantLinks {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<OneOrMany<Link>>) -> Self {
         self.scope = Some(scope.into());
@@ -363,6 +391,7 @@ impl OAuth2ScopeConsentGrantLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -370,6 +399,7 @@ impl OAuth2ScopeConsentGrantLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());

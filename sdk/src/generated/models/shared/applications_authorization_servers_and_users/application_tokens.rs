@@ -69,6 +69,7 @@ record! {
 
 impl OAuth2RefreshToken {
     /// New `OAuth2RefreshToken`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -76,11 +77,13 @@ impl OAuth2RefreshToken {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuth2RefreshTokenLinks>) -> Self {
         self.links = Some(links.into());
@@ -88,6 +91,7 @@ impl OAuth2RefreshToken {
     }
 
     /// Sets `clientId`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -95,6 +99,7 @@ impl OAuth2RefreshToken {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -102,6 +107,7 @@ impl OAuth2RefreshToken {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -109,6 +115,7 @@ impl OAuth2RefreshToken {
     }
 
     /// Sets `userId`.
+    #[inline]
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
         self.user_id = Id::given(user_id.into());
@@ -134,6 +141,7 @@ record! {
 
 impl OAuth2RefreshTokenEmbedded {
     /// New `OAuth2RefreshTokenEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -141,6 +149,7 @@ impl OAuth2RefreshTokenEmbedded {
     }
 
     /// Sets `scopes`.
+    #[inline]
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<OAuth2RefreshTokenScope>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
@@ -181,6 +190,7 @@ record! {
 
 impl OAuth2RefreshTokenLinks {
     /// New `OAuth2RefreshTokenLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -188,6 +198,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
@@ -195,6 +206,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `authorizationServer`.
+    #[inline]
     #[must_use]
     pub fn authorization_server(mut self, authorization_server: impl Into<OneOrMany<Link>>) -> Self {
         self.authorization_server = Some(authorization_server.into());
@@ -202,6 +214,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `client`.
+    #[inline]
     #[must_use]
     pub fn client(mut self, client: impl Into<OneOrMany<Link>>) -> Self {
         self.client = Some(client.into());
@@ -209,6 +222,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `revoke`.
+    #[inline]
     #[must_use]
     pub fn revoke(mut self, revoke: impl Into<OneOrMany<OAuth2RefreshTokenLinksRevoke>>) -> Self {
         self.revoke = Some(revoke.into());
@@ -216,6 +230,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -223,6 +238,7 @@ impl OAuth2RefreshTokenLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
@@ -251,6 +267,7 @@ record! {
 
 impl OAuth2RefreshTokenLinksRevoke {
     /// New `OAuth2RefreshTokenLinksRevoke`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -258,6 +275,7 @@ impl OAuth2RefreshTokenLinksRevoke {
     }
 
     /// Sets `hints`.
+    #[inline]
     #[must_use]
     pub fn hints(mut self, hints: impl Into<OAuth2RefreshTokenLinksRevokeHints>) -> Self {
         self.hints = Some(hints.into());
@@ -265,6 +283,7 @@ impl OAuth2RefreshTokenLinksRevoke {
     }
 
     /// Sets `href`.
+    #[inline]
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -290,6 +309,7 @@ record! {
 
 impl OAuth2RefreshTokenLinksRevokeHints {
     /// New `OAuth2RefreshTokenLinksRevokeHints`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -297,6 +317,7 @@ impl OAuth2RefreshTokenLinksRevokeHints {
     }
 
     /// Sets `allow`.
+    #[inline]
     #[must_use]
     pub fn allow(mut self, allow: impl IntoIterator<Item = impl Into<OAuth2RefreshTokenLinksRevokeHintsAllowItem>>) -> Self {
         self.allow = Some(allow.into_iter().map(|item| item.into()).collect());
@@ -352,6 +373,7 @@ record! {
 
 impl OAuth2RefreshTokenScope {
     /// New `OAuth2RefreshTokenScope`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -359,11 +381,13 @@ impl OAuth2RefreshTokenScope {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuth2RefreshTokenScopeLinks>) -> Self {
         self.links = Some(links.into());
@@ -371,6 +395,7 @@ impl OAuth2RefreshTokenScope {
     }
 
     /// Sets `description`.
+    #[inline]
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -378,6 +403,7 @@ impl OAuth2RefreshTokenScope {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -385,6 +411,7 @@ impl OAuth2RefreshTokenScope {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -410,6 +437,7 @@ record! {
 
 impl OAuth2RefreshTokenScopeLinks {
     /// New `OAuth2RefreshTokenScopeLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -417,6 +445,7 @@ impl OAuth2RefreshTokenScopeLinks {
     }
 
     /// Sets `scope`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: impl Into<OneOrMany<Link>>) -> Self {
         self.scope = Some(scope.into());

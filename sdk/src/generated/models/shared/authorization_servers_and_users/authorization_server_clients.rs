@@ -48,6 +48,7 @@ record! {
 
 impl OAuth2Client {
     /// New `OAuth2Client`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -55,6 +56,7 @@ impl OAuth2Client {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuth2ClientLinks>) -> Self {
         self.links = Some(links.into());
@@ -86,6 +88,7 @@ record! {
 
 impl OAuth2ClientLinks {
     /// New `OAuth2ClientLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -93,6 +96,7 @@ impl OAuth2ClientLinks {
     }
 
     /// Sets `grants`.
+    #[inline]
     #[must_use]
     pub fn grants(mut self, grants: impl Into<OneOrMany<Link>>) -> Self {
         self.grants = Some(grants.into());
@@ -100,6 +104,7 @@ impl OAuth2ClientLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -107,6 +112,7 @@ impl OAuth2ClientLinks {
     }
 
     /// Sets `tokens`.
+    #[inline]
     #[must_use]
     pub fn tokens(mut self, tokens: impl Into<OneOrMany<Link>>) -> Self {
         self.tokens = Some(tokens.into());

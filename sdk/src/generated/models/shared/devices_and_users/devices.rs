@@ -39,6 +39,7 @@ record! {
 
 impl DeviceDisplayName {
     /// New `DeviceDisplayName`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -46,6 +47,7 @@ impl DeviceDisplayName {
     }
 
     /// Sets `sensitive`.
+    #[inline]
     #[must_use]
     pub fn sensitive(mut self, sensitive: bool) -> Self {
         self.sensitive = Some(sensitive);
@@ -53,6 +55,7 @@ impl DeviceDisplayName {
     }
 
     /// Sets `value`.
+    #[inline]
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -150,6 +153,7 @@ record! {
 
 impl DeviceProfile {
     /// New `DeviceProfile` of what is required.
+    #[inline]
     pub fn new(parts: DeviceProfileParts) -> Self {
         Self {
             display_name: Some(parts.display_name),
@@ -160,6 +164,7 @@ impl DeviceProfile {
     }
 
     /// Sets `diskEncryptionType`.
+    #[inline]
     #[must_use]
     pub fn disk_encryption_type(mut self, disk_encryption_type: impl Into<DiskEncryptionTypeDef>) -> Self {
         self.disk_encryption_type = Some(disk_encryption_type.into());
@@ -167,6 +172,7 @@ impl DeviceProfile {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
@@ -174,6 +180,7 @@ impl DeviceProfile {
     }
 
     /// Sets `imei`.
+    #[inline]
     #[must_use]
     pub fn imei(mut self, imei: impl Into<String>) -> Self {
         self.imei = Some(imei.into());
@@ -181,6 +188,7 @@ impl DeviceProfile {
     }
 
     /// Sets `integrityJailbreak`.
+    #[inline]
     #[must_use]
     pub fn integrity_jailbreak(mut self, integrity_jailbreak: bool) -> Self {
         self.integrity_jailbreak = Some(integrity_jailbreak);
@@ -188,6 +196,7 @@ impl DeviceProfile {
     }
 
     /// Sets `managed`.
+    #[inline]
     #[must_use]
     pub fn managed(mut self, managed: bool) -> Self {
         self.managed = Some(managed);
@@ -195,6 +204,7 @@ impl DeviceProfile {
     }
 
     /// Sets `manufacturer`.
+    #[inline]
     #[must_use]
     pub fn manufacturer(mut self, manufacturer: impl Into<String>) -> Self {
         self.manufacturer = Some(manufacturer.into());
@@ -202,6 +212,7 @@ impl DeviceProfile {
     }
 
     /// Sets `meid`.
+    #[inline]
     #[must_use]
     pub fn meid(mut self, meid: impl Into<String>) -> Self {
         self.meid = Some(meid.into());
@@ -209,6 +220,7 @@ impl DeviceProfile {
     }
 
     /// Sets `model`.
+    #[inline]
     #[must_use]
     pub fn model(mut self, model: impl Into<String>) -> Self {
         self.model = Some(model.into());
@@ -216,6 +228,7 @@ impl DeviceProfile {
     }
 
     /// Sets `osVersion`.
+    #[inline]
     #[must_use]
     pub fn os_version(mut self, os_version: impl Into<String>) -> Self {
         self.os_version = Some(os_version.into());
@@ -223,6 +236,7 @@ impl DeviceProfile {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<DevicePlatform>) -> Self {
         self.platform = Some(platform.into());
@@ -230,6 +244,7 @@ impl DeviceProfile {
     }
 
     /// Sets `registered`.
+    #[inline]
     #[must_use]
     pub fn registered(mut self, registered: bool) -> Self {
         self.registered = Some(registered);
@@ -237,6 +252,7 @@ impl DeviceProfile {
     }
 
     /// Sets `secureHardwarePresent`.
+    #[inline]
     #[must_use]
     pub fn secure_hardware_present(mut self, secure_hardware_present: bool) -> Self {
         self.secure_hardware_present = Some(secure_hardware_present);
@@ -244,6 +260,7 @@ impl DeviceProfile {
     }
 
     /// Sets `serialNumber`.
+    #[inline]
     #[must_use]
     pub fn serial_number(mut self, serial_number: impl Into<String>) -> Self {
         self.serial_number = Some(serial_number.into());
@@ -251,6 +268,7 @@ impl DeviceProfile {
     }
 
     /// Sets `sid`.
+    #[inline]
     #[must_use]
     pub fn sid(mut self, sid: impl Into<String>) -> Self {
         self.sid = Some(sid.into());
@@ -258,6 +276,7 @@ impl DeviceProfile {
     }
 
     /// Sets `tpmPublicKeyHash`.
+    #[inline]
     #[must_use]
     pub fn tpm_public_key_hash(mut self, tpm_public_key_hash: impl Into<String>) -> Self {
         self.tpm_public_key_hash = Some(tpm_public_key_hash.into());
@@ -265,6 +284,7 @@ impl DeviceProfile {
     }
 
     /// Sets `udid`.
+    #[inline]
     #[must_use]
     pub fn udid(mut self, udid: impl Into<String>) -> Self {
         self.udid = Some(udid.into());
@@ -373,6 +393,7 @@ record! {
 
 impl LinksSelfAndFullUsersLifecycle {
     /// New `LinksSelfAndFullUsersLifecycle`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -380,6 +401,7 @@ impl LinksSelfAndFullUsersLifecycle {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -387,6 +409,7 @@ impl LinksSelfAndFullUsersLifecycle {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -394,6 +417,7 @@ impl LinksSelfAndFullUsersLifecycle {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -401,6 +425,7 @@ impl LinksSelfAndFullUsersLifecycle {
     }
 
     /// Sets `suspend`.
+    #[inline]
     #[must_use]
     pub fn suspend(mut self, suspend: impl Into<OneOrMany<Link>>) -> Self {
         self.suspend = Some(suspend.into());
@@ -408,6 +433,7 @@ impl LinksSelfAndFullUsersLifecycle {
     }
 
     /// Sets `unsuspend`.
+    #[inline]
     #[must_use]
     pub fn unsuspend(mut self, unsuspend: impl Into<OneOrMany<Link>>) -> Self {
         self.unsuspend = Some(unsuspend.into());
@@ -415,6 +441,7 @@ impl LinksSelfAndFullUsersLifecycle {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());

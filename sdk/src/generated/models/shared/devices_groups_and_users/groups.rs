@@ -129,6 +129,7 @@ record! {
 
 impl UserProfile {
     /// New `UserProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -136,6 +137,7 @@ impl UserProfile {
     }
 
     /// Sets `city`.
+    #[inline]
     #[must_use]
     pub fn city(mut self, city: impl Into<String>) -> Self {
         self.city = Nullable::Value(city.into());
@@ -143,6 +145,7 @@ impl UserProfile {
     }
 
     /// Sets `city` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_city(mut self) -> Self {
         self.city = Nullable::Null;
@@ -150,6 +153,7 @@ impl UserProfile {
     }
 
     /// Sets `costCenter`.
+    #[inline]
     #[must_use]
     pub fn cost_center(mut self, cost_center: impl Into<String>) -> Self {
         self.cost_center = Nullable::Value(cost_center.into());
@@ -157,6 +161,7 @@ impl UserProfile {
     }
 
     /// Sets `costCenter` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_cost_center(mut self) -> Self {
         self.cost_center = Nullable::Null;
@@ -164,6 +169,7 @@ impl UserProfile {
     }
 
     /// Sets `countryCode`.
+    #[inline]
     #[must_use]
     pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
         self.country_code = Nullable::Value(country_code.into());
@@ -171,6 +177,7 @@ impl UserProfile {
     }
 
     /// Sets `countryCode` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_country_code(mut self) -> Self {
         self.country_code = Nullable::Null;
@@ -178,6 +185,7 @@ impl UserProfile {
     }
 
     /// Sets `department`.
+    #[inline]
     #[must_use]
     pub fn department(mut self, department: impl Into<String>) -> Self {
         self.department = Nullable::Value(department.into());
@@ -185,6 +193,7 @@ impl UserProfile {
     }
 
     /// Sets `department` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_department(mut self) -> Self {
         self.department = Nullable::Null;
@@ -192,6 +201,7 @@ impl UserProfile {
     }
 
     /// Sets `displayName`.
+    #[inline]
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Nullable::Value(display_name.into());
@@ -199,6 +209,7 @@ impl UserProfile {
     }
 
     /// Sets `displayName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_display_name(mut self) -> Self {
         self.display_name = Nullable::Null;
@@ -206,6 +217,7 @@ impl UserProfile {
     }
 
     /// Sets `division`.
+    #[inline]
     #[must_use]
     pub fn division(mut self, division: impl Into<String>) -> Self {
         self.division = Nullable::Value(division.into());
@@ -213,6 +225,7 @@ impl UserProfile {
     }
 
     /// Sets `division` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_division(mut self) -> Self {
         self.division = Nullable::Null;
@@ -220,6 +233,7 @@ impl UserProfile {
     }
 
     /// Sets `email`.
+    #[inline]
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -227,6 +241,7 @@ impl UserProfile {
     }
 
     /// Sets `employeeNumber`.
+    #[inline]
     #[must_use]
     pub fn employee_number(mut self, employee_number: impl Into<String>) -> Self {
         self.employee_number = Nullable::Value(employee_number.into());
@@ -234,6 +249,7 @@ impl UserProfile {
     }
 
     /// Sets `employeeNumber` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_employee_number(mut self) -> Self {
         self.employee_number = Nullable::Null;
@@ -241,6 +257,7 @@ impl UserProfile {
     }
 
     /// Sets `firstName`.
+    #[inline]
     #[must_use]
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Nullable::Value(first_name.into());
@@ -248,6 +265,7 @@ impl UserProfile {
     }
 
     /// Sets `firstName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_first_name(mut self) -> Self {
         self.first_name = Nullable::Null;
@@ -255,6 +273,7 @@ impl UserProfile {
     }
 
     /// Sets `honorificPrefix`.
+    #[inline]
     #[must_use]
     pub fn honorific_prefix(mut self, honorific_prefix: impl Into<String>) -> Self {
         self.honorific_prefix = Nullable::Value(honorific_prefix.into());
@@ -262,6 +281,7 @@ impl UserProfile {
     }
 
     /// Sets `honorificPrefix` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_honorific_prefix(mut self) -> Self {
         self.honorific_prefix = Nullable::Null;
@@ -269,6 +289,7 @@ impl UserProfile {
     }
 
     /// Sets `honorificSuffix`.
+    #[inline]
     #[must_use]
     pub fn honorific_suffix(mut self, honorific_suffix: impl Into<String>) -> Self {
         self.honorific_suffix = Nullable::Value(honorific_suffix.into());
@@ -276,6 +297,7 @@ impl UserProfile {
     }
 
     /// Sets `honorificSuffix` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_honorific_suffix(mut self) -> Self {
         self.honorific_suffix = Nullable::Null;
@@ -283,6 +305,7 @@ impl UserProfile {
     }
 
     /// Sets `lastName`.
+    #[inline]
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Nullable::Value(last_name.into());
@@ -290,6 +313,7 @@ impl UserProfile {
     }
 
     /// Sets `lastName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_last_name(mut self) -> Self {
         self.last_name = Nullable::Null;
@@ -297,6 +321,7 @@ impl UserProfile {
     }
 
     /// Sets `locale`.
+    #[inline]
     #[must_use]
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Nullable::Value(locale.into());
@@ -304,6 +329,7 @@ impl UserProfile {
     }
 
     /// Sets `locale` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_locale(mut self) -> Self {
         self.locale = Nullable::Null;
@@ -311,6 +337,7 @@ impl UserProfile {
     }
 
     /// Sets `login`.
+    #[inline]
     #[must_use]
     pub fn login(mut self, login: impl Into<String>) -> Self {
         self.login = Some(login.into());
@@ -318,6 +345,7 @@ impl UserProfile {
     }
 
     /// Sets `manager`.
+    #[inline]
     #[must_use]
     pub fn manager(mut self, manager: impl Into<String>) -> Self {
         self.manager = Nullable::Value(manager.into());
@@ -325,6 +353,7 @@ impl UserProfile {
     }
 
     /// Sets `manager` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_manager(mut self) -> Self {
         self.manager = Nullable::Null;
@@ -332,6 +361,7 @@ impl UserProfile {
     }
 
     /// Sets `managerId`.
+    #[inline]
     #[must_use]
     pub fn manager_id(mut self, manager_id: impl Into<String>) -> Self {
         self.manager_id = Nullable::Value(manager_id.into());
@@ -339,6 +369,7 @@ impl UserProfile {
     }
 
     /// Sets `managerId` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_manager_id(mut self) -> Self {
         self.manager_id = Nullable::Null;
@@ -346,6 +377,7 @@ impl UserProfile {
     }
 
     /// Sets `middleName`.
+    #[inline]
     #[must_use]
     pub fn middle_name(mut self, middle_name: impl Into<String>) -> Self {
         self.middle_name = Nullable::Value(middle_name.into());
@@ -353,6 +385,7 @@ impl UserProfile {
     }
 
     /// Sets `middleName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_middle_name(mut self) -> Self {
         self.middle_name = Nullable::Null;
@@ -360,6 +393,7 @@ impl UserProfile {
     }
 
     /// Sets `mobilePhone`.
+    #[inline]
     #[must_use]
     pub fn mobile_phone(mut self, mobile_phone: impl Into<String>) -> Self {
         self.mobile_phone = Nullable::Value(mobile_phone.into());
@@ -367,6 +401,7 @@ impl UserProfile {
     }
 
     /// Sets `mobilePhone` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_mobile_phone(mut self) -> Self {
         self.mobile_phone = Nullable::Null;
@@ -374,6 +409,7 @@ impl UserProfile {
     }
 
     /// Sets `nickName`.
+    #[inline]
     #[must_use]
     pub fn nick_name(mut self, nick_name: impl Into<String>) -> Self {
         self.nick_name = Nullable::Value(nick_name.into());
@@ -381,6 +417,7 @@ impl UserProfile {
     }
 
     /// Sets `nickName` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_nick_name(mut self) -> Self {
         self.nick_name = Nullable::Null;
@@ -388,6 +425,7 @@ impl UserProfile {
     }
 
     /// Sets `organization`.
+    #[inline]
     #[must_use]
     pub fn organization(mut self, organization: impl Into<String>) -> Self {
         self.organization = Nullable::Value(organization.into());
@@ -395,6 +433,7 @@ impl UserProfile {
     }
 
     /// Sets `organization` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_organization(mut self) -> Self {
         self.organization = Nullable::Null;
@@ -402,6 +441,7 @@ impl UserProfile {
     }
 
     /// Sets `postalAddress`.
+    #[inline]
     #[must_use]
     pub fn postal_address(mut self, postal_address: impl Into<String>) -> Self {
         self.postal_address = Nullable::Value(postal_address.into());
@@ -409,6 +449,7 @@ impl UserProfile {
     }
 
     /// Sets `postalAddress` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_postal_address(mut self) -> Self {
         self.postal_address = Nullable::Null;
@@ -416,6 +457,7 @@ impl UserProfile {
     }
 
     /// Sets `preferredLanguage`.
+    #[inline]
     #[must_use]
     pub fn preferred_language(mut self, preferred_language: impl Into<String>) -> Self {
         self.preferred_language = Nullable::Value(preferred_language.into());
@@ -423,6 +465,7 @@ impl UserProfile {
     }
 
     /// Sets `preferredLanguage` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_preferred_language(mut self) -> Self {
         self.preferred_language = Nullable::Null;
@@ -430,6 +473,7 @@ impl UserProfile {
     }
 
     /// Sets `primaryPhone`.
+    #[inline]
     #[must_use]
     pub fn primary_phone(mut self, primary_phone: impl Into<String>) -> Self {
         self.primary_phone = Nullable::Value(primary_phone.into());
@@ -437,6 +481,7 @@ impl UserProfile {
     }
 
     /// Sets `primaryPhone` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_primary_phone(mut self) -> Self {
         self.primary_phone = Nullable::Null;
@@ -444,6 +489,7 @@ impl UserProfile {
     }
 
     /// Sets `profileUrl`.
+    #[inline]
     #[must_use]
     pub fn profile_url(mut self, profile_url: impl Into<String>) -> Self {
         self.profile_url = Nullable::Value(profile_url.into());
@@ -451,6 +497,7 @@ impl UserProfile {
     }
 
     /// Sets `profileUrl` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_profile_url(mut self) -> Self {
         self.profile_url = Nullable::Null;
@@ -458,6 +505,7 @@ impl UserProfile {
     }
 
     /// Sets `secondEmail`.
+    #[inline]
     #[must_use]
     pub fn second_email(mut self, second_email: impl Into<String>) -> Self {
         self.second_email = Nullable::Value(second_email.into());
@@ -465,6 +513,7 @@ impl UserProfile {
     }
 
     /// Sets `secondEmail` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_second_email(mut self) -> Self {
         self.second_email = Nullable::Null;
@@ -472,6 +521,7 @@ impl UserProfile {
     }
 
     /// Sets `state`.
+    #[inline]
     #[must_use]
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.state = Nullable::Value(state.into());
@@ -479,6 +529,7 @@ impl UserProfile {
     }
 
     /// Sets `state` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_state(mut self) -> Self {
         self.state = Nullable::Null;
@@ -486,6 +537,7 @@ impl UserProfile {
     }
 
     /// Sets `streetAddress`.
+    #[inline]
     #[must_use]
     pub fn street_address(mut self, street_address: impl Into<String>) -> Self {
         self.street_address = Nullable::Value(street_address.into());
@@ -493,6 +545,7 @@ impl UserProfile {
     }
 
     /// Sets `streetAddress` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_street_address(mut self) -> Self {
         self.street_address = Nullable::Null;
@@ -500,6 +553,7 @@ impl UserProfile {
     }
 
     /// Sets `timezone`.
+    #[inline]
     #[must_use]
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.timezone = Nullable::Value(timezone.into());
@@ -507,6 +561,7 @@ impl UserProfile {
     }
 
     /// Sets `timezone` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_timezone(mut self) -> Self {
         self.timezone = Nullable::Null;
@@ -514,6 +569,7 @@ impl UserProfile {
     }
 
     /// Sets `title`.
+    #[inline]
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Nullable::Value(title.into());
@@ -521,6 +577,7 @@ impl UserProfile {
     }
 
     /// Sets `title` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_title(mut self) -> Self {
         self.title = Nullable::Null;
@@ -528,6 +585,7 @@ impl UserProfile {
     }
 
     /// Sets `userType`.
+    #[inline]
     #[must_use]
     pub fn user_type(mut self, user_type: impl Into<String>) -> Self {
         self.user_type = Nullable::Value(user_type.into());
@@ -535,6 +593,7 @@ impl UserProfile {
     }
 
     /// Sets `userType` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_user_type(mut self) -> Self {
         self.user_type = Nullable::Null;
@@ -542,6 +601,7 @@ impl UserProfile {
     }
 
     /// Sets `zipCode`.
+    #[inline]
     #[must_use]
     pub fn zip_code(mut self, zip_code: impl Into<String>) -> Self {
         self.zip_code = Nullable::Value(zip_code.into());
@@ -549,6 +609,7 @@ impl UserProfile {
     }
 
     /// Sets `zipCode` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_zip_code(mut self) -> Self {
         self.zip_code = Nullable::Null;

@@ -42,6 +42,7 @@ record! {
 
 impl AuthenticationProvider {
     /// New `AuthenticationProvider`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl AuthenticationProvider {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -56,6 +58,7 @@ impl AuthenticationProvider {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<AuthenticationProviderType>) -> Self {
         self.type_ = Some(type_.into());
@@ -163,6 +166,7 @@ record! {
 
 impl User {
     /// New `User`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -170,11 +174,13 @@ impl User {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserLinks>) -> Self {
         self.links = Some(links.into());
@@ -182,6 +188,7 @@ impl User {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<UserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -189,6 +196,7 @@ impl User {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -196,6 +204,7 @@ impl User {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserTypeReference>) -> Self {
         self.type_ = Some(type_.into());
@@ -287,6 +296,7 @@ record! {
 
 impl UserCredentials {
     /// New `UserCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -294,6 +304,7 @@ impl UserCredentials {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<PasswordCredential>) -> Self {
         self.password = Some(password.into());
@@ -301,6 +312,7 @@ impl UserCredentials {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<AuthenticationProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -308,6 +320,7 @@ impl UserCredentials {
     }
 
     /// Sets `recovery_question`.
+    #[inline]
     #[must_use]
     pub fn recovery_question(mut self, recovery_question: impl Into<RecoveryQuestionCredential>) -> Self {
         self.recovery_question = Some(recovery_question.into());
@@ -333,6 +346,7 @@ record! {
 
 impl UserEmbedded {
     /// New `UserEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -340,6 +354,7 @@ impl UserEmbedded {
     }
 
     /// Sets `blocks`.
+    #[inline]
     #[must_use]
     pub fn blocks(mut self, blocks: impl IntoIterator<Item = impl Into<UserBlock>>) -> Self {
         self.blocks = Some(blocks.into_iter().map(|item| item.into()).collect());
@@ -407,6 +422,7 @@ record! {
 
 impl UserLinks {
     /// New `UserLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -414,6 +430,7 @@ impl UserLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -421,6 +438,7 @@ impl UserLinks {
     }
 
     /// Sets `changePassword`.
+    #[inline]
     #[must_use]
     pub fn change_password(mut self, change_password: impl Into<OneOrMany<Link>>) -> Self {
         self.change_password = Some(change_password.into());
@@ -428,6 +446,7 @@ impl UserLinks {
     }
 
     /// Sets `changeRecoveryQuestion`.
+    #[inline]
     #[must_use]
     pub fn change_recovery_question(mut self, change_recovery_question: impl Into<OneOrMany<Link>>) -> Self {
         self.change_recovery_question = Some(change_recovery_question.into());
@@ -435,6 +454,7 @@ impl UserLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -442,6 +462,7 @@ impl UserLinks {
     }
 
     /// Sets `expirePassword`.
+    #[inline]
     #[must_use]
     pub fn expire_password(mut self, expire_password: impl Into<OneOrMany<Link>>) -> Self {
         self.expire_password = Some(expire_password.into());
@@ -449,6 +470,7 @@ impl UserLinks {
     }
 
     /// Sets `forgotPassword`.
+    #[inline]
     #[must_use]
     pub fn forgot_password(mut self, forgot_password: impl Into<OneOrMany<Link>>) -> Self {
         self.forgot_password = Some(forgot_password.into());
@@ -456,6 +478,7 @@ impl UserLinks {
     }
 
     /// Sets `reactivate`.
+    #[inline]
     #[must_use]
     pub fn reactivate(mut self, reactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.reactivate = Some(reactivate.into());
@@ -463,6 +486,7 @@ impl UserLinks {
     }
 
     /// Sets `resetFactors`.
+    #[inline]
     #[must_use]
     pub fn reset_factors(mut self, reset_factors: impl Into<OneOrMany<Link>>) -> Self {
         self.reset_factors = Some(reset_factors.into());
@@ -470,6 +494,7 @@ impl UserLinks {
     }
 
     /// Sets `resetPassword`.
+    #[inline]
     #[must_use]
     pub fn reset_password(mut self, reset_password: impl Into<OneOrMany<Link>>) -> Self {
         self.reset_password = Some(reset_password.into());
@@ -477,6 +502,7 @@ impl UserLinks {
     }
 
     /// Sets `schema`.
+    #[inline]
     #[must_use]
     pub fn schema(mut self, schema: impl Into<OneOrMany<Link>>) -> Self {
         self.schema = Some(schema.into());
@@ -484,6 +510,7 @@ impl UserLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -491,6 +518,7 @@ impl UserLinks {
     }
 
     /// Sets `suspend`.
+    #[inline]
     #[must_use]
     pub fn suspend(mut self, suspend: impl Into<OneOrMany<Link>>) -> Self {
         self.suspend = Some(suspend.into());
@@ -498,6 +526,7 @@ impl UserLinks {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<OneOrMany<Link>>) -> Self {
         self.type_ = Some(type_.into());
@@ -505,6 +534,7 @@ impl UserLinks {
     }
 
     /// Sets `unlock`.
+    #[inline]
     #[must_use]
     pub fn unlock(mut self, unlock: impl Into<OneOrMany<Link>>) -> Self {
         self.unlock = Some(unlock.into());
@@ -512,6 +542,7 @@ impl UserLinks {
     }
 
     /// Sets `unsuspend`.
+    #[inline]
     #[must_use]
     pub fn unsuspend(mut self, unsuspend: impl Into<OneOrMany<Link>>) -> Self {
         self.unsuspend = Some(unsuspend.into());
@@ -600,6 +631,7 @@ record! {
 
 impl UserTypeReference {
     /// New `UserTypeReference`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -607,11 +639,13 @@ impl UserTypeReference {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());

@@ -39,6 +39,7 @@ record! {
 
 impl RecoveryQuestionCredential {
     /// New `RecoveryQuestionCredential`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -46,6 +47,7 @@ impl RecoveryQuestionCredential {
     }
 
     /// Sets `answer`.
+    #[inline]
     #[must_use]
     pub fn answer(mut self, answer: impl Into<Secret>) -> Self {
         self.answer = Some(answer.into());
@@ -53,6 +55,7 @@ impl RecoveryQuestionCredential {
     }
 
     /// Sets `question`.
+    #[inline]
     #[must_use]
     pub fn question(mut self, question: impl Into<String>) -> Self {
         self.question = Some(question.into());

@@ -27,6 +27,9 @@ pub use user_factor_push_transaction::*;
 mod user_factor_sms;
 pub use user_factor_sms::*;
 
+mod user_factor_token_software_totp;
+pub use user_factor_token_software_totp::*;
+
 mod user_factor_u2f;
 pub use user_factor_u2f::*;
 

@@ -42,6 +42,7 @@ record! {
 
 impl NumberFactorChallengeEmbeddedLinks {
     /// New `NumberFactorChallengeEmbeddedLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -49,6 +50,7 @@ impl NumberFactorChallengeEmbeddedLinks {
     }
 
     /// Sets `challenge`.
+    #[inline]
     #[must_use]
     pub fn challenge(mut self, challenge: impl Into<NumberFactorChallengeEmbeddedLinksChallenge>) -> Self {
         self.challenge = Nullable::Value(challenge.into());
@@ -56,6 +58,7 @@ impl NumberFactorChallengeEmbeddedLinks {
     }
 
     /// Sets `challenge` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_challenge(mut self) -> Self {
         self.challenge = Nullable::Null;
@@ -81,6 +84,7 @@ record! {
 
 impl NumberFactorChallengeEmbeddedLinksChallenge {
     /// New `NumberFactorChallengeEmbeddedLinksChallenge`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -88,6 +92,7 @@ impl NumberFactorChallengeEmbeddedLinksChallenge {
     }
 
     /// Sets `correctAnswer`.
+    #[inline]
     #[must_use]
     pub fn correct_answer(mut self, correct_answer: i64) -> Self {
         self.correct_answer = Some(correct_answer);
@@ -135,6 +140,7 @@ record! {
 
 impl ResendUserFactorBase {
     /// New `ResendUserFactorBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -142,6 +148,7 @@ impl ResendUserFactorBase {
     }
 
     /// Sets `factorType`.
+    #[inline]
     #[must_use]
     pub fn factor_type(mut self, factor_type: impl Into<ResendUserFactorFactorType>) -> Self {
         self.factor_type = Some(factor_type.into());
@@ -200,6 +207,7 @@ record! {
 
 impl UploadYubikeyOtpTokenSeedRequest {
     /// New `UploadYubikeyOtpTokenSeedRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -207,6 +215,7 @@ impl UploadYubikeyOtpTokenSeedRequest {
     }
 
     /// Sets `aesKey`.
+    #[inline]
     #[must_use]
     pub fn aes_key(mut self, aes_key: impl Into<String>) -> Self {
         self.aes_key = Some(aes_key.into());
@@ -214,6 +223,7 @@ impl UploadYubikeyOtpTokenSeedRequest {
     }
 
     /// Sets `privateId`.
+    #[inline]
     #[must_use]
     pub fn private_id(mut self, private_id: impl Into<String>) -> Self {
         self.private_id = Some(private_id.into());
@@ -221,6 +231,7 @@ impl UploadYubikeyOtpTokenSeedRequest {
     }
 
     /// Sets `publicId`.
+    #[inline]
     #[must_use]
     pub fn public_id(mut self, public_id: impl Into<String>) -> Self {
         self.public_id = Some(public_id.into());
@@ -228,6 +239,7 @@ impl UploadYubikeyOtpTokenSeedRequest {
     }
 
     /// Sets `serialNumber`.
+    #[inline]
     #[must_use]
     pub fn serial_number(mut self, serial_number: impl Into<String>) -> Self {
         self.serial_number = Some(serial_number.into());
@@ -265,6 +277,7 @@ record! {
 
 impl UserFactorActivateRequest {
     /// New `UserFactorActivateRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -272,6 +285,7 @@ impl UserFactorActivateRequest {
     }
 
     /// Sets `attestation`.
+    #[inline]
     #[must_use]
     pub fn attestation(mut self, attestation: impl Into<String>) -> Self {
         self.attestation = Some(attestation.into());
@@ -279,6 +293,7 @@ impl UserFactorActivateRequest {
     }
 
     /// Sets `clientData`.
+    #[inline]
     #[must_use]
     pub fn client_data(mut self, client_data: impl Into<String>) -> Self {
         self.client_data = Some(client_data.into());
@@ -286,6 +301,7 @@ impl UserFactorActivateRequest {
     }
 
     /// Sets `passCode`.
+    #[inline]
     #[must_use]
     pub fn pass_code(mut self, pass_code: impl Into<Secret>) -> Self {
         self.pass_code = Some(pass_code.into());
@@ -293,6 +309,7 @@ impl UserFactorActivateRequest {
     }
 
     /// Sets `registrationData`.
+    #[inline]
     #[must_use]
     pub fn registration_data(mut self, registration_data: impl Into<String>) -> Self {
         self.registration_data = Some(registration_data.into());
@@ -300,6 +317,7 @@ impl UserFactorActivateRequest {
     }
 
     /// Sets `useNumberMatchingChallenge`.
+    #[inline]
     #[must_use]
     pub fn use_number_matching_challenge(mut self, use_number_matching_challenge: bool) -> Self {
         self.use_number_matching_challenge = Some(use_number_matching_challenge);
@@ -346,6 +364,7 @@ record! {
 
 impl UserFactorSupported {
     /// New `UserFactorSupported`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -353,6 +372,7 @@ impl UserFactorSupported {
     }
 
     /// Sets `enrollment`.
+    #[inline]
     #[must_use]
     pub fn enrollment(mut self, enrollment: impl Into<UserFactorSupportedEnrollment>) -> Self {
         self.enrollment = Some(enrollment.into());
@@ -360,6 +380,7 @@ impl UserFactorSupported {
     }
 
     /// Sets `factorType`.
+    #[inline]
     #[must_use]
     pub fn factor_type(mut self, factor_type: impl Into<UserFactorType>) -> Self {
         self.factor_type = Some(factor_type.into());
@@ -367,6 +388,7 @@ impl UserFactorSupported {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -413,6 +435,7 @@ record! {
 
 impl UserFactorTokenProfile {
     /// New `UserFactorTokenProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -420,133 +443,10 @@ impl UserFactorTokenProfile {
     }
 
     /// Sets `credentialId`.
+    #[inline]
     #[must_use]
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());
-        self
-    }
-}
-
-/// Okta's `UserFactorTokenSoftwareTOTP`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UserFactorTokenSoftwareTotp {
-    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
-    /// Read-only by Okta's document.
-    pub embedded: Option<BTreeMap<String, Value>>,
-    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
-    /// Okta's document.
-    pub links: Option<UserFactorLinks>,
-    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
-    pub created: Option<Timestamp>,
-    /// Kind of factor, such as `sms`, `push` or `webauthn`.
-    pub factor_type: Option<UserFactorType>,
-    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
-    pub id: Id,
-    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
-    pub last_updated: Option<Timestamp>,
-    /// Attributes of the object, beyond the members that all objects of its kind have.
-    pub profile: Option<UserFactorTokenProfile>,
-    /// `provider`.
-    pub provider: Option<UserFactorProvider>,
-    /// State of the object; many kinds change it only through lifecycle operations such as activate
-    /// and deactivate. Read-only by Okta's document.
-    pub status: Option<UserFactorStatus>,
-    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
-    pub vendor_name: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UserFactorTokenSoftwareTotp {
-        embedded: "_embedded" sent,
-        links: "_links" sent,
-        created: "created" sent,
-        factor_type: "factorType" sent,
-        id: "id" sent,
-        last_updated: "lastUpdated" sent,
-        profile: "profile" sent,
-        provider: "provider" sent,
-        status: "status" sent,
-        vendor_name: "vendorName" sent,
-    }
-}
-
-impl UserFactorTokenSoftwareTotp {
-    /// New `UserFactorTokenSoftwareTotp`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            factor_type: Some("token:software:totp".into()),
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `_embedded`.
-    #[must_use]
-    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
-        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
-        self
-    }
-
-    /// Sets `_links`.
-    #[must_use]
-    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
-        self.links = Some(links.into());
-        self
-    }
-
-    /// Sets `created`.
-    #[must_use]
-    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
-        self.created = Some(created.into());
-        self
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
-        self.id = Id::given(id.into());
-        self
-    }
-
-    /// Sets `lastUpdated`.
-    #[must_use]
-    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
-        self.last_updated = Some(last_updated.into());
-        self
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, profile: impl Into<UserFactorTokenProfile>) -> Self {
-        self.profile = Some(profile.into());
-        self
-    }
-
-    /// Sets `provider`.
-    #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
-        self.provider = Some(provider.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `vendorName`.
-    #[must_use]
-    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
-        self.vendor_name = Some(vendor_name.into());
         self
     }
 }
@@ -584,6 +484,7 @@ record! {
 
 impl UserFactorVerifyRequest {
     /// New `UserFactorVerifyRequest`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -591,6 +492,7 @@ impl UserFactorVerifyRequest {
     }
 
     /// Sets `answer`.
+    #[inline]
     #[must_use]
     pub fn answer(mut self, answer: impl Into<Secret>) -> Self {
         self.answer = Some(answer.into());
@@ -598,6 +500,7 @@ impl UserFactorVerifyRequest {
     }
 
     /// Sets `authenticatorData`.
+    #[inline]
     #[must_use]
     pub fn authenticator_data(mut self, authenticator_data: impl Into<String>) -> Self {
         self.authenticator_data = Some(authenticator_data.into());
@@ -605,6 +508,7 @@ impl UserFactorVerifyRequest {
     }
 
     /// Sets `clientData`.
+    #[inline]
     #[must_use]
     pub fn client_data(mut self, client_data: impl Into<String>) -> Self {
         self.client_data = Some(client_data.into());
@@ -612,6 +516,7 @@ impl UserFactorVerifyRequest {
     }
 
     /// Sets `passCode`.
+    #[inline]
     #[must_use]
     pub fn pass_code(mut self, pass_code: impl Into<Secret>) -> Self {
         self.pass_code = Some(pass_code.into());
@@ -619,6 +524,7 @@ impl UserFactorVerifyRequest {
     }
 
     /// Sets `signatureData`.
+    #[inline]
     #[must_use]
     pub fn signature_data(mut self, signature_data: impl Into<Value>) -> Self {
         self.signature_data = Some(signature_data.into());
@@ -626,6 +532,7 @@ impl UserFactorVerifyRequest {
     }
 
     /// Sets `useNumberMatchingChallenge`.
+    #[inline]
     #[must_use]
     pub fn use_number_matching_challenge(mut self, use_number_matching_challenge: bool) -> Self {
         self.use_number_matching_challenge = Some(use_number_matching_challenge);
@@ -674,6 +581,7 @@ record! {
 
 impl UserFactorYubikeyOtpToken {
     /// New `UserFactorYubikeyOtpToken`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -681,11 +589,13 @@ impl UserFactorYubikeyOtpToken {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -693,6 +603,7 @@ impl UserFactorYubikeyOtpToken {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -700,6 +611,7 @@ impl UserFactorYubikeyOtpToken {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorYubikeyOtpTokenStatus>) -> Self {
         self.status = Some(status.into());
@@ -775,6 +687,7 @@ record! {
 
 impl VerifyFactorResponse {
     /// New `VerifyFactorResponse`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -782,6 +695,7 @@ impl VerifyFactorResponse {
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<NumberFactorChallengeEmbeddedLinks>) -> Self {
         self.embedded = Some(embedded.into());
@@ -789,6 +703,7 @@ impl VerifyFactorResponse {
     }
 
     /// Sets `factorResult`.
+    #[inline]
     #[must_use]
     pub fn factor_result(mut self, factor_result: impl Into<VerifyFactorResponseFactorResult>) -> Self {
         self.factor_result = Some(factor_result.into());

@@ -80,6 +80,7 @@ union! {
 
 impl UserFactor {
     /// `_embedded`, whatever the kind.
+    #[inline]
     pub fn embedded(&self) -> Option<&BTreeMap<String, Value>> {
         match self {
             Self::Call(kind) => kind.embedded.as_ref(),
@@ -99,6 +100,7 @@ impl UserFactor {
     }
 
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&UserFactorLinks> {
         match self {
             Self::Call(kind) => kind.links.as_ref(),
@@ -118,6 +120,7 @@ impl UserFactor {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::Call(kind) => kind.created.as_ref(),
@@ -137,6 +140,7 @@ impl UserFactor {
     }
 
     /// `factorType`, whatever the kind.
+    #[inline]
     pub fn factor_type(&self) -> Option<&UserFactorType> {
         match self {
             Self::Call(kind) => kind.factor_type.as_ref(),
@@ -156,6 +160,7 @@ impl UserFactor {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::Call(kind) => &kind.id,
@@ -175,6 +180,7 @@ impl UserFactor {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::Call(kind) => kind.last_updated.as_ref(),
@@ -194,6 +200,7 @@ impl UserFactor {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&UserFactorStatus> {
         match self {
             Self::Call(kind) => kind.status.as_ref(),
@@ -213,6 +220,7 @@ impl UserFactor {
     }
 
     /// `vendorName`, whatever the kind.
+    #[inline]
     pub fn vendor_name(&self) -> Option<&str> {
         match self {
             Self::Call(kind) => kind.vendor_name.as_deref(),
@@ -280,6 +288,7 @@ record! {
 
 impl UserFactorBase {
     /// New `UserFactorBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -287,11 +296,13 @@ impl UserFactorBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -299,6 +310,7 @@ impl UserFactorBase {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -306,6 +318,7 @@ impl UserFactorBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -313,6 +326,7 @@ impl UserFactorBase {
     }
 
     /// Sets `factorType`.
+    #[inline]
     #[must_use]
     pub fn factor_type(mut self, factor_type: impl Into<UserFactorType>) -> Self {
         self.factor_type = Some(factor_type.into());
@@ -320,6 +334,7 @@ impl UserFactorBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -327,6 +342,7 @@ impl UserFactorBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -334,6 +350,7 @@ impl UserFactorBase {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<Value>) -> Self {
         self.profile = Some(profile.into());
@@ -341,6 +358,7 @@ impl UserFactorBase {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = Some(provider.into());
@@ -348,6 +366,7 @@ impl UserFactorBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -355,6 +374,7 @@ impl UserFactorBase {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -410,6 +430,7 @@ record! {
 
 impl UserFactorSecurityQuestion {
     /// New `UserFactorSecurityQuestion`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("question".into()),
@@ -418,11 +439,13 @@ impl UserFactorSecurityQuestion {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -430,6 +453,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -437,6 +461,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -444,6 +469,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -451,6 +477,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -458,6 +485,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorSecurityQuestionProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -465,6 +493,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -472,6 +501,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -479,6 +509,7 @@ impl UserFactorSecurityQuestion {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -510,6 +541,7 @@ record! {
 
 impl UserFactorSecurityQuestionProfile {
     /// New `UserFactorSecurityQuestionProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -517,6 +549,7 @@ impl UserFactorSecurityQuestionProfile {
     }
 
     /// Sets `answer`.
+    #[inline]
     #[must_use]
     pub fn answer(mut self, answer: impl Into<Secret>) -> Self {
         self.answer = Some(answer.into());
@@ -524,6 +557,7 @@ impl UserFactorSecurityQuestionProfile {
     }
 
     /// Sets `question`.
+    #[inline]
     #[must_use]
     pub fn question(mut self, question: impl Into<UserFactorSecurityQuestionProfileQuestion>) -> Self {
         self.question = Some(question.into());
@@ -531,6 +565,7 @@ impl UserFactorSecurityQuestionProfile {
     }
 
     /// Sets `questionText`.
+    #[inline]
     #[must_use]
     pub fn question_text(mut self, question_text: impl Into<String>) -> Self {
         self.question_text = Some(question_text.into());
@@ -664,6 +699,7 @@ record! {
 
 impl UserFactorToken {
     /// New `UserFactorToken`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("token".into()),
@@ -672,11 +708,13 @@ impl UserFactorToken {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -684,6 +722,7 @@ impl UserFactorToken {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -691,6 +730,7 @@ impl UserFactorToken {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -698,6 +738,7 @@ impl UserFactorToken {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -705,6 +746,7 @@ impl UserFactorToken {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -712,6 +754,7 @@ impl UserFactorToken {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorTokenProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -719,6 +762,7 @@ impl UserFactorToken {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -726,6 +770,7 @@ impl UserFactorToken {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -733,6 +778,7 @@ impl UserFactorToken {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -740,6 +786,7 @@ impl UserFactorToken {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<UserFactorTokenVerify>) -> Self {
         self.verify = Some(verify.into());
@@ -798,6 +845,7 @@ record! {
 
 impl UserFactorTokenHardware {
     /// New `UserFactorTokenHardware`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("token:hardware".into()),
@@ -806,11 +854,13 @@ impl UserFactorTokenHardware {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -818,6 +868,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -825,6 +876,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -832,6 +884,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -839,6 +892,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -846,6 +900,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorTokenProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -853,6 +908,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -860,6 +916,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -867,6 +924,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -874,6 +932,7 @@ impl UserFactorTokenHardware {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<UserFactorTokenHardwareVerify>) -> Self {
         self.verify = Some(verify.into());
@@ -899,6 +958,7 @@ record! {
 
 impl UserFactorTokenHardwareVerify {
     /// New `UserFactorTokenHardwareVerify`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -906,6 +966,7 @@ impl UserFactorTokenHardwareVerify {
     }
 
     /// Sets `passCode`.
+    #[inline]
     #[must_use]
     pub fn pass_code(mut self, pass_code: impl Into<Secret>) -> Self {
         self.pass_code = Some(pass_code.into());
@@ -964,6 +1025,7 @@ record! {
 
 impl UserFactorTokenHotp {
     /// New `UserFactorTokenHotp`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("token:hotp".into()),
@@ -972,11 +1034,13 @@ impl UserFactorTokenHotp {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -984,6 +1048,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -991,6 +1056,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -998,6 +1064,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `factorProfileId`.
+    #[inline]
     #[must_use]
     pub fn factor_profile_id(mut self, factor_profile_id: impl Into<String>) -> Self {
         self.factor_profile_id = Some(factor_profile_id.into());
@@ -1005,6 +1072,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1012,6 +1080,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1019,6 +1088,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorTokenHotpProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -1026,6 +1096,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -1033,6 +1104,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -1040,6 +1112,7 @@ impl UserFactorTokenHotp {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -1065,6 +1138,7 @@ record! {
 
 impl UserFactorTokenHotpProfile {
     /// New `UserFactorTokenHotpProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1072,6 +1146,7 @@ impl UserFactorTokenHotpProfile {
     }
 
     /// Sets `sharedSecret`.
+    #[inline]
     #[must_use]
     pub fn shared_secret(mut self, shared_secret: impl Into<Secret>) -> Self {
         self.shared_secret = Some(shared_secret.into());
@@ -1100,6 +1175,7 @@ record! {
 
 impl UserFactorTokenVerify {
     /// New `UserFactorTokenVerify`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1107,6 +1183,7 @@ impl UserFactorTokenVerify {
     }
 
     /// Sets `nextPassCode`.
+    #[inline]
     #[must_use]
     pub fn next_pass_code(mut self, next_pass_code: impl Into<Secret>) -> Self {
         self.next_pass_code = Some(next_pass_code.into());
@@ -1114,6 +1191,7 @@ impl UserFactorTokenVerify {
     }
 
     /// Sets `passCode`.
+    #[inline]
     #[must_use]
     pub fn pass_code(mut self, pass_code: impl Into<Secret>) -> Self {
         self.pass_code = Some(pass_code.into());
@@ -1169,6 +1247,7 @@ record! {
 
 impl UserFactorWeb {
     /// New `UserFactorWeb`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("web".into()),
@@ -1177,11 +1256,13 @@ impl UserFactorWeb {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -1189,6 +1270,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -1196,6 +1278,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -1203,6 +1286,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1210,6 +1294,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -1217,6 +1302,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorWebProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -1224,6 +1310,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -1231,6 +1318,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -1238,6 +1326,7 @@ impl UserFactorWeb {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -1263,6 +1352,7 @@ record! {
 
 impl UserFactorWebProfile {
     /// New `UserFactorWebProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1270,6 +1360,7 @@ impl UserFactorWebProfile {
     }
 
     /// Sets `credentialId`.
+    #[inline]
     #[must_use]
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());

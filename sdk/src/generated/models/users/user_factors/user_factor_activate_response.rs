@@ -80,6 +80,7 @@ record! {
 
 impl UserFactorActivateResponseBase {
     /// New `UserFactorActivateResponseBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -87,6 +88,7 @@ impl UserFactorActivateResponseBase {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorActivateResponseLinks>) -> Self {
         self.links = Some(links.into());
@@ -94,6 +96,7 @@ impl UserFactorActivateResponseBase {
     }
 
     /// Sets `factorType`.
+    #[inline]
     #[must_use]
     pub fn factor_type(mut self, factor_type: impl Into<UserFactorActivateResponseFactorType>) -> Self {
         self.factor_type = Some(factor_type.into());
@@ -161,6 +164,7 @@ record! {
 
 impl UserFactorActivateResponseLinks {
     /// New `UserFactorActivateResponseLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -168,6 +172,7 @@ impl UserFactorActivateResponseLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -175,6 +180,7 @@ impl UserFactorActivateResponseLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
@@ -182,6 +188,7 @@ impl UserFactorActivateResponseLinks {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());

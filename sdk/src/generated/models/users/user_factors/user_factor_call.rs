@@ -69,6 +69,7 @@ record! {
 
 impl UserFactorCall {
     /// New `UserFactorCall`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("call".into()),
@@ -77,11 +78,13 @@ impl UserFactorCall {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -89,6 +92,7 @@ impl UserFactorCall {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -96,6 +100,7 @@ impl UserFactorCall {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -103,6 +108,7 @@ impl UserFactorCall {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -110,6 +116,7 @@ impl UserFactorCall {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -117,6 +124,7 @@ impl UserFactorCall {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorCallProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -124,6 +132,7 @@ impl UserFactorCall {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -131,6 +140,7 @@ impl UserFactorCall {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -138,6 +148,7 @@ impl UserFactorCall {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -166,6 +177,7 @@ record! {
 
 impl UserFactorCallProfile {
     /// New `UserFactorCallProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -173,6 +185,7 @@ impl UserFactorCallProfile {
     }
 
     /// Sets `phoneExtension`.
+    #[inline]
     #[must_use]
     pub fn phone_extension(mut self, phone_extension: impl Into<String>) -> Self {
         self.phone_extension = Nullable::Value(phone_extension.into());
@@ -180,6 +193,7 @@ impl UserFactorCallProfile {
     }
 
     /// Sets `phoneExtension` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_phone_extension(mut self) -> Self {
         self.phone_extension = Nullable::Null;
@@ -187,6 +201,7 @@ impl UserFactorCallProfile {
     }
 
     /// Sets `phoneNumber`.
+    #[inline]
     #[must_use]
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());

@@ -72,6 +72,7 @@ record! {
 
 impl UserFactorLinks {
     /// New `UserFactorLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -79,6 +80,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -86,6 +88,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `cancel`.
+    #[inline]
     #[must_use]
     pub fn cancel(mut self, cancel: impl Into<OneOrMany<Link>>) -> Self {
         self.cancel = Some(cancel.into());
@@ -93,6 +96,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -100,6 +104,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `enroll`.
+    #[inline]
     #[must_use]
     pub fn enroll(mut self, enroll: impl Into<OneOrMany<Link>>) -> Self {
         self.enroll = Some(enroll.into());
@@ -107,6 +112,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `factor`.
+    #[inline]
     #[must_use]
     pub fn factor(mut self, factor: impl Into<OneOrMany<Link>>) -> Self {
         self.factor = Some(factor.into());
@@ -114,6 +120,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `poll`.
+    #[inline]
     #[must_use]
     pub fn poll(mut self, poll: impl Into<OneOrMany<Link>>) -> Self {
         self.poll = Some(poll.into());
@@ -121,6 +128,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `qrcode`.
+    #[inline]
     #[must_use]
     pub fn qrcode(mut self, qrcode: impl Into<OneOrMany<Link>>) -> Self {
         self.qrcode = Some(qrcode.into());
@@ -128,6 +136,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `question`.
+    #[inline]
     #[must_use]
     pub fn question(mut self, question: impl Into<OneOrMany<Link>>) -> Self {
         self.question = Some(question.into());
@@ -135,6 +144,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `resend`.
+    #[inline]
     #[must_use]
     pub fn resend(mut self, resend: impl Into<OneOrMany<Link>>) -> Self {
         self.resend = Some(resend.into());
@@ -142,6 +152,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -149,6 +160,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `send`.
+    #[inline]
     #[must_use]
     pub fn send(mut self, send: impl Into<OneOrMany<Link>>) -> Self {
         self.send = Some(send.into());
@@ -156,6 +168,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
@@ -163,6 +176,7 @@ impl UserFactorLinks {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());

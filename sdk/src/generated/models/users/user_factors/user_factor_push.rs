@@ -69,6 +69,7 @@ record! {
 
 impl UserFactorPush {
     /// New `UserFactorPush`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("push".into()),
@@ -77,11 +78,13 @@ impl UserFactorPush {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -89,6 +92,7 @@ impl UserFactorPush {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -96,6 +100,7 @@ impl UserFactorPush {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -103,6 +108,7 @@ impl UserFactorPush {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -110,6 +116,7 @@ impl UserFactorPush {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -117,6 +124,7 @@ impl UserFactorPush {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorPushProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -124,6 +132,7 @@ impl UserFactorPush {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -131,6 +140,7 @@ impl UserFactorPush {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -138,6 +148,7 @@ impl UserFactorPush {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -178,6 +189,7 @@ record! {
 
 impl UserFactorPushProfile {
     /// New `UserFactorPushProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -185,6 +197,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `credentialId`.
+    #[inline]
     #[must_use]
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());
@@ -192,6 +205,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `deviceToken`.
+    #[inline]
     #[must_use]
     pub fn device_token(mut self, device_token: impl Into<Secret>) -> Self {
         self.device_token = Some(device_token.into());
@@ -199,6 +213,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `deviceType`.
+    #[inline]
     #[must_use]
     pub fn device_type(mut self, device_type: impl Into<String>) -> Self {
         self.device_type = Some(device_type.into());
@@ -206,6 +221,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -213,6 +229,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `platform`.
+    #[inline]
     #[must_use]
     pub fn platform(mut self, platform: impl Into<String>) -> Self {
         self.platform = Some(platform.into());
@@ -220,6 +237,7 @@ impl UserFactorPushProfile {
     }
 
     /// Sets `version`.
+    #[inline]
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());

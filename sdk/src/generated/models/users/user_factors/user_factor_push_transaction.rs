@@ -44,6 +44,7 @@ union! {
 
 impl UserFactorPushTransaction {
     /// `factorResult`, whatever the kind.
+    #[inline]
     pub fn factor_result(&self) -> Option<&UserFactorPushTransactionFactorResult> {
         match self {
             Self::Rejected(kind) => kind.factor_result.as_ref(),
@@ -72,6 +73,7 @@ record! {
 
 impl UserFactorPushTransactionBase {
     /// New `UserFactorPushTransactionBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -79,6 +81,7 @@ impl UserFactorPushTransactionBase {
     }
 
     /// Sets `factorResult`.
+    #[inline]
     #[must_use]
     pub fn factor_result(mut self, factor_result: impl Into<UserFactorPushTransactionFactorResult>) -> Self {
         self.factor_result = Some(factor_result.into());
@@ -137,6 +140,7 @@ record! {
 
 impl UserFactorPushTransactionRejected {
     /// New `UserFactorPushTransactionRejected`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_result: Some("REJECTED".into()),
@@ -145,6 +149,7 @@ impl UserFactorPushTransactionRejected {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorPushTransactionRejectedLinks>) -> Self {
         self.links = Some(links.into());
@@ -152,6 +157,7 @@ impl UserFactorPushTransactionRejected {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorPushTransactionRejectedProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -180,6 +186,7 @@ record! {
 
 impl UserFactorPushTransactionRejectedLinks {
     /// New `UserFactorPushTransactionRejectedLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -187,6 +194,7 @@ impl UserFactorPushTransactionRejectedLinks {
     }
 
     /// Sets `factor`.
+    #[inline]
     #[must_use]
     pub fn factor(mut self, factor: impl Into<UserFactor>) -> Self {
         self.factor = Some(factor.into());
@@ -194,6 +202,7 @@ impl UserFactorPushTransactionRejectedLinks {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
@@ -219,6 +228,7 @@ record! {
 
 impl UserFactorPushTransactionRejectedProfile {
     /// New `UserFactorPushTransactionRejectedProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -226,6 +236,7 @@ impl UserFactorPushTransactionRejectedProfile {
     }
 
     /// Sets `credentialId`.
+    #[inline]
     #[must_use]
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());
@@ -257,6 +268,7 @@ record! {
 
 impl UserFactorPushTransactionTimeout {
     /// New `UserFactorPushTransactionTimeout`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_result: Some("TIMEOUT".into()),
@@ -265,6 +277,7 @@ impl UserFactorPushTransactionTimeout {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorPushTransactionTimeoutLinks>) -> Self {
         self.links = Some(links.into());
@@ -272,6 +285,7 @@ impl UserFactorPushTransactionTimeout {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorPushTransactionTimeoutProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -300,6 +314,7 @@ record! {
 
 impl UserFactorPushTransactionTimeoutLinks {
     /// New `UserFactorPushTransactionTimeoutLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -307,6 +322,7 @@ impl UserFactorPushTransactionTimeoutLinks {
     }
 
     /// Sets `factor`.
+    #[inline]
     #[must_use]
     pub fn factor(mut self, factor: impl Into<UserFactor>) -> Self {
         self.factor = Some(factor.into());
@@ -314,6 +330,7 @@ impl UserFactorPushTransactionTimeoutLinks {
     }
 
     /// Sets `verify`.
+    #[inline]
     #[must_use]
     pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
@@ -339,6 +356,7 @@ record! {
 
 impl UserFactorPushTransactionTimeoutProfile {
     /// New `UserFactorPushTransactionTimeoutProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -346,6 +364,7 @@ impl UserFactorPushTransactionTimeoutProfile {
     }
 
     /// Sets `credentialId`.
+    #[inline]
     #[must_use]
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());
@@ -380,6 +399,7 @@ record! {
 
 impl UserFactorPushTransactionWaitingNmc {
     /// New `UserFactorPushTransactionWaitingNmc`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_result: Some("WAITING".into()),
@@ -388,6 +408,7 @@ impl UserFactorPushTransactionWaitingNmc {
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<NumberFactorChallengeEmbeddedLinks>) -> Self {
         self.embedded = Some(embedded.into());
@@ -395,6 +416,7 @@ impl UserFactorPushTransactionWaitingNmc {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorPushTransactionWaitingNmcLinks>) -> Self {
         self.links = Some(links.into());
@@ -402,6 +424,7 @@ impl UserFactorPushTransactionWaitingNmc {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorPushTransactionWaitingNmcProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -430,6 +453,7 @@ record! {
 
 impl UserFactorPushTransactionWaitingNmcLinks {
     /// New `UserFactorPushTransactionWaitingNmcLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -437,6 +461,7 @@ impl UserFactorPushTransactionWaitingNmcLinks {
     }
 
     /// Sets `cancel`.
+    #[inline]
     #[must_use]
     pub fn cancel(mut self, cancel: impl Into<OneOrMany<Link>>) -> Self {
         self.cancel = Some(cancel.into());
@@ -444,6 +469,7 @@ impl UserFactorPushTransactionWaitingNmcLinks {
     }
 
     /// Sets `poll`.
+    #[inline]
     #[must_use]
     pub fn poll(mut self, poll: impl Into<OneOrMany<Link>>) -> Self {
         self.poll = Some(poll.into());
@@ -469,6 +495,7 @@ record! {
 
 impl UserFactorPushTransactionWaitingNmcProfile {
     /// New `UserFactorPushTransactionWaitingNmcProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -476,6 +503,7 @@ impl UserFactorPushTransactionWaitingNmcProfile {
     }
 
     /// Sets `credentialId`.
+    #[inline]
     #[must_use]
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());

@@ -70,6 +70,7 @@ record! {
 
 impl UserFactorWebAuthn {
     /// New `UserFactorWebAuthn`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             factor_type: Some("webauthn".into()),
@@ -78,11 +79,13 @@ impl UserFactorWebAuthn {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -90,6 +93,7 @@ impl UserFactorWebAuthn {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
         self.links = Some(links.into());
@@ -97,6 +101,7 @@ impl UserFactorWebAuthn {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -104,6 +109,7 @@ impl UserFactorWebAuthn {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -111,6 +117,7 @@ impl UserFactorWebAuthn {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -118,6 +125,7 @@ impl UserFactorWebAuthn {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl Into<UserFactorWebAuthnProfile>) -> Self {
         self.profile = Some(profile.into());
@@ -125,6 +133,7 @@ impl UserFactorWebAuthn {
     }
 
     /// Sets `provider`.
+    #[inline]
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
@@ -132,6 +141,7 @@ impl UserFactorWebAuthn {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
         self.status = Some(status.into());
@@ -139,6 +149,7 @@ impl UserFactorWebAuthn {
     }
 
     /// Sets `vendorName`.
+    #[inline]
     #[must_use]
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
@@ -167,6 +178,7 @@ record! {
 
 impl UserFactorWebAuthnProfile {
     /// New `UserFactorWebAuthnProfile`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -174,6 +186,7 @@ impl UserFactorWebAuthnProfile {
     }
 
     /// Sets `authenticatorName`.
+    #[inline]
     #[must_use]
     pub fn authenticator_name(mut self, authenticator_name: impl Into<String>) -> Self {
         self.authenticator_name = Some(authenticator_name.into());
@@ -181,6 +194,7 @@ impl UserFactorWebAuthnProfile {
     }
 
     /// Sets `credentialId`.
+    #[inline]
     #[must_use]
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());

@@ -76,6 +76,7 @@ union! {
 
 impl Application {
     /// `_embedded`, whatever the kind.
+    #[inline]
     pub fn embedded(&self) -> Option<&ApplicationEmbedded> {
         match self {
             Self::AutoLogin(kind) => kind.embedded.as_ref(),
@@ -92,6 +93,7 @@ impl Application {
     }
 
     /// `_links`, whatever the kind.
+    #[inline]
     pub fn links(&self) -> Option<&ApplicationLinks> {
         match self {
             Self::AutoLogin(kind) => kind.links.as_ref(),
@@ -108,6 +110,7 @@ impl Application {
     }
 
     /// `accessibility`, whatever the kind.
+    #[inline]
     pub fn accessibility(&self) -> Option<&ApplicationAccessibility> {
         match self {
             Self::AutoLogin(kind) => kind.accessibility.as_ref(),
@@ -124,6 +127,7 @@ impl Application {
     }
 
     /// `created`, whatever the kind.
+    #[inline]
     pub fn created(&self) -> Option<&Timestamp> {
         match self {
             Self::AutoLogin(kind) => kind.created.as_ref(),
@@ -140,6 +144,7 @@ impl Application {
     }
 
     /// `expressConfiguration`, whatever the kind.
+    #[inline]
     pub fn express_configuration(&self) -> Option<&ApplicationExpressConfiguration> {
         match self {
             Self::AutoLogin(kind) => kind.express_configuration.as_ref(),
@@ -156,6 +161,7 @@ impl Application {
     }
 
     /// `features`, whatever the kind.
+    #[inline]
     pub fn features(&self) -> Option<&Vec<ApplicationFeatureValue>> {
         match self {
             Self::AutoLogin(kind) => kind.features.as_ref(),
@@ -172,6 +178,7 @@ impl Application {
     }
 
     /// `id`, whatever the kind.
+    #[inline]
     pub fn id(&self) -> &Id {
         match self {
             Self::AutoLogin(kind) => &kind.id,
@@ -188,6 +195,7 @@ impl Application {
     }
 
     /// `label`, whatever the kind.
+    #[inline]
     pub fn label(&self) -> Option<&str> {
         match self {
             Self::AutoLogin(kind) => kind.label.as_deref(),
@@ -204,6 +212,7 @@ impl Application {
     }
 
     /// `lastUpdated`, whatever the kind.
+    #[inline]
     pub fn last_updated(&self) -> Option<&Timestamp> {
         match self {
             Self::AutoLogin(kind) => kind.last_updated.as_ref(),
@@ -220,6 +229,7 @@ impl Application {
     }
 
     /// `licensing`, whatever the kind.
+    #[inline]
     pub fn licensing(&self) -> Option<&ApplicationLicensing> {
         match self {
             Self::AutoLogin(kind) => kind.licensing.as_ref(),
@@ -236,6 +246,7 @@ impl Application {
     }
 
     /// `orn`, whatever the kind.
+    #[inline]
     pub fn orn(&self) -> Option<&str> {
         match self {
             Self::AutoLogin(kind) => kind.orn.as_deref(),
@@ -252,6 +263,7 @@ impl Application {
     }
 
     /// `profile`, whatever the kind.
+    #[inline]
     pub fn profile(&self) -> Option<&BTreeMap<String, Value>> {
         match self {
             Self::AutoLogin(kind) => kind.profile.as_ref(),
@@ -268,6 +280,7 @@ impl Application {
     }
 
     /// `signOnMode`, whatever the kind.
+    #[inline]
     pub fn sign_on_mode(&self) -> Option<&ApplicationSignOnMode> {
         match self {
             Self::AutoLogin(kind) => kind.sign_on_mode.as_ref(),
@@ -284,6 +297,7 @@ impl Application {
     }
 
     /// `status`, whatever the kind.
+    #[inline]
     pub fn status(&self) -> Option<&ApplicationLifecycleStatus> {
         match self {
             Self::AutoLogin(kind) => kind.status.as_ref(),
@@ -300,6 +314,7 @@ impl Application {
     }
 
     /// `universalLogout`, whatever the kind.
+    #[inline]
     pub fn universal_logout(&self) -> Option<&ApplicationUniversalLogout> {
         match self {
             Self::AutoLogin(kind) => kind.universal_logout.as_ref(),
@@ -316,6 +331,7 @@ impl Application {
     }
 
     /// `visibility`, whatever the kind.
+    #[inline]
     pub fn visibility(&self) -> Option<&ApplicationVisibility> {
         match self {
             Self::AutoLogin(kind) => kind.visibility.as_ref(),
@@ -404,6 +420,7 @@ record! {
 
 impl ApplicationBase {
     /// New `ApplicationBase` of what is required.
+    #[inline]
     pub fn new(parts: ApplicationBaseParts) -> Self {
         Self {
             label: Some(parts.label),
@@ -413,11 +430,13 @@ impl ApplicationBase {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -425,6 +444,7 @@ impl ApplicationBase {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -432,6 +452,7 @@ impl ApplicationBase {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -439,6 +460,7 @@ impl ApplicationBase {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -446,6 +468,7 @@ impl ApplicationBase {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -453,6 +476,7 @@ impl ApplicationBase {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -460,6 +484,7 @@ impl ApplicationBase {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -467,6 +492,7 @@ impl ApplicationBase {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -474,6 +500,7 @@ impl ApplicationBase {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -481,6 +508,7 @@ impl ApplicationBase {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -488,6 +516,7 @@ impl ApplicationBase {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -495,6 +524,7 @@ impl ApplicationBase {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -502,6 +532,7 @@ impl ApplicationBase {
     }
 
     /// Sets `signOnMode`.
+    #[inline]
     #[must_use]
     pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
@@ -509,6 +540,7 @@ impl ApplicationBase {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -516,6 +548,7 @@ impl ApplicationBase {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -523,6 +556,7 @@ impl ApplicationBase {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -558,6 +592,7 @@ record! {
 
 impl ApplicationEmbedded {
     /// New `ApplicationEmbedded`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -565,6 +600,7 @@ impl ApplicationEmbedded {
     }
 
     /// Sets `user`.
+    #[inline]
     #[must_use]
     pub fn user(mut self, user: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.user = Some(user.into_iter().map(|(key, item)| (key.into(), item.into())).collect());

@@ -113,6 +113,7 @@ record! {
 
 impl AutoLoginApplication {
     /// New `AutoLoginApplication` with what is required.
+    #[inline]
     pub fn new(label: impl Into<String>) -> Self {
         Self {
             label: Some(label.into()),
@@ -122,11 +123,13 @@ impl AutoLoginApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -134,6 +137,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -141,6 +145,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -148,6 +153,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -155,6 +161,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<SchemeApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -162,6 +169,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -169,6 +177,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -176,6 +185,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -183,6 +193,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -190,6 +201,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -197,6 +209,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -204,6 +217,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -211,6 +225,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -218,6 +233,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -225,6 +241,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<AutoLoginApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -232,6 +249,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -239,6 +257,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -246,6 +265,7 @@ impl AutoLoginApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -291,6 +311,7 @@ record! {
 
 impl AutoLoginApplicationSettings {
     /// New `AutoLoginApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -298,6 +319,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -305,6 +327,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -312,6 +335,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -319,6 +343,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -326,6 +351,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -333,6 +359,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -340,6 +367,7 @@ impl AutoLoginApplicationSettings {
     }
 
     /// Sets `signOn`.
+    #[inline]
     #[must_use]
     pub fn sign_on(mut self, sign_on: impl Into<AutoLoginApplicationSettingsSignOn>) -> Self {
         self.sign_on = Some(sign_on.into());
@@ -368,6 +396,7 @@ record! {
 
 impl AutoLoginApplicationSettingsSignOn {
     /// New `AutoLoginApplicationSettingsSignOn` with what is required.
+    #[inline]
     pub fn new(login_url: impl Into<String>) -> Self {
         Self {
             login_url: Some(login_url.into()),
@@ -376,6 +405,7 @@ impl AutoLoginApplicationSettingsSignOn {
     }
 
     /// Sets `loginUrl`.
+    #[inline]
     #[must_use]
     pub fn login_url(mut self, login_url: impl Into<String>) -> Self {
         self.login_url = Some(login_url.into());
@@ -383,6 +413,7 @@ impl AutoLoginApplicationSettingsSignOn {
     }
 
     /// Sets `redirectUrl`.
+    #[inline]
     #[must_use]
     pub fn redirect_url(mut self, redirect_url: impl Into<String>) -> Self {
         self.redirect_url = Some(redirect_url.into());

@@ -112,6 +112,7 @@ record! {
 
 impl BookmarkApplication {
     /// New `BookmarkApplication` with what is required.
+    #[inline]
     pub fn new(label: impl Into<String>, settings: impl Into<BookmarkApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
@@ -123,11 +124,13 @@ impl BookmarkApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -135,6 +138,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -142,6 +146,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -149,6 +154,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -156,6 +162,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<ApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -163,6 +170,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -170,6 +178,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -177,6 +186,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -184,6 +194,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -191,6 +202,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -198,6 +210,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -205,6 +218,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -212,6 +226,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -219,6 +234,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BookmarkApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -226,6 +242,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -233,6 +250,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -240,6 +258,7 @@ impl BookmarkApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -303,6 +322,7 @@ record! {
 
 impl BookmarkApplicationSettings {
     /// New `BookmarkApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -310,6 +330,7 @@ impl BookmarkApplicationSettings {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<BookmarkApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
@@ -317,6 +338,7 @@ impl BookmarkApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -324,6 +346,7 @@ impl BookmarkApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -331,6 +354,7 @@ impl BookmarkApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -338,6 +362,7 @@ impl BookmarkApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -345,6 +370,7 @@ impl BookmarkApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -352,6 +378,7 @@ impl BookmarkApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -380,6 +407,7 @@ record! {
 
 impl BookmarkApplicationSettingsApplication {
     /// New `BookmarkApplicationSettingsApplication` with what is required.
+    #[inline]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: Some(url.into()),
@@ -388,6 +416,7 @@ impl BookmarkApplicationSettingsApplication {
     }
 
     /// Sets `requestIntegration`.
+    #[inline]
     #[must_use]
     pub fn request_integration(mut self, request_integration: bool) -> Self {
         self.request_integration = Some(request_integration);
@@ -395,6 +424,7 @@ impl BookmarkApplicationSettingsApplication {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());

@@ -113,6 +113,7 @@ record! {
 
 impl BrowserPluginApplication {
     /// New `BrowserPluginApplication` of what is required.
+    #[inline]
     pub fn new(parts: BrowserPluginApplicationParts) -> Self {
         Self {
             label: Some(parts.label),
@@ -124,11 +125,13 @@ impl BrowserPluginApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -136,6 +139,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -143,6 +147,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -150,6 +155,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -157,6 +163,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<SchemeApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -164,6 +171,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -171,6 +179,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -178,6 +187,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -185,6 +195,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -192,6 +203,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -199,6 +211,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -206,6 +219,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<BrowserPluginApplicationName>) -> Self {
         self.name = Some(name.into());
@@ -213,6 +227,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -220,6 +235,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -227,6 +243,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SwaApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -234,6 +251,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -241,6 +259,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -248,6 +267,7 @@ impl BrowserPluginApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -326,6 +346,7 @@ record! {
 
 impl SwaApplicationSettings {
     /// New `SwaApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -333,6 +354,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<SwaApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
@@ -340,6 +362,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -347,6 +370,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -354,6 +378,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -361,6 +386,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -368,6 +394,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -375,6 +402,7 @@ impl SwaApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -430,6 +458,7 @@ record! {
 
 impl SwaApplicationSettingsApplication {
     /// New `SwaApplicationSettingsApplication` of what is required.
+    #[inline]
     pub fn new(parts: SwaApplicationSettingsApplicationParts) -> Self {
         Self {
             button_field: Some(parts.button_field),
@@ -441,6 +470,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `buttonField`.
+    #[inline]
     #[must_use]
     pub fn button_field(mut self, button_field: impl Into<String>) -> Self {
         self.button_field = Some(button_field.into());
@@ -448,6 +478,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `buttonSelector`.
+    #[inline]
     #[must_use]
     pub fn button_selector(mut self, button_selector: impl Into<String>) -> Self {
         self.button_selector = Some(button_selector.into());
@@ -455,6 +486,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `extraFieldSelector`.
+    #[inline]
     #[must_use]
     pub fn extra_field_selector(mut self, extra_field_selector: impl Into<String>) -> Self {
         self.extra_field_selector = Some(extra_field_selector.into());
@@ -462,6 +494,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `extraFieldValue`.
+    #[inline]
     #[must_use]
     pub fn extra_field_value(mut self, extra_field_value: impl Into<String>) -> Self {
         self.extra_field_value = Some(extra_field_value.into());
@@ -469,6 +502,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `loginUrlRegex`.
+    #[inline]
     #[must_use]
     pub fn login_url_regex(mut self, login_url_regex: impl Into<String>) -> Self {
         self.login_url_regex = Some(login_url_regex.into());
@@ -476,6 +510,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `passwordField`.
+    #[inline]
     #[must_use]
     pub fn password_field(mut self, password_field: impl Into<String>) -> Self {
         self.password_field = Some(password_field.into());
@@ -483,6 +518,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `passwordSelector`.
+    #[inline]
     #[must_use]
     pub fn password_selector(mut self, password_selector: impl Into<String>) -> Self {
         self.password_selector = Some(password_selector.into());
@@ -490,6 +526,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `targetURL`.
+    #[inline]
     #[must_use]
     pub fn target_url(mut self, target_url: impl Into<String>) -> Self {
         self.target_url = Some(target_url.into());
@@ -497,6 +534,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -504,6 +542,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `userNameSelector`.
+    #[inline]
     #[must_use]
     pub fn user_name_selector(mut self, user_name_selector: impl Into<String>) -> Self {
         self.user_name_selector = Some(user_name_selector.into());
@@ -511,6 +550,7 @@ impl SwaApplicationSettingsApplication {
     }
 
     /// Sets `usernameField`.
+    #[inline]
     #[must_use]
     pub fn username_field(mut self, username_field: impl Into<String>) -> Self {
         self.username_field = Some(username_field.into());

@@ -72,6 +72,7 @@ record! {
 
 impl ApplicationCredentialsOAuthClient {
     /// New `ApplicationCredentialsOAuthClient`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -79,6 +80,7 @@ impl ApplicationCredentialsOAuthClient {
     }
 
     /// Sets `autoKeyRotation`.
+    #[inline]
     #[must_use]
     pub fn auto_key_rotation(mut self, auto_key_rotation: bool) -> Self {
         self.auto_key_rotation = Some(auto_key_rotation);
@@ -86,6 +88,7 @@ impl ApplicationCredentialsOAuthClient {
     }
 
     /// Sets `client_id`.
+    #[inline]
     #[must_use]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -93,6 +96,7 @@ impl ApplicationCredentialsOAuthClient {
     }
 
     /// Sets `client_secret`.
+    #[inline]
     #[must_use]
     pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
         self.client_secret = Some(client_secret.into());
@@ -100,6 +104,7 @@ impl ApplicationCredentialsOAuthClient {
     }
 
     /// Sets `pkce_required`.
+    #[inline]
     #[must_use]
     pub fn pkce_required(mut self, pkce_required: bool) -> Self {
         self.pkce_required = Some(pkce_required);
@@ -107,6 +112,7 @@ impl ApplicationCredentialsOAuthClient {
     }
 
     /// Sets `token_endpoint_auth_method`.
+    #[inline]
     #[must_use]
     pub fn token_endpoint_auth_method(mut self, token_endpoint_auth_method: impl Into<OAuthEndpointAuthenticationMethod>) -> Self {
         self.token_endpoint_auth_method = Some(token_endpoint_auth_method.into());
@@ -233,6 +239,7 @@ record! {
 
 impl JsonWebKey {
     /// New `JsonWebKey`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -240,11 +247,13 @@ impl JsonWebKey {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuthClientSecretLinks>) -> Self {
         self.links = Some(links.into());
@@ -252,6 +261,7 @@ impl JsonWebKey {
     }
 
     /// Sets `alg`.
+    #[inline]
     #[must_use]
     pub fn alg(mut self, alg: impl Into<String>) -> Self {
         self.alg = Some(alg.into());
@@ -259,6 +269,7 @@ impl JsonWebKey {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -266,6 +277,7 @@ impl JsonWebKey {
     }
 
     /// Sets `crv`.
+    #[inline]
     #[must_use]
     pub fn crv(mut self, crv: impl Into<String>) -> Self {
         self.crv = Some(crv.into());
@@ -273,6 +285,7 @@ impl JsonWebKey {
     }
 
     /// Sets `e`.
+    #[inline]
     #[must_use]
     pub fn e(mut self, e: impl Into<String>) -> Self {
         self.e = Some(e.into());
@@ -280,6 +293,7 @@ impl JsonWebKey {
     }
 
     /// Sets `expiresAt`.
+    #[inline]
     #[must_use]
     pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
         self.expires_at = Some(expires_at.into());
@@ -287,6 +301,7 @@ impl JsonWebKey {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -294,6 +309,7 @@ impl JsonWebKey {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Nullable::Value(kid.into());
@@ -301,6 +317,7 @@ impl JsonWebKey {
     }
 
     /// Sets `kid` to null, which clears it.
+    #[inline]
     #[must_use]
     pub fn clear_kid(mut self) -> Self {
         self.kid = Nullable::Null;
@@ -308,6 +325,7 @@ impl JsonWebKey {
     }
 
     /// Sets `kty`.
+    #[inline]
     #[must_use]
     pub fn kty(mut self, kty: impl Into<JsonWebKeyType>) -> Self {
         self.kty = Some(kty.into());
@@ -315,6 +333,7 @@ impl JsonWebKey {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -322,6 +341,7 @@ impl JsonWebKey {
     }
 
     /// Sets `n`.
+    #[inline]
     #[must_use]
     pub fn n(mut self, n: impl Into<String>) -> Self {
         self.n = Some(n.into());
@@ -329,6 +349,7 @@ impl JsonWebKey {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -336,6 +357,7 @@ impl JsonWebKey {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
@@ -343,6 +365,7 @@ impl JsonWebKey {
     }
 
     /// Sets `x`.
+    #[inline]
     #[must_use]
     pub fn x(mut self, x: impl Into<String>) -> Self {
         self.x = Some(x.into());
@@ -350,6 +373,7 @@ impl JsonWebKey {
     }
 
     /// Sets `x5c`.
+    #[inline]
     #[must_use]
     pub fn x5c(mut self, x5c: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.x5c = Some(x5c.into_iter().map(|item| item.into()).collect());
@@ -357,6 +381,7 @@ impl JsonWebKey {
     }
 
     /// Sets `x5t#S256`.
+    #[inline]
     #[must_use]
     pub fn x5t_s256(mut self, x5t_s256: impl Into<String>) -> Self {
         self.x5t_s256 = Some(x5t_s256.into());
@@ -364,6 +389,7 @@ impl JsonWebKey {
     }
 
     /// Sets `y`.
+    #[inline]
     #[must_use]
     pub fn y(mut self, y: impl Into<String>) -> Self {
         self.y = Some(y.into());
@@ -389,6 +415,7 @@ record! {
 
 impl JsonWebKeySet {
     /// New `JsonWebKeySet`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -396,6 +423,7 @@ impl JsonWebKeySet {
     }
 
     /// Sets `keys`.
+    #[inline]
     #[must_use]
     pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<JsonWebKey>>) -> Self {
         self.keys = Some(keys.into_iter().map(|item| item.into()).collect());
@@ -427,6 +455,7 @@ record! {
 
 impl OAuthApplicationCredentials {
     /// New `OAuthApplicationCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -434,6 +463,7 @@ impl OAuthApplicationCredentials {
     }
 
     /// Sets `oauthClient`.
+    #[inline]
     #[must_use]
     pub fn oauth_client(mut self, oauth_client: impl Into<ApplicationCredentialsOAuthClient>) -> Self {
         self.oauth_client = Some(oauth_client.into());
@@ -441,6 +471,7 @@ impl OAuthApplicationCredentials {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<ApplicationCredentialsSigning>) -> Self {
         self.signing = Some(signing.into());
@@ -448,6 +479,7 @@ impl OAuthApplicationCredentials {
     }
 
     /// Sets `userNameTemplate`.
+    #[inline]
     #[must_use]
     pub fn user_name_template(mut self, user_name_template: impl Into<ApplicationCredentialsUsernameTemplate>) -> Self {
         self.user_name_template = Some(user_name_template.into());
@@ -592,6 +624,7 @@ record! {
 
 impl OpenIdConnectApplication {
     /// New `OpenIdConnectApplication` with what is required.
+    #[inline]
     pub fn new(credentials: impl Into<OAuthApplicationCredentials>, label: impl Into<String>, settings: impl Into<OpenIdConnectApplicationSettings>) -> Self {
         Self {
             credentials: Some(credentials.into()),
@@ -604,11 +637,13 @@ impl OpenIdConnectApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -616,6 +651,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -623,6 +659,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -630,6 +667,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -637,6 +675,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<OAuthApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -644,6 +683,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -651,6 +691,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -658,6 +699,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -665,6 +707,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -672,6 +715,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -679,6 +723,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -686,6 +731,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -693,6 +739,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -700,6 +747,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<OpenIdConnectApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -707,6 +755,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -714,6 +763,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -721,6 +771,7 @@ impl OpenIdConnectApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -771,6 +822,7 @@ record! {
 
 impl OpenIdConnectApplicationIdpInitiatedLogin {
     /// New `OpenIdConnectApplicationIdpInitiatedLogin` with what is required.
+    #[inline]
     pub fn new(mode: impl Into<OpenIdConnectApplicationIdpInitiatedLoginMode>) -> Self {
         Self {
             mode: Some(mode.into()),
@@ -779,6 +831,7 @@ impl OpenIdConnectApplicationIdpInitiatedLogin {
     }
 
     /// Sets `default_scope`.
+    #[inline]
     #[must_use]
     pub fn default_scope(mut self, default_scope: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.default_scope = Some(default_scope.into_iter().map(|item| item.into()).collect());
@@ -786,6 +839,7 @@ impl OpenIdConnectApplicationIdpInitiatedLogin {
     }
 
     /// Sets `mode`.
+    #[inline]
     #[must_use]
     pub fn mode(mut self, mode: impl Into<OpenIdConnectApplicationIdpInitiatedLoginMode>) -> Self {
         self.mode = Some(mode.into());
@@ -859,6 +913,7 @@ record! {
 
 impl OpenIdConnectApplicationNetwork {
     /// New `OpenIdConnectApplicationNetwork` with what is required.
+    #[inline]
     pub fn new(connection: impl Into<OpenIdConnectApplicationNetworkConnection>) -> Self {
         Self {
             connection: Some(connection.into()),
@@ -867,6 +922,7 @@ impl OpenIdConnectApplicationNetwork {
     }
 
     /// Sets `connection`.
+    #[inline]
     #[must_use]
     pub fn connection(mut self, connection: impl Into<OpenIdConnectApplicationNetworkConnection>) -> Self {
         self.connection = Some(connection.into());
@@ -874,6 +930,7 @@ impl OpenIdConnectApplicationNetwork {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -881,6 +938,7 @@ impl OpenIdConnectApplicationNetwork {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -947,6 +1005,7 @@ record! {
 
 impl OpenIdConnectApplicationSettings {
     /// New `OpenIdConnectApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -954,6 +1013,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -961,6 +1021,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -968,6 +1029,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -975,6 +1037,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -982,6 +1045,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -989,6 +1053,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -996,6 +1061,7 @@ impl OpenIdConnectApplicationSettings {
     }
 
     /// Sets `oauthClient`.
+    #[inline]
     #[must_use]
     pub fn oauth_client(mut self, oauth_client: impl Into<OpenIdConnectApplicationSettingsClient>) -> Self {
         self.oauth_client = Some(oauth_client.into());
@@ -1119,6 +1185,7 @@ record! {
 
 impl OpenIdConnectApplicationSettingsClient {
     /// New `OpenIdConnectApplicationSettingsClient` with what is required.
+    #[inline]
     pub fn new(grant_types: impl IntoIterator<Item = impl Into<GrantType>>) -> Self {
         Self {
             grant_types: Some(grant_types.into_iter().map(|item| item.into()).collect()),
@@ -1127,6 +1194,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `application_type`.
+    #[inline]
     #[must_use]
     pub fn application_type(mut self, application_type: impl Into<ApplicationType>) -> Self {
         self.application_type = Some(application_type.into());
@@ -1134,6 +1202,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `backchannel_authentication_request_signing_alg`.
+    #[inline]
     #[must_use]
     pub fn backchannel_authentication_request_signing_alg(mut self, backchannel_authentication_request_signing_alg: impl Into<SigningAlgorithm>) -> Self {
         self.backchannel_authentication_request_signing_alg = Some(backchannel_authentication_request_signing_alg.into());
@@ -1141,6 +1210,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `backchannel_custom_authenticator_id`.
+    #[inline]
     #[must_use]
     pub fn backchannel_custom_authenticator_id(mut self, backchannel_custom_authenticator_id: impl Into<String>) -> Self {
         self.backchannel_custom_authenticator_id = Some(backchannel_custom_authenticator_id.into());
@@ -1148,6 +1218,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `backchannel_token_delivery_mode`.
+    #[inline]
     #[must_use]
     pub fn backchannel_token_delivery_mode(mut self, backchannel_token_delivery_mode: impl Into<OpenIdConnectApplicationSettingsClientBackchannelTokenDeliveryMode>) -> Self {
         self.backchannel_token_delivery_mode = Some(backchannel_token_delivery_mode.into());
@@ -1155,6 +1226,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `client_uri`.
+    #[inline]
     #[must_use]
     pub fn client_uri(mut self, client_uri: impl Into<String>) -> Self {
         self.client_uri = Some(client_uri.into());
@@ -1162,6 +1234,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `consent_method`.
+    #[inline]
     #[must_use]
     pub fn consent_method(mut self, consent_method: impl Into<OpenIdConnectApplicationConsentMethod>) -> Self {
         self.consent_method = Some(consent_method.into());
@@ -1169,6 +1242,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `dpop_bound_access_tokens`.
+    #[inline]
     #[must_use]
     pub fn dpop_bound_access_tokens(mut self, dpop_bound_access_tokens: bool) -> Self {
         self.dpop_bound_access_tokens = Some(dpop_bound_access_tokens);
@@ -1176,6 +1250,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `frontchannel_logout_session_required`.
+    #[inline]
     #[must_use]
     pub fn frontchannel_logout_session_required(mut self, frontchannel_logout_session_required: bool) -> Self {
         self.frontchannel_logout_session_required = Some(frontchannel_logout_session_required);
@@ -1183,6 +1258,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `frontchannel_logout_uri`.
+    #[inline]
     #[must_use]
     pub fn frontchannel_logout_uri(mut self, frontchannel_logout_uri: impl Into<String>) -> Self {
         self.frontchannel_logout_uri = Some(frontchannel_logout_uri.into());
@@ -1190,6 +1266,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `grant_types`.
+    #[inline]
     #[must_use]
     pub fn grant_types(mut self, grant_types: impl IntoIterator<Item = impl Into<GrantType>>) -> Self {
         self.grant_types = Some(grant_types.into_iter().map(|item| item.into()).collect());
@@ -1197,6 +1274,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `id_token_encrypted_response_alg`.
+    #[inline]
     #[must_use]
     pub fn id_token_encrypted_response_alg(mut self, id_token_encrypted_response_alg: impl Into<IdTokenKeyEncryptionAlgorithm>) -> Self {
         self.id_token_encrypted_response_alg = Some(id_token_encrypted_response_alg.into());
@@ -1204,6 +1282,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `idp_initiated_login`.
+    #[inline]
     #[must_use]
     pub fn idp_initiated_login(mut self, idp_initiated_login: impl Into<OpenIdConnectApplicationIdpInitiatedLogin>) -> Self {
         self.idp_initiated_login = Some(idp_initiated_login.into());
@@ -1211,6 +1290,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `initiate_login_uri`.
+    #[inline]
     #[must_use]
     pub fn initiate_login_uri(mut self, initiate_login_uri: impl Into<String>) -> Self {
         self.initiate_login_uri = Some(initiate_login_uri.into());
@@ -1218,6 +1298,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `issuer_mode`.
+    #[inline]
     #[must_use]
     pub fn issuer_mode(mut self, issuer_mode: impl Into<IssuerMode>) -> Self {
         self.issuer_mode = Some(issuer_mode.into());
@@ -1225,6 +1306,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `jwks`.
+    #[inline]
     #[must_use]
     pub fn jwks(mut self, jwks: impl Into<JsonWebKeySet>) -> Self {
         self.jwks = Some(jwks.into());
@@ -1232,6 +1314,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `jwks_uri`.
+    #[inline]
     #[must_use]
     pub fn jwks_uri(mut self, jwks_uri: impl Into<String>) -> Self {
         self.jwks_uri = Some(jwks_uri.into());
@@ -1239,6 +1322,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `logo_uri`.
+    #[inline]
     #[must_use]
     pub fn logo_uri(mut self, logo_uri: impl Into<String>) -> Self {
         self.logo_uri = Some(logo_uri.into());
@@ -1246,6 +1330,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<OpenIdConnectApplicationNetwork>) -> Self {
         self.network = Some(network.into());
@@ -1253,6 +1338,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `participate_slo`.
+    #[inline]
     #[must_use]
     pub fn participate_slo(mut self, participate_slo: bool) -> Self {
         self.participate_slo = Some(participate_slo);
@@ -1260,6 +1346,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `policy_uri`.
+    #[inline]
     #[must_use]
     pub fn policy_uri(mut self, policy_uri: impl Into<String>) -> Self {
         self.policy_uri = Some(policy_uri.into());
@@ -1267,6 +1354,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `post_logout_redirect_uris`.
+    #[inline]
     #[must_use]
     pub fn post_logout_redirect_uris(mut self, post_logout_redirect_uris: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.post_logout_redirect_uris = Some(post_logout_redirect_uris.into_iter().map(|item| item.into()).collect());
@@ -1274,6 +1362,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `redirect_uris`.
+    #[inline]
     #[must_use]
     pub fn redirect_uris(mut self, redirect_uris: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.redirect_uris = Some(redirect_uris.into_iter().map(|item| item.into()).collect());
@@ -1281,6 +1370,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `refresh_token`.
+    #[inline]
     #[must_use]
     pub fn refresh_token(mut self, refresh_token: impl Into<OpenIdConnectApplicationSettingsRefreshToken>) -> Self {
         self.refresh_token = Some(refresh_token.into());
@@ -1288,6 +1378,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `request_object_signing_alg`.
+    #[inline]
     #[must_use]
     pub fn request_object_signing_alg(mut self, request_object_signing_alg: impl Into<SigningAlgorithm>) -> Self {
         self.request_object_signing_alg = Some(request_object_signing_alg.into());
@@ -1295,6 +1386,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `response_types`.
+    #[inline]
     #[must_use]
     pub fn response_types(mut self, response_types: impl IntoIterator<Item = impl Into<OAuthResponseType>>) -> Self {
         self.response_types = Some(response_types.into_iter().map(|item| item.into()).collect());
@@ -1302,6 +1394,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `sector_identifier_uri`.
+    #[inline]
     #[must_use]
     pub fn sector_identifier_uri(mut self, sector_identifier_uri: impl Into<String>) -> Self {
         self.sector_identifier_uri = Some(sector_identifier_uri.into());
@@ -1309,6 +1402,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `subject_type`.
+    #[inline]
     #[must_use]
     pub fn subject_type(mut self, subject_type: impl Into<SubjectType>) -> Self {
         self.subject_type = Some(subject_type.into());
@@ -1316,6 +1410,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `tos_uri`.
+    #[inline]
     #[must_use]
     pub fn tos_uri(mut self, tos_uri: impl Into<String>) -> Self {
         self.tos_uri = Some(tos_uri.into());
@@ -1323,6 +1418,7 @@ impl OpenIdConnectApplicationSettingsClient {
     }
 
     /// Sets `wildcard_redirect`.
+    #[inline]
     #[must_use]
     pub fn wildcard_redirect(mut self, wildcard_redirect: impl Into<OpenIdConnectApplicationSettingsClientWildcardRedirect>) -> Self {
         self.wildcard_redirect = Some(wildcard_redirect.into());
@@ -1397,6 +1493,7 @@ record! {
 
 impl OpenIdConnectApplicationSettingsRefreshToken {
     /// New `OpenIdConnectApplicationSettingsRefreshToken` with what is required.
+    #[inline]
     pub fn new(rotation_type: impl Into<OpenIdConnectRefreshTokenRotationType>) -> Self {
         Self {
             rotation_type: Some(rotation_type.into()),
@@ -1405,6 +1502,7 @@ impl OpenIdConnectApplicationSettingsRefreshToken {
     }
 
     /// Sets `leeway`.
+    #[inline]
     #[must_use]
     pub fn leeway(mut self, leeway: i64) -> Self {
         self.leeway = Some(leeway);
@@ -1412,6 +1510,7 @@ impl OpenIdConnectApplicationSettingsRefreshToken {
     }
 
     /// Sets `rotation_type`.
+    #[inline]
     #[must_use]
     pub fn rotation_type(mut self, rotation_type: impl Into<OpenIdConnectRefreshTokenRotationType>) -> Self {
         self.rotation_type = Some(rotation_type.into());

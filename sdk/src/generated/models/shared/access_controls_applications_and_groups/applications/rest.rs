@@ -44,6 +44,7 @@ record! {
 
 impl ApplicationAccessibility {
     /// New `ApplicationAccessibility`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -51,6 +52,7 @@ impl ApplicationAccessibility {
     }
 
     /// Sets `errorRedirectUrl`.
+    #[inline]
     #[must_use]
     pub fn error_redirect_url(mut self, error_redirect_url: impl Into<String>) -> Self {
         self.error_redirect_url = Some(error_redirect_url.into());
@@ -58,6 +60,7 @@ impl ApplicationAccessibility {
     }
 
     /// Sets `loginRedirectUrl`.
+    #[inline]
     #[must_use]
     pub fn login_redirect_url(mut self, login_redirect_url: impl Into<String>) -> Self {
         self.login_redirect_url = Some(login_redirect_url.into());
@@ -65,6 +68,7 @@ impl ApplicationAccessibility {
     }
 
     /// Sets `selfService`.
+    #[inline]
     #[must_use]
     pub fn self_service(mut self, self_service: bool) -> Self {
         self.self_service = Some(self_service);
@@ -117,6 +121,7 @@ record! {
 
 impl ApplicationCredentials {
     /// New `ApplicationCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -124,6 +129,7 @@ impl ApplicationCredentials {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<ApplicationCredentialsSigning>) -> Self {
         self.signing = Some(signing.into());
@@ -131,6 +137,7 @@ impl ApplicationCredentials {
     }
 
     /// Sets `userNameTemplate`.
+    #[inline]
     #[must_use]
     pub fn user_name_template(mut self, user_name_template: impl Into<ApplicationCredentialsUsernameTemplate>) -> Self {
         self.user_name_template = Some(user_name_template.into());
@@ -199,6 +206,7 @@ record! {
 
 impl ApplicationCredentialsSigning {
     /// New `ApplicationCredentialsSigning`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -206,6 +214,7 @@ impl ApplicationCredentialsSigning {
     }
 
     /// Sets `kid`.
+    #[inline]
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
@@ -213,6 +222,7 @@ impl ApplicationCredentialsSigning {
     }
 
     /// Sets `lastRotated`.
+    #[inline]
     #[must_use]
     pub fn last_rotated(mut self, last_rotated: impl Into<Timestamp>) -> Self {
         self.last_rotated = Some(last_rotated.into());
@@ -220,6 +230,7 @@ impl ApplicationCredentialsSigning {
     }
 
     /// Sets `nextRotation`.
+    #[inline]
     #[must_use]
     pub fn next_rotation(mut self, next_rotation: impl Into<Timestamp>) -> Self {
         self.next_rotation = Some(next_rotation.into());
@@ -227,6 +238,7 @@ impl ApplicationCredentialsSigning {
     }
 
     /// Sets `rotationMode`.
+    #[inline]
     #[must_use]
     pub fn rotation_mode(mut self, rotation_mode: impl Into<String>) -> Self {
         self.rotation_mode = Some(rotation_mode.into());
@@ -234,6 +246,7 @@ impl ApplicationCredentialsSigning {
     }
 
     /// Sets `use`.
+    #[inline]
     #[must_use]
     pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
@@ -270,6 +283,7 @@ record! {
 
 impl ApplicationCredentialsUsernameTemplate {
     /// New `ApplicationCredentialsUsernameTemplate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -277,6 +291,7 @@ impl ApplicationCredentialsUsernameTemplate {
     }
 
     /// Sets `pushStatus`.
+    #[inline]
     #[must_use]
     pub fn push_status(mut self, push_status: impl Into<ApplicationCredentialsUsernameTemplatePushStatus>) -> Self {
         self.push_status = Some(push_status.into());
@@ -284,6 +299,7 @@ impl ApplicationCredentialsUsernameTemplate {
     }
 
     /// Sets `template`.
+    #[inline]
     #[must_use]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
@@ -291,6 +307,7 @@ impl ApplicationCredentialsUsernameTemplate {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<ApplicationCredentialsUsernameTemplateType>) -> Self {
         self.type_ = Some(type_.into());
@@ -298,6 +315,7 @@ impl ApplicationCredentialsUsernameTemplate {
     }
 
     /// Sets `userSuffix`.
+    #[inline]
     #[must_use]
     pub fn user_suffix(mut self, user_suffix: impl Into<String>) -> Self {
         self.user_suffix = Some(user_suffix.into());
@@ -374,6 +392,7 @@ record! {
 
 impl ApplicationExpressConfiguration {
     /// New `ApplicationExpressConfiguration`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -381,6 +400,7 @@ impl ApplicationExpressConfiguration {
     }
 
     /// Sets `enabledCapabilities`.
+    #[inline]
     #[must_use]
     pub fn enabled_capabilities(mut self, enabled_capabilities: impl IntoIterator<Item = impl Into<ApplicationCapability>>) -> Self {
         self.enabled_capabilities = Some(enabled_capabilities.into_iter().map(|item| item.into()).collect());
@@ -388,6 +408,7 @@ impl ApplicationExpressConfiguration {
     }
 
     /// Sets `supportedCapabilities`.
+    #[inline]
     #[must_use]
     pub fn supported_capabilities(mut self, supported_capabilities: impl IntoIterator<Item = impl Into<ApplicationCapability>>) -> Self {
         self.supported_capabilities = Some(supported_capabilities.into_iter().map(|item| item.into()).collect());
@@ -413,6 +434,7 @@ record! {
 
 impl ApplicationLicensing {
     /// New `ApplicationLicensing`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -420,6 +442,7 @@ impl ApplicationLicensing {
     }
 
     /// Sets `seatCount`.
+    #[inline]
     #[must_use]
     pub fn seat_count(mut self, seat_count: i64) -> Self {
         self.seat_count = Some(seat_count);
@@ -496,6 +519,7 @@ record! {
 
 impl ApplicationLinks {
     /// New `ApplicationLinks`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -503,6 +527,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `accessPolicy`.
+    #[inline]
     #[must_use]
     pub fn access_policy(mut self, access_policy: impl Into<OneOrMany<Link>>) -> Self {
         self.access_policy = Some(access_policy.into());
@@ -510,6 +535,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `activate`.
+    #[inline]
     #[must_use]
     pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
@@ -517,6 +543,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `appLinks`.
+    #[inline]
     #[must_use]
     pub fn app_links(mut self, app_links: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.app_links = Some(app_links.into_iter().map(|item| item.into()).collect());
@@ -524,6 +551,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `deactivate`.
+    #[inline]
     #[must_use]
     pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
@@ -531,6 +559,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `groups`.
+    #[inline]
     #[must_use]
     pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
         self.groups = Some(groups.into());
@@ -538,6 +567,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `help`.
+    #[inline]
     #[must_use]
     pub fn help(mut self, help: impl Into<OneOrMany<Link>>) -> Self {
         self.help = Some(help.into());
@@ -545,6 +575,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `logo`.
+    #[inline]
     #[must_use]
     pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.logo = Some(logo.into_iter().map(|item| item.into()).collect());
@@ -552,6 +583,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `metadata`.
+    #[inline]
     #[must_use]
     pub fn metadata(mut self, metadata: impl Into<OneOrMany<Link>>) -> Self {
         self.metadata = Some(metadata.into());
@@ -559,6 +591,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `self`.
+    #[inline]
     #[must_use]
     pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
@@ -566,6 +599,7 @@ impl ApplicationLinks {
     }
 
     /// Sets `users`.
+    #[inline]
     #[must_use]
     pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
@@ -594,6 +628,7 @@ record! {
 
 impl ApplicationSettingsNotes {
     /// New `ApplicationSettingsNotes`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -601,6 +636,7 @@ impl ApplicationSettingsNotes {
     }
 
     /// Sets `admin`.
+    #[inline]
     #[must_use]
     pub fn admin(mut self, admin: impl Into<String>) -> Self {
         self.admin = Some(admin.into());
@@ -608,6 +644,7 @@ impl ApplicationSettingsNotes {
     }
 
     /// Sets `enduser`.
+    #[inline]
     #[must_use]
     pub fn enduser(mut self, enduser: impl Into<String>) -> Self {
         self.enduser = Some(enduser.into());
@@ -633,6 +670,7 @@ record! {
 
 impl ApplicationSettingsNotifications {
     /// New `ApplicationSettingsNotifications`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -640,6 +678,7 @@ impl ApplicationSettingsNotifications {
     }
 
     /// Sets `vpn`.
+    #[inline]
     #[must_use]
     pub fn vpn(mut self, vpn: impl Into<ApplicationSettingsNotificationsVpn>) -> Self {
         self.vpn = Some(vpn.into());
@@ -671,6 +710,7 @@ record! {
 
 impl ApplicationSettingsNotificationsVpn {
     /// New `ApplicationSettingsNotificationsVpn` with what is required.
+    #[inline]
     pub fn new(network: impl Into<ApplicationSettingsNotificationsVpnNetwork>) -> Self {
         Self {
             network: Some(network.into()),
@@ -679,6 +719,7 @@ impl ApplicationSettingsNotificationsVpn {
     }
 
     /// Sets `helpUrl`.
+    #[inline]
     #[must_use]
     pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
         self.help_url = Some(help_url.into());
@@ -686,6 +727,7 @@ impl ApplicationSettingsNotificationsVpn {
     }
 
     /// Sets `message`.
+    #[inline]
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -693,6 +735,7 @@ impl ApplicationSettingsNotificationsVpn {
     }
 
     /// Sets `network`.
+    #[inline]
     #[must_use]
     pub fn network(mut self, network: impl Into<ApplicationSettingsNotificationsVpnNetwork>) -> Self {
         self.network = Some(network.into());
@@ -725,6 +768,7 @@ record! {
 
 impl ApplicationSettingsNotificationsVpnNetwork {
     /// New `ApplicationSettingsNotificationsVpnNetwork`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -732,6 +776,7 @@ impl ApplicationSettingsNotificationsVpnNetwork {
     }
 
     /// Sets `connection`.
+    #[inline]
     #[must_use]
     pub fn connection(mut self, connection: impl Into<ApplicationSettingsNotificationsVpnNetworkConnection>) -> Self {
         self.connection = Some(connection.into());
@@ -739,6 +784,7 @@ impl ApplicationSettingsNotificationsVpnNetwork {
     }
 
     /// Sets `exclude`.
+    #[inline]
     #[must_use]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
@@ -746,6 +792,7 @@ impl ApplicationSettingsNotificationsVpnNetwork {
     }
 
     /// Sets `include`.
+    #[inline]
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
@@ -854,6 +901,7 @@ record! {
 
 impl ApplicationUniversalLogout {
     /// New `ApplicationUniversalLogout`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -861,6 +909,7 @@ impl ApplicationUniversalLogout {
     }
 
     /// Sets `identityStack`.
+    #[inline]
     #[must_use]
     pub fn identity_stack(mut self, identity_stack: impl Into<ApplicationUniversalLogoutIdentityStack>) -> Self {
         self.identity_stack = Some(identity_stack.into());
@@ -868,6 +917,7 @@ impl ApplicationUniversalLogout {
     }
 
     /// Sets `protocol`.
+    #[inline]
     #[must_use]
     pub fn protocol(mut self, protocol: impl Into<ApplicationUniversalLogoutProtocol>) -> Self {
         self.protocol = Some(protocol.into());
@@ -875,6 +925,7 @@ impl ApplicationUniversalLogout {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationUniversalLogoutStatus>) -> Self {
         self.status = Some(status.into());
@@ -882,6 +933,7 @@ impl ApplicationUniversalLogout {
     }
 
     /// Sets `supportType`.
+    #[inline]
     #[must_use]
     pub fn support_type(mut self, support_type: impl Into<ApplicationUniversalLogoutSupportType>) -> Self {
         self.support_type = Some(support_type.into());
@@ -1005,6 +1057,7 @@ record! {
 
 impl ApplicationVisibility {
     /// New `ApplicationVisibility`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1012,6 +1065,7 @@ impl ApplicationVisibility {
     }
 
     /// Sets `appLinks`.
+    #[inline]
     #[must_use]
     pub fn app_links(mut self, app_links: impl IntoIterator<Item = (impl Into<String>, bool)>) -> Self {
         self.app_links = Some(app_links.into_iter().map(|(key, item)| (key.into(), item)).collect());
@@ -1019,6 +1073,7 @@ impl ApplicationVisibility {
     }
 
     /// Sets `autoLaunch`.
+    #[inline]
     #[must_use]
     pub fn auto_launch(mut self, auto_launch: bool) -> Self {
         self.auto_launch = Some(auto_launch);
@@ -1026,6 +1081,7 @@ impl ApplicationVisibility {
     }
 
     /// Sets `autoSubmitToolbar`.
+    #[inline]
     #[must_use]
     pub fn auto_submit_toolbar(mut self, auto_submit_toolbar: bool) -> Self {
         self.auto_submit_toolbar = Some(auto_submit_toolbar);
@@ -1033,6 +1089,7 @@ impl ApplicationVisibility {
     }
 
     /// Sets `hide`.
+    #[inline]
     #[must_use]
     pub fn hide(mut self, hide: impl Into<ApplicationVisibilityHide>) -> Self {
         self.hide = Some(hide.into());
@@ -1062,6 +1119,7 @@ record! {
 
 impl ApplicationVisibilityHide {
     /// New `ApplicationVisibilityHide`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1069,6 +1127,7 @@ impl ApplicationVisibilityHide {
     }
 
     /// Sets `iOS`.
+    #[inline]
     #[must_use]
     pub fn ios(mut self, ios: bool) -> Self {
         self.ios = Some(ios);
@@ -1076,6 +1135,7 @@ impl ApplicationVisibilityHide {
     }
 
     /// Sets `web`.
+    #[inline]
     #[must_use]
     pub fn web(mut self, web: bool) -> Self {
         self.web = Some(web);
@@ -1118,6 +1178,7 @@ record! {
 
 impl SchemeApplicationCredentials {
     /// New `SchemeApplicationCredentials`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1125,6 +1186,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `password`.
+    #[inline]
     #[must_use]
     pub fn password(mut self, password: impl Into<PasswordCredential>) -> Self {
         self.password = Some(password.into());
@@ -1132,6 +1194,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `revealPassword`.
+    #[inline]
     #[must_use]
     pub fn reveal_password(mut self, reveal_password: bool) -> Self {
         self.reveal_password = Some(reveal_password);
@@ -1139,6 +1202,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `scheme`.
+    #[inline]
     #[must_use]
     pub fn scheme(mut self, scheme: impl Into<ApplicationCredentialsScheme>) -> Self {
         self.scheme = Some(scheme.into());
@@ -1146,6 +1210,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `signing`.
+    #[inline]
     #[must_use]
     pub fn signing(mut self, signing: impl Into<ApplicationCredentialsSigning>) -> Self {
         self.signing = Some(signing.into());
@@ -1153,6 +1218,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `userName`.
+    #[inline]
     #[must_use]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
@@ -1160,6 +1226,7 @@ impl SchemeApplicationCredentials {
     }
 
     /// Sets `userNameTemplate`.
+    #[inline]
     #[must_use]
     pub fn user_name_template(mut self, user_name_template: impl Into<ApplicationCredentialsUsernameTemplate>) -> Self {
         self.user_name_template = Some(user_name_template.into());

@@ -112,6 +112,7 @@ record! {
 
 impl Saml11Application {
     /// New `Saml11Application` of what is required.
+    #[inline]
     pub fn new(parts: Saml11ApplicationParts) -> Self {
         Self {
             label: Some(parts.label),
@@ -122,11 +123,13 @@ impl Saml11Application {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -134,6 +137,7 @@ impl Saml11Application {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -141,6 +145,7 @@ impl Saml11Application {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -148,6 +153,7 @@ impl Saml11Application {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -155,6 +161,7 @@ impl Saml11Application {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<ApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -162,6 +169,7 @@ impl Saml11Application {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -169,6 +177,7 @@ impl Saml11Application {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -176,6 +185,7 @@ impl Saml11Application {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -183,6 +193,7 @@ impl Saml11Application {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -190,6 +201,7 @@ impl Saml11Application {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -197,6 +209,7 @@ impl Saml11Application {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -204,6 +217,7 @@ impl Saml11Application {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -211,6 +225,7 @@ impl Saml11Application {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -218,6 +233,7 @@ impl Saml11Application {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -225,6 +241,7 @@ impl Saml11Application {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<Saml11ApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -232,6 +249,7 @@ impl Saml11Application {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -239,6 +257,7 @@ impl Saml11Application {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -246,6 +265,7 @@ impl Saml11Application {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -303,6 +323,7 @@ record! {
 
 impl Saml11ApplicationSettings {
     /// New `Saml11ApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -310,6 +331,7 @@ impl Saml11ApplicationSettings {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.app = Some(app.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -317,6 +339,7 @@ impl Saml11ApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -324,6 +347,7 @@ impl Saml11ApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -331,6 +355,7 @@ impl Saml11ApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -338,6 +363,7 @@ impl Saml11ApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -345,6 +371,7 @@ impl Saml11ApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -352,6 +379,7 @@ impl Saml11ApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -359,6 +387,7 @@ impl Saml11ApplicationSettings {
     }
 
     /// Sets `signOn`.
+    #[inline]
     #[must_use]
     pub fn sign_on(mut self, sign_on: impl Into<Saml11ApplicationSettingsSignOn>) -> Self {
         self.sign_on = Some(sign_on.into());
@@ -393,6 +422,7 @@ record! {
 
 impl Saml11ApplicationSettingsSignOn {
     /// New `Saml11ApplicationSettingsSignOn`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -400,6 +430,7 @@ impl Saml11ApplicationSettingsSignOn {
     }
 
     /// Sets `audienceOverride`.
+    #[inline]
     #[must_use]
     pub fn audience_override(mut self, audience_override: impl Into<String>) -> Self {
         self.audience_override = Some(audience_override.into());
@@ -407,6 +438,7 @@ impl Saml11ApplicationSettingsSignOn {
     }
 
     /// Sets `defaultRelayState`.
+    #[inline]
     #[must_use]
     pub fn default_relay_state(mut self, default_relay_state: impl Into<String>) -> Self {
         self.default_relay_state = Some(default_relay_state.into());
@@ -414,6 +446,7 @@ impl Saml11ApplicationSettingsSignOn {
     }
 
     /// Sets `recipientOverride`.
+    #[inline]
     #[must_use]
     pub fn recipient_override(mut self, recipient_override: impl Into<String>) -> Self {
         self.recipient_override = Some(recipient_override.into());
@@ -421,6 +454,7 @@ impl Saml11ApplicationSettingsSignOn {
     }
 
     /// Sets `ssoAcsUrlOverride`.
+    #[inline]
     #[must_use]
     pub fn sso_acs_url_override(mut self, sso_acs_url_override: impl Into<String>) -> Self {
         self.sso_acs_url_override = Some(sso_acs_url_override.into());

@@ -52,6 +52,7 @@ record! {
 
 impl AcsEndpoint {
     /// New `AcsEndpoint` with what is required.
+    #[inline]
     pub fn new(index: i64, url: impl Into<String>) -> Self {
         Self {
             index: Some(index),
@@ -61,6 +62,7 @@ impl AcsEndpoint {
     }
 
     /// Sets `index`.
+    #[inline]
     #[must_use]
     pub fn index(mut self, index: i64) -> Self {
         self.index = Some(index);
@@ -68,6 +70,7 @@ impl AcsEndpoint {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -157,6 +160,7 @@ record! {
 
 impl SamlApplication {
     /// New `SamlApplication` with what is required.
+    #[inline]
     pub fn new(label: impl Into<String>) -> Self {
         Self {
             label: Some(label.into()),
@@ -166,11 +170,13 @@ impl SamlApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -178,6 +184,7 @@ impl SamlApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -185,6 +192,7 @@ impl SamlApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -192,6 +200,7 @@ impl SamlApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -199,6 +208,7 @@ impl SamlApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<ApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -206,6 +216,7 @@ impl SamlApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -213,6 +224,7 @@ impl SamlApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -220,6 +232,7 @@ impl SamlApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -227,6 +240,7 @@ impl SamlApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -234,6 +248,7 @@ impl SamlApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -241,6 +256,7 @@ impl SamlApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -248,6 +264,7 @@ impl SamlApplication {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -255,6 +272,7 @@ impl SamlApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -262,6 +280,7 @@ impl SamlApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -269,6 +288,7 @@ impl SamlApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SamlApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -276,6 +296,7 @@ impl SamlApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -283,6 +304,7 @@ impl SamlApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -290,6 +312,7 @@ impl SamlApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -335,6 +358,7 @@ record! {
 
 impl SamlApplicationSettings {
     /// New `SamlApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -342,6 +366,7 @@ impl SamlApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -349,6 +374,7 @@ impl SamlApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -356,6 +382,7 @@ impl SamlApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -363,6 +390,7 @@ impl SamlApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -370,6 +398,7 @@ impl SamlApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -377,6 +406,7 @@ impl SamlApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -384,6 +414,7 @@ impl SamlApplicationSettings {
     }
 
     /// Sets `signOn`.
+    #[inline]
     #[must_use]
     pub fn sign_on(mut self, sign_on: impl Into<SamlApplicationSettingsSignOn>) -> Self {
         self.sign_on = Some(sign_on.into());
@@ -498,6 +529,7 @@ record! {
 
 impl SamlApplicationSettingsSignOn {
     /// New `SamlApplicationSettingsSignOn` of what is required.
+    #[inline]
     pub fn new(parts: SamlApplicationSettingsSignOnParts) -> Self {
         Self {
             allow_multiple_acs_endpoints: Some(parts.allow_multiple_acs_endpoints),
@@ -510,6 +542,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `acsEndpoints`.
+    #[inline]
     #[must_use]
     pub fn acs_endpoints(mut self, acs_endpoints: impl IntoIterator<Item = impl Into<AcsEndpoint>>) -> Self {
         self.acs_endpoints = Some(acs_endpoints.into_iter().map(|item| item.into()).collect());
@@ -517,6 +550,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `allowMultipleAcsEndpoints`.
+    #[inline]
     #[must_use]
     pub fn allow_multiple_acs_endpoints(mut self, allow_multiple_acs_endpoints: bool) -> Self {
         self.allow_multiple_acs_endpoints = Some(allow_multiple_acs_endpoints);
@@ -524,6 +558,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `assertionEncryption`.
+    #[inline]
     #[must_use]
     pub fn assertion_encryption(mut self, assertion_encryption: impl Into<SamlAssertionEncryption>) -> Self {
         self.assertion_encryption = Some(assertion_encryption.into());
@@ -531,6 +566,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `assertionSigned`.
+    #[inline]
     #[must_use]
     pub fn assertion_signed(mut self, assertion_signed: bool) -> Self {
         self.assertion_signed = Some(assertion_signed);
@@ -538,6 +574,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `attributeStatements`.
+    #[inline]
     #[must_use]
     pub fn attribute_statements(mut self, attribute_statements: impl IntoIterator<Item = impl Into<SamlAttributeStatement>>) -> Self {
         self.attribute_statements = Some(attribute_statements.into_iter().map(|item| item.into()).collect());
@@ -545,6 +582,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `audience`.
+    #[inline]
     #[must_use]
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = Some(audience.into());
@@ -552,6 +590,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `audienceOverride`.
+    #[inline]
     #[must_use]
     pub fn audience_override(mut self, audience_override: impl Into<String>) -> Self {
         self.audience_override = Some(audience_override.into());
@@ -559,6 +598,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `authnContextClassRef`.
+    #[inline]
     #[must_use]
     pub fn authn_context_class_ref(mut self, authn_context_class_ref: impl Into<SamlApplicationSettingsSignOnAuthnContextClassRef>) -> Self {
         self.authn_context_class_ref = Some(authn_context_class_ref.into());
@@ -566,6 +606,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `configuredAttributeStatements`.
+    #[inline]
     #[must_use]
     pub fn configured_attribute_statements(mut self, configured_attribute_statements: impl IntoIterator<Item = impl Into<SamlAttributeStatement>>) -> Self {
         self.configured_attribute_statements = Some(configured_attribute_statements.into_iter().map(|item| item.into()).collect());
@@ -573,6 +614,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `defaultRelayState`.
+    #[inline]
     #[must_use]
     pub fn default_relay_state(mut self, default_relay_state: impl Into<String>) -> Self {
         self.default_relay_state = Some(default_relay_state.into());
@@ -580,6 +622,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `destination`.
+    #[inline]
     #[must_use]
     pub fn destination(mut self, destination: impl Into<String>) -> Self {
         self.destination = Some(destination.into());
@@ -587,6 +630,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `destinationOverride`.
+    #[inline]
     #[must_use]
     pub fn destination_override(mut self, destination_override: impl Into<String>) -> Self {
         self.destination_override = Some(destination_override.into());
@@ -594,6 +638,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `digestAlgorithm`.
+    #[inline]
     #[must_use]
     pub fn digest_algorithm(mut self, digest_algorithm: impl Into<SamlApplicationSettingsSignOnDigestAlgorithm>) -> Self {
         self.digest_algorithm = Some(digest_algorithm.into());
@@ -601,6 +646,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `honorForceAuthn`.
+    #[inline]
     #[must_use]
     pub fn honor_force_authn(mut self, honor_force_authn: bool) -> Self {
         self.honor_force_authn = Some(honor_force_authn);
@@ -608,6 +654,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `idpIssuer`.
+    #[inline]
     #[must_use]
     pub fn idp_issuer(mut self, idp_issuer: impl Into<String>) -> Self {
         self.idp_issuer = Some(idp_issuer.into());
@@ -615,6 +662,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `inlineHooks`.
+    #[inline]
     #[must_use]
     pub fn inline_hooks(mut self, inline_hooks: impl IntoIterator<Item = impl Into<SignOnInlineHook>>) -> Self {
         self.inline_hooks = Some(inline_hooks.into_iter().map(|item| item.into()).collect());
@@ -622,6 +670,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `participateSlo`.
+    #[inline]
     #[must_use]
     pub fn participate_slo(mut self, participate_slo: impl Into<SloParticipate>) -> Self {
         self.participate_slo = Some(participate_slo.into());
@@ -629,6 +678,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `recipient`.
+    #[inline]
     #[must_use]
     pub fn recipient(mut self, recipient: impl Into<String>) -> Self {
         self.recipient = Some(recipient.into());
@@ -636,6 +686,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `recipientOverride`.
+    #[inline]
     #[must_use]
     pub fn recipient_override(mut self, recipient_override: impl Into<String>) -> Self {
         self.recipient_override = Some(recipient_override.into());
@@ -643,6 +694,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `requestCompressed`.
+    #[inline]
     #[must_use]
     pub fn request_compressed(mut self, request_compressed: bool) -> Self {
         self.request_compressed = Some(request_compressed);
@@ -650,6 +702,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `responseSigned`.
+    #[inline]
     #[must_use]
     pub fn response_signed(mut self, response_signed: bool) -> Self {
         self.response_signed = Some(response_signed);
@@ -657,6 +710,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `samlAssertionLifetimeSeconds`.
+    #[inline]
     #[must_use]
     pub fn saml_assertion_lifetime_seconds(mut self, saml_assertion_lifetime_seconds: i64) -> Self {
         self.saml_assertion_lifetime_seconds = Some(saml_assertion_lifetime_seconds);
@@ -664,6 +718,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `signatureAlgorithm`.
+    #[inline]
     #[must_use]
     pub fn signature_algorithm(mut self, signature_algorithm: impl Into<SamlApplicationSettingsSignOnSignatureAlgorithm>) -> Self {
         self.signature_algorithm = Some(signature_algorithm.into());
@@ -671,6 +726,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `slo`.
+    #[inline]
     #[must_use]
     pub fn slo(mut self, slo: impl Into<SingleLogout>) -> Self {
         self.slo = Some(slo.into());
@@ -678,6 +734,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `spCertificate`.
+    #[inline]
     #[must_use]
     pub fn sp_certificate(mut self, sp_certificate: impl Into<SamlSpCertificate>) -> Self {
         self.sp_certificate = Some(sp_certificate.into());
@@ -685,6 +742,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `spIssuer`.
+    #[inline]
     #[must_use]
     pub fn sp_issuer(mut self, sp_issuer: impl Into<String>) -> Self {
         self.sp_issuer = Some(sp_issuer.into());
@@ -692,6 +750,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `ssoAcsUrl`.
+    #[inline]
     #[must_use]
     pub fn sso_acs_url(mut self, sso_acs_url: impl Into<String>) -> Self {
         self.sso_acs_url = Some(sso_acs_url.into());
@@ -699,6 +758,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `ssoAcsUrlOverride`.
+    #[inline]
     #[must_use]
     pub fn sso_acs_url_override(mut self, sso_acs_url_override: impl Into<String>) -> Self {
         self.sso_acs_url_override = Some(sso_acs_url_override.into());
@@ -706,6 +766,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `subjectNameIdFormat`.
+    #[inline]
     #[must_use]
     pub fn subject_name_id_format(mut self, subject_name_id_format: impl Into<SamlApplicationSettingsSignOnSubjectNameIdFormat>) -> Self {
         self.subject_name_id_format = Some(subject_name_id_format.into());
@@ -713,6 +774,7 @@ impl SamlApplicationSettingsSignOn {
     }
 
     /// Sets `subjectNameIdTemplate`.
+    #[inline]
     #[must_use]
     pub fn subject_name_id_template(mut self, subject_name_id_template: impl Into<String>) -> Self {
         self.subject_name_id_template = Some(subject_name_id_template.into());
@@ -870,6 +932,7 @@ record! {
 
 impl SamlAssertionEncryption {
     /// New `SamlAssertionEncryption`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -877,6 +940,7 @@ impl SamlAssertionEncryption {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -884,6 +948,7 @@ impl SamlAssertionEncryption {
     }
 
     /// Sets `encryptionAlgorithm`.
+    #[inline]
     #[must_use]
     pub fn encryption_algorithm(mut self, encryption_algorithm: impl Into<SamlAssertionEncryptionEncryptionAlgorithm>) -> Self {
         self.encryption_algorithm = Some(encryption_algorithm.into());
@@ -891,6 +956,7 @@ impl SamlAssertionEncryption {
     }
 
     /// Sets `keyTransportAlgorithm`.
+    #[inline]
     #[must_use]
     pub fn key_transport_algorithm(mut self, key_transport_algorithm: impl Into<SamlAssertionEncryptionKeyTransportAlgorithm>) -> Self {
         self.key_transport_algorithm = Some(key_transport_algorithm.into());
@@ -898,6 +964,7 @@ impl SamlAssertionEncryption {
     }
 
     /// Sets `x5c`.
+    #[inline]
     #[must_use]
     pub fn x5c(mut self, x5c: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.x5c = Some(x5c.into_iter().map(|item| item.into()).collect());
@@ -987,6 +1054,7 @@ record! {
 
 impl SamlAttributeStatementBase {
     /// New `SamlAttributeStatementBase`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -994,6 +1062,7 @@ impl SamlAttributeStatementBase {
     }
 
     /// Sets `type`.
+    #[inline]
     #[must_use]
     pub fn type_(mut self, type_: impl Into<SamlAttributeStatementType>) -> Self {
         self.type_ = Some(type_.into());
@@ -1028,6 +1097,7 @@ record! {
 
 impl SamlAttributeStatementExpression {
     /// New `SamlAttributeStatementExpression`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("EXPRESSION".into()),
@@ -1036,6 +1106,7 @@ impl SamlAttributeStatementExpression {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1043,6 +1114,7 @@ impl SamlAttributeStatementExpression {
     }
 
     /// Sets `namespace`.
+    #[inline]
     #[must_use]
     pub fn namespace(mut self, namespace: impl Into<SamlAttributeStatementNamespace>) -> Self {
         self.namespace = Some(namespace.into());
@@ -1050,6 +1122,7 @@ impl SamlAttributeStatementExpression {
     }
 
     /// Sets `values`.
+    #[inline]
     #[must_use]
     pub fn values(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = Some(values.into_iter().map(|item| item.into()).collect());
@@ -1087,6 +1160,7 @@ record! {
 
 impl SamlAttributeStatementGroup {
     /// New `SamlAttributeStatementGroup`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             type_: Some("GROUP".into()),
@@ -1095,6 +1169,7 @@ impl SamlAttributeStatementGroup {
     }
 
     /// Sets `filterType`.
+    #[inline]
     #[must_use]
     pub fn filter_type(mut self, filter_type: impl Into<SamlAttributeStatementGroupFilterType>) -> Self {
         self.filter_type = Some(filter_type.into());
@@ -1102,6 +1177,7 @@ impl SamlAttributeStatementGroup {
     }
 
     /// Sets `filterValue`.
+    #[inline]
     #[must_use]
     pub fn filter_value(mut self, filter_value: impl Into<String>) -> Self {
         self.filter_value = Some(filter_value.into());
@@ -1109,6 +1185,7 @@ impl SamlAttributeStatementGroup {
     }
 
     /// Sets `name`.
+    #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1116,6 +1193,7 @@ impl SamlAttributeStatementGroup {
     }
 
     /// Sets `namespace`.
+    #[inline]
     #[must_use]
     pub fn namespace(mut self, namespace: impl Into<SamlAttributeStatementNamespace>) -> Self {
         self.namespace = Some(namespace.into());
@@ -1213,6 +1291,7 @@ record! {
 
 impl SamlSpCertificate {
     /// New `SamlSpCertificate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1220,6 +1299,7 @@ impl SamlSpCertificate {
     }
 
     /// Sets `x5c`.
+    #[inline]
     #[must_use]
     pub fn x5c(mut self, x5c: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.x5c = Some(x5c.into_iter().map(|item| item.into()).collect());
@@ -1245,6 +1325,7 @@ record! {
 
 impl SignOnInlineHook {
     /// New `SignOnInlineHook`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1252,11 +1333,13 @@ impl SignOnInlineHook {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -1288,6 +1371,7 @@ record! {
 
 impl SingleLogout {
     /// New `SingleLogout`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1295,6 +1379,7 @@ impl SingleLogout {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -1302,6 +1387,7 @@ impl SingleLogout {
     }
 
     /// Sets `issuer`.
+    #[inline]
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -1309,6 +1395,7 @@ impl SingleLogout {
     }
 
     /// Sets `logoutUrl`.
+    #[inline]
     #[must_use]
     pub fn logout_url(mut self, logout_url: impl Into<String>) -> Self {
         self.logout_url = Some(logout_url.into());
@@ -1343,6 +1430,7 @@ record! {
 
 impl SloParticipate {
     /// New `SloParticipate`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1350,6 +1438,7 @@ impl SloParticipate {
     }
 
     /// Sets `bindingType`.
+    #[inline]
     #[must_use]
     pub fn binding_type(mut self, binding_type: impl Into<SloParticipateBindingType>) -> Self {
         self.binding_type = Some(binding_type.into());
@@ -1357,6 +1446,7 @@ impl SloParticipate {
     }
 
     /// Sets `enabled`.
+    #[inline]
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
@@ -1364,6 +1454,7 @@ impl SloParticipate {
     }
 
     /// Sets `logoutRequestUrl`.
+    #[inline]
     #[must_use]
     pub fn logout_request_url(mut self, logout_request_url: impl Into<String>) -> Self {
         self.logout_request_url = Some(logout_request_url.into());
@@ -1371,6 +1462,7 @@ impl SloParticipate {
     }
 
     /// Sets `sessionIndexRequired`.
+    #[inline]
     #[must_use]
     pub fn session_index_required(mut self, session_index_required: bool) -> Self {
         self.session_index_required = Some(session_index_required);

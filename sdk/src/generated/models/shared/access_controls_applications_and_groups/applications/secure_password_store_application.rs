@@ -112,6 +112,7 @@ record! {
 
 impl SecurePasswordStoreApplication {
     /// New `SecurePasswordStoreApplication` with what is required.
+    #[inline]
     pub fn new(label: impl Into<String>, settings: impl Into<SecurePasswordStoreApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
@@ -123,11 +124,13 @@ impl SecurePasswordStoreApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -135,6 +138,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -142,6 +146,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -149,6 +154,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -156,6 +162,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<SchemeApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -163,6 +170,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -170,6 +178,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -177,6 +186,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -184,6 +194,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -191,6 +202,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -198,6 +210,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -205,6 +218,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -212,6 +226,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -219,6 +234,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SecurePasswordStoreApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -226,6 +242,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -233,6 +250,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -240,6 +258,7 @@ impl SecurePasswordStoreApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -303,6 +322,7 @@ record! {
 
 impl SecurePasswordStoreApplicationSettings {
     /// New `SecurePasswordStoreApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -310,6 +330,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<SecurePasswordStoreApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
@@ -317,6 +338,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -324,6 +346,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -331,6 +354,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -338,6 +362,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -345,6 +370,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -352,6 +378,7 @@ impl SecurePasswordStoreApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -401,6 +428,7 @@ record! {
 
 impl SecurePasswordStoreApplicationSettingsApplication {
     /// New `SecurePasswordStoreApplicationSettingsApplication` of what is required.
+    #[inline]
     pub fn new(parts: SecurePasswordStoreApplicationSettingsApplicationParts) -> Self {
         Self {
             password_field: Some(parts.password_field),
@@ -411,6 +439,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField1`.
+    #[inline]
     #[must_use]
     pub fn optional_field1(mut self, optional_field1: impl Into<String>) -> Self {
         self.optional_field1 = Some(optional_field1.into());
@@ -418,6 +447,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField1Value`.
+    #[inline]
     #[must_use]
     pub fn optional_field1_value(mut self, optional_field1_value: impl Into<String>) -> Self {
         self.optional_field1_value = Some(optional_field1_value.into());
@@ -425,6 +455,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField2`.
+    #[inline]
     #[must_use]
     pub fn optional_field2(mut self, optional_field2: impl Into<String>) -> Self {
         self.optional_field2 = Some(optional_field2.into());
@@ -432,6 +463,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField2Value`.
+    #[inline]
     #[must_use]
     pub fn optional_field2_value(mut self, optional_field2_value: impl Into<String>) -> Self {
         self.optional_field2_value = Some(optional_field2_value.into());
@@ -439,6 +471,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField3`.
+    #[inline]
     #[must_use]
     pub fn optional_field3(mut self, optional_field3: impl Into<String>) -> Self {
         self.optional_field3 = Some(optional_field3.into());
@@ -446,6 +479,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `optionalField3Value`.
+    #[inline]
     #[must_use]
     pub fn optional_field3_value(mut self, optional_field3_value: impl Into<String>) -> Self {
         self.optional_field3_value = Some(optional_field3_value.into());
@@ -453,6 +487,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `passwordField`.
+    #[inline]
     #[must_use]
     pub fn password_field(mut self, password_field: impl Into<String>) -> Self {
         self.password_field = Some(password_field.into());
@@ -460,6 +495,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `url`.
+    #[inline]
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -467,6 +503,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 
     /// Sets `usernameField`.
+    #[inline]
     #[must_use]
     pub fn username_field(mut self, username_field: impl Into<String>) -> Self {
         self.username_field = Some(username_field.into());

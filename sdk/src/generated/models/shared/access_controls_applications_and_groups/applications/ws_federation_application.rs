@@ -112,6 +112,7 @@ record! {
 
 impl WsFederationApplication {
     /// New `WsFederationApplication` with what is required.
+    #[inline]
     pub fn new(label: impl Into<String>, settings: impl Into<WsFederationApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
@@ -123,11 +124,13 @@ impl WsFederationApplication {
     }
 
     /// `id`, as a method: alike for objects that come in kinds.
+    #[inline]
     pub fn id(&self) -> &Id {
         &self.id
     }
 
     /// Sets `_embedded`.
+    #[inline]
     #[must_use]
     pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
         self.embedded = Some(embedded.into());
@@ -135,6 +138,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `_links`.
+    #[inline]
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
         self.links = Some(links.into());
@@ -142,6 +146,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `accessibility`.
+    #[inline]
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
@@ -149,6 +154,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `created`.
+    #[inline]
     #[must_use]
     pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
         self.created = Some(created.into());
@@ -156,6 +162,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `credentials`.
+    #[inline]
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<ApplicationCredentials>) -> Self {
         self.credentials = Some(credentials.into());
@@ -163,6 +170,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `expressConfiguration`.
+    #[inline]
     #[must_use]
     pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
         self.express_configuration = Some(express_configuration.into());
@@ -170,6 +178,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `features`.
+    #[inline]
     #[must_use]
     pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
         self.features = Some(features.into_iter().map(|item| item.into()).collect());
@@ -177,6 +186,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `id`.
+    #[inline]
     #[must_use]
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
@@ -184,6 +194,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `label`.
+    #[inline]
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -191,6 +202,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `lastUpdated`.
+    #[inline]
     #[must_use]
     pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
         self.last_updated = Some(last_updated.into());
@@ -198,6 +210,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `licensing`.
+    #[inline]
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
@@ -205,6 +218,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `orn`.
+    #[inline]
     #[must_use]
     pub fn orn(mut self, orn: impl Into<String>) -> Self {
         self.orn = Some(orn.into());
@@ -212,6 +226,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `profile`.
+    #[inline]
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
@@ -219,6 +234,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `settings`.
+    #[inline]
     #[must_use]
     pub fn settings(mut self, settings: impl Into<WsFederationApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
@@ -226,6 +242,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `status`.
+    #[inline]
     #[must_use]
     pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
         self.status = Some(status.into());
@@ -233,6 +250,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `universalLogout`.
+    #[inline]
     #[must_use]
     pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
         self.universal_logout = Some(universal_logout.into());
@@ -240,6 +258,7 @@ impl WsFederationApplication {
     }
 
     /// Sets `visibility`.
+    #[inline]
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
         self.visibility = Some(visibility.into());
@@ -303,6 +322,7 @@ record! {
 
 impl WsFederationApplicationSettings {
     /// New `WsFederationApplicationSettings`; nothing is required.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -310,6 +330,7 @@ impl WsFederationApplicationSettings {
     }
 
     /// Sets `app`.
+    #[inline]
     #[must_use]
     pub fn app(mut self, app: impl Into<WsFederationApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
@@ -317,6 +338,7 @@ impl WsFederationApplicationSettings {
     }
 
     /// Sets `emOptInStatus`.
+    #[inline]
     #[must_use]
     pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
         self.em_opt_in_status = Some(em_opt_in_status.into());
@@ -324,6 +346,7 @@ impl WsFederationApplicationSettings {
     }
 
     /// Sets `identityStoreId`.
+    #[inline]
     #[must_use]
     pub fn identity_store_id(mut self, identity_store_id: impl Into<String>) -> Self {
         self.identity_store_id = Some(identity_store_id.into());
@@ -331,6 +354,7 @@ impl WsFederationApplicationSettings {
     }
 
     /// Sets `implicitAssignment`.
+    #[inline]
     #[must_use]
     pub fn implicit_assignment(mut self, implicit_assignment: bool) -> Self {
         self.implicit_assignment = Some(implicit_assignment);
@@ -338,6 +362,7 @@ impl WsFederationApplicationSettings {
     }
 
     /// Sets `inlineHookId`.
+    #[inline]
     #[must_use]
     pub fn inline_hook_id(mut self, inline_hook_id: impl Into<String>) -> Self {
         self.inline_hook_id = Some(inline_hook_id.into());
@@ -345,6 +370,7 @@ impl WsFederationApplicationSettings {
     }
 
     /// Sets `notes`.
+    #[inline]
     #[must_use]
     pub fn notes(mut self, notes: impl Into<ApplicationSettingsNotes>) -> Self {
         self.notes = Some(notes.into());
@@ -352,6 +378,7 @@ impl WsFederationApplicationSettings {
     }
 
     /// Sets `notifications`.
+    #[inline]
     #[must_use]
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
@@ -410,6 +437,7 @@ record! {
 
 impl WsFederationApplicationSettingsApplication {
     /// New `WsFederationApplicationSettingsApplication` of what is required.
+    #[inline]
     pub fn new(parts: WsFederationApplicationSettingsApplicationParts) -> Self {
         Self {
             audience_restriction: Some(parts.audience_restriction),
@@ -424,6 +452,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `attributeStatements`.
+    #[inline]
     #[must_use]
     pub fn attribute_statements(mut self, attribute_statements: impl Into<String>) -> Self {
         self.attribute_statements = Some(attribute_statements.into());
@@ -431,6 +460,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `audienceRestriction`.
+    #[inline]
     #[must_use]
     pub fn audience_restriction(mut self, audience_restriction: impl Into<String>) -> Self {
         self.audience_restriction = Some(audience_restriction.into());
@@ -438,6 +468,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `authnContextClassRef`.
+    #[inline]
     #[must_use]
     pub fn authn_context_class_ref(mut self, authn_context_class_ref: impl Into<String>) -> Self {
         self.authn_context_class_ref = Some(authn_context_class_ref.into());
@@ -445,6 +476,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `groupFilter`.
+    #[inline]
     #[must_use]
     pub fn group_filter(mut self, group_filter: impl Into<String>) -> Self {
         self.group_filter = Some(group_filter.into());
@@ -452,6 +484,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `groupName`.
+    #[inline]
     #[must_use]
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
         self.group_name = Some(group_name.into());
@@ -459,6 +492,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `groupValueFormat`.
+    #[inline]
     #[must_use]
     pub fn group_value_format(mut self, group_value_format: impl Into<WsFederationApplicationSettingsApplicationGroupValueFormat>) -> Self {
         self.group_value_format = Some(group_value_format.into());
@@ -466,6 +500,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `nameIDFormat`.
+    #[inline]
     #[must_use]
     pub fn name_id_format(mut self, name_id_format: impl Into<String>) -> Self {
         self.name_id_format = Some(name_id_format.into());
@@ -473,6 +508,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `realm`.
+    #[inline]
     #[must_use]
     pub fn realm(mut self, realm: impl Into<String>) -> Self {
         self.realm = Some(realm.into());
@@ -480,6 +516,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `siteURL`.
+    #[inline]
     #[must_use]
     pub fn site_url(mut self, site_url: impl Into<String>) -> Self {
         self.site_url = Some(site_url.into());
@@ -487,6 +524,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `usernameAttribute`.
+    #[inline]
     #[must_use]
     pub fn username_attribute(mut self, username_attribute: impl Into<WsFederationApplicationSettingsApplicationUsernameAttribute>) -> Self {
         self.username_attribute = Some(username_attribute.into());
@@ -494,6 +532,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `wReplyOverride`.
+    #[inline]
     #[must_use]
     pub fn w_reply_override(mut self, w_reply_override: bool) -> Self {
         self.w_reply_override = Some(w_reply_override);
@@ -501,6 +540,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 
     /// Sets `wReplyURL`.
+    #[inline]
     #[must_use]
     pub fn w_reply_url(mut self, w_reply_url: impl Into<String>) -> Self {
         self.w_reply_url = Some(w_reply_url.into());
