@@ -1,5 +1,7 @@
 //! What can go wrong while generating.
 
+use std::collections::BTreeSet;
+
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -77,6 +79,9 @@ pub enum Error {
         /// What.
         detail: String,
     },
+    /// Several things at once.
+    #[error("{} errors:{}", .0.len(), .0.iter().map(|error| format!("\n  {error}")).collect::<String>())]
+    Several(Vec<Error>),
     /// Generated text is not Rust.
     #[error("{file} is not valid Rust: {source}\n{excerpt}")]
     InvalidRust {
@@ -108,6 +113,24 @@ fn list(places: &[String]) -> String {
 }
 
 impl Error {
+    /// All of these: nothing is wrong if there are none. What is wrong twice is told once.
+    pub(crate) fn all(errors: Vec<Self>) -> Result<(), Self> {
+        let mut seen = BTreeSet::new();
+        let mut errors: Vec<Self> = errors
+            .into_iter()
+            .flat_map(|error| match error {
+                Self::Several(errors) => errors,
+                error => vec![error],
+            })
+            .filter(|error| seen.insert(error.to_string()))
+            .collect();
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(Self::Several(errors)),
+        }
+    }
+
     /// The document holds something that the generator does not know.
     pub(crate) fn unsupported(place: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::Unsupported {

@@ -76,14 +76,18 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
     Ok(api)
 }
 
-/// Completes the names of a document's types: see [`lower::propose`].
+/// Completes the names of a document's types: see [`lower::propose`]. The document may be another
+/// release than the one that is committed: repairs that it does not need are told beside the
+/// names.
 ///
 /// # Errors
-/// If the document cannot be read, a fixup no longer matches it, or it holds something that the
-/// generator does not know.
-pub fn propose_types(document: &str, names: &Names) -> Result<lower::Proposal, Error> {
+/// If the document cannot be read, or it holds something that the generator does not know.
+pub fn propose_types(
+    document: &str,
+    names: &Names,
+) -> Result<(lower::Proposal, Vec<fixups::NotNeeded>), Error> {
     let mut document = Document::parse(document)?;
-    fixups::apply(&mut document)?;
+    let not_needed = fixups::apply_where_needed(&mut document);
     let mut proposal = lower::propose(&document, names)?;
     let mut current = proposal.names.clone();
     current
@@ -94,7 +98,7 @@ pub fn propose_types(document: &str, names: &Names) -> Result<lower::Proposal, E
         proposal.added.push(format!("{member} is always {value}"));
         proposal.names.defaults.insert(member, value);
     }
-    Ok(proposal)
+    Ok((proposal, not_needed))
 }
 
 /// Generates every file, by its path from the root of the workspace. The documentation holds

@@ -4,26 +4,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use clap::{Subcommand, ValueEnum};
 use okta_codegen::diff::diff;
-use okta_codegen::import;
-use okta_codegen::names::Names;
-use serde::Serialize;
-use serde_json::Value;
-use sha2::{Digest as _, Sha256};
+use okta_codegen::import::facts;
 
+mod files;
+mod import;
+mod names;
 mod proposals;
-
-use proposals::Proposals;
+mod source;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write the facts of Okta's document to openapi/, and propose names for what is new
-    Import {
-        /// Okta's OpenAPI document, YAML or JSON
-        file: PathBuf,
-    },
+    Import(import::Arguments),
     /// Propose names for what openapi/management.yaml has and openapi/names.yaml has not
     Names,
     /// Say what changes with another release, and fail if that breaks the public API
@@ -50,8 +45,8 @@ impl Command {
     pub fn run(self, root: &Path) -> Result<ExitCode> {
         let folder = Folder(root.join("openapi"));
         match self {
-            Self::Import { file } => {
-                print!("{}", folder.import(&file)?);
+            Self::Import(arguments) => {
+                print!("{}", folder.import(&arguments)?);
                 Ok(ExitCode::SUCCESS)
             }
             Self::Names => {
@@ -66,54 +61,25 @@ impl Command {
 /// The folder that holds what we know of Okta's API.
 struct Folder(PathBuf);
 
-/// Where our document comes from and how much is in it: `SOURCE.toml`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Source {
-    title: String,
-    release: String,
-    upstream_sha256: String,
-    facts_sha256: String,
-    paths: usize,
-    operations: usize,
-    tags: usize,
-    schemas: usize,
-}
-
 impl Folder {
-    /// Imports `upstream` and says what was done.
-    fn import(&self, upstream: &Path) -> Result<String> {
-        let text = read(upstream)?;
-        let facts = import::import(&text)
-            .with_context(|| format!("{} cannot be imported", upstream.display()))?;
-        ensure!(
-            text != facts,
-            "{} holds facts only already; give the document as Okta publishes it",
-            upstream.display()
-        );
-        let document = import::facts(&facts)?;
-        let proposals = Proposals::of(&document, &facts, &self.names()?)?;
-        let source = Source::of(&text, &facts, &document);
-
-        self.write("management.yaml", &facts)?;
-        self.write("names.yaml", &proposals.names.to_yaml()?)?;
-        let toml = toml::to_string(&source)?;
-        let header = "# Where management.yaml comes from. Written by `cargo xtask spec import`.\n";
-        self.write("SOURCE.toml", &format!("{header}{toml}"))?;
-        Ok(source.summary() + &proposals.summary())
+    /// The facts of Okta's document.
+    fn document(&self) -> PathBuf {
+        self.0.join("management.yaml")
     }
 
-    /// Names what the document that is here has and the list of names has not.
-    fn complete_names(&self) -> Result<String> {
-        let facts = read(&self.0.join("management.yaml"))?;
-        let proposals = Proposals::of(&import::facts(&facts)?, &facts, &self.names()?)?;
-        self.write("names.yaml", &proposals.names.to_yaml()?)?;
-        Ok(proposals.summary())
+    /// What things are called in Rust.
+    fn list_of_names(&self) -> PathBuf {
+        self.0.join("names.yaml")
+    }
+
+    /// Where the document comes from.
+    fn source(&self) -> PathBuf {
+        self.0.join("SOURCE.toml")
     }
 
     fn diff(&self, other: &Path, format: Format) -> Result<ExitCode> {
-        let ours = import::facts(&read(&self.0.join("management.yaml"))?)?;
-        let theirs = import::facts(&read(other)?)
+        let ours = facts(&read(&self.document())?)?;
+        let theirs = facts(&read(other)?)
             .with_context(|| format!("{} cannot be compared", other.display()))?;
         let report = diff(&ours, &theirs);
         match format {
@@ -126,77 +92,10 @@ impl Folder {
             ExitCode::SUCCESS
         })
     }
-
-    /// The names that we have; none before the first import.
-    fn names(&self) -> Result<Names> {
-        let file = self.0.join("names.yaml");
-        if !file.exists() {
-            return Ok(Names::default());
-        }
-        Names::load(&read(&file)?).with_context(|| format!("{} needs a hand", file.display()))
-    }
-
-    fn write(&self, name: &str, text: &str) -> Result<()> {
-        let file = self.0.join(name);
-        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
-    }
-}
-
-impl Source {
-    fn of(upstream: &str, facts: &str, document: &Value) -> Self {
-        let text = |pointer| {
-            let text = document.pointer(pointer).and_then(Value::as_str);
-            text.unwrap_or_default().to_owned()
-        };
-        let size = |pointer| match document.pointer(pointer) {
-            Some(Value::Object(map)) => map.len(),
-            Some(Value::Array(list)) => list.len(),
-            _ => 0,
-        };
-        let paths = document.get("paths").and_then(Value::as_object);
-        let operations = paths
-            .into_iter()
-            .flat_map(|paths| paths.values())
-            .filter_map(Value::as_object)
-            .flat_map(|item| item.values())
-            .filter(|operation| operation.get("operationId").is_some())
-            .count();
-        Self {
-            title: text("/info/title"),
-            release: text("/info/version"),
-            upstream_sha256: sha256(upstream),
-            facts_sha256: sha256(facts),
-            paths: size("/paths"),
-            operations,
-            tags: size("/tags"),
-            schemas: size("/components/schemas"),
-        }
-    }
-
-    fn summary(&self) -> String {
-        let Self {
-            title,
-            release,
-            paths,
-            operations,
-            tags,
-            schemas,
-            ..
-        } = self;
-        format!(
-            "{title} {release}: {paths} paths, {operations} operations, {tags} tags, \
-             {schemas} schemas\n"
-        )
-    }
 }
 
 fn read(file: &Path) -> Result<String> {
     fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
-}
-
-fn sha256(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! Repairs of Okta's document, each a function named after what it mends.
 //!
 //! A fixup says what the document claims, what is true, and how we know. One that no longer
-//! matches anything is an error, so that a repair never outlives its reason.
+//! matches anything is an error for the document that is committed, so that a repair never
+//! outlives its reason. For another release it is worth a word ([`apply_where_needed`]).
 
 mod keys;
 mod lists;
 mod missing_facts;
 mod role_unions;
 mod wrong_types;
+
+use std::fmt;
 
 use crate::Error;
 use crate::document::{Document, Operation, Schema};
@@ -47,18 +50,48 @@ const FIXUPS: &[Fixup] = fixups![
     wrong_types::uniqueness_may_be_validated,
 ];
 
+/// A repair that a document does not need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotNeeded {
+    /// Name of the repair.
+    pub fixup: &'static str,
+    /// What it looked for.
+    pub detail: String,
+}
+
+impl fmt::Display for NotNeeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fixup, detail } = self;
+        write!(f, "repair `{fixup}` no longer needed ({detail})")
+    }
+}
+
 /// Applies every fixup.
 ///
 /// # Errors
-/// If one of them no longer matches the document.
+/// If some of them no longer match the document: all that do not.
 pub fn apply(document: &mut Document) -> Result<(), Error> {
+    let stale = apply_where_needed(document);
+    let stale = stale
+        .into_iter()
+        .map(|NotNeeded { fixup, detail }| Error::StaleFixup { fixup, detail });
+    Error::all(stale.collect())
+}
+
+/// Applies the fixups that match the document, and gives those that do not. They leave it as it is.
+pub fn apply_where_needed(document: &mut Document) -> Vec<NotNeeded> {
+    let mut not_needed = Vec::new();
     for fixup in FIXUPS {
-        (fixup.apply)(document).map_err(|Stale(detail)| Error::StaleFixup {
-            fixup: fixup.name,
-            detail,
-        })?;
+        let before = document.clone();
+        if let Err(Stale(detail)) = (fixup.apply)(document) {
+            *document = before;
+            not_needed.push(NotNeeded {
+                fixup: fixup.name,
+                detail,
+            });
+        }
     }
-    Ok(())
+    not_needed
 }
 
 fn operation<'a>(document: &'a mut Document, id: &str) -> Result<&'a mut Operation, Stale> {

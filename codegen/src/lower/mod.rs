@@ -69,10 +69,13 @@ struct Places {
 
 fn places(document: &Document, names: &Names) -> Result<Places, Error> {
     let mut types = Types::new(document, names);
+    // All that is wrong is told at once.
+    let mut errors = Vec::new();
     for schema in document.components.schemas.keys() {
-        types.component(schema)?;
+        errors.extend(types.component(schema).err());
     }
-    let operations = operations::lower(document, names, &mut types)?;
+    let operations = operations::lower(document, names, &mut types, &mut errors);
+    Error::all(errors)?;
     let (types, tags) = types.finish();
     Ok(Places {
         types,

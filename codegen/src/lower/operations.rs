@@ -21,22 +21,24 @@ const TWO_STEPS: &[&str] = &["deleteUser"];
 /// Source: <https://developer.okta.com/docs/reference/system-log-query/>.
 const ENDLESS: &[(&str, &str)] = &[("listLogEvents", "until")];
 
-/// Lowers every operation, ordered by feature, handle and method.
+/// Lowers every operation, ordered by feature, handle and method, and adds what is wrong to `errors`.
 pub(super) fn lower(
     document: &Document,
     names: &Names,
     types: &mut Types<'_>,
-) -> Result<Vec<Operation>, Error> {
+    errors: &mut Vec<Error>,
+) -> Vec<Operation> {
     let mut operations = Vec::new();
     for (path, method, item, operation) in document.operations() {
-        operations.push(lower_one(
-            document, names, types, path, method, item, operation,
-        )?);
+        match lower_one(document, names, types, path, method, item, operation) {
+            Ok(operation) => operations.push(operation),
+            Err(error) => errors.push(error),
+        }
     }
     operations.sort_by(|a, b| {
         (&a.feature, &a.handle, &a.method).cmp(&(&b.feature, &b.handle, &b.method))
     });
-    Ok(operations)
+    operations
 }
 
 fn lower_one(

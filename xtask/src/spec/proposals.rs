@@ -1,6 +1,6 @@
 //! Names for what is new in a document, and what people are told about them.
 
-use anyhow::Result;
+use okta_codegen::fixups::NotNeeded;
 use okta_codegen::names::{Names, propose};
 use okta_codegen::propose_types;
 use serde_json::Value;
@@ -10,10 +10,14 @@ pub(super) struct Proposals {
     pub names: Names,
     /// New operations.
     operations: Vec<String>,
+    /// Those of them whose tag is in no group.
+    outside: Vec<String>,
     /// New places of types, and what they got.
     types: Vec<String>,
     /// What the document no longer has.
     stale: Vec<String>,
+    /// Repairs that the document does not need.
+    not_needed: Vec<NotNeeded>,
     /// Why no types were proposed.
     failure: Option<String>,
 }
@@ -23,24 +27,27 @@ impl Proposals {
     ///
     /// A document that the generator cannot work with yet is imported all the same, so that it can
     /// be mended: its types are proposed afterwards.
-    pub fn of(document: &Value, text: &str, names: &Names) -> Result<Self> {
-        let operations = propose(document, names)?;
+    pub fn of(document: &Value, text: &str, names: &Names) -> Self {
+        let operations = propose(document, names);
         let mut all = Self {
             names: operations.names,
             operations: operations.added,
+            outside: operations.outside,
             types: Vec::new(),
             stale: operations.stale,
+            not_needed: Vec::new(),
             failure: None,
         };
         match propose_types(text, &all.names) {
-            Ok(types) => {
+            Ok((types, not_needed)) => {
+                all.not_needed = not_needed;
                 all.names = types.names;
                 all.types = types.added;
                 all.stale.extend(types.stale);
             }
             Err(error) => all.failure = Some(error.to_string()),
         }
-        Ok(all)
+        all
     }
 
     pub fn summary(&self) -> String {
@@ -51,6 +58,9 @@ impl Proposals {
                 self.operations.len(),
                 self.operations.join(", ")
             ));
+        }
+        for line in &self.outside {
+            text.push_str(&format!("  {line}\n"));
         }
         if !self.types.is_empty() {
             text.push_str(&format!(
@@ -67,6 +77,9 @@ impl Proposals {
                 self.stale.len(),
                 self.stale.join(", ")
             ));
+        }
+        for repair in &self.not_needed {
+            text.push_str(&format!("{repair}\n"));
         }
         if let Some(failure) = &self.failure {
             text.push_str(&format!(
