@@ -62,9 +62,24 @@ pub struct Sources<'a> {
 /// something that the generator does not know.
 pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
     let mut document = Document::parse(sources.document)?;
-    let names = Names::load(sources.names)?;
     fixups::apply(&mut document)?;
-    let mut api = lower::lower(&document, &names)?;
+    load_repaired(&document, sources)
+}
+
+/// Like [`load`], for another release than the one that is committed: repairs that it does not
+/// need are given beside the rest.
+///
+/// # Errors
+/// As [`load`], but for fixups.
+pub fn load_other(sources: &Sources<'_>) -> Result<(Api, Vec<fixups::NotNeeded>), Error> {
+    let mut document = Document::parse(sources.document)?;
+    let not_needed = fixups::apply_where_needed(&mut document);
+    Ok((load_repaired(&document, sources)?, not_needed))
+}
+
+fn load_repaired(document: &Document, sources: &Sources<'_>) -> Result<Api, Error> {
+    let names = Names::load(sources.names)?;
+    let mut api = lower::lower(document, &names)?;
     Reviewed::parse("server_owned.yaml", sources.server_owned)?
         .mark(&mut api, |field| field.server_owned = true)?;
     credentials::review(
@@ -113,4 +128,18 @@ pub fn generate(
     let mut api = load(sources)?;
     descriptions.add_to(&mut api);
     emit::emit(&api)
+}
+
+/// Like [`generate`], for another release than the one that is committed.
+///
+/// # Errors
+/// As [`generate`], but for fixups: repairs that the release does not need are given beside the
+/// files.
+pub fn generate_other(
+    sources: &Sources<'_>,
+    descriptions: &Descriptions,
+) -> Result<(BTreeMap<PathBuf, String>, Vec<fixups::NotNeeded>), Error> {
+    let (mut api, not_needed) = load_other(sources)?;
+    descriptions.add_to(&mut api);
+    Ok((emit::emit(&api)?, not_needed))
 }

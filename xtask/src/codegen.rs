@@ -17,6 +17,10 @@ pub struct Arguments {
     /// Compare with what is there instead of writing; fails at the first difference
     #[arg(long)]
     check: bool,
+    /// Generate from a release that is not the one that is committed: say which repairs of the
+    /// document it does not need, and go on
+    #[arg(long)]
+    other_release: bool,
     /// Put the descriptions of this file, Okta's document as it is published, into the
     /// documentation; for use on your machine, not to be committed
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
@@ -39,7 +43,13 @@ impl Arguments {
             Some(file) => Descriptions::parse(&read(file)?)?,
             None => Descriptions::default(),
         };
-        let files = okta_codegen::generate(&sources, &descriptions)?;
+        let files = if self.other_release {
+            let (files, not_needed) = okta_codegen::generate_other(&sources, &descriptions)?;
+            not_needed.iter().for_each(|repair| println!("{repair}"));
+            files
+        } else {
+            okta_codegen::generate(&sources, &descriptions)?
+        };
         let orphans = orphans(root, &files)?;
         if self.check {
             return check(root, &files, &orphans);

@@ -130,3 +130,6 @@ fn claims(holds: bool, claim: &str) -> Outcome {
         Err(Stale(format!("expected {claim}")))
     }
 }
+
+#[cfg(test)]
+mod tests;

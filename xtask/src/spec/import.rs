@@ -54,8 +54,12 @@ impl Folder {
     pub(super) fn import(&self, arguments: &Arguments) -> Result<String> {
         let upstream = &arguments.file;
         let text = read(upstream)?;
-        let reading = import::read(&text)
-            .with_context(|| format!("{} cannot be imported", upstream.display()))?;
+        let reading = import::read(&text).with_context(|| {
+            format!(
+                "{} cannot be imported, and nothing was written",
+                upstream.display()
+            )
+        })?;
         let facts = import::to_yaml(&reading.facts)?;
         ensure!(
             text != facts,

@@ -408,10 +408,7 @@ fn a_file_that_was_cut_off() {
         "  securitySchemes",
     ] {
         let (text, _) = WHOLE.split_once(end).unwrap();
-        match read(text) {
-            Ok(reading) => assert_ne!(reading.faults.0, [], "{end}"),
-            Err(error) => panic!("{end}: {error}"),
-        }
+        assert_ne!(read(text).unwrap().faults.0, [], "{end}");
     }
 }
 
