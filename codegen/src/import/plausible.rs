@@ -113,6 +113,33 @@ pub fn doubts(ours: &Value, theirs: &Value) -> Vec<Doubt> {
     doubts
 }
 
+/// Tags that are in a group in our document and in none in the other, which has operations of them:
+/// older releases have no groups, and a file that was cut off has lost them.
+#[must_use]
+pub fn tags_without_group(ours: &Value, theirs: &Value) -> usize {
+    let (before, after) = (grouped(ours), grouped(theirs));
+    let paths = theirs.get("paths").and_then(Value::as_object);
+    let items = paths
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, item)| item.as_object());
+    let used: BTreeSet<&str> = items
+        .flatten()
+        .filter_map(|(_, operation)| operation.pointer("/tags/0")?.as_str())
+        .collect();
+    let lost = before.difference(&after);
+    lost.filter(|tag| used.contains(*tag)).count()
+}
+
+fn grouped(document: &Value) -> BTreeSet<&str> {
+    let groups = document.get("x-tagGroups").and_then(Value::as_array);
+    let tags = groups
+        .into_iter()
+        .flatten()
+        .filter_map(|group| group.get("tags")?.as_array());
+    tags.flatten().filter_map(Value::as_str).collect()
+}
+
 /// How a document spells things.
 #[derive(Default)]
 struct Habits {

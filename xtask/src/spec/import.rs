@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
-use okta_codegen::import::plausible::{Doubt, UPSTREAM, doubts};
+use okta_codegen::import::plausible::{Doubt, UPSTREAM, doubts, tags_without_group};
 use okta_codegen::import::{self, Reading};
 use okta_codegen::names::Names;
 use serde_json::Value;
@@ -83,6 +83,16 @@ impl Folder {
         Names::load(&names)
             .context("the names that were proposed need a hand, and nothing was written")?;
         let source = Source::of(&text, &facts, document);
+        let groups = match self
+            .present()
+            .map(|ours| tags_without_group(&ours, document))
+        {
+            None | Some(0) => String::new(),
+            Some(lost) => format!(
+                "{lost} tags are in no tag group any more; if this is no older release, is the file \
+                 cut off?\n"
+            ),
+        };
         files::write_all(&[
             (self.document(), facts),
             (self.list_of_names(), names),
@@ -94,7 +104,7 @@ impl Folder {
             .map(|note| format!("{note}\n"))
             .collect();
         let features = self.features_to_add(&proposals.names);
-        Ok(source.summary() + &notes + &proposals.summary() + &features)
+        Ok(source.summary() + &notes + &groups + &proposals.summary() + &features)
     }
 
     /// Why a document is not taken although nothing in it is wrong.

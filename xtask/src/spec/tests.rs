@@ -218,6 +218,22 @@ fn what_is_hardly_meant_is_taken_only_if_told_so() {
 }
 
 #[test]
+fn tag_groups_that_are_gone_are_told() {
+    let workspace = Workspace::new();
+    let upstream = workspace.file("upstream.yaml", UPSTREAM);
+    workspace.folder().take(&upstream).unwrap();
+    let groups = "x-tagGroups: [{name: Users, tags: [User]}]\n";
+    let without = workspace.file("older.yaml", &UPSTREAM.replace(groups, ""));
+
+    let summary = workspace.folder().take(&without).unwrap();
+
+    assert!(
+        summary.contains("1 tags are in no tag group any more"),
+        "{summary}"
+    );
+}
+
+#[test]
 fn if_a_file_cannot_be_written_none_is() {
     let workspace = Workspace::new();
     let upstream = workspace.file("upstream.yaml", UPSTREAM);
