@@ -7,6 +7,8 @@ pub struct About {
     pub name: &'static str,
     /// What it describes.
     pub title: &'static str,
+    /// Where to get it.
+    pub upstream: &'static str,
     /// Where Okta's reference has a page for each operation, under its tag.
     pub reference: &'static str,
     /// The cargo feature of all its operations; `None` if the document sorts them.
@@ -20,6 +22,8 @@ pub const ALL: &[About] = &[
     About {
         name: "management",
         title: "Okta management API",
+        upstream: "`dist/current/management-minimal.yaml` of Okta's public specification repository \
+                   (https://github.com/okta/okta-management-openapi-spec)",
         reference: "https://developer.okta.com/docs/api/openapi/okta-management/management",
         feature: None,
         prefix: "Management",
@@ -27,6 +31,7 @@ pub const ALL: &[About] = &[
     About {
         name: "governance",
         title: "Okta governance API",
+        upstream: "the OpenAPI document of Okta's governance reference",
         reference: "https://developer.okta.com/docs/api/iga/openapi/governance-production-reference",
         feature: Some("governance"),
         prefix: "Governance",
@@ -34,6 +39,7 @@ pub const ALL: &[About] = &[
     About {
         name: "myaccount",
         title: "Okta MyAccount API",
+        upstream: "the OpenAPI document of Okta's MyAccount reference",
         reference: "https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount",
         feature: Some("myaccount"),
         prefix: "My",

@@ -6,15 +6,21 @@
 //! that is kept and the kind of value it leads to, so a key that upstream
 //! invents tomorrow stays out until somebody adds it there.
 
+mod fault;
 mod grammar;
+mod keep;
+mod lines;
 mod literal;
+mod operations;
+pub mod plausible;
+mod refs;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use grammar::{Fields, Shape};
-
-/// The title that our document bears: upstream's wording is not ours to keep.
-const TITLE: &str = "Okta management API";
+use crate::documents;
+pub use fault::{Fault, Faults};
+use keep::Keeper;
+use lines::Lines;
 
 /// Why a document could not be imported.
 #[derive(Debug, thiserror::Error)]
@@ -23,28 +29,27 @@ pub enum Error {
     /// The text is not YAML (nor JSON, which is YAML too).
     #[error("the document is not valid YAML: {0}")]
     Yaml(#[from] serde_norway::Error),
+    /// The text is YAML that ends in the middle of something.
+    #[error("the document is not valid YAML: {0}; it ends there, so the file may be cut off")]
+    CutOff(serde_norway::Error),
     /// The text is YAML, but no OpenAPI 3.0 document.
     #[error("expected an OpenAPI 3.0 document, but {0}")]
     NotOpenApi(String),
-    /// A value has another kind than its place in the document calls for.
-    #[error("{path}: expected {expected}, found {found}")]
-    Unexpected {
-        /// Where, as a JSON pointer.
-        path: String,
-        /// What belongs there.
-        expected: &'static str,
-        /// What is there.
-        found: &'static str,
-    },
-    /// A value listed for a string type was written without quotes in a way
-    /// that loses its spelling (`1.10` reads as the number 1.1).
-    #[error("{path}: {value} stands in a string type and reads as a number; put it in quotes")]
-    AmbiguousString {
-        /// Where, as a JSON pointer.
-        path: String,
-        /// What YAML made of it.
-        value: String,
-    },
+    /// The document is not as it should be.
+    #[error("{0}")]
+    Faulty(Faults),
+}
+
+/// What was found in a document.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Reading {
+    /// The facts: as many as could be made out, if there are faults.
+    pub facts: Value,
+    /// All that is wrong, by line.
+    pub faults: Faults,
+    /// What people should know, although nothing is wrong with it.
+    pub notes: Vec<String>,
 }
 
 /// Turns an OpenAPI 3.0 document into its facts.
@@ -56,108 +61,100 @@ pub enum Error {
 ///
 /// # Errors
 ///
-/// [`Error`] when the text is no YAML, no OpenAPI 3.0 document, or holds a
-/// value of the wrong kind.
+/// [`Error`] when the text is no YAML, no OpenAPI 3.0 document, or when
+/// anything is wrong with it: see [`read`].
 ///
 /// Source: the [OpenAPI Specification 3.0.3](https://spec.openapis.org/oas/v3.0.3).
 pub fn import(text: &str) -> Result<String, Error> {
-    let facts = facts(text)?;
-    Ok(serde_norway::to_string(&facts)?)
+    let reading = read(text)?;
+    if !reading.faults.0.is_empty() {
+        return Err(Error::Faulty(reading.faults));
+    }
+    to_yaml(&reading.facts)
 }
 
-/// Like [`import`], as a JSON value for those who go on working with it.
+/// Facts as text.
 ///
 /// # Errors
 ///
-/// As [`import`].
-pub fn facts(text: &str) -> Result<Value, Error> {
-    let upstream: Value = serde_norway::from_str(text)?;
-    match upstream.get("openapi") {
-        Some(Value::String(version)) if version.starts_with("3.0.") => {}
-        Some(version) => {
-            return Err(Error::NotOpenApi(format!("`openapi` is {version}")));
-        }
-        None => return Err(Error::NotOpenApi("`openapi` is missing".to_owned())),
+/// Those of the writer; facts have nothing that it refuses.
+pub fn to_yaml(facts: &Value) -> Result<String, Error> {
+    Ok(serde_norway::to_string(facts)?)
+}
+
+/// Reads a whole document, and finds all that is wrong with it: keywords and
+/// types that OpenAPI has not, values of the wrong kind, what is missing or
+/// there twice, references that lead nowhere, and operations that contradict
+/// each other or their path.
+///
+/// # Errors
+///
+/// [`Error`] when the text is no YAML or no OpenAPI 3.0 document: then there is
+/// nothing to look for faults in.
+pub fn read(text: &str) -> Result<Reading, Error> {
+    let upstream = parse(text)?;
+    let (lines, mut faults) = Lines::of(text);
+    let mut keeper = Keeper::new(&upstream, true);
+    let facts = facts_of(&mut keeper, &upstream);
+    let mut notes: Vec<String> = keeper.notes().collect();
+    faults.append(&mut keeper.faults);
+    faults.extend(refs::circles(&facts));
+    operations::check(&facts, &mut faults);
+    notes.extend(operations::not_generated(&facts));
+    for fault in faults.iter_mut().filter(|fault| fault.line == 0) {
+        fault.line = lines.line(&fault.at);
     }
-    let mut facts = keep(&upstream, &Shape::One(&grammar::DOCUMENT), "")?;
+    faults.sort();
+    faults.dedup();
+    Ok(Reading {
+        facts,
+        faults: Faults(faults),
+        notes,
+    })
+}
+
+/// The facts of a document that need not be whole, for those who compare it
+/// with another.
+///
+/// # Errors
+///
+/// [`Error`] when the text is no YAML, no OpenAPI 3.0 document, or holds a
+/// keyword that OpenAPI has not or a value of the wrong kind.
+pub fn facts(text: &str) -> Result<Value, Error> {
+    let upstream = parse(text)?;
+    let mut keeper = Keeper::new(&upstream, false);
+    let facts = facts_of(&mut keeper, &upstream);
+    if keeper.faults.is_empty() {
+        Ok(facts)
+    } else {
+        Err(Error::Faulty(Faults(keeper.faults)))
+    }
+}
+
+fn parse(text: &str) -> Result<Value, Error> {
+    let upstream: Value = serde_norway::from_str(text).map_err(|error| {
+        let last_line = text.lines().count();
+        match error.location() {
+            Some(location) if location.line() >= last_line => Error::CutOff(error),
+            _ => Error::Yaml(error),
+        }
+    })?;
+    match upstream.get("openapi") {
+        Some(Value::String(version)) if version.starts_with("3.0.") => Ok(upstream),
+        Some(version) => Err(Error::NotOpenApi(format!("`openapi` is {version}"))),
+        None => Err(Error::NotOpenApi("`openapi` is missing".to_owned())),
+    }
+}
+
+fn facts_of(keeper: &mut Keeper<'_>, upstream: &Value) -> Value {
+    let facts = keeper.object(upstream, &grammar::DOCUMENT, "");
+    let mut facts = facts.unwrap_or_default();
     if let Some(title) = facts.pointer_mut("/info/title") {
-        *title = Value::from(TITLE);
+        // Upstream's wording is not ours to keep.
+        *title = Value::from(documents::ALL[0].title);
     }
     facts.sort_all_objects();
-    Ok(facts)
-}
-
-/// The facts in `value`, which stands at `path` and has the given shape.
-fn keep(value: &Value, shape: &Shape, path: &str) -> Result<Value, Error> {
-    match shape {
-        Shape::Fact | Shape::Literal => Ok(value.clone()),
-        Shape::Blank => Ok(Value::from("")),
-        Shape::Names => Ok(object(value, path)?
-            .keys()
-            .map(|name| (name.clone(), Value::from("")))
-            .collect()),
-        Shape::List(fields) => list(value, path)?
-            .iter()
-            .enumerate()
-            .map(|(at, item)| keep(item, &Shape::One(fields), &format!("{path}/{at}")))
-            .collect(),
-        Shape::Map(fields) => object(value, path)?
-            .iter()
-            .map(|(name, item)| {
-                let item = keep(item, &Shape::One(fields), &below(path, name))?;
-                Ok((name.clone(), item))
-            })
-            .collect(),
-        Shape::One(fields) => keep_fields(object(value, path)?, fields, path),
-        Shape::OneOrBool(_) if value.is_boolean() => Ok(value.clone()),
-        Shape::OneOrBool(fields) => keep(value, &Shape::One(fields), path),
-    }
-}
-
-fn keep_fields(from: &Map<String, Value>, fields: &Fields, path: &str) -> Result<Value, Error> {
-    let mut kept = Map::new();
-    for (name, shape) in fields.0 {
-        let Some(value) = from.get(*name) else {
-            continue;
-        };
-        if literal::is_prose(name, value, from) {
-            continue;
-        }
-        let path = below(path, name);
-        let value = match shape {
-            Shape::Literal => literal::of_type(value, from.get("type"), &path)?,
-            shape => keep(value, shape, &path)?,
-        };
-        kept.insert((*name).to_owned(), value);
-    }
-    Ok(Value::Object(kept))
-}
-
-fn object<'v>(value: &'v Value, path: &str) -> Result<&'v Map<String, Value>, Error> {
-    value
-        .as_object()
-        .ok_or_else(|| unexpected(value, "a map", path))
-}
-
-fn list<'v>(value: &'v Value, path: &str) -> Result<&'v Vec<Value>, Error> {
-    value
-        .as_array()
-        .ok_or_else(|| unexpected(value, "a list", path))
-}
-
-fn unexpected(value: &Value, expected: &'static str, path: &str) -> Error {
-    Error::Unexpected {
-        path: path.to_owned(),
-        expected,
-        found: match value {
-            Value::Null => "nothing",
-            Value::Bool(_) => "true or false",
-            Value::Number(_) => "a number",
-            Value::String(_) => "text",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "a map",
-        },
-    }
+    facts
 }
 
 /// The JSON pointer of `name` below `path`.

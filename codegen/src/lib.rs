@@ -30,6 +30,7 @@ pub mod ids;
 pub mod import;
 pub mod lower;
 pub mod names;
+pub mod other;
 pub mod proposal;
 pub mod replacing;
 pub mod reviewed;
@@ -139,7 +140,7 @@ fn review(api: &mut Api, names: &Names, sources: &Sources<'_>) -> Result<(), Err
 /// the document lacks are passed over.
 ///
 /// # Errors
-/// As [`proposal::complete`], and if a document cannot be read or a fixup no longer matches it.
+/// As [`proposal::complete`], and if a document cannot be read.
 pub fn propose(
     about: &'static About,
     document: &str,
@@ -147,21 +148,18 @@ pub fn propose(
     roots: &Roots,
     previous: Option<&str>,
     others: &Taken,
-) -> Result<proposal::Proposal, Error> {
-    let repaired = |text: &str| -> Result<Document, Error> {
+) -> Result<(proposal::Proposal, Vec<fixups::NotNeeded>), Error> {
+    let repaired = |text: &str| -> Result<_, Error> {
         let mut document = Document::parse_of(about, text)?;
-        fixups::apply(&mut document)?;
-        Ok(document)
+        let not_needed = fixups::apply_where_needed(&mut document);
+        Ok((document, not_needed))
     };
     // What the document was before is only asked for what it knows: it may be unreadable by now.
     let previous = previous.and_then(|text| repaired(text).ok());
-    proposal::complete(
-        &repaired(document)?,
-        names,
-        roots,
-        previous.as_ref(),
-        others,
-    )
+    let previous = previous.as_ref().map(|(document, _)| document);
+    let (document, not_needed) = repaired(document)?;
+    let proposal = proposal::complete(&document, names, roots, previous, others)?;
+    Ok((proposal, not_needed))
 }
 
 /// What [`generate`] gives.
@@ -184,4 +182,29 @@ pub fn generate(sources: &Sources<'_>, descriptions: &Descriptions) -> Result<Ge
         files: emit::emit(&api)?,
         dropped: api.dropped,
     })
+}
+
+/// Like [`generate`], where one of the documents is of another release than the one that is
+/// committed: what our lists say of things that it lacks is given beside the files, and no error.
+///
+/// # Errors
+/// As [`generate`], but for fixups and reviewed lists.
+pub fn generate_other(
+    sources: &Sources<'_>,
+    about: &'static About,
+    descriptions: &Descriptions,
+) -> Result<(Generated, Vec<String>), Error> {
+    let ours = sources
+        .documents
+        .iter()
+        .find(|source| source.about == about);
+    let text = ours.map_or("", |source| source.document);
+    let facts = serde_norway::from_str(text).map_err(|source| Error::Document { source })?;
+    let (mut api, notes) = other::load(sources, about, facts)?;
+    descriptions.add_to(&mut api);
+    let generated = Generated {
+        files: emit::emit(&api)?,
+        dropped: api.dropped,
+    };
+    Ok((generated, notes))
 }

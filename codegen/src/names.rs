@@ -64,17 +64,6 @@ pub enum Error {
         /// The operation that names the other feature.
         entry: String,
     },
-    /// A new operation has a tag that belongs to no feature.
-    #[error(
-        "{operation}: its tag `{tag}` is in none of the document's tag groups; \
-         add the operation to the list of names by hand"
-    )]
-    NoFeature {
-        /// The operation.
-        operation: String,
-        /// Its first tag, empty if it has none.
-        tag: String,
-    },
 }
 
 /// Where an operation is found in the public API.

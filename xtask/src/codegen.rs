@@ -7,8 +7,8 @@ use std::time::Instant;
 use std::{fs, io};
 
 use anyhow::Context as _;
-use okta_codegen::Generated;
 use okta_codegen::descriptions::Descriptions;
+use okta_codegen::{Generated, documents};
 use similar::TextDiff;
 
 use crate::openapi::{Folder, read};
@@ -20,6 +20,10 @@ pub struct Arguments {
     /// Compare with what is there instead of writing; fails at the first difference
     #[arg(long)]
     check: bool,
+    /// Generate from a release that is not the one that is committed: say which repairs of the
+    /// document it does not need, and go on
+    #[arg(long)]
+    other_release: bool,
     /// Put the descriptions of this file, Okta's document as it is published, into the
     /// documentation; for use on your machine, not to be committed
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
@@ -34,7 +38,20 @@ impl Arguments {
             Some(file) => Descriptions::parse(&read(file)?)?,
             None => Descriptions::default(),
         };
-        let Generated { files, dropped } = okta_codegen::generate(&texts.sources(), &descriptions)?;
+        let sources = texts.sources();
+        let Generated { files, dropped } = if self.other_release {
+            let (generated, notes) =
+                okta_codegen::generate_other(&sources, &documents::ALL[0], &descriptions)?;
+            output::print(
+                &notes
+                    .iter()
+                    .map(|note| format!("{note}\n"))
+                    .collect::<String>(),
+            )?;
+            generated
+        } else {
+            okta_codegen::generate(&sources, &descriptions)?
+        };
         let orphans = orphans(root, &files)?;
         if self.check {
             return check(root, &files, &orphans);

@@ -1,24 +1,24 @@
 //! `cargo xtask spec …`: Okta's document and ours.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::Result;
 use clap::Subcommand;
 use okta_codegen::documents::{self, About};
-use okta_codegen::import;
-use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 mod diff;
+mod files;
+mod import;
+mod names;
 mod proposals;
+mod source;
 
 use crate::openapi::{self, read};
 use crate::output;
 use diff::Format;
-use proposals::Proposals;
+use proposals::{Known, Proposals};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -26,8 +26,8 @@ pub enum Command {
     Import {
         #[command(flatten)]
         which: Which,
-        /// Okta's OpenAPI document, YAML or JSON
-        file: PathBuf,
+        #[command(flatten)]
+        arguments: import::Arguments,
     },
     /// Propose names for what the document in openapi/ has and its list of names has not
     Names {
@@ -69,8 +69,8 @@ impl Command {
             about: which.document,
         };
         match self {
-            Self::Import { which, file } => {
-                output::print(&folder(which).import(&file)?)?;
+            Self::Import { which, arguments } => {
+                output::print(&folder(which).import(&arguments)?)?;
                 Ok(ExitCode::SUCCESS)
             }
             Self::Names { which } => {
@@ -92,136 +92,37 @@ struct Folder {
     about: &'static About,
 }
 
-/// Where our document comes from and how much is in it: `SOURCE.toml`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Source {
-    title: String,
-    release: String,
-    upstream_sha256: String,
-    facts_sha256: String,
-    paths: usize,
-    operations: usize,
-    tags: usize,
-    schemas: usize,
-}
-
 impl Folder {
-    /// Imports `upstream` and says what was done.
-    fn import(&self, upstream: &Path) -> Result<String> {
-        let text = read(upstream)?;
-        let facts = import::import(&text)
-            .with_context(|| format!("{} cannot be imported", upstream.display()))?;
-        ensure!(
-            text != facts,
-            "{} holds facts only already; give the document as Okta publishes it",
-            upstream.display()
-        );
-        let document = import::facts(&facts)?;
-        let previous = self.present()?;
-        let proposals = self.proposals(&document, &facts, previous.as_deref())?;
-        let source = Source::of(&text, &facts, &document);
-
-        self.write("document.yaml", &facts)?;
-        self.write("names.yaml", &proposals.names.to_yaml()?)?;
-        let toml = toml::to_string(&source)?;
-        let header = "# Where document.yaml comes from. Written by `cargo xtask spec import`.\n";
-        self.write("SOURCE.toml", &format!("{header}{toml}"))?;
-        Ok(source.summary() + &proposals.summary())
+    /// The facts of Okta's document.
+    fn document(&self) -> PathBuf {
+        self.openapi.file(self.about, "document.yaml")
     }
 
-    /// Names what the document that is here has and the list of names has not.
-    fn complete_names(&self) -> Result<String> {
-        let facts = read(&self.openapi.file(self.about, "document.yaml"))?;
-        let proposals = self.proposals(&import::facts(&facts)?, &facts, None)?;
-        self.write("names.yaml", &proposals.names.to_yaml()?)?;
-        Ok(proposals.summary())
+    /// What things are called in Rust.
+    fn list_of_names(&self) -> PathBuf {
+        self.openapi.file(self.about, "names.yaml")
     }
 
-    /// The document that is here, if there is one.
-    fn present(&self) -> Result<Option<String>> {
-        let file = self.openapi.file(self.about, "document.yaml");
-        if file.exists() {
-            read(&file).map(Some)
-        } else {
-            Ok(None)
-        }
+    /// Where the document comes from.
+    fn source(&self) -> PathBuf {
+        self.openapi.file(self.about, "SOURCE.toml")
     }
 
+    /// Names for what a document has and the list of names has not; `previous` is the document that
+    /// the list was made for.
     fn proposals(
         &self,
         document: &Value,
         facts: &str,
         previous: Option<&str>,
     ) -> Result<Proposals> {
-        let names = self.openapi.names(self.about)?;
-        let roots = self.openapi.roots(self.about)?;
-        let taken = self.openapi.taken(self.about)?;
-        Proposals::of(
-            self.about, document, facts, &names, &roots, previous, &taken,
-        )
-    }
-
-    fn write(&self, name: &str, text: &str) -> Result<()> {
-        let file = self.openapi.file(self.about, name);
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
-    }
-}
-
-impl Source {
-    fn of(upstream: &str, facts: &str, document: &Value) -> Self {
-        let text = |pointer| {
-            let text = document.pointer(pointer).and_then(Value::as_str);
-            text.unwrap_or_default().to_owned()
+        let known = Known {
+            names: self.openapi.names(self.about)?,
+            roots: self.openapi.roots(self.about)?,
+            taken: self.openapi.taken(self.about)?,
         };
-        let size = |pointer| match document.pointer(pointer) {
-            Some(Value::Object(map)) => map.len(),
-            Some(Value::Array(list)) => list.len(),
-            _ => 0,
-        };
-        let paths = document.get("paths").and_then(Value::as_object);
-        let operations = paths
-            .into_iter()
-            .flat_map(|paths| paths.values())
-            .filter_map(Value::as_object)
-            .flat_map(|item| item.values())
-            .filter(|operation| operation.get("operationId").is_some())
-            .count();
-        Self {
-            title: text("/info/title"),
-            release: text("/info/version"),
-            upstream_sha256: sha256(upstream),
-            facts_sha256: sha256(facts),
-            paths: size("/paths"),
-            operations,
-            tags: size("/tags"),
-            schemas: size("/components/schemas"),
-        }
+        Ok(Proposals::of(self.about, document, facts, previous, known))
     }
-
-    fn summary(&self) -> String {
-        let Self {
-            title,
-            release,
-            paths,
-            operations,
-            tags,
-            schemas,
-            ..
-        } = self;
-        format!(
-            "{title} {release}: {paths} paths, {operations} operations, {tags} tags, \
-             {schemas} schemas\n"
-        )
-    }
-}
-
-fn sha256(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -120,9 +120,7 @@ fn set(pointer: &str, value: &Value) -> Value {
 fn names_of(document: &Value) -> Names {
     let taken = Taken::default();
     let names = Names::default();
-    let names = names::propose(about(), document, &names, &taken)
-        .unwrap()
-        .names;
+    let names = names::propose(about(), document, &names, &taken).names;
     let document = Document::from_value(about(), document.clone()).unwrap();
     let roots = Roots::default();
     let complete = proposal::complete(&document, &names, &roots, None, &taken);
@@ -143,7 +141,7 @@ fn report_with(ours: &Value, theirs: &Value, change: impl Fn(&mut Names)) -> Rep
     let sources = sources(&text, &names);
     let (was, _) = other::load(&sources, about(), ours.clone()).unwrap();
     let (is, notes) = other::load(&sources, about(), theirs.clone()).unwrap();
-    let notes = notes.into_iter().filter(|note| !note.starts_with("fixup"));
+    let notes = notes.into_iter().filter(|note| !note.starts_with("repair"));
     compare(
         Side::new(was).unwrap(),
         &Side::new(is).unwrap(),

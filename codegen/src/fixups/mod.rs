@@ -1,13 +1,16 @@
 //! Repairs of Okta's document, each a function named after what it mends.
 //!
 //! A fixup says what the document claims, what is true, and how we know. One that no longer
-//! matches anything is an error, so that a repair never outlives its reason.
+//! matches anything is an error for the document that is committed, so that a repair never
+//! outlives its reason. For another release it is worth a word ([`apply_where_needed`]).
 
 mod keys;
 mod lists;
 mod missing_facts;
 mod role_unions;
 mod wrong_types;
+
+use std::fmt;
 
 use crate::Error;
 use crate::document::{Document, Operation, Schema};
@@ -47,25 +50,52 @@ const FIXUPS: &[Fixup] = fixups![
     wrong_types::uniqueness_may_be_validated,
 ];
 
-/// Applies every fixup that the document needs.
+/// A repair that a document does not need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotNeeded {
+    /// Name of the repair.
+    pub fixup: &'static str,
+    /// What it looked for.
+    pub detail: String,
+}
+
+impl fmt::Display for NotNeeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fixup, detail } = self;
+        write!(f, "repair `{fixup}` no longer needed ({detail})")
+    }
+}
+
+/// Applies every fixup.
 ///
 /// # Errors
-/// If some of them no longer match the document; the others are applied all the same.
+/// If some of them no longer match the document: all that do not.
 pub fn apply(document: &mut Document) -> Result<(), Error> {
+    let stale = apply_where_needed(document);
+    let stale = stale
+        .into_iter()
+        .map(|NotNeeded { fixup, detail }| Error::StaleFixup { fixup, detail });
+    Error::unless_empty(stale.collect())
+}
+
+/// Applies the fixups that match the document, and gives those that do not. They leave it as it is.
+pub fn apply_where_needed(document: &mut Document) -> Vec<NotNeeded> {
+    let mut not_needed = Vec::new();
     // The repairs are those of one document.
     if document.about.name != "management" {
-        return Ok(());
+        return not_needed;
     }
-    let mut stale = Vec::new();
     for fixup in FIXUPS {
+        let before = document.clone();
         if let Err(Stale(detail)) = (fixup.apply)(document) {
-            stale.push(Error::StaleFixup {
+            *document = before;
+            not_needed.push(NotNeeded {
                 fixup: fixup.name,
                 detail,
             });
         }
     }
-    Error::unless_empty(stale)
+    not_needed
 }
 
 fn operation<'a>(document: &'a mut Document, id: &str) -> Result<&'a mut Operation, Stale> {
@@ -104,3 +134,6 @@ fn claims(holds: bool, claim: &str) -> Outcome {
         Err(Stale(format!("expected {claim}")))
     }
 }
+
+#[cfg(test)]
+mod tests;

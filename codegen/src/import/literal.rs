@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Error, below};
+use super::fault::Fault;
 
 /// Whether `value`, found under `key` in `schema`, is a remark where a value
 /// belongs: `format: Opaque token`, or `default: Last` for an integer.
@@ -36,29 +36,39 @@ fn kind(schema: &Map<String, Value>) -> Option<&str> {
 ///
 /// `enum: [1, true]` in a string type means the texts `1` and `true`. YAML
 /// reads a number and a boolean; written back like that, they would no longer
-/// be values of their own type.
-pub(super) fn of_type(value: &Value, of: Option<&Value>, path: &str) -> Result<Value, Error> {
+/// be values of their own type. A fraction (`1.10`) has lost its spelling
+/// already, and is a fault.
+pub(super) fn of_type(
+    value: &Value,
+    of: Option<&Value>,
+    path: &str,
+    faults: &mut Vec<Fault>,
+) -> Value {
     if of.and_then(Value::as_str) != Some("string") {
-        return Ok(value.clone());
+        return value.clone();
     }
     match value {
         Value::Array(members) => members
             .iter()
             .enumerate()
-            .map(|(at, member)| text(member, &below(path, &at.to_string())))
+            .map(|(at, member)| text(member, &format!("{path}/{at}"), faults))
             .collect(),
-        value => text(value, path),
+        value => text(value, path, faults),
     }
 }
 
-fn text(value: &Value, path: &str) -> Result<Value, Error> {
+fn text(value: &Value, path: &str, faults: &mut Vec<Fault>) -> Value {
     match value {
-        Value::Bool(yes) => Ok(Value::from(yes.to_string())),
-        Value::Number(number) if number.is_f64() => Err(Error::AmbiguousString {
-            path: path.to_owned(),
-            value: number.to_string(),
-        }),
-        Value::Number(number) => Ok(Value::from(number.to_string())),
-        other => Ok(other.clone()),
+        Value::Bool(yes) => Value::from(yes.to_string()),
+        Value::Number(number) => {
+            if number.is_f64() {
+                let what = format!(
+                    "{number} stands in a string type and reads as a number; put it in quotes"
+                );
+                faults.push(Fault::new(path, what));
+            }
+            Value::from(number.to_string())
+        }
+        other => other.clone(),
     }
 }

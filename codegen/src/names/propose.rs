@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::words::{is_method, plural, singular, words};
-use super::{Error, Names, OperationName, Taken};
+use super::words::{is_feature, is_handle, is_method, plural, singular, words};
+use super::{Names, OperationName, Taken};
 use crate::case;
 use crate::documents::About;
+
+/// HTTP methods whose operations become methods.
+const METHODS: &[&str] = &["delete", "get", "patch", "post", "put"];
 
 /// Words that cannot end a method's name.
 const PREPOSITIONS: &[&str] = &["by", "for", "from", "of", "to"];
@@ -19,6 +22,8 @@ pub struct Proposal {
     pub names: Names,
     /// Operations that got a name: worth reading by a person.
     pub added: Vec<String>,
+    /// Those of them whose tag is in no group, with the feature that they got all the same.
+    pub outside: Vec<String>,
     /// Tags and operations in the list that the document no longer has.
     pub stale: Vec<String>,
 }
@@ -27,29 +32,28 @@ pub struct Proposal {
 ///
 /// `document` is an OpenAPI document as a JSON value. Entries that are in
 /// `names` stay as they are. A new tag gets its own words as a handle, in the
-/// plural; a new operation the handle of its first tag, the feature of that
-/// handle or else of the tag's group, and as a method its id without the words
-/// of the handle, or of the tag if the handle has no other. Where that leaves
-/// nothing, or a name that is taken or not allowed, the whole id is the method.
+/// plural; a new operation the handle of its first tag, or else of the first
+/// word in its path, the feature of that handle or else of the tag's group, and
+/// as a method its id without the words of the handle, or of the tag if the
+/// handle has no other. Where that leaves nothing, or a name that is taken or
+/// not allowed, the whole id is the method.
 ///
-/// # Errors
+/// An operation outside all groups has the feature of those that it shares most
+/// of its path with, or else one of its own that is called like its handle. A
+/// document that is not sorted into groups may have one feature for all.
 ///
-/// [`Error::NoFeature`] when a new operation has no tag that leads to a
-/// feature.
-pub fn propose(
-    about: &About,
-    document: &Value,
-    names: &Names,
-    others: &Taken,
-) -> Result<Proposal, Error> {
+/// `others` are names that Okta's other documents have.
+#[must_use]
+pub fn propose(about: &About, document: &Value, names: &Names, others: &Taken) -> Proposal {
     let mut proposal = Proposal {
         names: names.clone(),
         added: Vec::new(),
+        outside: Vec::new(),
         stale: Vec::new(),
     };
     let operations = operations(document);
 
-    let tags: BTreeSet<&str> = operations.iter().map(|(_, tag)| *tag).collect();
+    let tags: BTreeSet<&str> = operations.iter().map(|operation| operation.tag).collect();
     for tag in tags.iter().filter(|tag| !tag.is_empty()) {
         let handle = names.tags.get(*tag).cloned();
         let handle = handle.unwrap_or_else(|| match handle_of(tag) {
@@ -62,69 +66,108 @@ pub fn propose(
     }
 
     let groups = groups(document);
-    for (id, tag) in &operations {
-        if names.operations.contains_key(*id) {
+    for operation in &operations {
+        let Found { id, tag, .. } = *operation;
+        if names.operations.contains_key(id) {
             continue;
         }
-        let place = place(about, &proposal.names, &groups, id, tag)?;
-        proposal.names.operations.insert((*id).to_owned(), place);
-        proposal.added.push((*id).to_owned());
+        let handle = match proposal.names.tags.get(tag) {
+            Some(handle) => handle.clone(),
+            None => handle_of(operation.trunk.first().unwrap_or(&"")),
+        };
+        let feature = proposal
+            .names
+            .handles()
+            .get(handle.as_str())
+            .map(|&known| known.to_owned());
+        let feature = feature
+            .or_else(|| about.feature.map(str::to_owned))
+            .or_else(|| groups.get(tag).cloned())
+            .or_else(|| feature_nearby(&operations, operation, &proposal.names))
+            .unwrap_or_else(|| feature_of(&handle));
+        if !groups.contains_key(tag) && about.feature.is_none() {
+            let why = if tag.is_empty() {
+                "it has no tag".to_owned()
+            } else {
+                format!("its tag `{tag}` is in no group")
+            };
+            proposal
+                .outside
+                .push(format!("{id}: feature `{feature}`, as {why}"));
+        }
+        let method = method(&proposal.names, &handle, id, tag);
+        let name = OperationName {
+            feature,
+            handle,
+            method,
+            call: None,
+            path: None,
+        };
+        proposal.names.operations.insert(id.to_owned(), name);
+        proposal.added.push(id.to_owned());
     }
 
-    let ids: BTreeSet<&str> = operations.iter().map(|(id, _)| *id).collect();
+    let ids: BTreeSet<&str> = operations.iter().map(|operation| operation.id).collect();
     proposal.stale.extend(
         (names.tags.keys().filter(|tag| !tags.contains(tag.as_str())))
             .chain((names.operations.keys()).filter(|id| !ids.contains(id.as_str())))
             .cloned(),
     );
-    Ok(proposal)
+    proposal
 }
 
-fn place(
-    about: &About,
-    names: &Names,
-    groups: &BTreeMap<&str, String>,
-    id: &str,
-    tag: &str,
-) -> Result<OperationName, Error> {
-    let no_feature = || Error::NoFeature {
-        operation: id.to_owned(),
-        tag: tag.to_owned(),
-    };
-    let handle = names.tags.get(tag).ok_or_else(no_feature)?.clone();
-    let known = names
-        .handles()
-        .get(handle.as_str())
-        .map(|f| (*f).to_owned());
-    let feature = known
-        .or_else(|| about.feature.map(str::to_owned))
-        .or_else(|| groups.get(tag).cloned())
-        .ok_or_else(no_feature)?;
+/// The feature of the operations whose paths have most in common with this one's.
+fn feature_nearby(operations: &[Found<'_>], new: &Found<'_>, names: &Names) -> Option<String> {
+    let mut counts = BTreeMap::<(usize, &str), usize>::new();
+    for other in operations {
+        let pairs = other.trunk.iter().zip(&new.trunk);
+        let shared = pairs.take_while(|(left, right)| left == right).count();
+        if let (1.., Some(name)) = (shared, names.operation(other.id)) {
+            *counts.entry((shared, &name.feature)).or_default() += 1;
+        }
+    }
+    let nearest = counts
+        .into_iter()
+        .max_by_key(|((shared, _), count)| (*shared, *count));
+    nearest.map(|((_, feature), _)| feature.to_owned())
+}
+
+fn feature_of(handle: &str) -> String {
+    let feature = handle.replace('_', "-");
+    if is_feature(&feature) {
+        feature
+    } else {
+        "other".to_owned()
+    }
+}
+
+fn method(names: &Names, handle: &str, id: &str, tag: &str) -> String {
     let taken = |method: &str| {
         (names.operations.values()).any(|name| name.handle == handle && name.method == method)
     };
-    let mut nouns = vec![words(&handle)];
-    if names
-        .tags
-        .values()
-        .filter(|other| **other == handle)
-        .count()
-        == 1
-    {
+    let mut nouns = vec![words(handle)];
+    if !tag.is_empty() && names.tags.values().filter(|other| *other == handle).count() == 1 {
         nouns.insert(0, words(tag));
     }
     let short = without_noun(words(id), &nouns);
-    let method = match short {
-        Some(short) if is_method(&short) && !taken(&short) => short,
-        _ => words(id).join("_"),
-    };
-    Ok(OperationName {
-        feature,
-        handle,
-        method,
-        call: None,
-        path: None,
-    })
+    let whole = words(id).join("_");
+    // An id may start with a digit, or have letters that no name has.
+    let ascii: Vec<String> = (words(id).iter())
+        .map(|word| word.replace(|c: char| !c.is_ascii_alphanumeric(), ""))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let stem = ["call".to_owned()]
+        .into_iter()
+        .chain(ascii)
+        .collect::<Vec<_>>()
+        .join("_");
+    let numbered = (2..=names.operations.len() + 2).map(|n| format!("{stem}_{n}"));
+    let free = |name: &String| is_method(name) && !taken(name);
+    let mut names = short
+        .into_iter()
+        .chain([whole, stem.clone()])
+        .chain(numbered);
+    names.find(free).unwrap_or(stem)
 }
 
 /// `id` without the first of `nouns`, singular or plural, that occurs in it,
@@ -149,21 +192,58 @@ fn handle_of(tag: &str) -> String {
     if let Some(last) = words.last_mut() {
         *last = plural(last);
     }
-    words.join("_")
+    let handle = words.join("_");
+    if is_handle(&handle) {
+        return handle;
+    }
+    // A digit in front, a keyword, or nothing at all.
+    let handle = format!("okta_{handle}");
+    if is_handle(&handle) {
+        handle
+    } else {
+        "okta".to_owned()
+    }
 }
 
-/// Every operation's id and first tag, sorted by id.
-fn operations(document: &Value) -> Vec<(&str, &str)> {
-    let mut found: Vec<(&str, &str)> = entries(document.get("paths"))
-        .flat_map(|(_, item)| entries(Some(item)))
-        .filter_map(|(_, operation)| {
-            let id = operation.get("operationId")?.as_str()?;
+/// An operation of a document.
+struct Found<'a> {
+    id: &'a str,
+    /// Its first tag; empty if it has none.
+    tag: &'a str,
+    /// The words of its path, without what all paths have (`/api/v1`) and parameters.
+    trunk: Vec<&'a str>,
+}
+
+/// Every operation, sorted by id.
+fn operations(document: &Value) -> Vec<Found<'_>> {
+    let mut found = Vec::new();
+    for (path, item) in entries(document.get("paths")) {
+        for (method, operation) in entries(Some(item)) {
+            let id = operation.get("operationId").and_then(Value::as_str);
+            let (Some(id), true) = (id, METHODS.contains(&method.as_str())) else {
+                continue;
+            };
             let tag = operation.pointer("/tags/0").and_then(Value::as_str);
-            Some((id, tag.unwrap_or_default()))
-        })
-        .collect();
-    found.sort_unstable();
+            found.push(Found {
+                id,
+                tag: tag.unwrap_or_default(),
+                trunk: trunk(path),
+            });
+        }
+    }
+    found.sort_unstable_by_key(|operation| operation.id);
     found
+}
+
+fn trunk(path: &str) -> Vec<&str> {
+    let is_version = |word: &str| {
+        word.strip_prefix('v')
+            .is_some_and(|n| n.parse::<u8>().is_ok())
+    };
+    path.split('/')
+        .filter(|word| !word.is_empty() && !word.starts_with('{') && *word != "api")
+        .filter(|word| !is_version(word))
+        .collect()
 }
 
 /// Tag → its group's name as a feature.

@@ -22,9 +22,7 @@ fn proposed(tag: &str, handle: &str, operations: &[&str]) -> Vec<String> {
         tags: BTreeMap::from([(tag.to_owned(), handle.to_owned())]),
         ..Names::default()
     };
-    let names = propose(&documents::ALL[0], &document, &names, &Taken::default())
-        .unwrap()
-        .names;
+    let names = propose(&documents::ALL[0], &document, &names, &Taken::default()).names;
     operations
         .iter()
         .map(|id| names.operation(id).unwrap().method.clone())
@@ -93,13 +91,8 @@ fn what_has_a_name_keeps_it_and_what_is_gone_is_told() {
                    getOld: {feature: staff, handle: old, method: get}\n\
                  types: {}\n";
 
-    let proposal = propose(
-        &documents::ALL[0],
-        &document,
-        &Names::load(names).unwrap(),
-        &Taken::default(),
-    )
-    .unwrap();
+    let names = Names::load(names).unwrap();
+    let proposal = propose(&documents::ALL[0], &document, &names, &Taken::default());
 
     assert_eq!(proposal.added, ["getUserRisk"]);
     assert_eq!(proposal.stale, ["Old", "getOld"]);
@@ -120,18 +113,77 @@ fn what_has_a_name_keeps_it_and_what_is_gone_is_told() {
 }
 
 #[test]
-fn an_operation_outside_all_groups_needs_a_hand() {
-    for tags in [json!([]), json!(["Lost"])] {
-        let document = json!({"paths": {"/a": {"get": {"operationId": "getIt", "tags": tags}}}});
-        let error = propose(
-            &documents::ALL[0],
-            &document,
-            &Names::default(),
-            &Taken::default(),
-        )
-        .unwrap_err();
-        assert!(matches!(error, Error::NoFeature { .. }), "{error}");
+fn an_operation_outside_all_groups_gets_a_feature() {
+    let names = "tags: {User: users}\n\
+                 operations:\n  \
+                   listUsers: {feature: staff, handle: users, method: list}\n\
+                 types: {}\n";
+    let names = Names::load(names).unwrap();
+    for (path, tags, expected) in [
+        // The handle is there already.
+        ("/api/v1/people", json!(["User"]), ("staff", "users")),
+        // The path goes on from one that is there.
+        (
+            "/api/v1/users/{id}/risk",
+            json!(["Risk"]),
+            ("staff", "risks"),
+        ),
+        ("/api/v1/users/{id}/risk", json!([]), ("staff", "users")),
+        // Nothing like it is there.
+        (
+            "/api/v1/lost",
+            json!(["LostThing"]),
+            ("lost-things", "lost_things"),
+        ),
+        ("/api/v1/lost/{id}", json!([]), ("losts", "losts")),
+        ("/{id}", json!(["2FA"]), ("okta-2fas", "okta_2fas")),
+        ("/{id}", json!([]), ("okta", "okta")),
+    ] {
+        let document = json!({"paths": {
+            "/api/v1/users": {"get": {"operationId": "listUsers", "tags": ["User"]}},
+            path: {"get": {"operationId": "getIt", "tags": tags}},
+        }});
+        let proposal = propose(&documents::ALL[0], &document, &names, &Taken::default());
+        let found = proposal.names.operation("getIt").unwrap();
+        assert_eq!(
+            (found.feature.as_str(), found.handle.as_str()),
+            expected,
+            "{path} {tags}"
+        );
+        assert_eq!(proposal.outside.len(), 1);
+        assert!(
+            proposal.outside[0].starts_with("getIt: feature `"),
+            "{:?}",
+            proposal.outside
+        );
     }
+}
+
+#[test]
+fn whatever_ids_are_the_list_that_is_proposed_can_be_used() {
+    let ids = [
+        "getPage", "get_page", "Get Page", "clone", "type", "2fa", "2FA", "!!!", "???", "getÄ",
+    ];
+    let paths: serde_json::Map<_, _> = ids
+        .iter()
+        .enumerate()
+        .map(|(n, id)| {
+            (
+                format!("/{n}"),
+                json!({"get": {"operationId": id, "tags": ["Self"]}}),
+            )
+        })
+        .collect();
+    let names = propose(
+        &documents::ALL[0],
+        &json!({"paths": paths}),
+        &Names::default(),
+        &Taken::default(),
+    )
+    .names;
+
+    assert_eq!(names.operations.len(), ids.len());
+    assert_eq!(Names::load(&names.to_yaml().unwrap()).unwrap(), names);
 }
 
 #[test]
@@ -179,7 +231,7 @@ fn our_list_covers_our_document() {
     let facts = include_str!("../../../openapi/management/document.yaml");
     let document: serde_json::Value = serde_norway::from_str(facts).unwrap();
 
-    let proposal = propose(&documents::ALL[0], &document, &names, &Taken::default()).unwrap();
+    let proposal = propose(&documents::ALL[0], &document, &names, &Taken::default());
 
     assert_eq!(proposal.added, [""; 0]);
     assert_eq!(proposal.stale, [""; 0]);
@@ -187,7 +239,9 @@ fn our_list_covers_our_document() {
 
     let roots = Roots::parse(include_str!("../../../openapi/management/roots.yaml")).unwrap();
     let about = &documents::ALL[0];
-    let types = crate::propose(about, facts, &names, &roots, None, &Taken::default()).unwrap();
+    let (types, not_needed) =
+        crate::propose(about, facts, &names, &roots, None, &Taken::default()).unwrap();
+    assert_eq!(not_needed, []);
     assert_eq!(types.added, [""; 0]);
     assert_eq!(types.absent, [""; 0]);
 }

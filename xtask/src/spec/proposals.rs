@@ -1,27 +1,38 @@
 //! Names for what is new in a document, and what people are told about them.
 
-use anyhow::Result;
 use okta_codegen::documents::About;
+use okta_codegen::fixups::NotNeeded;
 use okta_codegen::names::{Names, Taken, propose};
 use okta_codegen::roots::Roots;
 use serde_json::Value;
+
+/// What is known of a document's names, and of what is wanted of it.
+pub(super) struct Known {
+    pub names: Names,
+    pub roots: Roots,
+    pub taken: Taken,
+}
 
 /// A completed list of names.
 pub(super) struct Proposals {
     pub names: Names,
     /// New operations.
     operations: Vec<String>,
-    /// New places of types and what is in them, and what they got.
+    /// Those of them whose tag is in no group.
+    outside: Vec<String>,
+    /// New types and what is in them, and what they got.
     types: Vec<String>,
     /// What the document no longer has.
     stale: Vec<String>,
+    /// Repairs that the document does not need.
+    not_needed: Vec<NotNeeded>,
     /// Why no types were proposed.
     failure: Option<String>,
 }
 
 impl Proposals {
-    /// Completes `names`, for a document as a value and as a text; `previous` is the document that
-    /// they were made for.
+    /// Completes what is known, for a document as a value and as a text; `previous` is the document
+    /// that the names were made for.
     ///
     /// A document that the generator cannot work with yet is imported all the same, so that it can
     /// be mended: its types are proposed afterwards.
@@ -29,42 +40,51 @@ impl Proposals {
         about: &'static About,
         document: &Value,
         text: &str,
-        names: &Names,
-        roots: &Roots,
         previous: Option<&str>,
-        taken: &Taken,
-    ) -> Result<Self> {
-        let operations = propose(about, document, names, taken)?;
+        known: Known,
+    ) -> Self {
+        let Known {
+            names,
+            roots,
+            taken,
+        } = known;
+        let operations = propose(about, document, &names, &taken);
         let mut all = Self {
             names: operations.names,
             operations: operations.added,
+            outside: operations.outside,
             types: Vec::new(),
             stale: operations.stale,
+            not_needed: Vec::new(),
             failure: None,
         };
-        match okta_codegen::propose(about, text, &all.names, roots, previous, taken) {
-            Ok(types) => {
+        match okta_codegen::propose(about, text, &all.names, &roots, previous, &taken) {
+            Ok((types, not_needed)) => {
+                all.not_needed = not_needed;
                 all.names = types.names;
                 all.types = types.added;
                 all.stale.extend(types.absent);
             }
             Err(error) => all.failure = Some(error.to_string()),
         }
-        Ok(all)
+        all
     }
 
     pub fn summary(&self) -> String {
         let mut text = String::new();
         if !self.operations.is_empty() {
             text.push_str(&format!(
-                "{} new names in openapi/names.yaml, read them before you commit: {}\n",
+                "{} new names in its names.yaml, read them before you commit: {}\n",
                 self.operations.len(),
                 self.operations.join(", ")
             ));
         }
+        for line in &self.outside {
+            text.push_str(&format!("  {line}\n"));
+        }
         if !self.types.is_empty() {
             text.push_str(&format!(
-                "{} new types, members and values in openapi/names.yaml, read them before you commit:\n",
+                "{} new types, members and values in its names.yaml, read them before you commit:\n",
                 self.types.len()
             ));
         }
@@ -73,10 +93,13 @@ impl Proposals {
         }
         if !self.stale.is_empty() {
             text.push_str(&format!(
-                "{} names in openapi/names.yaml that this release does not have; they stay taken: {}\n",
+                "{} names in its names.yaml that this release does not have; they stay taken: {}\n",
                 self.stale.len(),
                 self.stale.join(", ")
             ));
+        }
+        for repair in &self.not_needed {
+            text.push_str(&format!("{repair}\n"));
         }
         if let Some(failure) = &self.failure {
             text.push_str(&format!(

@@ -1,5 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
+use super::import::{Allowed, Arguments};
+use super::source::sha256;
+use std::fs;
+
 use super::*;
 
 const UPSTREAM: &str = r"
@@ -64,24 +68,33 @@ impl Workspace {
     }
 }
 
+impl Folder {
+    fn take(&self, file: &Path) -> Result<String> {
+        self.import(&Arguments {
+            file: file.to_owned(),
+            allowed: Allowed::default(),
+        })
+    }
+}
+
 #[test]
 fn import_writes_the_same_three_files_twice() {
     let workspace = Workspace::new();
     let upstream = workspace.file("upstream.yaml", UPSTREAM);
 
-    let summary = workspace.folder().import(&upstream).unwrap();
+    let summary = workspace.folder().take(&upstream).unwrap();
     let first = workspace.files();
-    let again = workspace.folder().import(&upstream).unwrap();
+    let again = workspace.folder().take(&upstream).unwrap();
 
-    // This is not Okta's document: what fixups mend is not there, and types wait for that.
-    let unnamed = "no types were named, as fixup `";
+    // This is not Okta's document: what fixups mend is not there.
+    let repair = "repair `signing_keys_of_apps_are_one_object` no longer needed (";
     let head = "Okta management API 2026.06.3: 1 paths, 1 operations, 1 tags, 1 schemas\n";
-    let names = "1 new names in openapi/names.yaml, read them before you commit: listUsers\n";
+    let names = "1 new names in its names.yaml, read them before you commit: listUsers\n";
     assert!(
-        summary.starts_with(&format!("{head}{names}{unnamed}")),
+        summary.starts_with(&format!("{head}{names}{repair}")),
         "{summary}"
     );
-    assert!(again.starts_with(&format!("{head}{unnamed}")), "{again}");
+    assert!(again.starts_with(&format!("{head}{repair}")), "{again}");
     let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["SOURCE.toml", "document.yaml", "names.yaml"]);
     assert!(first.iter().all(|(_, text)| !text.contains("Prose")));
@@ -93,7 +106,7 @@ fn import_records_what_both_files_hash_to() {
     let workspace = Workspace::new();
     let upstream = workspace.file("upstream.yaml", UPSTREAM);
 
-    workspace.folder().import(&upstream).unwrap();
+    workspace.folder().take(&upstream).unwrap();
 
     let files: std::collections::BTreeMap<_, _> = workspace.files().into_iter().collect();
     let source: toml::Table = files["SOURCE.toml"].parse().unwrap();
@@ -114,11 +127,11 @@ fn sha256_is_written_in_hexadecimal() {
 fn our_own_facts_are_not_an_upstream() {
     let workspace = Workspace::new();
     let upstream = workspace.file("upstream.yaml", UPSTREAM);
-    workspace.folder().import(&upstream).unwrap();
+    workspace.folder().take(&upstream).unwrap();
     let before = workspace.files();
 
-    let facts = workspace.file_of("document.yaml");
-    let error = workspace.folder().import(&facts).unwrap_err();
+    let facts = workspace.folder().document();
+    let error = workspace.folder().take(&facts).unwrap_err();
 
     assert!(
         error
@@ -137,7 +150,7 @@ fn a_name_that_was_chosen_by_hand_stays() {
                  types: {}\n";
     fs::write(workspace.file_of("names.yaml"), names).unwrap();
 
-    workspace.folder().import(&upstream).unwrap();
+    workspace.folder().take(&upstream).unwrap();
 
     let folder = workspace.folder();
     let chosen = &folder.openapi.names(folder.about).unwrap().operations["listUsers"];
@@ -147,6 +160,110 @@ fn a_name_that_was_chosen_by_hand_stays() {
 /// What the repository has.
 fn ours() -> Folder {
     folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+}
+
+#[test]
+fn a_document_with_faults_leaves_everything_as_it_was() {
+    let workspace = Workspace::new();
+    let upstream = workspace.file("upstream.yaml", UPSTREAM);
+    workspace.folder().take(&upstream).unwrap();
+    let before = workspace.files();
+
+    for (from, to) in [
+        ("type: object", "type: objekt"),
+        ("operationId: listUsers", "x-id: listUsers"),
+        (
+            "'200': {description: Prose}",
+            "'200': {$ref: './errors.yaml#/X'}",
+        ),
+    ] {
+        let file = workspace.file("faulty.yaml", &UPSTREAM.replace(from, to));
+        let error = workspace.folder().take(&file).unwrap_err().to_string();
+        assert!(error.contains("nothing was written\n1 fault"), "{error}");
+        assert_eq!(workspace.files(), before);
+    }
+}
+
+#[test]
+fn what_is_hardly_meant_is_taken_only_if_told_so() {
+    let workspace = Workspace::new();
+    let upstream = workspace.file("upstream.yaml", UPSTREAM);
+    workspace.folder().take(&upstream).unwrap();
+    let before = workspace.files();
+    let schemas = "components: {schemas: {User: {type: object, description: Prose}}}\n";
+    let none = Allowed::default();
+
+    for (text, expected, allowed) in [
+        (
+            UPSTREAM.replace("listUsers", "listGroups"),
+            "another API: of its 1 operations, 0 are known (--allow-other-api",
+            Allowed {
+                allow_other_api: true,
+                ..none
+            },
+        ),
+        (
+            UPSTREAM.replace(schemas, ""),
+            "1 of 1 schemas are gone, which is more than a tenth: is the file cut off? (--allow-loss",
+            Allowed {
+                allow_loss: true,
+                ..none
+            },
+        ),
+        (
+            format!("{UPSTREAM}x-more: wor"),
+            "the file ends in the middle of a line: is it cut off? (--allow-loss",
+            Allowed {
+                allow_loss: true,
+                ..none
+            },
+        ),
+    ] {
+        let file = workspace.file("other.yaml", &text);
+        let error = workspace.folder().take(&file).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        assert!(
+            error.contains("dist/current/management-minimal.yaml"),
+            "{error}"
+        );
+        assert_eq!(workspace.files(), before);
+
+        let arguments = Arguments { file, allowed };
+        workspace.folder().import(&arguments).unwrap();
+        for (name, text) in &before {
+            fs::write(workspace.file_of(name), text).unwrap();
+        }
+    }
+}
+
+#[test]
+fn tag_groups_that_are_gone_are_told() {
+    let workspace = Workspace::new();
+    let upstream = workspace.file("upstream.yaml", UPSTREAM);
+    workspace.folder().take(&upstream).unwrap();
+    let groups = "x-tagGroups: [{name: Users, tags: [User]}]\n";
+    let without = workspace.file("older.yaml", &UPSTREAM.replace(groups, ""));
+
+    let summary = workspace.folder().take(&without).unwrap();
+
+    assert!(
+        summary.contains("1 tags are in no tag group any more"),
+        "{summary}"
+    );
+}
+
+#[test]
+fn if_a_file_cannot_be_written_none_is() {
+    let workspace = Workspace::new();
+    let upstream = workspace.file("upstream.yaml", UPSTREAM);
+    // Nothing can take the place of a folder, and this file is written last.
+    fs::create_dir(workspace.folder().source()).unwrap();
+
+    let error = workspace.folder().take(&upstream).unwrap_err().to_string();
+
+    assert!(error.starts_with("cannot write "), "{error}");
+    assert!(!workspace.folder().document().exists());
+    assert!(!workspace.folder().list_of_names().exists());
 }
 
 #[test]
@@ -212,9 +329,9 @@ fn names_that_are_missing_are_proposed_for_the_document_that_is_here() {
 
     assert_eq!(
         summary,
-        "1 new types, members and values in openapi/names.yaml, read them before you commit:\n  \
+        "1 new types, members and values in its names.yaml, read them before you commit:\n  \
          `UserGetSingleton._embedded`: UserEmbedded\n\
-         1 names in openapi/names.yaml that this release does not have; they stay taken: \
+         1 names in its names.yaml that this release does not have; they stay taken: \
          NoSuchSchema\n"
     );
     let names = fs::read_to_string(&file).unwrap();

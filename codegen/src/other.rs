@@ -7,12 +7,13 @@ use crate::document::Document;
 use crate::documents::About;
 use crate::names::{self, Names, Taken, is_type_name};
 use crate::roots::Roots;
+use crate::words::Words;
 use crate::{Error, Source, Sources, arguments, case, defaults, fixups, identifiers, lower};
 
 /// Lowers what is known, but with another document in place of the one that it is about: with names
 /// that are proposed where the list has none. Gives what somebody has to look at as well before it
 /// can be imported.
-pub(super) fn load(
+pub fn load(
     sources: &Sources<'_>,
     about: &'static About,
     facts: Value,
@@ -39,6 +40,8 @@ pub(super) fn load(
     notes.take(crate::review(&mut api, &names, sources));
     arguments::propose(&api, &mut names);
     arguments::apply(&mut api, &names)?;
+    // Sentences about what it lacks do no harm, and what is new has none yet.
+    Words::parse(sources.words)?.add_to(&mut api);
     Ok((api, notes.0))
 }
 
@@ -58,12 +61,13 @@ fn other(
         taken.add(&Names::load(other.names)?);
     }
     let names = Names::load(source.names)?;
-    let names = names::propose(source.about, &facts, &names, &taken)?.names;
+    let names = names::propose(source.about, &facts, &names, &taken).names;
     let mut document = Document::from_value(source.about, facts)?;
-    notes.take(fixups::apply(&mut document));
+    let not_needed = fixups::apply_where_needed(&mut document);
+    notes.0.extend(not_needed.iter().map(ToString::to_string));
     let mut previous = Document::parse_of(source.about, source.document).ok();
     if let Some(previous) = &mut previous {
-        notes.take(fixups::apply(previous));
+        fixups::apply_where_needed(previous);
     }
 
     let roots = Roots::parse(source.roots)?;
