@@ -3,13 +3,17 @@
 mod cycles;
 mod facts;
 mod idents;
+mod kinds;
 mod links;
 mod merge;
 mod operations;
 mod place;
 mod propose;
 mod reach;
+mod registry;
+mod shape;
 mod share;
+mod tags;
 mod types;
 mod unions;
 
@@ -19,7 +23,8 @@ use crate::Error;
 use crate::api::{Api, Operation, Type};
 use crate::document::Document;
 use crate::names::Names;
-use types::{Tags, Types};
+use tags::Tags;
+use types::Types;
 
 pub use propose::{Proposal, propose};
 
@@ -39,7 +44,7 @@ pub fn lower(document: &Document, names: &Names) -> Result<Api, Error> {
     let requested = reach::requested(&types, &operations);
     let mut types = share::share(types, &requested, names)?;
     share::rename_in_operations(&mut operations, names);
-    unions::fix_tags(&mut types, tags, names)?;
+    tags.fix(&mut types, names)?;
     links::may_repeat(&mut types);
     cycles::break_up(&mut types);
     reach::assign_features(&mut types, &operations);
@@ -73,7 +78,7 @@ fn places(document: &Document, names: &Names) -> Result<Places, Error> {
         types.component(schema)?;
     }
     let operations = operations::lower(document, names, &mut types)?;
-    let (types, tags) = types.finish();
+    let (types, tags) = types.registry.finish();
     Ok(Places {
         types,
         tags,

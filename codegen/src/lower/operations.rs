@@ -123,7 +123,9 @@ fn lower_param(
     param: &document::Parameter,
 ) -> Result<Param, Error> {
     let ty = types.value(&param.schema, &place::parameter(id, &param.name))?;
-    types.locate(&ty, &format!("parameter `{}` of `{id}`", param.name));
+    types
+        .registry
+        .locate(&ty, &format!("parameter `{}` of `{id}`", param.name));
     let ty = match ty {
         // A parameter without a type is text.
         TypeRef::Json => TypeRef::String,
@@ -159,7 +161,7 @@ fn lower_body(
     let required = body.required;
     if let Some((content_type, media)) = body.content.iter().find(|(name, _)| is_json(name)) {
         let ty = types.value(&media.schema, &place::request(id))?;
-        types.locate(&ty, &format!("what `{id}` sends"));
+        types.registry.locate(&ty, &format!("what `{id}` sends"));
         let content_type = content_type.clone();
         return Ok(Some(Body::Json {
             ty,
@@ -234,8 +236,8 @@ fn lower_success(
             &place,
         )?,
     };
-    types.locate(&ty, &format!("what `{id}` answers"));
-    Ok(match wrapped_list(types.types(), &ty) {
+    types.registry.locate(&ty, &format!("what `{id}` answers"));
+    Ok(match wrapped_list(types.registry.types(), &ty) {
         Some((property, field, item)) if method == "GET" => Success::WrappedList {
             ty,
             property,
