@@ -138,12 +138,16 @@ pub struct Parameter {
     pub location: String,
     /// Whether the call needs it.
     pub required: bool,
-    /// How a list is written.
+    /// How a list or an object is written.
+    pub style: Option<String>,
+    /// Whether each element or member is written by itself.
     pub explode: Option<bool>,
     /// Whether Okta has deprecated it.
     pub deprecated: bool,
     /// Type.
     pub schema: Schema,
+    /// Content type, where the value is a text of that type.
+    pub content: BTreeMap<String, MediaType>,
 }
 
 /// A request body, or a reference to one.

@@ -25,7 +25,9 @@ pub mod ids;
 pub mod import;
 pub mod lower;
 pub mod names;
+pub mod other_release;
 pub mod replacing;
+pub mod reserved;
 pub mod reviewed;
 
 mod error;

@@ -61,6 +61,27 @@ impl Reviewed {
         self.entries.iter().any(is_it)
     }
 
+    /// The entries that name a member, and the places of those that name none: for another release
+    /// than the one that the list was written for.
+    pub(crate) fn split(self, api: &Api) -> (Self, Vec<String>) {
+        let file = self.file;
+        let names_a_member = |entry: &Entry| {
+            let types = api.types.values().filter(|ty| ty.is_called(&entry.schema));
+            types.filter_map(|ty| ty.kind.record()).any(|record| {
+                let mut fields = record.fields.iter();
+                fields.any(|field| field.name == entry.member)
+            })
+        };
+        let (entries, rest) = self
+            .entries
+            .into_iter()
+            .partition::<Vec<_>, _>(names_a_member);
+        let rest = rest
+            .into_iter()
+            .map(|Entry { schema, member, .. }| format!("{file}: `{member}` of `{schema}`"));
+        (Self { file, entries }, rest.collect())
+    }
+
     /// Calls `each` for the fields that are listed.
     ///
     /// # Errors

@@ -61,6 +61,20 @@ pub fn apply(document: &mut Document) -> Result<(), Error> {
     Ok(())
 }
 
+/// Applies the fixups that match another document than the one that they were written for, and says
+/// which do not.
+pub fn apply_what_matches(document: &mut Document) -> Vec<String> {
+    let mut left_out = Vec::new();
+    for fixup in FIXUPS {
+        let mut repaired = document.clone();
+        match (fixup.apply)(&mut repaired) {
+            Ok(()) => *document = repaired,
+            Err(Stale(detail)) => left_out.push(format!("fixup `{}` ({detail})", fixup.name)),
+        }
+    }
+    left_out
+}
+
 fn operation<'a>(document: &'a mut Document, id: &str) -> Result<&'a mut Operation, Stale> {
     document
         .operation_mut(id)

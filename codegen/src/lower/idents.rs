@@ -1,31 +1,68 @@
-//! Identifiers of fields and variants, no two of a type alike.
+//! Identifiers of fields, variants and parameters, no two of a type or an operation alike.
 
 use std::collections::BTreeSet;
 
-use crate::api::{EnumValue, Field};
+use crate::api::{Body, EnumValue, Field, Operation};
 use crate::case;
-
-/// What every model has, whatever its properties are called.
-const TAKEN: &[&str] = &[
-    "clone",
-    "custom",
-    "default",
-    "eq",
-    "extra",
-    "fmt",
-    "get_custom",
-    "new",
-];
+use crate::reserved::{OF_CALLS, OF_METHODS, OF_MODELS};
 
 /// Gives every field its identifier. The fields are all that a record has, sorted by JSON name.
 pub(super) fn name_fields(fields: &mut [Field]) {
-    let mut taken: BTreeSet<String> = TAKEN.iter().map(|&name| name.to_owned()).collect();
+    let mut taken = Taken::by(OF_MODELS);
+    // A member that null clears has two methods.
+    let cleared = fields.iter().filter(|field| field.nullable);
+    taken.0.extend(cleared.map(|field| {
+        let ident = case::snake(&field.name);
+        format!("clear_{}", ident.trim_start_matches('_'))
+    }));
     for field in fields {
-        let mut ident = case::snake(&field.name);
-        while !taken.insert(ident.clone()) {
+        field.ident = taken.free(&field.name);
+    }
+}
+
+/// Gives every parameter its identifier: what is needed is an argument of the method, the rest is a
+/// setter of the call.
+pub(super) fn name_params(operation: &mut Operation) {
+    let of_body: &[&str] = match operation.body {
+        Some(Body::Bytes { .. }) => &["body", "content_type"],
+        Some(Body::Json { .. }) => &["body"],
+        Some(Body::Multipart { .. }) => &["file"],
+        None => &[],
+    };
+    let mut arguments = Taken::by(of_body);
+    for param in &mut operation.path_params {
+        param.ident = arguments.free(&param.name);
+    }
+    arguments
+        .0
+        .extend(OF_METHODS.iter().map(|&name| name.to_owned()));
+    let mut setters = Taken::by(&[OF_CALLS, of_body].concat());
+    let params = operation.query_params.iter_mut();
+    for param in params.chain(&mut operation.header_params) {
+        let taken = if param.required {
+            &mut arguments
+        } else {
+            &mut setters
+        };
+        param.ident = taken.free(&param.name);
+    }
+}
+
+/// Identifiers that are given.
+struct Taken(BTreeSet<String>);
+
+impl Taken {
+    fn by(names: &[&str]) -> Self {
+        Self(names.iter().map(|&name| name.to_owned()).collect())
+    }
+
+    /// An identifier for a name that nothing else has.
+    fn free(&mut self, name: &str) -> String {
+        let mut ident = case::snake(name);
+        while !self.0.insert(ident.clone()) {
             ident.push('_');
         }
-        field.ident = ident;
+        ident
     }
 }
 

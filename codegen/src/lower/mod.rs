@@ -7,6 +7,7 @@ mod kinds;
 mod links;
 mod merge;
 mod operations;
+mod params;
 mod place;
 mod propose;
 mod reach;

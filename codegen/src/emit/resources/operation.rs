@@ -9,23 +9,7 @@ use crate::Error;
 use crate::api::{Body, Operation, Param, Success, TypeRef};
 use crate::case;
 use crate::emit::wire;
-
-/// What every call has, so that no parameter can be called that.
-const SURFACE: &[&str] = &[
-    "all",
-    "all_results",
-    "first_page",
-    "header",
-    "idempotent",
-    "into_future",
-    "pages",
-    "raw",
-    "send",
-    "stream",
-    "stream_as",
-    "stream_raw",
-    "timeout",
-];
+use crate::reserved::OF_CALLS;
 
 fn deprecation(deprecated: bool) -> TokenStream {
     if deprecated {
@@ -57,7 +41,7 @@ fn output(operation: &Operation) -> TokenStream {
 
 /// Name of the type of its calls.
 pub(in crate::emit) fn call_type(operation: &Operation) -> proc_macro2::Ident {
-    format_ident!("{}", case::pascal(&operation.id))
+    format_ident!("{}", case::struct_name(&operation.id))
 }
 
 /// The method of the handle.
@@ -71,13 +55,24 @@ pub(super) fn method(operation: &Operation) -> Result<TokenStream, Error> {
     let call = call_type(operation);
     let built = built(operation);
     let body = operation.body.as_ref().and_then(attached);
+    let prepared = quote!(#call(Prepared::new(&self.client, #call::OPERATION, built) #body));
+    let set: Vec<_> = set_afterwards(operation).collect();
+    let call_with_all = if set.is_empty() {
+        prepared
+    } else {
+        quote! {
+            let mut call = #prepared;
+            #(call.0.#set;)*
+            call
+        }
+    };
     Ok(quote! {
         #(#[doc = #docs])*
         #[doc(alias = #alias)]
         #deprecated
         pub fn #name(&self, #(#signature),*) -> #call {
             let built = #built;
-            #call(Prepared::new(&self.client, #call::OPERATION, built) #body)
+            #call_with_all
         }
     })
 }
@@ -96,10 +91,14 @@ fn check_names(operation: &Operation) -> Result<(), Error> {
         Some(Body::Multipart { .. }) => &["file"],
         None => &[],
     };
-    let clash = clash(of_body, arguments).or_else(|| clash(&[SURFACE, of_body].concat(), optional));
+    let clash =
+        clash(of_body, arguments).or_else(|| clash(&[OF_CALLS, of_body].concat(), optional));
     match clash {
         Some(param) => {
-            let detail = format!("two things would be called `{}`", param.ident);
+            let detail = format!(
+                "two things would be called `{}`: give parameter `{}` another name",
+                param.ident, param.name
+            );
             Err(Error::unsupported(&operation.id, detail))
         }
         None => Ok(()),
@@ -160,13 +159,37 @@ fn built(operation: &Operation) -> TokenStream {
         .iter()
         .map(|param| format_ident!("{}", param.ident))
         .collect();
-    let rest = required_params(operation).map(|param| path::passed(operation, param));
+    let rest = wire::required_of_query(operation).map(|param| path::passed(operation, param));
     let built = quote!(self.client.wire().#builder(#(&#segments,)* #(#rest),*));
     if segments.is_empty() {
         return quote!(#built.map_err(built_error));
     }
     let path = path::segments(operation);
     quote!(#path.and_then(|[#(#segments),*]| #built.map_err(built_error)))
+}
+
+/// What the call cannot do without and `wire` does not take, as calls of `Prepared`.
+fn set_afterwards(operation: &Operation) -> impl Iterator<Item = TokenStream> {
+    let in_query = operation.query_params.iter().map(|param| (true, param));
+    let in_headers = operation.header_params.iter().map(|param| (false, param));
+    in_query
+        .chain(in_headers)
+        .filter(|(in_query, param)| param.required && !(*in_query && wire::takes(operation, param)))
+        .map(|(in_query, param)| {
+            let place = path::place_of(operation, param);
+            set(in_query, param, &place)
+        })
+}
+
+/// What sets a parameter to what was given at a place, as a call of `Prepared`.
+fn set(in_query: bool, param: &Param, place: &TokenStream) -> TokenStream {
+    let argument = Argument::new(param);
+    let (name, text) = (&param.name, argument.text(place));
+    match (in_query, argument.is_exploded()) {
+        (true, false) => quote!(query(#name, #text)),
+        (true, true) => quote!(query_each(#name, #text)),
+        (false, _) => quote!(header(#name, &#text)),
+    }
 }
 
 /// What attaches the body that the call cannot do without.
@@ -257,13 +280,8 @@ fn setter(in_query: bool, param: &Param) -> TokenStream {
     };
     let docs = docs::setter(place, param);
     let deprecated = deprecation(param.facts.deprecated);
-    let name = &param.name;
-    let (ident, taken, text) = (&argument.ident, argument.taken(), argument.text());
-    let set = match (in_query, argument.is_exploded()) {
-        (true, false) => quote!(query(#name, #text)),
-        (true, true) => quote!(query_each(#name, #text)),
-        (false, _) => quote!(header(#name, &#text)),
-    };
+    let (ident, taken) = (&argument.ident, argument.taken());
+    let set = set(in_query, param, &quote!(#ident));
     quote! {
         #(#[doc = #docs])*
         #deprecated
