@@ -14,7 +14,7 @@ pub const OF_MODELS: &[&str] = &[
     "with_id",
 ];
 
-/// What every call has, so that no setter can be called that.
+/// What every call has or uses by name, so that no setter can be called that.
 pub const OF_CALLS: &[&str] = &[
     "all",
     "all_results",
@@ -22,6 +22,7 @@ pub const OF_CALLS: &[&str] = &[
     "header",
     "idempotent",
     "into_future",
+    "joined",
     "pages",
     "raw",
     "send",
@@ -31,5 +32,5 @@ pub const OF_CALLS: &[&str] = &[
     "timeout",
 ];
 
-/// What methods of handles call what they need, so that no argument can be called that.
-pub const OF_METHODS: &[&str] = &["call", "path"];
+/// What methods of handles use by name, so that no argument can be called that.
+pub const OF_METHODS: &[&str] = &["built_error", "call", "checked", "joined", "path"];

@@ -8,16 +8,33 @@ use crate::reserved::{OF_CALLS, OF_METHODS, OF_MODELS};
 
 /// Gives every field its identifier. The fields are all that a record has, sorted by JSON name.
 pub(super) fn name_fields(fields: &mut [Field]) {
-    let mut taken = Taken::by(OF_MODELS);
-    // A member that null clears has two methods.
+    let mut given = Taken::by(OF_MODELS);
+    // A member that null clears has a second method.
     let cleared = fields.iter().filter(|field| field.nullable);
-    taken.0.extend(cleared.map(|field| {
-        let ident = case::snake(&field.name);
-        format!("clear_{}", ident.trim_start_matches('_'))
-    }));
+    let mut clearing: BTreeSet<String> = cleared
+        .map(|field| clear(&case::snake(&field.name)))
+        .collect();
     for field in fields {
-        field.ident = taken.free(&field.name);
+        let clears_what_is_given =
+            |ident: &str, given: &Taken| field.nullable && given.0.contains(&clear(ident));
+        let mut ident = case::snake(&field.name);
+        while given.0.contains(&ident)
+            || clearing.contains(&ident)
+            || clears_what_is_given(&ident, &given)
+        {
+            ident.push('_');
+        }
+        if field.nullable {
+            clearing.insert(clear(&ident));
+        }
+        given.0.insert(ident.clone());
+        field.ident = ident;
     }
+}
+
+/// The method that sets a member to null.
+fn clear(ident: &str) -> String {
+    format!("clear_{}", ident.trim_start_matches('_'))
 }
 
 /// Gives every parameter its identifier: what is needed is an argument of the method, the rest is a

@@ -87,6 +87,7 @@ pub(super) fn pascal(place: &str) -> String {
     }
     place
         .split(['.', '/', '?'])
+        .filter(|part| !part.is_empty())
         .map(|part| match part.find(['[', '{']) {
             Some(at) if at > 0 => pascal(&part[..at]) + &pascal(&part[at..]),
             _ => type_name(part),

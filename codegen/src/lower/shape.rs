@@ -426,3 +426,6 @@ fn is_many_of(many: &Schema, one: &Schema) -> bool {
         && item.kind == one.kind;
     item == one || both_text
 }
+
+#[cfg(test)]
+mod tests;

@@ -178,8 +178,13 @@ fn variant_names<'a>(union: &str, kinds: impl Iterator<Item = &'a str>) -> Vec<S
     {
         back += 1;
     }
-    kinds
-        .iter()
-        .map(|words| case::variant(&words[front..words.len() - back].join("_")))
-        .collect()
+    let mut names = Vec::<String>::new();
+    for words in &kinds {
+        let mut name = case::variant(&words[front..words.len() - back].join("_"));
+        while names.contains(&name) {
+            name.push('_');
+        }
+        names.push(name);
+    }
+    names
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::words::{is_method, plural, singular, words};
 use super::{Error, Names, OperationName};
+use crate::case;
 
 /// Words that cannot end a method's name.
 const PREPOSITIONS: &[&str] = &["by", "for", "from", "of", "to"];
@@ -102,7 +103,7 @@ fn place(
     let short = without_noun(words(id), &nouns);
     let method = match short {
         Some(short) if is_method(&short) && !taken(&short) => short,
-        _ => words(id).join("_"),
+        _ => whole_id(id, taken),
     };
     Ok(OperationName {
         feature,
@@ -111,11 +112,31 @@ fn place(
     })
 }
 
+/// A method named after the whole id, in other words or with a number where it has to be.
+fn whole_id(id: &str, taken: impl Fn(&str) -> bool) -> String {
+    let method = legal(words(id).join("_"), id, "call");
+    let numbered = (2..).map(|count| format!("{method}_{count}"));
+    let mut names = std::iter::once(method.clone()).chain(numbered);
+    names.find(|name| !taken(name)).unwrap_or(method)
+}
+
+/// A name that a method may have, with a word before it that makes it one if need be.
+fn legal(name: String, of: &str, word: &str) -> String {
+    if name.is_empty() {
+        return format!("{word}_{}", case::snake(of));
+    }
+    if is_method(&name) {
+        name
+    } else {
+        format!("{word}_{name}")
+    }
+}
+
 /// `id` without the first of `nouns`, singular or plural, that occurs in it,
 /// and without a preposition that then has nothing to point at.
 fn without_noun(mut id: Vec<String>, nouns: &[Vec<String>]) -> Option<String> {
     let singulars: Vec<String> = id.iter().map(|word| singular(word)).collect();
-    for noun in nouns {
+    for noun in nouns.iter().filter(|noun| !noun.is_empty()) {
         let noun: Vec<String> = noun.iter().map(|word| singular(word)).collect();
         if let Some(at) = (singulars.windows(noun.len())).position(|words| words == noun) {
             id.drain(at..at + noun.len());
@@ -133,7 +154,7 @@ fn handle_of(tag: &str) -> String {
     if let Some(last) = words.last_mut() {
         *last = plural(last);
     }
-    words.join("_")
+    legal(words.join("_"), tag, "tag")
 }
 
 /// Every operation's id and first tag, sorted by id.

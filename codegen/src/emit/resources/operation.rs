@@ -157,7 +157,13 @@ fn built(operation: &Operation) -> TokenStream {
     let segments: Vec<_> = operation
         .path_params
         .iter()
-        .map(|param| format_ident!("{}", param.ident))
+        .map(|param| match param.ident.as_str() {
+            // The query is read from the argument of that name.
+            "path" if wire::required_of_query(operation).next().is_some() => {
+                format_ident!("path_segment")
+            }
+            ident => format_ident!("{ident}"),
+        })
         .collect();
     let rest = wire::required_of_query(operation).map(|param| path::passed(operation, param));
     let built = quote!(self.client.wire().#builder(#(&#segments,)* #(#rest),*));
