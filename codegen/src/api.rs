@@ -396,6 +396,16 @@ pub enum TypeKind {
     Union(Union),
 }
 
+impl TypeKind {
+    /// The object, if it is one without kinds.
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Record(record) => Some(record),
+            Self::Enum(_) | Self::Union(_) => None,
+        }
+    }
+}
+
 /// An object.
 #[derive(Debug, Clone)]
 pub struct Record {

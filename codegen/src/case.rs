@@ -28,11 +28,12 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// The words of a name, in lower case.
+/// The words of a name, in lower case and in ASCII: other letters are their numbers.
 pub fn words(name: &str) -> Vec<String> {
+    let name = &ascii(name);
     let name = WHOLE_WORDS
         .iter()
-        .fold(name.to_owned(), |name, (written, whole)| {
+        .fold(name.clone(), |name, (written, whole)| {
             name.replace(written, whole)
         });
     name.to_snake_case()
@@ -42,10 +43,38 @@ pub fn words(name: &str) -> Vec<String> {
         .collect()
 }
 
+/// A name whose letters are ASCII: `ü` is `U00FC`, in words of its own.
+fn ascii(name: &str) -> String {
+    let mut text = String::new();
+    for c in name.chars() {
+        if c.is_ascii() || !c.is_alphanumeric() {
+            text.push(c);
+        } else {
+            text.push_str(&format!(" u{:04X} ", u32::from(c)));
+        }
+    }
+    text
+}
+
+/// The name of a name that has neither letters nor digits.
+fn spelled_out(name: &str) -> String {
+    match name {
+        "" => "Empty".to_owned(),
+        "*" => "Any".to_owned(),
+        other => {
+            let chars = other.chars();
+            chars.map(|c| format!("U{:X}", u32::from(c))).collect()
+        }
+    }
+}
+
 /// `snake_case`, with an underscore behind keywords and digits led by one.
 pub fn snake(name: &str) -> String {
     let mut ident = words(name).join("_");
-    if ident.starts_with(|c: char| c.is_ascii_digit()) || ident.is_empty() {
+    if ident.is_empty() {
+        ident = spelled_out(name).to_ascii_lowercase();
+    }
+    if ident.starts_with(|c: char| c.is_ascii_digit()) {
         ident.insert(0, '_');
     }
     if KEYWORDS.contains(&ident.as_str()) {
@@ -56,7 +85,17 @@ pub fn snake(name: &str) -> String {
 
 /// `PascalCase`, as Rust spells acronyms: `_links` gives `Links`, `IPNetworkZone` `IpNetworkZone`.
 pub fn pascal(name: &str) -> String {
-    name.to_upper_camel_case()
+    match ascii(name).to_upper_camel_case() {
+        empty if empty.is_empty() => spelled_out(name),
+        pascal => pascal,
+    }
+}
+
+/// A name that a struct can have: [`pascal`], but never a number at its start, and no keyword.
+pub fn struct_name(name: &str) -> String {
+    let name = pascal(name);
+    let is_taken = name == "Self" || name.starts_with(|c: char| c.is_ascii_digit());
+    if is_taken { format!("V{name}") } else { name }
 }
 
 /// Name of a handle's struct: `group_rules` gives `GroupRules`.
@@ -68,14 +107,7 @@ pub fn handle_type(handle: &str) -> String {
 pub fn variant(value: &str) -> String {
     let mut variant: String = words(value).iter().map(|word| capitalize(word)).collect();
     if variant.is_empty() {
-        variant = match value {
-            "" => "Empty".to_owned(),
-            "*" => "Any".to_owned(),
-            other => other
-                .chars()
-                .map(|c| format!("U{:X}", u32::from(c)))
-                .collect(),
-        };
+        variant = spelled_out(value);
     }
     if variant.starts_with(|c: char| c.is_ascii_digit()) {
         variant.insert(0, 'V');

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::Error;
@@ -147,12 +147,16 @@ pub struct Parameter {
     pub location: String,
     /// Whether the call needs it.
     pub required: bool,
-    /// How a list is written.
+    /// How a list or an object is written.
+    pub style: Option<String>,
+    /// Whether each element or member is written by itself.
     pub explode: Option<bool>,
     /// Whether Okta has deprecated it.
     pub deprecated: bool,
     /// Type.
     pub schema: Schema,
+    /// Content type, where the value is a text of that type.
+    pub content: BTreeMap<String, MediaType>,
 }
 
 /// A request body, or a reference to one.
@@ -209,7 +213,10 @@ pub struct Schema {
     /// Whether others may be, or of which type.
     pub additional_properties: Option<AdditionalProperties>,
     /// Elements of an array.
+    #[serde(deserialize_with = "one_or_any_of")]
     pub items: Option<Box<Schema>>,
+    /// First elements of an array, each of its own type.
+    pub prefix_items: Vec<Schema>,
     /// All of these at once.
     pub all_of: Vec<Schema>,
     /// Exactly one of these.
@@ -287,7 +294,25 @@ impl Schema {
 
     /// Name of the component that it refers to.
     pub fn target(&self) -> Option<&str> {
-        self.reference.as_deref().map(last_segment)
+        self.reference.as_deref().map(name_in)
+    }
+
+    /// What a value may be one of, whether exactly or at least.
+    pub fn alternatives(&self) -> impl Iterator<Item = &Self> {
+        self.one_of.iter().chain(&self.any_of)
+    }
+
+    /// Whether a value may be one of several.
+    pub fn has_alternatives(&self) -> bool {
+        self.alternatives().next().is_some()
+    }
+
+    /// Whether a property tells kinds apart that have names.
+    pub fn tells_kinds_apart(&self) -> bool {
+        let are_named = || self.alternatives().all(|kind| kind.reference.is_some());
+        self.discriminator.as_ref().is_some_and(|discriminator| {
+            !discriminator.mapping.is_empty() || (self.has_alternatives() && are_named())
+        })
     }
 
     /// Whether it says nothing about the type.
@@ -298,20 +323,40 @@ impl Schema {
             && self.properties.is_empty()
             && self.additional_properties.is_none()
             && self.items.is_none()
+            && self.prefix_items.is_empty()
             && self.all_of.is_empty()
             && self.one_of.is_empty()
             && self.any_of.is_empty()
     }
+}
 
-    /// Whether it describes an object with known properties.
-    pub fn is_record(&self) -> bool {
-        !self.properties.is_empty() || !self.all_of.is_empty()
+/// Name of the component that a reference leads to, or a discriminator's value.
+///
+/// A reference to another file stays whole, since no component of this document is meant, whatever
+/// its name.
+pub fn name_in(reference: &str) -> &str {
+    match reference.strip_prefix("#/") {
+        Some(path) => path.rsplit('/').next().unwrap_or(path),
+        None => reference,
     }
 }
 
-/// Name of a component in a reference.
-pub fn last_segment(reference: &str) -> &str {
-    reference.rsplit('/').next().unwrap_or(reference)
+/// One schema, or a list of them for the elements of a tuple, of which each may be any.
+fn one_or_any_of<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Box<Schema>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Items {
+        Of(Box<Schema>),
+        EachOf(Vec<Schema>),
+    }
+    Ok(match Option::deserialize(value)? {
+        None => None,
+        Some(Items::Of(schema)) => Some(schema),
+        Some(Items::EachOf(schemas)) => Some(Box::new(Schema {
+            any_of: schemas,
+            ..Schema::default()
+        })),
+    })
 }
 
 macro_rules! resolve {
@@ -326,7 +371,7 @@ macro_rules! resolve {
                 Some(reference) => self
                     .components
                     .$components
-                    .get(last_segment(reference))
+                    .get(name_in(reference))
                     .ok_or_else(|| Error::MissingComponent {
                         reference: reference.clone(),
                     }),
@@ -377,7 +422,7 @@ impl Document {
             .schemas
             .get(name)
             .ok_or_else(|| Error::MissingComponent {
-                reference: format!("schemas/{name}"),
+                reference: name.to_owned(),
             })
     }
 

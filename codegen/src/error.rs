@@ -175,4 +175,18 @@ impl Error {
             detail: detail.into(),
         }
     }
+
+    /// The same, with the place in the document, if it says none.
+    pub(crate) fn at(self, place: &str) -> Self {
+        match self {
+            Self::MissingComponent { reference } => Self::Unsupported {
+                place: place.to_owned(),
+                detail: format!(
+                    "it refers to `{reference}`, which the document does not define: mend the \
+                     document, or give the schema in codegen/src/fixups"
+                ),
+            },
+            other => other,
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 mod allot;
 mod distinct;
+mod fields;
 mod kinds;
 mod operations;
 mod parameters;
@@ -16,20 +17,6 @@ use crate::api::{Api, TypeKind};
 use crate::case;
 use crate::names::{Members, Names, Taken};
 use allot::{Allotment, lookup};
-
-/// What every model has, whatever its members are called.
-const TAKEN: &[&str] = &[
-    "clone",
-    "custom",
-    "default",
-    "eq",
-    "extra",
-    "fmt",
-    "get_custom",
-    "new",
-    "unfit",
-    "with_id",
-];
 
 /// Names what the list of names does not name yet, and says what was named. `others` are the names
 /// of Okta's other documents.
@@ -46,11 +33,7 @@ pub fn propose(api: &Api, names: &mut Names, others: &Taken) -> Vec<String> {
         match &ty.kind {
             TypeKind::Record(record) => {
                 let known = names.fields.entry(name.clone()).or_default();
-                let mut allotment = Allotment::new(known, TAKEN);
-                for field in &record.fields {
-                    allotment.give(&field.name, case::snake(&field.name));
-                }
-                report(allotment.added());
+                report(fields::propose(&record.fields, known));
             }
             TypeKind::Enum(values) => {
                 let known = names.variants.entry(name.clone()).or_default();

@@ -33,6 +33,7 @@ pub mod names;
 pub mod other;
 pub mod proposal;
 pub mod replacing;
+pub mod reserved;
 pub mod reviewed;
 pub mod roots;
 pub mod words;
@@ -43,6 +44,8 @@ pub use error::Error;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+
+use serde_json::Value;
 
 use api::Api;
 use descriptions::Descriptions;
@@ -184,22 +187,18 @@ pub fn generate(sources: &Sources<'_>, descriptions: &Descriptions) -> Result<Ge
     })
 }
 
-/// Like [`generate`], where one of the documents is of another release than the one that is
-/// committed: what our lists say of things that it lacks is given beside the files, and no error.
+/// Like [`generate`], with other facts in place of the document that is about the same: those of a
+/// release that is not committed. What our lists say of things that it lacks is given beside the
+/// files, and no error.
 ///
 /// # Errors
 /// As [`generate`], but for fixups and reviewed lists.
 pub fn generate_other(
     sources: &Sources<'_>,
     about: &'static About,
+    facts: Value,
     descriptions: &Descriptions,
 ) -> Result<(Generated, Vec<String>), Error> {
-    let ours = sources
-        .documents
-        .iter()
-        .find(|source| source.about == about);
-    let text = ours.map_or("", |source| source.document);
-    let facts = serde_norway::from_str(text).map_err(|source| Error::Document { source })?;
     let (mut api, notes) = other::load(sources, about, facts)?;
     descriptions.add_to(&mut api);
     let generated = Generated {

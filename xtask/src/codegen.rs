@@ -8,7 +8,7 @@ use std::{fs, io};
 
 use anyhow::Context as _;
 use okta_codegen::descriptions::Descriptions;
-use okta_codegen::{Generated, documents};
+use okta_codegen::{Generated, documents, import};
 use similar::TextDiff;
 
 use crate::openapi::{Folder, read};
@@ -40,8 +40,10 @@ impl Arguments {
         };
         let sources = texts.sources();
         let Generated { files, dropped } = if self.other_release {
+            let about = &documents::ALL[0];
+            let facts = import::facts(texts.document(about))?;
             let (generated, notes) =
-                okta_codegen::generate_other(&sources, &documents::ALL[0], &descriptions)?;
+                okta_codegen::generate_other(&sources, about, facts, &descriptions)?;
             output::print(
                 &notes
                     .iter()

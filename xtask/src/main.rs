@@ -5,6 +5,7 @@ mod codegen;
 mod driver;
 mod openapi;
 mod output;
+mod release;
 mod spec;
 
 use std::path::PathBuf;
@@ -36,6 +37,8 @@ enum Command {
     /// Import Okta's OpenAPI document, or compare another release with ours
     #[command(subcommand)]
     Spec(spec::Command),
+    /// Generate, compile and test another release of Okta's OpenAPI document in a copy
+    TryRelease(release::Arguments),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -45,6 +48,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Codegen(arguments) => arguments.run(&workspace()),
         Command::Corpus(arguments) => arguments.run(&workspace(), "corpus"),
         Command::Spec(command) => command.run(&workspace()),
+        Command::TryRelease(arguments) => arguments.run(&workspace()),
     }
 }
 

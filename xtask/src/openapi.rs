@@ -94,6 +94,13 @@ impl Folder {
 }
 
 impl Texts {
+    /// The facts of a document; empty if it is not there.
+    pub fn document(&self, about: &About) -> &str {
+        let mut documents = self.documents.iter();
+        let found = documents.find(|(document, _)| *document == about);
+        found.map_or("", |(_, [document, ..])| document)
+    }
+
     pub fn sources(&self) -> Sources<'_> {
         let documents = self.documents.iter();
         let documents = documents.map(|(about, [document, names, roots])| Source {

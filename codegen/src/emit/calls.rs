@@ -212,7 +212,9 @@ fn kind(operation: &Operation, param: &Param) -> Result<TokenStream, Error> {
     Ok(match &param.ty {
         TypeRef::Bool => quote!(boolean),
         TypeRef::Integer => quote!(integer),
+        TypeRef::Number => quote!(number),
         TypeRef::String | TypeRef::Timestamp | TypeRef::Named(_) => quote!(text),
+        TypeRef::List(item) if **item == TypeRef::Integer => quote!(integers),
         TypeRef::List(_) => quote!(texts),
         other => {
             let detail = format!("parameter `{}` is of type {other:?}", param.name);

@@ -18,12 +18,42 @@ use std::path::PathBuf;
 use quote::quote;
 
 use crate::Error;
-use crate::api::{Api, Operation};
+use crate::api::{Api, Operation, Param};
 use crate::emit::source;
 
 /// Name of the function that builds an operation's request.
 pub(super) fn function_name(operation: &Operation) -> String {
     format!("{}_{}", operation.handle, operation.method)
+}
+
+/// Parameters of the query that a call cannot do without and that builders take: progenitor names
+/// an argument after each, so that names which no identifier can tell apart are set on the finished
+/// request instead, as are headers.
+pub(super) fn required_of_query(operation: &Operation) -> impl Iterator<Item = &Param> {
+    let params = operation.query_params.iter();
+    params.filter(|param| param.required && takes(operation, param))
+}
+
+/// Whether the builder takes a parameter of the query.
+pub(super) fn takes(operation: &Operation, param: &Param) -> bool {
+    let name = letters(&param.name);
+    let query = operation.query_params.iter();
+    let before = query.take_while(|other| !std::ptr::eq(*other, param));
+    let of_path = operation.path_params.iter().map(|other| &other.ident);
+    let mut taken = of_path.chain(
+        before
+            .filter(|other| other.required)
+            .map(|other| &other.name),
+    );
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && taken.all(|other| letters(other) != name)
+}
+
+/// What stays the same of a name however it is cased.
+fn letters(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 /// Name of the module that holds a feature's functions.

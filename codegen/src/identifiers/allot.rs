@@ -37,6 +37,11 @@ impl<'a> Allotment<'a> {
         self.known.insert(name.to_owned(), ident);
     }
 
+    /// Whether something has that identifier.
+    pub(super) fn has(&self, ident: &str) -> bool {
+        self.known.values().any(|known| known == ident)
+    }
+
     /// What was given, for people.
     pub(super) fn added(self) -> Vec<String> {
         self.added

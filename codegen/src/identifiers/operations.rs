@@ -19,7 +19,7 @@ pub(super) fn propose(api: &Api, names: &mut Names, others: &Taken) -> Vec<Strin
         else {
             continue;
         };
-        let mut call = case::pascal(id);
+        let mut call = case::struct_name(id);
         if others.calls.contains(&call) {
             call.insert_str(0, document.prefix);
         }
@@ -106,7 +106,7 @@ fn fields(operation: &Operation, names: &Names) -> Option<Fields> {
 /// `UserGroup` of `user_id` and `group_id`.
 fn struct_name(operation: &Operation, fields: &Fields) -> String {
     let stems = fields.iter().map(|(ident, _)| stem(&operation.path, ident));
-    stems.collect()
+    case::struct_name(&stems.collect::<String>())
 }
 
 /// `user_id` to `User`, `role_id_or_label` to `Role`; an `id` is named by what stands before it in

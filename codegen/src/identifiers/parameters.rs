@@ -4,27 +4,11 @@ use super::allot::{Allotment, lookup};
 use crate::api::{Body, Operation, Param};
 use crate::case;
 use crate::names::Names;
-
-/// What every call has, so that no parameter can be called that.
-const CALL: &[&str] = &[
-    "all",
-    "all_results",
-    "first_page",
-    "header",
-    "idempotent",
-    "into_future",
-    "pages",
-    "raw",
-    "send",
-    "stream",
-    "stream_as",
-    "stream_raw",
-    "timeout",
-];
+use crate::reserved::{OF_CALLS, OF_METHODS};
 
 pub(super) fn propose(operation: &Operation, names: &mut Names) -> Vec<String> {
     let known = names.parameters.entry(operation.id.clone()).or_default();
-    let reserved: Vec<&str> = CALL.iter().chain(others(operation)).copied().collect();
+    let reserved: Vec<&str> = [OF_CALLS, OF_METHODS, others(operation)].concat();
     let mut allotment = Allotment::new(known, &reserved);
     for (place, params) in places(operation) {
         for param in params {
@@ -75,7 +59,7 @@ pub(super) fn idents(operation: &Operation) -> impl Iterator<Item = &str> {
     let params = places(operation).into_iter().flat_map(|(_, params)| params);
     let optional = params.clone().filter(|param| !param.required);
     // An argument is in nobody's way but that of the body.
-    let beside_setters = optional.clone().next().map_or(&[][..], |_| CALL);
+    let beside_setters = optional.clone().next().map_or(&[][..], |_| OF_CALLS);
     let of_call = beside_setters
         .iter()
         .copied()

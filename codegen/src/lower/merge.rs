@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::shape;
 use crate::Error;
 use crate::document::{AdditionalProperties, Document, Schema};
 
@@ -65,14 +66,13 @@ fn collect(
     for part in &schema.all_of {
         collect(document, part, owner, flat, kinds, seen)?;
     }
-    if schema.discriminator.is_none() || matches!(kinds, Kinds::Merged) {
-        let alternatives: Vec<&Schema> = schema.one_of.iter().chain(&schema.any_of).collect();
-        for alternative in alternatives {
+    if !schema.tells_kinds_apart() || matches!(kinds, Kinds::Merged) {
+        for alternative in schema.alternatives() {
             let mut one = Flat::default();
             collect(document, alternative, owner, &mut one, Kinds::Merged, seen)?;
             for (name, mut property) in one.properties {
                 property.required = false;
-                add_alternative(document, flat, name, property, owner);
+                add_alternative(document, flat, name, property, owner)?;
             }
             flat.custom |= one.custom;
         }
@@ -121,71 +121,50 @@ fn add_alternative(
     name: String,
     property: Property,
     owner: &str,
-) {
+) -> Result<(), Error> {
     let merged = match flat.properties.get(&name) {
         None => property,
         Some(earlier) if *earlier == property => property,
         Some(earlier) => Property {
-            schema: either(document, &earlier.schema, &property.schema),
+            schema: either(document, &earlier.schema, &property.schema)?,
             owner: owner.to_owned(),
             required: false,
         },
     };
     flat.properties.insert(name, merged);
+    Ok(())
 }
 
 /// A schema that takes what either takes.
-fn either(document: &Document, left: &Schema, right: &Schema) -> Schema {
+///
+/// Objects that more than two alternatives describe differently have too little in common to be one
+/// type.
+fn either(document: &Document, left: &Schema, right: &Schema) -> Result<Schema, Error> {
     if left == right {
-        return left.clone();
+        return Ok(left.clone());
     }
-    let (Ok(left), Ok(right)) = (resolve(document, left), resolve(document, right)) else {
-        return Schema::default();
-    };
-    let read_only = left.read_only && right.read_only;
-    let nullable = left.nullable || right.nullable;
-    if left.kind == right.kind && left.kind.as_deref() == Some("string") {
-        let mut values = Vec::new();
-        if !left.values.is_empty() && !right.values.is_empty() {
-            values.clone_from(&left.values);
-            values.extend(
-                right
-                    .values
-                    .iter()
-                    .filter(|v| !left.values.contains(v))
-                    .cloned(),
-            );
-        }
-        let format = if left.format == right.format {
-            left.format.clone()
-        } else {
-            None
-        };
-        return Schema {
-            kind: left.kind.clone(),
-            format,
-            values,
-            read_only,
-            nullable,
-            ..Schema::default()
-        };
-    }
-    if left.is_record() && right.is_record() {
-        return Schema {
-            one_of: vec![left.clone(), right.clone()],
-            read_only,
-            nullable,
-            ..Schema::default()
-        };
-    }
-    Schema {
-        read_only,
-        nullable,
+    // What is said beside a reference holds for the place where it stands, and not for both.
+    let (one, other) = (behind(document, left)?, behind(document, right)?);
+    let mut both = Schema {
+        read_only: one.read_only && other.read_only,
+        nullable: one.nullable || other.nullable,
         ..Schema::default()
+    };
+    let is_choice = left.reference.is_none() && !left.one_of.is_empty();
+    let is_object = shape::resolved(document, left)?.is_object();
+    if is_choice && is_object {
+        return Ok(both);
     }
+    both.one_of = if is_choice {
+        left.one_of.clone()
+    } else {
+        vec![left.clone()]
+    };
+    both.one_of.push(right.clone());
+    Ok(both)
 }
 
-fn resolve<'a>(document: &'a Document, schema: &'a Schema) -> Result<&'a Schema, Error> {
+fn behind<'a>(document: &'a Document, schema: &'a Schema) -> Result<&'a Schema, Error> {
     schema
         .target()
         .map_or(Ok(schema), |target| document.schema(target))

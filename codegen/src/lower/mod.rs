@@ -2,13 +2,18 @@
 
 mod cycles;
 mod facts;
+mod kinds;
 mod links;
 mod merge;
 mod operations;
+mod params;
 mod place;
 mod propose;
 mod reach;
+mod registry;
+mod shape;
 mod share;
+mod tags;
 mod types;
 mod unions;
 
@@ -20,7 +25,8 @@ use crate::document::Document;
 use crate::identifiers;
 use crate::names::Names;
 use crate::roots::Roots;
-use types::{Tags, Types};
+use tags::Tags;
+use types::Types;
 
 pub use propose::{Proposal, propose};
 
@@ -57,7 +63,7 @@ pub(crate) fn without_identifiers(
     let mut types = share::share(types, &requested, names)?;
     share::rename_in_operations(&mut operations, names);
     share::rename_in_roots(&mut roots, names);
-    unions::fix_tags(&mut types, tags, names)?;
+    tags.fix(&mut types, names)?;
     links::may_repeat(&mut types);
     cycles::break_up(&mut types);
     reach::assign_features(&mut types, &operations, &roots);
@@ -102,7 +108,7 @@ impl Places {
         self.schemas
             .retain(|schema| reached.contains(schema) || !self.types.contains_key(schema));
         self.types.retain(|place, _| reached.contains(place));
-        self.tags.retain(|(place, _), _| reached.contains(place));
+        self.tags.retain(|place| reached.contains(place));
         self
     }
 }
@@ -149,7 +155,7 @@ fn met(
     Error::unless_empty(wrong)?;
     let roots = found;
     let schemas = types.met();
-    let (types, tags) = types.finish();
+    let (types, tags) = types.registry.finish();
     Ok(Places {
         types,
         tags,

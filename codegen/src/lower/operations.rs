@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::shape::{self, Shape};
 use super::types::Types;
-use super::{facts, place};
+use super::{facts, merge, params, place};
 use crate::Error;
-use crate::api::{Body, Operation, Param, Record, Success, Type, TypeKind, TypeRef};
-use crate::document::{self, Document, MediaType, PathItem, Schema};
+use crate::api::{Body, Operation, Record, Success, Type, TypeKind, TypeRef};
+use crate::document::{self, Document, MediaType, PathItem, Response, Schema};
 use crate::names::Names;
 
 /// Operations that do another thing when they are sent again: the first `deleteUser` deactivates,
@@ -54,38 +55,11 @@ fn lower_one(
     let name = names.operation(id).ok_or_else(|| Error::Unnamed {
         operation: id.clone(),
     })?;
-    let mut params = BTreeMap::<(String, String), Param>::new();
-    for param in item.parameters.iter().chain(&operation.parameters) {
-        let param = document.parameter(param)?;
-        params.insert(
-            (param.location.clone(), param.name.clone()),
-            lower_param(types, id, param)?,
-        );
-    }
-    let mut take = |location: &str| -> Vec<Param> {
-        let keys: Vec<_> = params
-            .keys()
-            .filter(|(at, _)| at == location)
-            .cloned()
-            .collect();
-        keys.iter().filter_map(|key| params.remove(key)).collect()
-    };
-    let (mut path_params, query_params, header_params) =
-        (take("path"), take("query"), take("header"));
-    if let Some(((location, name), _)) = params.pop_first() {
-        return Err(Error::unsupported(
-            id,
-            format!("parameter `{name}` is in `{location}`"),
-        ));
-    }
-    path_params.retain(|param| path.contains(&format!("{{{}}}", param.name)));
-    path_params.sort_by_key(|param| path.find(&format!("{{{}}}", param.name)));
-    if path_params.len() != path.matches('{').count() {
-        return Err(Error::unsupported(
-            id,
-            format!("path parameters of `{path}` are not all defined"),
-        ));
-    }
+    let params::Params {
+        path: path_params,
+        query: query_params,
+        headers: header_params,
+    } = params::lower(document, types, id, path, item, operation)?;
     let oauth = operation
         .security
         .iter()
@@ -123,33 +97,18 @@ fn lower_one(
     })
 }
 
-fn lower_param(
-    types: &mut Types<'_>,
-    id: &str,
-    param: &document::Parameter,
-) -> Result<Param, Error> {
-    let ty = types.value(&param.schema, &place::parameter(id, &param.name))?;
-    types.locate(&ty, &format!("parameter `{}` of `{id}`", param.name));
-    let ty = match ty {
-        // A parameter without a type is text.
-        TypeRef::Json => TypeRef::String,
-        ty => ty,
-    };
-    let mut facts = facts::of_value(&param.schema);
-    facts.deprecated |= param.deprecated;
-    Ok(Param {
-        name: param.name.clone(),
-        ident: String::new(),
-        ty,
-        in_path: param.location == "path",
-        required: param.required || param.location == "path",
-        explode: param.explode.unwrap_or(true),
-        facts,
+/// Whether what has that content type is JSON. A schema that is no plain text makes it so where any
+/// content type will do.
+fn is_json(document: &Document, content_type: &str, media: &MediaType) -> Result<bool, Error> {
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    Ok(match kind.to_ascii_lowercase().as_str() {
+        "application/json" => true,
+        "*/*" | "application/*" => !matches!(
+            shape::resolved(document, &media.schema)?,
+            Shape::Text(_) | Shape::Any
+        ),
+        other => other.ends_with("+json"),
     })
-}
-
-fn is_json(content_type: &str) -> bool {
-    content_type == "application/json" || content_type.ends_with("+json")
 }
 
 fn lower_body(
@@ -163,10 +122,16 @@ fn lower_body(
     };
     let body = document.request_body(body)?;
     let required = body.required;
-    if let Some((content_type, media)) = body.content.iter().find(|(name, _)| is_json(name)) {
+    for (content_type, media) in &body.content {
+        if !is_json(document, content_type, media)? {
+            continue;
+        }
         let ty = types.value(&media.schema, &place::request(id))?;
-        types.locate(&ty, &format!("what `{id}` sends"));
-        let content_type = content_type.clone();
+        types.registry.locate(&ty, &format!("what `{id}` sends"));
+        let content_type = match content_type.split_once('*') {
+            Some(_) => "application/json".to_owned(),
+            None => content_type.clone(),
+        };
         return Ok(Some(Body::Json {
             ty,
             content_type,
@@ -174,19 +139,15 @@ fn lower_body(
         }));
     }
     if let Some(media) = body.content.get("multipart/form-data") {
-        let mut fields = media.schema.properties.keys();
-        return match (fields.next(), fields.next()) {
-            (Some(field), None) => Ok(Some(Body::Multipart {
-                field: field.clone(),
-            })),
-            _ => Err(Error::unsupported(id, "a form has other than one field")),
-        };
+        let form = merge::flatten(document, &media.schema, id)?;
+        let mut fields = form.properties.into_keys();
+        if let (Some(field), None) = (fields.next(), fields.next()) {
+            return Ok(Some(Body::Multipart { field }));
+        }
     }
+    // A body of which nothing is said is none, and a form of several fields is the caller's.
     if body.content.is_empty() {
-        return Err(Error::unsupported(
-            id,
-            "its request body has no content type",
-        ));
+        return Ok(None);
     }
     let mut content_types: Vec<String> = body.content.keys().cloned().collect();
     // PEM is what people have at hand.
@@ -206,13 +167,9 @@ fn lower_success(
 ) -> Result<Success, Error> {
     let mut json = Vec::<Schema>::new();
     let mut other: Option<(String, MediaType)> = None;
-    for (_, response) in operation
-        .responses
-        .iter()
-        .filter(|(status, _)| status.starts_with('2'))
-    {
+    for response in successes(operation) {
         for (content_type, media) in &document.response(response)?.content {
-            if !is_json(content_type) {
+            if !is_json(document, content_type, media)? {
                 other = Some((content_type.clone(), media.clone()));
             } else if !json.contains(&media.schema) {
                 json.push(media.schema.clone());
@@ -240,11 +197,23 @@ fn lower_success(
             &place,
         )?,
     };
-    types.locate(&ty, &format!("what `{id}` answers"));
-    Ok(match wrapped_list(types.types(), &ty) {
+    types.registry.locate(&ty, &format!("what `{id}` answers"));
+    Ok(match wrapped_list(types.registry.types(), &ty) {
         Some((property, item)) if method == "GET" => Success::WrappedList { ty, property, item },
         _ => Success::Json(ty),
     })
+}
+
+/// The answers of success. Where no status is named, the answer of all statuses is one.
+fn successes(operation: &document::Operation) -> impl Iterator<Item = &Response> {
+    let answers = |status: &String| status.starts_with(['1', '2', '3']);
+    let only_default = !operation.responses.keys().any(answers);
+    let is_success =
+        move |status: &str| status.starts_with('2') || (only_default && status == "default");
+    let responses = operation.responses.iter();
+    responses
+        .filter(move |(status, _)| is_success(status))
+        .map(|(_, response)| response)
 }
 
 /// The list inside an object that has nothing else but links.

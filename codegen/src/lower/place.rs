@@ -87,9 +87,10 @@ pub(super) fn pascal(place: &str) -> String {
     }
     place
         .split(['.', '/', '?'])
+        .filter(|part| !part.is_empty())
         .map(|part| match part.find(['[', '{']) {
-            Some(at) => pascal(&part[..at]) + &pascal(&part[at..]),
-            None => type_name(part),
+            Some(at) if at > 0 => pascal(&part[..at]) + &pascal(&part[at..]),
+            _ => type_name(part),
         })
         .collect()
 }

@@ -8,7 +8,7 @@ mod alike;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::place;
-use super::types::Tags;
+use super::tags::Tags;
 use crate::Error;
 use crate::api::Type;
 use crate::document::Document;
@@ -101,7 +101,7 @@ impl<'a> Naming<'a> {
             earlier,
             names: names.clone(),
             taken,
-            kinds: tags.keys().map(|(place, _)| place.as_str()).collect(),
+            kinds: tags.records().collect(),
             of_others: None,
             prefix: "",
         }

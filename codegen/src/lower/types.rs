@@ -2,47 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::merge::{self, Flat, Property};
-use super::{facts, place, unions};
+use super::registry::Registry;
+use super::shape::{self, Shape, Text};
+use super::unions::{self, Kind};
+use super::{facts, place};
 use crate::Error;
-use crate::api::{EnumValue, Field, Record, Type, TypeKind, TypeRef};
-use crate::document::{AdditionalProperties, Document, Schema};
+use crate::api::{EnumValue, Field, Record, TypeKind, TypeRef, Union, Variant};
+use crate::document::{Document, Schema};
 use crate::names::Names;
 
-/// Types met so far.
+/// Makes types of schemas, each once.
 pub(super) struct Types<'a> {
-    pub(super) document: &'a Document,
-    names: &'a Names,
-    types: BTreeMap<String, Type>,
+    document: &'a Document,
+    pub(super) registry: Registry<'a>,
     /// What a component became.
     components: BTreeMap<String, TypeRef>,
+    /// Components that are another word for a type, while that type is looked for.
+    open_aliases: BTreeSet<String>,
     /// Schemas of inline types, by place.
     inline: BTreeMap<String, Schema>,
-    tags: Tags,
-}
-
-/// Values that unions give to the discriminator of a record: record, property, values.
-pub(super) type Tags = BTreeMap<(String, String), BTreeSet<String>>;
-
-/// A schema without its wrappers of one, and what the wrappers said.
-pub(super) struct Peeled<'a> {
-    pub(super) schema: &'a Schema,
-    pub(super) read_only: bool,
-    pub(super) write_only: bool,
-    pub(super) nullable: bool,
+    /// Places of inline types that are being defined: what contains itself has its place.
+    open: Vec<String>,
 }
 
 impl<'a> Types<'a> {
     pub(super) fn new(document: &'a Document, names: &'a Names) -> Self {
         Self {
             document,
-            names,
-            types: BTreeMap::new(),
+            registry: Registry::new(names),
             components: BTreeMap::new(),
+            open_aliases: BTreeSet::new(),
             inline: BTreeMap::new(),
-            tags: BTreeMap::new(),
+            open: Vec::new(),
         }
     }
 
@@ -51,129 +43,96 @@ impl<'a> Types<'a> {
         self.components.keys().cloned().collect()
     }
 
-    /// All types by place, once nothing more will be met, and what unions tell them by.
-    pub(super) fn finish(self) -> (BTreeMap<String, Type>, Tags) {
-        (self.types, self.tags)
-    }
-
     /// What a component became, whether by name or by what it stands for.
-    pub(super) fn component(&mut self, schema_name: &str) -> Result<TypeRef, Error> {
-        if let Some(known) = self.components.get(schema_name) {
+    pub(super) fn component(&mut self, name: &str) -> Result<TypeRef, Error> {
+        if let Some(known) = self.components.get(name) {
             return Ok(known.clone());
         }
         let document = self.document;
-        let schema = document.schema(schema_name)?;
-        if !self.deserves_name(schema)? {
-            let ty = self.value(schema, schema_name)?;
-            self.components.insert(schema_name.to_owned(), ty.clone());
+        let schema = document.schema(name)?;
+        if self.deserves_name(schema)? {
+            let ty = TypeRef::Named(name.to_owned());
+            self.components.insert(name.to_owned(), ty.clone());
+            self.define(name, Some(name), schema)?;
             return Ok(ty);
         }
-        let ty = TypeRef::Named(schema_name.to_owned());
-        self.components.insert(schema_name.to_owned(), ty.clone());
-        self.define(schema_name, Some(schema_name), schema)?;
+        if !self.open_aliases.insert(name.to_owned()) {
+            // A list of itself, or nothing but itself: no Rust type is that.
+            return Ok(TypeRef::Json);
+        }
+        let ty = self.value(schema, name)?;
+        self.open_aliases.remove(name);
+        self.components.insert(name.to_owned(), ty.clone());
         Ok(ty)
     }
 
     /// Whether a component is a type of its own rather than another word for one.
     fn deserves_name(&self, schema: &Schema) -> Result<bool, Error> {
-        let peeled = self.peel(schema)?.schema;
-        match peeled.target() {
+        Ok(match shape::of(self.document, schema)?.shape {
             // An object that adds nothing to another may be a kind of a union all the same.
-            Some(target) => {
-                let target = self.document.schema(target)?;
-                Ok(is_union(target) || target.is_record())
-            }
-            None => Ok(is_enum(peeled)
-                || is_union(peeled)
-                || peeled.is_record()
-                || self.is_choice_of_records(peeled)?),
-        }
+            Shape::Reference(target) => matches!(
+                shape::resolved(self.document, self.document.schema(target)?)?,
+                Shape::Union | Shape::Record
+            ),
+            Shape::Enum(_) | Shape::Union | Shape::Record => true,
+            _ => false,
+        })
     }
 
     /// Type of the value at a place.
     pub(super) fn value(&mut self, schema: &Schema, place: &str) -> Result<TypeRef, Error> {
-        let peeled = self.peel(schema)?.schema.clone();
-        if let Some(target) = peeled.target() {
-            return self.component(target);
-        }
-        if is_enum(&peeled)
-            || is_union(&peeled)
-            || peeled.is_record()
-            || self.is_choice_of_records(&peeled)?
-        {
-            return self.hoist(&peeled, place);
-        }
-        if !peeled.one_of.is_empty() || !peeled.any_of.is_empty() {
-            return self.choice(&peeled, place);
-        }
-        Ok(match (peeled.kind.as_deref(), &peeled.items) {
-            (Some("string"), _) => match peeled.format.as_deref() {
-                Some("date-time") => TypeRef::Timestamp,
-                Some("password") => TypeRef::Secret,
-                _ => TypeRef::String,
-            },
-            (Some("boolean"), _) => TypeRef::Bool,
-            (Some("integer"), _) => TypeRef::Integer,
-            (Some("number"), _) => TypeRef::Number,
-            (Some("array") | None, Some(items)) => {
-                TypeRef::List(Box::new(self.value(items, &place::item(place))?))
-            }
-            (Some("array"), None) => TypeRef::List(Box::new(TypeRef::Json)),
-            (Some("object") | None, None) => match &peeled.additional_properties {
-                Some(AdditionalProperties::Schema(values)) => {
-                    let value = Box::new(self.value(values, &place::map_value(place))?);
-                    let nullable = self.peel(values)?.nullable;
-                    TypeRef::Map(if nullable {
-                        Box::new(TypeRef::Nullable(value))
-                    } else {
-                        value
-                    })
-                }
-                Some(AdditionalProperties::Allowed(true)) => TypeRef::Map(Box::new(TypeRef::Json)),
-                Some(AdditionalProperties::Allowed(false)) | None => TypeRef::Json,
-            },
-            (Some(kind), _) => {
-                return Err(Error::unsupported(
-                    place,
-                    format!("type `{kind}` is not of OpenAPI"),
-                ));
-            }
+        let shaped = shape::of(self.document, schema).map_err(|error| error.at(place))?;
+        Ok(match shaped.shape {
+            Shape::Reference(target) => self.component(target)?,
+            Shape::Enum(_) | Shape::Union | Shape::Record => self.hoist(shaped.schema, place)?,
+            Shape::OneOrMany(one) => TypeRef::OneOrMany(Box::new(self.value(one, place)?)),
+            Shape::Text(Text::Plain) => TypeRef::String,
+            Shape::Text(Text::Timestamp) => TypeRef::Timestamp,
+            Shape::Text(Text::Secret) => TypeRef::Secret,
+            Shape::Bool => TypeRef::Bool,
+            Shape::Integer => TypeRef::Integer,
+            Shape::Number => TypeRef::Number,
+            Shape::List(items) => TypeRef::List(Box::new(self.item(&items, place)?)),
+            Shape::Map(Some(values)) => TypeRef::Map(Box::new(self.map_value(values, place)?)),
+            Shape::Map(None) => TypeRef::Map(Box::new(TypeRef::Json)),
+            Shape::Object | Shape::Any => TypeRef::Json,
         })
     }
 
-    /// One of several types that are not all objects.
-    fn choice(&mut self, schema: &Schema, place: &str) -> Result<TypeRef, Error> {
-        let alternatives: Vec<&Schema> = schema.one_of.iter().chain(&schema.any_of).collect();
-        if let [first, second] = alternatives[..] {
-            for (one, many) in [(first, second), (second, first)] {
-                if many.items.as_deref() == Some(one)
-                    || (many.kind.as_deref() == Some("array")
-                        && many
-                            .items
-                            .as_ref()
-                            .is_some_and(|items| items.kind == one.kind)
-                        && one.kind.as_deref() == Some("string"))
-                {
-                    return Ok(TypeRef::OneOrMany(Box::new(self.value(one, place)?)));
-                }
+    /// Type of the elements of a list.
+    fn item(&mut self, items: &[&Schema], list: &str) -> Result<TypeRef, Error> {
+        let place = place::item(list);
+        match items {
+            [] => Ok(TypeRef::Json),
+            [only] => self.value(only, &place),
+            several => {
+                let any_of = several.iter().map(|&item| item.clone()).collect();
+                let any = Schema {
+                    any_of,
+                    ..Schema::default()
+                };
+                self.value(&any, &place)
             }
         }
-        let types = alternatives
-            .into_iter()
-            .map(|alternative| self.value(alternative, place))
-            .collect::<Result<BTreeSet<_>, _>>()?;
-        let all_text = types
-            .iter()
-            .all(|ty| matches!(ty, TypeRef::String | TypeRef::Timestamp));
-        Ok(if all_text {
-            TypeRef::String
+    }
+
+    /// Type of the values of a map, which may be null one by one.
+    fn map_value(&mut self, values: &Schema, map: &str) -> Result<TypeRef, Error> {
+        let value = self.value(values, &place::map_value(map))?;
+        let is_nullable = shape::of(self.document, values)?.nullable;
+        Ok(if is_nullable {
+            TypeRef::Nullable(Box::new(value))
         } else {
-            TypeRef::Json
+            value
         })
     }
 
     /// Makes an inline schema a type of its own.
     fn hoist(&mut self, schema: &Schema, place: &str) -> Result<TypeRef, Error> {
+        let mut open = self.open.iter();
+        if let Some(itself) = open.find(|open| self.inline.get(*open) == Some(schema)) {
+            return Ok(TypeRef::Named(itself.clone()));
+        }
         let mut count = 1;
         let place = loop {
             let place = place::nth(place, count);
@@ -184,74 +143,96 @@ impl<'a> Types<'a> {
             }
         };
         self.inline.insert(place.clone(), schema.clone());
+        self.open.push(place.clone());
         self.define(&place, None, schema)?;
+        self.open.pop();
         Ok(TypeRef::Named(place))
     }
 
+    /// Defines the type at a place; `component` is its name, if it has one of its own.
     fn define(
         &mut self,
-        name: &str,
+        place: &str,
         component: Option<&str>,
         schema: &Schema,
     ) -> Result<(), Error> {
-        let peeled = self.peel(schema)?.schema.clone();
-        let kind = if is_enum(&peeled) {
-            TypeKind::Enum(enum_values(name, &peeled)?)
-        } else if is_union(&peeled) {
-            TypeKind::Union(unions::lower(self, name, component, &peeled)?)
-        } else {
-            let owner = component.unwrap_or(name);
-            TypeKind::Record(self.record(&merge::flatten(self.document, schema, owner)?)?)
+        let shaped = shape::of(self.document, schema).map_err(|error| error.at(place))?;
+        let kind = match shaped.shape {
+            Shape::Enum(values) => TypeKind::Enum(enum_values(&values)),
+            Shape::Union => TypeKind::Union(self.union(place, component, shaped.schema)?),
+            _ => {
+                let owner = component.unwrap_or(place);
+                let flat = merge::flatten(self.document, schema, owner);
+                TypeKind::Record(self.record(&flat.map_err(|error| error.at(place))?)?)
+            }
         };
-        self.insert(name, component, schema, kind)
+        self.registry.insert(place, component, schema, kind)
     }
 
-    pub(super) fn insert(
+    /// A schema with a discriminator. Defines the record of all other kinds as well.
+    fn union(
         &mut self,
-        name: &str,
+        place: &str,
         component: Option<&str>,
         schema: &Schema,
-        kind: TypeKind,
-    ) -> Result<(), Error> {
-        let ty = Type {
-            name: name.to_owned(),
-            schema: component.map(str::to_owned),
-            place: None,
-            places: BTreeSet::from([name.to_owned()]),
-            features: BTreeSet::new(),
-            deprecated: schema.deprecated,
-            lifecycle: facts::of_lifecycle(schema.lifecycle.as_ref()),
-            prose: None,
-            kind,
-        };
-        if self.types.insert(name.to_owned(), ty).is_some() {
-            return Err(Error::unsupported(
-                name,
-                "the document has two types at this place",
-            ));
+    ) -> Result<Union, Error> {
+        let plan = unions::plan(self.document, place, component, schema)
+            .map_err(|error| error.at(place))?;
+        let base = place::base(place);
+        let base_record = self.record(&plan.base)?;
+        let base_fields = base_record.fields.clone();
+        let base_kind = TypeKind::Record(base_record);
+        self.registry
+            .insert(&base, None, &Schema::default(), base_kind)?;
+        let located = format!(
+            "what all kinds of `{}` share",
+            self.registry.rust_name(place)
+        );
+        self.registry
+            .locate(&TypeRef::Named(base.clone()), &located);
+
+        let mut variants = Vec::new();
+        for Kind {
+            target,
+            is_union,
+            values,
+        } in plan.kinds
+        {
+            let ty = if is_union {
+                // Its own kinds are told apart by another property: what they share is typed.
+                self.component(&target)?;
+                place::base(&target)
+            } else {
+                let ty = self.kind(&target)?;
+                self.registry.tags.add(&ty, &plan.discriminator, &values);
+                ty
+            };
+            variants.push(Variant {
+                variant: String::new(),
+                values,
+                ty,
+            });
         }
-        Ok(())
+        Ok(Union {
+            discriminator: plan.discriminator,
+            variants,
+            base,
+            base_fields,
+        })
     }
 
-    /// What a place is called; the place itself if it has no name.
-    pub(super) fn rust_name<'n>(&'n self, place: &'n str) -> &'n str {
-        self.names.rust_type(place).unwrap_or(place)
+    /// Place of the record of a kind. An object without members is one here, and anything elsewhere.
+    fn kind(&mut self, target: &str) -> Result<String, Error> {
+        if let TypeRef::Named(place) = self.component(target)? {
+            return Ok(place);
+        }
+        if !self.registry.types().contains_key(target) {
+            self.define(target, Some(target), self.document.schema(target)?)?;
+        }
+        Ok(target.to_owned())
     }
 
-    /// Types so far.
-    pub(super) fn types(&self) -> &BTreeMap<String, Type> {
-        &self.types
-    }
-
-    /// Says that a union tells this record by a value of that property.
-    pub(super) fn tag(&mut self, record: &str, property: &str, values: &[String]) {
-        self.tags
-            .entry((record.to_owned(), property.to_owned()))
-            .or_default()
-            .extend(values.iter().cloned());
-    }
-
-    pub(super) fn record(&mut self, flat: &Flat) -> Result<Record, Error> {
+    fn record(&mut self, flat: &Flat) -> Result<Record, Error> {
         let fields = flat
             .properties
             .iter()
@@ -269,131 +250,29 @@ impl<'a> Types<'a> {
     fn field(&mut self, name: &str, property: &Property) -> Result<Field, Error> {
         let owner = &property.owner;
         let ty = self.value(&property.schema, &place::member(owner, name))?;
-        self.locate(&ty, &format!("`{name}` of `{}`", self.rust_name(owner)));
-        let peeled = self.peel(&property.schema)?;
+        let located = format!("`{name}` of `{}`", self.registry.rust_name(owner));
+        self.registry.locate(&ty, &located);
+        let shaped = shape::of(self.document, &property.schema)?;
         Ok(Field {
             name: name.to_owned(),
             ident: String::new(),
             ty,
             boxed: false,
-            nullable: peeled.nullable,
-            required: property.required && !peeled.read_only,
-            read_only: peeled.read_only,
+            nullable: shaped.nullable,
+            required: property.required && !shaped.read_only,
+            read_only: shaped.read_only,
             server_owned: false,
             requested: false,
-            write_only: peeled.write_only,
-            facts: facts::of_value(peeled.schema),
+            write_only: shaped.write_only,
+            facts: facts::of_value(shaped.schema),
         })
     }
-
-    /// Says where an inline type stands, unless that is known.
-    pub(super) fn locate(&mut self, ty: &TypeRef, place: &str) {
-        match ty {
-            TypeRef::Named(name) => {
-                if let Some(ty) = self.types.get_mut(name)
-                    && ty.schema.is_none()
-                {
-                    ty.place.get_or_insert_with(|| place.to_owned());
-                }
-            }
-            TypeRef::List(inner)
-            | TypeRef::Map(inner)
-            | TypeRef::OneOrMany(inner)
-            | TypeRef::Nullable(inner) => self.locate(inner, place),
-            _ => {}
-        }
-    }
-
-    /// Takes off wrappers: an `allOf` of one type and of remarks on it.
-    pub(super) fn peel<'s>(&self, schema: &'s Schema) -> Result<Peeled<'s>, Error>
-    where
-        'a: 's,
-    {
-        let mut peeled = Peeled {
-            schema,
-            read_only: schema.read_only,
-            write_only: schema.write_only,
-            nullable: schema.nullable,
-        };
-        while peeled.schema.reference.is_none()
-            && peeled.schema.properties.is_empty()
-            && peeled.schema.one_of.is_empty()
-            && peeled.schema.any_of.is_empty()
-        {
-            let mut real = peeled.schema.all_of.iter().filter(|part| !is_remark(part));
-            let (Some(only), None) = (real.next(), real.next()) else {
-                break;
-            };
-            for part in &peeled.schema.all_of {
-                peeled.read_only |= part.read_only;
-                peeled.write_only |= part.write_only;
-                peeled.nullable |= part.nullable;
-            }
-            peeled.schema = only;
-        }
-        if let Some(target) = peeled.schema.target() {
-            let target = self.document.schema(target)?;
-            peeled.read_only |= target.read_only;
-            peeled.nullable |= target.nullable;
-        }
-        Ok(peeled)
-    }
-
-    fn is_choice_of_records(&self, schema: &Schema) -> Result<bool, Error> {
-        let mut alternatives = schema.one_of.iter().chain(&schema.any_of).peekable();
-        if alternatives.peek().is_none() {
-            return Ok(false);
-        }
-        for alternative in alternatives {
-            let resolved = match alternative.target() {
-                Some(target) => self.document.schema(target)?,
-                None => alternative,
-            };
-            let empty_object = resolved.kind.as_deref() == Some("object")
-                && resolved.additional_properties.is_none();
-            if is_enum(resolved)
-                || !(resolved.is_record()
-                    || empty_object && alternative.target().is_some()
-                    || !resolved.one_of.is_empty())
-            {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
 }
 
-/// Whether a schema says something about another rather than being a type.
-fn is_remark(schema: &Schema) -> bool {
-    schema.is_untyped()
-        || (schema.kind.as_deref() == Some("object")
-            && Schema {
-                kind: None,
-                ..schema.clone()
-            }
-            .is_untyped())
-}
-
-pub(super) fn is_union(schema: &Schema) -> bool {
-    schema
-        .discriminator
-        .as_ref()
-        .is_some_and(|discriminator| !discriminator.mapping.is_empty())
-}
-
-fn is_enum(schema: &Schema) -> bool {
-    matches!(schema.kind.as_deref(), None | Some("string"))
-        && schema.values.iter().any(Value::is_string)
-}
-
-fn enum_values(name: &str, schema: &Schema) -> Result<Vec<EnumValue>, Error> {
-    let mut values = Vec::<EnumValue>::new();
-    for value in &schema.values {
-        match value {
-            Value::String(value) => EnumValue::add(&mut values, value),
-            Value::Null => {}
-            other => return Err(Error::unsupported(name, format!("enum value `{other}`"))),
-        }
+fn enum_values(texts: &[&str]) -> Vec<EnumValue> {
+    let mut values = Vec::new();
+    for text in texts {
+        EnumValue::add(&mut values, text);
     }
-    Ok(values)
+    values
 }

@@ -1,118 +1,116 @@
 //! Objects that come in kinds, told apart by a discriminator.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::kinds;
 use super::merge::{self, Flat, Property};
-use super::place;
-use super::types::{Tags, Types};
+use super::shape::{self, Shape};
 use crate::Error;
-use crate::api::{Type, TypeKind, TypeRef, Union, Variant};
-use crate::document::{Schema, last_segment};
-use crate::names::Names;
+use crate::document::{Document, Schema};
 
-/// Lowers a schema with a discriminator, and defines the record of all other kinds.
-pub(super) fn lower(
-    types: &mut Types<'_>,
-    name: &str,
+/// What a union is made of.
+pub(super) struct Plan {
+    /// The property that tells its kinds apart.
+    pub discriminator: String,
+    /// What all kinds share.
+    pub base: Flat,
+    /// Its kinds, by schema.
+    pub kinds: Vec<Kind>,
+}
+
+/// A kind of a union.
+pub(super) struct Kind {
+    /// Name of its schema.
+    pub target: String,
+    /// Whether that is a union itself, whose kinds another property tells apart.
+    pub is_union: bool,
+    /// Values of the discriminator that choose it.
+    pub values: Vec<String>,
+}
+
+/// What the union at a place is made of; `component` is its name, if it has one of its own.
+pub(super) fn plan(
+    document: &Document,
+    place: &str,
     component: Option<&str>,
     schema: &Schema,
-) -> Result<Union, Error> {
+) -> Result<Plan, Error> {
     let Some(discriminator) = &schema.discriminator else {
-        return Err(Error::unsupported(name, "has no discriminator"));
+        return Err(Error::unsupported(place, "has no discriminator"));
     };
-    let property = discriminator.property_name.clone();
-    let mut kinds = BTreeMap::<&str, Vec<String>>::new();
-    for (value, reference) in &discriminator.mapping {
-        let target = last_segment(reference);
-        // The schema itself stands for kinds that have nothing of their own.
-        if Some(target) != component {
-            kinds.entry(target).or_default().push(value.clone());
-        }
-    }
+    let property = &discriminator.property_name;
+    let mut seen: BTreeSet<&str> = component.into_iter().collect();
+    let mut found = BTreeMap::<&str, Found>::new();
+    collect(document, schema, property, &mut seen, &mut found)?;
 
-    let mut base = merge::flatten(types.document, schema, component.unwrap_or(name))?;
+    let mut base = merge::flatten(document, schema, component.unwrap_or(place))?;
     if base.properties.is_empty() {
-        base = shared_by_all(types, kinds.keys().copied())?;
+        base = shared_by_all(document, found.keys().copied())?;
     }
     base.properties
         .entry(property.clone())
-        .or_insert_with(|| text_property(name));
-    let base_name = place::base(name);
-    let base_record = types.record(&base)?;
-    let base_fields = base_record.fields.clone();
-    types.insert(
-        &base_name,
-        None,
-        &Schema::default(),
-        TypeKind::Record(base_record),
-    )?;
-    types.locate(
-        &TypeRef::Named(base_name.clone()),
-        &format!("what all kinds of `{}` share", types.rust_name(name)),
-    );
+        .or_insert_with(|| text_property(place));
 
-    let mut variants = Vec::new();
-    for (target, values) in kinds {
-        let TypeRef::Named(ty) = types.component(target)? else {
-            return Err(Error::unsupported(
-                name,
-                format!("kind `{target}` is no object"),
-            ));
-        };
-        types.tag(&ty, &property, &values);
-        variants.push(Variant {
-            variant: String::new(),
-            values,
-            ty,
-        });
-    }
-    Ok(Union {
-        discriminator: property,
-        variants,
-        base: base_name,
-        base_fields,
+    let kinds = found.into_iter().map(|(target, found)| Kind {
+        target: target.to_owned(),
+        is_union: found.is_union,
+        values: found.values,
+    });
+    Ok(Plan {
+        discriminator: property.clone(),
+        base,
+        kinds: kinds.collect(),
     })
 }
 
-/// Has constructors set the property that a union tells their record by, where all unions that
-/// have the record as a kind tell it by one value.
-pub(super) fn fix_tags(
-    types: &mut BTreeMap<String, Type>,
-    tags: Tags,
-    names: &Names,
+#[derive(Default)]
+struct Found {
+    is_union: bool,
+    values: Vec<String>,
+}
+
+/// The kinds of a union. A kind that is a union by the same property has its kinds counted in.
+fn collect<'d>(
+    document: &'d Document,
+    schema: &'d Schema,
+    property: &str,
+    seen: &mut BTreeSet<&'d str>,
+    found: &mut BTreeMap<&'d str, Found>,
 ) -> Result<(), Error> {
-    let mut shared = Tags::new();
-    for ((place, property), values) in tags {
-        let name = names.rust_type(&place).unwrap_or(&place).to_owned();
-        shared.entry((name, property)).or_default().extend(values);
-    }
-    for ((name, property), values) in shared {
-        let Some(TypeKind::Record(record)) = types.get_mut(&name).map(|ty| &mut ty.kind) else {
-            return Err(Error::unsupported(
-                name,
-                "is a kind of a union, but no object",
-            ));
-        };
-        let field = record
-            .fields
-            .iter_mut()
-            .find(|field| field.name == property);
-        if let (Some(field), 1, Some(value)) = (field, values.len(), values.first()) {
-            field.required = false;
-            record.fixed.push((property, value.clone()));
+    for (value, target) in kinds::mapping(document, schema)? {
+        // The schema itself stands for kinds that have nothing of their own.
+        if seen.contains(target) {
+            continue;
+        }
+        let kind = document.schema(target)?;
+        let is_union = shape::resolved(document, kind)? == Shape::Union;
+        if is_union && by(kind, property) {
+            seen.insert(target);
+            collect(document, kind, property, seen, found)?;
+            continue;
+        }
+        let known = found.entry(target).or_default();
+        known.is_union = is_union && kind.discriminator.is_some();
+        if !known.values.iter().any(|known| known == value) {
+            known.values.push(value.to_owned());
         }
     }
     Ok(())
 }
 
+fn by(schema: &Schema, property: &str) -> bool {
+    let discriminator = schema.discriminator.as_ref();
+    discriminator.is_some_and(|discriminator| discriminator.property_name == property)
+}
+
 /// Properties that every kind has, and declares alike.
 fn shared_by_all<'a>(
-    types: &Types<'_>,
+    document: &Document,
     kinds: impl Iterator<Item = &'a str>,
 ) -> Result<Flat, Error> {
     let mut shared: Option<Flat> = None;
     for kind in kinds {
-        let flat = merge::flatten(types.document, types.document.schema(kind)?, kind)?;
+        let flat = merge::flatten(document, document.schema(kind)?, kind)?;
         shared = Some(match shared {
             None => flat,
             Some(mut shared) => {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::words::{is_feature, is_handle, is_method, plural, singular, words};
+use super::words::{is_feature, is_method, plural, singular, words};
 use super::{Names, OperationName, Taken};
 use crate::case;
 use crate::documents::About;
@@ -150,31 +150,37 @@ fn method(names: &Names, handle: &str, id: &str, tag: &str) -> String {
         nouns.insert(0, words(tag));
     }
     let short = without_noun(words(id), &nouns);
-    let whole = words(id).join("_");
-    // An id may start with a digit, or have letters that no name has.
-    let ascii: Vec<String> = (words(id).iter())
-        .map(|word| word.replace(|c: char| !c.is_ascii_alphanumeric(), ""))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let stem = ["call".to_owned()]
-        .into_iter()
-        .chain(ascii)
-        .collect::<Vec<_>>()
-        .join("_");
-    let numbered = (2..=names.operations.len() + 2).map(|n| format!("{stem}_{n}"));
-    let free = |name: &String| is_method(name) && !taken(name);
-    let mut names = short
-        .into_iter()
-        .chain([whole, stem.clone()])
-        .chain(numbered);
-    names.find(free).unwrap_or(stem)
+    match short {
+        Some(short) if is_method(&short) && !taken(&short) => short,
+        _ => whole_id(id, taken),
+    }
+}
+
+/// A method named after the whole id, in other words or with a number where it has to be.
+fn whole_id(id: &str, taken: impl Fn(&str) -> bool) -> String {
+    let method = legal(words(id).join("_"), id, "call");
+    let numbered = (2..).map(|count| format!("{method}_{count}"));
+    let mut names = std::iter::once(method.clone()).chain(numbered);
+    names.find(|name| !taken(name)).unwrap_or(method)
+}
+
+/// A name that a method may have, with a word before it that makes it one if need be.
+fn legal(name: String, of: &str, word: &str) -> String {
+    if name.is_empty() {
+        return format!("{word}_{}", case::snake(of));
+    }
+    if is_method(&name) {
+        name
+    } else {
+        format!("{word}_{name}")
+    }
 }
 
 /// `id` without the first of `nouns`, singular or plural, that occurs in it,
 /// and without a preposition that then has nothing to point at.
 fn without_noun(mut id: Vec<String>, nouns: &[Vec<String>]) -> Option<String> {
     let singulars: Vec<String> = id.iter().map(|word| singular(word)).collect();
-    for noun in nouns {
+    for noun in nouns.iter().filter(|noun| !noun.is_empty()) {
         let noun: Vec<String> = noun.iter().map(|word| singular(word)).collect();
         if let Some(at) = (singulars.windows(noun.len())).position(|words| words == noun) {
             id.drain(at..at + noun.len());
@@ -192,17 +198,7 @@ fn handle_of(tag: &str) -> String {
     if let Some(last) = words.last_mut() {
         *last = plural(last);
     }
-    let handle = words.join("_");
-    if is_handle(&handle) {
-        return handle;
-    }
-    // A digit in front, a keyword, or nothing at all.
-    let handle = format!("okta_{handle}");
-    if is_handle(&handle) {
-        handle
-    } else {
-        "okta".to_owned()
-    }
+    legal(words.join("_"), tag, "tag")
 }
 
 /// An operation of a document.

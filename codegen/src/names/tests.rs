@@ -136,8 +136,8 @@ fn an_operation_outside_all_groups_gets_a_feature() {
             ("lost-things", "lost_things"),
         ),
         ("/api/v1/lost/{id}", json!([]), ("losts", "losts")),
-        ("/{id}", json!(["2FA"]), ("okta-2fas", "okta_2fas")),
-        ("/{id}", json!([]), ("okta", "okta")),
+        ("/{id}", json!(["2FA"]), ("tag-2fas", "tag_2fas")),
+        ("/{id}", json!([]), ("tag-empty", "tag_empty")),
     ] {
         let document = json!({"paths": {
             "/api/v1/users": {"get": {"operationId": "listUsers", "tags": ["User"]}},

@@ -12,14 +12,20 @@ use std::process::Command;
 use okta_codegen::emit;
 
 /// Tests of the golden code, which become the copy's only ones.
-const RUN: &str = include_str!("run.rs");
+const TESTS: &[(&str, &str)] = &[
+    ("sdk/tests/golden.rs", include_str!("run.rs")),
+    ("sdk/tests/survive.rs", include_str!("survive.rs")),
+];
 
 pub fn and_run(generated: &BTreeMap<PathBuf, String>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let copy = target.join("golden");
 
-    let mut files = BTreeMap::from([(PathBuf::from("sdk/tests/golden.rs"), RUN.to_owned())]);
+    let tests = TESTS.iter();
+    let mut files: BTreeMap<PathBuf, String> = tests
+        .map(|(path, text)| (path.into(), (*text).to_owned()))
+        .collect();
     files.insert(
         "Cargo.lock".into(),
         fs::read_to_string(root.join("Cargo.lock")).unwrap(),
@@ -45,6 +51,8 @@ pub fn and_run(generated: &BTreeMap<PathBuf, String>) {
             "okta-sdk",
             "--test",
             "golden",
+            "--test",
+            "survive",
         ])
         .args([
             "--no-default-features",

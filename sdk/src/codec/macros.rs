@@ -14,10 +14,11 @@ macro_rules! record {
                 properties: &[$($crate::codec::Property::$access($json)),*],
             };
 
-            // One name for each index, so that the two matches below cannot disagree.
-            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            // One name for each index, so that the two matches below cannot disagree. The last is
+            // nobody's: some objects have no properties, and an enum has to have a variant.
+            #[allow(dead_code, non_camel_case_types, clippy::upper_case_acronyms)]
             #[repr(usize)]
-            enum Index { $($field,)* }
+            enum Index { $($field,)* Extra }
 
             impl $crate::codec::Record for $name {
                 #[inline]

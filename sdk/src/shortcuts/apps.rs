@@ -9,7 +9,7 @@ use crate::models::{
     OpenIdConnectApplicationSettingsClient, SamlApplication, SamlApplicationSettings,
     SamlApplicationSettingsSignOn,
     SamlApplicationSettingsSignOnAuthnContextClassRef as AuthnContext,
-    SamlApplicationSettingsSignOnDigestAlgorithm as Digest, SamlApplicationSettingsSignOnParts,
+    SamlApplicationSettingsSignOnDigestAlgorithm as Digest,
     SamlApplicationSettingsSignOnSignatureAlgorithm as Signature,
     SamlApplicationSettingsSignOnSubjectNameIdFormat as NameIdFormat,
 };
@@ -109,25 +109,25 @@ impl SamlApplication {
     /// Source: <https://developer.okta.com/docs/api/openapi/okta-management/management/application/createapplication>.
     #[must_use]
     pub fn for_service_provider(provider: ServiceProvider) -> Self {
-        let sign_on = SamlApplicationSettingsSignOn::new(SamlApplicationSettingsSignOnParts {
-            allow_multiple_acs_endpoints: false,
-            assertion_signed: true,
-            honor_force_authn: true,
-            request_compressed: false,
-            response_signed: true,
-        })
-        .sso_acs_url(&provider.acs_url)
-        .recipient(&provider.acs_url)
-        .destination(provider.acs_url)
-        .audience(provider.audience)
-        .idp_issuer("http://www.okta.com/${org.externalKey}")
-        .subject_name_id_template("${user.userName}")
-        .subject_name_id_format(NameIdFormat::UrnOasisNamesTcSaml11NameidFormatUnspecified)
-        .signature_algorithm(Signature::RsaSha256)
-        .digest_algorithm(Digest::Sha256)
-        .authn_context_class_ref(
-            AuthnContext::UrnOasisNamesTcSaml20AcClassesPasswordProtectedTransport,
-        );
+        // Releases of the document differ in which of these `new` takes.
+        let sign_on = SamlApplicationSettingsSignOn::default()
+            .allow_multiple_acs_endpoints(false)
+            .assertion_signed(true)
+            .honor_force_authn(true)
+            .request_compressed(false)
+            .response_signed(true)
+            .sso_acs_url(&provider.acs_url)
+            .recipient(&provider.acs_url)
+            .destination(provider.acs_url)
+            .audience(provider.audience)
+            .idp_issuer("http://www.okta.com/${org.externalKey}")
+            .subject_name_id_template("${user.userName}")
+            .subject_name_id_format(NameIdFormat::UrnOasisNamesTcSaml11NameidFormatUnspecified)
+            .signature_algorithm(Signature::RsaSha256)
+            .digest_algorithm(Digest::Sha256)
+            .authn_context_class_ref(
+                AuthnContext::UrnOasisNamesTcSaml20AcClassesPasswordProtectedTransport,
+            );
         Self::new(provider.label).settings(SamlApplicationSettings::new().sign_on(sign_on))
     }
 }

@@ -69,6 +69,17 @@ impl<'a> Given<'a> {
         self.param(name)?.as_i64()
     }
 
+    #[allow(dead_code)] // which types parameters have depends on the document
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        self.param(name)?.as_f64()
+    }
+
+    #[allow(dead_code)]
+    pub(crate) fn integers(&self, name: &str) -> Option<Vec<i64>> {
+        let items = self.param(name)?.as_array()?.iter();
+        Some(items.filter_map(Value::as_i64).collect())
+    }
+
     pub(crate) fn texts(&self, name: &str) -> Option<Vec<String>> {
         let items = self.param(name)?.as_array()?.iter();
         Some(items.filter_map(Value::as_str).map(str::to_owned).collect())

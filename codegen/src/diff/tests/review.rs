@@ -55,7 +55,8 @@ fn all_that_is_wrong_is_said_at_once() {
         let properties = &mut document["components"]["schemas"]["Group"]["properties"];
         properties["a"] = json!({"$ref": "#/components/schemas/Gone"});
         let parameters = document.pointer_mut(&format!("{LIST}/parameters")).unwrap();
-        let cookie = json!({"name": "sid", "in": "cookie", "schema": {"type": "string"}});
+        let cookie =
+            json!({"name": "sid", "in": "cookie", "required": true, "schema": {"type": "string"}});
         parameters.as_array_mut().unwrap().push(cookie);
     });
     let error = other::load(&sources, about(), theirs)

@@ -102,7 +102,8 @@ impl<'a> Constructor<'a> {
         }
         let name = format!("{}Parts", ty.name);
         if api.types.contains_key(&name) {
-            let detail = "its required parts would be called as another type is";
+            let detail = "is a type, and what the required parts of another would be called: give \
+                          it another name in openapi/names.yaml";
             return Err(Error::unsupported(&name, detail));
         }
         let _ = write!(

@@ -104,6 +104,20 @@ fn prose(indent: &str, text: Option<&str>) -> String {
     comment
 }
 
+/// A text of the document as code, on one line whatever it holds.
+pub(super) fn code(text: &str) -> String {
+    let mut code = String::from("`");
+    for c in text.chars() {
+        if c.is_control() {
+            code.extend(c.escape_default());
+        } else {
+            code.push(c);
+        }
+    }
+    code.push('`');
+    code
+}
+
 /// A doc comment, wrapped.
 pub(super) fn comment(indent: &str, text: &str) -> String {
     wrapped(text, 96 - indent.len())

@@ -15,7 +15,7 @@ pub(super) fn emit(out: &mut String, ty: &Type, values: &[EnumValue]) {
         deprecation(ty.deprecated),
     );
     for EnumValue { value, variant } in values {
-        let _ = write!(out, "    /// `{value}`\n    {variant},\n");
+        let _ = write!(out, "    /// {}\n    {variant},\n", docs::code(value));
     }
     let _ = write!(
         out,

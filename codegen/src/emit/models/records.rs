@@ -110,10 +110,11 @@ const ID: &str = "    /// `id`, as a method: alike for objects that come in kind
 fn setter(out: &mut String, field: &Field) {
     let Field { ident, name, .. } = field;
     let method = if is_id(field) { "with_id" } else { ident };
+    let code = docs::code(name);
     let deprecated = indented(deprecation(field.facts.deprecated));
     let _ = write!(
         out,
-        "    /// Sets `{name}`.\n{deprecated}    #[inline]\n    #[must_use]\n    \
+        "    /// Sets {code}.\n{deprecated}    #[inline]\n    #[must_use]\n    \
          pub fn {method}(mut self, {ident}: {}) -> Self {{\n        \
          self.{ident} = {};\n        self\n    }}\n\n",
         argument_type(&field.ty),
@@ -123,7 +124,7 @@ fn setter(out: &mut String, field: &Field) {
         let clear = format!("clear_{}", ident.trim_start_matches('_'));
         let _ = write!(
             out,
-            "    /// Sets `{name}` to null, which clears it.\n{deprecated}    #[inline]\n    \
+            "    /// Sets {code} to null, which clears it.\n{deprecated}    #[inline]\n    \
              #[must_use]\n    pub fn {clear}(mut self) -> Self {{\n        \
              self.{ident} = Nullable::Null;\n        self\n    }}\n\n",
         );

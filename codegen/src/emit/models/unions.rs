@@ -18,7 +18,7 @@ pub(super) fn emit(out: &mut String, api: &Api, ty: &Type, union: &Union) {
         let values: Vec<String> = variant
             .values
             .iter()
-            .map(|value| format!("`{value}`"))
+            .map(|value| docs::code(value))
             .collect();
         let comment = docs::comment("    ", &values.join(", "));
         let _ = writeln!(
@@ -83,9 +83,10 @@ fn accessor(out: &mut String, union: &Union, field: &Field) {
     };
     let _ = write!(
         out,
-        "    /// `{}`, whatever the kind.\n{deprecated}    #[inline]\n    pub fn {}(&self) -> {ty} {{\n        \
+        "    /// {}, whatever the kind.\n{deprecated}    #[inline]\n    pub fn {}(&self) -> {ty} {{\n        \
          match self {{\n",
-        field.name, field.ident
+        docs::code(&field.name),
+        field.ident
     );
     let variants = union
         .variants

@@ -76,18 +76,17 @@ impl<'a> Argument<'a> {
         self.param.explode && matches!(self.param.ty, TypeRef::List(_))
     }
 
-    /// From what callers pass to the text that is sent, or to each of them.
-    pub(super) fn text(&self) -> TokenStream {
-        let ident = &self.ident;
+    /// From `place`, where callers gave it, to the text that is sent, or to each of them.
+    pub(super) fn text(&self, place: &TokenStream) -> TokenStream {
         match &self.param.ty {
-            TypeRef::Bool | TypeRef::Integer => quote!(#ident.to_string()),
-            TypeRef::String => quote!(#ident.into()),
+            TypeRef::Bool | TypeRef::Integer => quote!(#place.to_string()),
+            TypeRef::String => quote!(#place.into()),
             TypeRef::List(item) => {
                 let items = match &**item {
-                    TypeRef::String => quote!(#ident.into_iter().map(Into::into)),
+                    TypeRef::String => quote!(#place.into_iter().map(Into::into)),
                     item => {
                         let item = type_of(item);
-                        quote!(#ident.into_iter().map(|item| Into::<#item>::into(item).to_string()))
+                        quote!(#place.into_iter().map(|item| Into::<#item>::into(item).to_string()))
                     }
                 };
                 if self.is_exploded() {
@@ -98,7 +97,7 @@ impl<'a> Argument<'a> {
             }
             ty => {
                 let ty = type_of(ty);
-                quote!(Into::<#ty>::into(#ident).to_string())
+                quote!(Into::<#ty>::into(#place).to_string())
             }
         }
     }
@@ -108,6 +107,14 @@ impl<'a> Argument<'a> {
         match &self.param.ty {
             TypeRef::Bool | TypeRef::Integer => quote!(#place),
             TypeRef::String => quote!(&Into::<String>::into(#place)),
+            TypeRef::List(_) => {
+                let text = self.text(place);
+                if self.is_exploded() {
+                    quote!(&#text.collect::<Vec<String>>())
+                } else {
+                    quote!(&#text)
+                }
+            }
             ty => {
                 let ty = type_of(ty);
                 quote!(&Into::<#ty>::into(#place).to_string())

@@ -52,6 +52,17 @@ pub(super) fn method(operation: &Operation) -> TokenStream {
     let call = call_type(operation);
     let built = built(operation);
     let body = operation.body.as_ref().and_then(attached);
+    let prepared = quote!(#call(Prepared::new(&self.client, #call::OPERATION, built) #body));
+    let set: Vec<_> = set_afterwards(operation).collect();
+    let call_with_all = if set.is_empty() {
+        prepared
+    } else {
+        quote! {
+            let mut call = #prepared;
+            #(call.0.#set;)*
+            call
+        }
+    };
     quote! {
         #(#[doc = #docs])*
         #[doc(alias = #alias)]
@@ -59,7 +70,7 @@ pub(super) fn method(operation: &Operation) -> TokenStream {
         #[inline]
         pub fn #name(&self, #(#signature),*) -> #call {
             let built = #built;
-            #call(Prepared::new(&self.client, #call::OPERATION, built) #body)
+            #call_with_all
         }
     }
 }
@@ -106,15 +117,45 @@ fn built(operation: &Operation) -> TokenStream {
     let segments: Vec<_> = operation
         .path_params
         .iter()
-        .map(|param| format_ident!("{}", param.ident))
+        .map(|param| match param.ident.as_str() {
+            // The query is read from the argument of that name.
+            "path" if wire::required_of_query(operation).next().is_some() => {
+                format_ident!("path_segment")
+            }
+            ident => format_ident!("{ident}"),
+        })
         .collect();
-    let rest = required_params(operation).map(|param| path::passed(operation, param));
+    let rest = wire::required_of_query(operation).map(|param| path::passed(operation, param));
     let built = quote!(self.client.wire().#builder(#(&#segments,)* #(#rest),*));
     if segments.is_empty() {
         return quote!(#built.map_err(built_error));
     }
     let path = path::segments(operation);
     quote!(#path.and_then(|[#(#segments),*]| #built.map_err(built_error)))
+}
+
+/// What the call cannot do without and `wire` does not take, as calls of `Prepared`.
+fn set_afterwards(operation: &Operation) -> impl Iterator<Item = TokenStream> {
+    let in_query = operation.query_params.iter().map(|param| (true, param));
+    let in_headers = operation.header_params.iter().map(|param| (false, param));
+    in_query
+        .chain(in_headers)
+        .filter(|(in_query, param)| param.required && !(*in_query && wire::takes(operation, param)))
+        .map(|(in_query, param)| {
+            let place = path::place_of(operation, param);
+            set(in_query, param, &place)
+        })
+}
+
+/// What sets a parameter to what was given at a place, as a call of `Prepared`.
+fn set(in_query: bool, param: &Param, place: &TokenStream) -> TokenStream {
+    let argument = Argument::new(param);
+    let (name, text) = (&param.name, argument.text(place));
+    match (in_query, argument.is_exploded()) {
+        (true, false) => quote!(query(#name, #text)),
+        (true, true) => quote!(query_each(#name, #text)),
+        (false, _) => quote!(header(#name, &#text)),
+    }
 }
 
 /// What attaches the body that the call cannot do without.
@@ -205,13 +246,8 @@ fn setter(in_query: bool, param: &Param) -> TokenStream {
     };
     let docs = docs::setter(place, param);
     let deprecated = deprecation(param.facts.deprecated);
-    let name = &param.name;
-    let (ident, taken, text) = (&argument.ident, argument.taken(), argument.text());
-    let set = match (in_query, argument.is_exploded()) {
-        (true, false) => quote!(query(#name, #text)),
-        (true, true) => quote!(query_each(#name, #text)),
-        (false, _) => quote!(header(#name, &#text)),
-    };
+    let (ident, taken) = (&argument.ident, argument.taken());
+    let set = set(in_query, param, &quote!(#ident));
     quote! {
         #(#[doc = #docs])*
         #deprecated

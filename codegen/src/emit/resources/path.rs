@@ -86,13 +86,16 @@ pub(super) fn segments(operation: &Operation) -> TokenStream {
 
 /// What `wire` is passed for a parameter of the query that a call cannot do without.
 pub(super) fn passed(operation: &Operation, param: &Param) -> TokenStream {
-    let place = if is_identifying(operation, param) {
-        place(operation, param)
-    } else {
-        let ident = format_ident!("{}", param.ident);
-        quote!(#ident)
-    };
-    Argument::new(param).passed(&place)
+    Argument::new(param).passed(&place_of(operation, param))
+}
+
+/// Where the method finds what was given for any parameter that a call cannot do without.
+pub(super) fn place_of(operation: &Operation, param: &Param) -> TokenStream {
+    if is_identifying(operation, param) {
+        return place(operation, param);
+    }
+    let ident = format_ident!("{}", param.ident);
+    quote!(#ident)
 }
 
 /// `resources/paths.rs`: every such struct, once.
@@ -113,7 +116,11 @@ pub(super) fn structs(api: &Api) -> Result<TokenStream, Error> {
             .entry(name.clone())
             .or_insert_with(|| (fields.clone(), operation));
         if *other != fields {
-            let detail = format!("its path would be a `{name}`, as that of `{}`", first.id);
+            let detail = format!(
+                "its path would be a `{name}`, as that of `{}`: give a parameter of one of them \
+                 another name in codegen/src/fixups",
+                first.id
+            );
             return Err(Error::unsupported(&operation.id, detail));
         }
     }
@@ -129,7 +136,7 @@ pub(super) fn structs(api: &Api) -> Result<TokenStream, Error> {
 }
 
 fn definition(name: &Ident, fields: &[(&str, bool)]) -> TokenStream {
-    let letters = ["A", "B", "C", "D", "E", "F"].map(|letter| format_ident!("{letter}"));
+    let letters = ('A'..='Z').map(|letter| format_ident!("{letter}"));
     let mut generic = Vec::new();
     let mut members = Vec::new();
     for ((field, is_bool), letter) in fields.iter().zip(letters) {

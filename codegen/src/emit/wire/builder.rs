@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, FnArg, ImplItem, ImplItemFn, Item, Pat, Stmt, Token, parse_quote};
 
+use super::letters;
 use crate::Error;
 use crate::api::Operation;
 
@@ -212,14 +213,7 @@ impl Builder {
             .path_params
             .iter()
             .map(|param| &param.ident)
-            .chain(
-                operation
-                    .query_params
-                    .iter()
-                    .chain(&operation.header_params)
-                    .filter(|param| param.required)
-                    .map(|param| &param.name),
-            );
+            .chain(super::required_of_query(operation).map(|param| &param.name));
         for name in params {
             let input = named.remove(&letters(name)).ok_or_else(|| {
                 Error::unsupported(
@@ -238,12 +232,4 @@ impl Builder {
         function.sig.ident = format_ident!("{}", super::function_name(operation));
         Ok(function)
     }
-}
-
-/// What stays the same of a name however it is cased.
-fn letters(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
 }

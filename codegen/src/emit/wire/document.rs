@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::function_name;
+use super::{function_name, required_of_query};
 use crate::Error;
 use crate::api::{Api, Operation, Param, TypeRef};
 
@@ -34,20 +34,7 @@ fn lowered_operation(operation: &Operation) -> Value {
                 "in": "path", "name": param.ident, "required": true, "schema": { "type": "string" },
             })
         })
-        .chain(
-            operation
-                .query_params
-                .iter()
-                .filter(|param| param.required)
-                .map(|param| lowered_param(param, "query")),
-        )
-        .chain(
-            operation
-                .header_params
-                .iter()
-                .filter(|param| param.required)
-                .map(|param| lowered_param(param, "header")),
-        )
+        .chain(required_of_query(operation).map(lowered_param))
         .collect();
     json!({
         "operationId": function_name(operation),
@@ -56,7 +43,7 @@ fn lowered_operation(operation: &Operation) -> Value {
     })
 }
 
-fn lowered_param(param: &Param, place: &str) -> Value {
+fn lowered_param(param: &Param) -> Value {
     let schema = match &param.ty {
         TypeRef::Bool => json!({ "type": "boolean" }),
         TypeRef::Integer => json!({ "type": "integer", "format": "int64" }),
@@ -66,7 +53,7 @@ fn lowered_param(param: &Param, place: &str) -> Value {
         // Enums, timestamps and numbers know how they are written; lists come joined by commas.
         _ => json!({ "type": "string" }),
     };
-    json!({ "in": place, "name": param.name, "required": param.required, "schema": schema })
+    json!({ "in": "query", "name": param.name, "required": param.required, "schema": schema })
 }
 
 /// The path template with Rust's names for its parameters, so that two operations that differ
