@@ -53,7 +53,7 @@ fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
     let names: Names = serde_norway::from_value(yaml["x-names"].clone()).unwrap();
     let text = serde_norway::to_string(yaml).unwrap();
     let document = Document::parse(&text).unwrap();
-    let about = &documents::ALL[0];
+    let about = &okta_codegen::documents::ALL[0];
     let taken = Taken::default();
     let facts = serde_norway::from_str(&text).unwrap();
     let names = names::propose(about, &facts, &names, &taken).names;
@@ -70,7 +70,6 @@ fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
         .unwrap();
     credentials::review(&mut api, &Reviewed::default()).unwrap();
     ids::mark(&mut api, &names).unwrap();
-    names.defaults.extend(defaults::propose(&api, &names));
     defaults::apply(&mut api, &names).unwrap();
     arguments::apply(&mut api, &names).unwrap();
     Descriptions::parse(&text).unwrap().add_to(&mut api);

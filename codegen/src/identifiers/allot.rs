@@ -37,6 +37,16 @@ impl<'a> Allotment<'a> {
         self.known.insert(name.to_owned(), ident);
     }
 
+    /// Whether an identifier can be given.
+    pub(super) fn is_free(&self, ident: &str) -> bool {
+        !self.taken.contains(ident)
+    }
+
+    /// Keeps an identifier from being given.
+    pub(super) fn reserve(&mut self, ident: String) {
+        self.taken.insert(ident);
+    }
+
     /// Whether something has that identifier.
     pub(super) fn has(&self, ident: &str) -> bool {
         self.known.values().any(|known| known == ident)

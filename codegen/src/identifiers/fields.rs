@@ -1,6 +1,6 @@
 //! Members of objects: a field and a setter each, and a method that clears what can be null.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::allot::Allotment;
 use crate::api::Field;
@@ -22,11 +22,15 @@ pub(super) fn propose(fields: &[Field], known: &mut BTreeMap<String, String>) ->
         .copied()
         .chain(clearing.iter().map(String::as_str))
         .collect();
+    let named: BTreeSet<String> = known.keys().cloned().collect();
     let mut allotment = Allotment::new(known, &reserved);
-    for field in fields {
+    for field in fields.iter().filter(|field| !named.contains(&field.name)) {
         let mut wished = case::snake(&field.name);
-        while field.nullable && allotment.has(&clear(&wished)) {
+        while !allotment.is_free(&wished) || field.nullable && allotment.has(&clear(&wished)) {
             wished.push('_');
+        }
+        if field.nullable {
+            allotment.reserve(clear(&wished));
         }
         allotment.give(&field.name, wished);
     }

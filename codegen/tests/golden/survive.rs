@@ -77,7 +77,7 @@ fn kinds_may_have_kinds() {
     };
     assert!(matches!(two.parent, Some(ShapeBase::One(_))));
     let base = model(json!({"family": "BASES", "type": "ONE", "one": "x"}));
-    assert!(matches!(base, ShapeByAnother::Base(_)));
+    assert!(matches!(base, ShapeByAnother::BaseBase(_)));
     let _: LoopUnion = model(json!({"t": "A", "again": {"t": "A", "again": {"t": "B"}}}));
 }
 
@@ -133,7 +133,7 @@ async fn parameters_of_every_kind_reach_the_server() {
         .deep_b(2)
         .first("f")
         .integers([1])
-        .number(1.5)
+        .number_(1.5)
         .x_list(["a", "b"])
         .x_number(3)
         .await
