@@ -73,7 +73,7 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
     Ok(files)
 }
 
-/// `Call { operation: "…", call: |okta, given| … }`
+/// `Call { document: "…", operation: "…", call: |okta, given| … }`
 fn call(operation: &Operation) -> Result<TokenStream, Error> {
     let handle = format_ident!("{}", operation.handle);
     let method = format_ident!("{}", operation.method);
@@ -93,14 +93,14 @@ fn call(operation: &Operation) -> Result<TokenStream, Error> {
         })
     };
     let (pending, send) = pending(operation);
-    let id = &operation.id;
+    let (document, id) = (operation.document.name, &operation.id);
     let given = if needs_nothing {
         quote!(_)
     } else {
         quote!(given)
     };
     Ok(quote! {
-        Call { operation: #id, call: |okta, #given| Ok(#pending(#call.#send())) }
+        Call { document: #document, operation: #id, call: |okta, #given| Ok(#pending(#call.#send())) }
     })
 }
 

@@ -40,7 +40,7 @@ fn index() -> String {
 /// Types of operations, by operation id.
 fn operations(api: &Api) -> String {
     let mut operations: Vec<_> = api.operations.iter().collect();
-    operations.sort_by(|a, b| a.id.cmp(&b.id));
+    operations.sort_by(|a, b| (&a.id, a.document.name).cmp(&(&b.id, b.document.name)));
     let mut arms = String::new();
     for operation in operations {
         let request = match &operation.body {
@@ -53,16 +53,17 @@ fn operations(api: &Api) -> String {
         };
         let _ = writeln!(
             arms,
-            "        {:?} => Exchange {{ request: {request}, response: {response} }},",
-            operation.id
+            "        ({:?}, {:?}) => Exchange {{ request: {request}, response: {response} }},",
+            operation.document.name, operation.id
         );
     }
     format!(
         "{MARKER}\n\n//! What every operation sends and answers, as functions from JSON to JSON.\n\n\
          use std::collections::BTreeMap;\n\nuse okta_sdk::models::*;\nuse serde_json::Value;\n\n\
          use crate::round_trip::{{Exchange, Journey}};\n\n\
-         /// Types of an operation, by its id.\npub fn of(operation_id: &str) -> Option<Exchange> {{\n    \
-         Some(match operation_id {{\n{arms}        _ => return None,\n    }})\n}}\n"
+         /// Types of an operation, by its document and id.\n\
+         pub fn of(document: &str, operation_id: &str) -> Option<Exchange> {{\n    \
+         Some(match (document, operation_id) {{\n{arms}        _ => return None,\n    }})\n}}\n"
     )
 }
 

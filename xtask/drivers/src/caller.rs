@@ -10,6 +10,8 @@ use serde_json::Value;
 /// An operation, and how it is called.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
+    /// Okta's document that has the operation.
+    pub document: &'static str,
     /// Okta's operation id.
     pub operation: &'static str,
     /// Calls it, if the arguments fit its types.

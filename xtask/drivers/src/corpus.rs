@@ -94,9 +94,9 @@ impl Totals {
         self.lossless == self.pairs && self.sent == self.accepted
     }
 
-    /// Checks one line of a corpus, by its number from 1, counts it, and gives what failed.
-    pub fn check(&mut self, line: usize, text: &str) -> Vec<Failure> {
-        let Checked { failures, accepted } = check(line, text);
+    /// Checks one line of a corpus, recorded with operations of that document, by its number from 1, counts it, and gives what failed.
+    pub fn check(&mut self, document: &str, line: usize, text: &str) -> Vec<Failure> {
+        let Checked { failures, accepted } = check(document, line, text);
         let is_sent = |failure: &&Failure| failure.part == Part::Sent;
         let of_sending = failures.iter().filter(is_sent).count();
         self.pairs += 1;
@@ -157,7 +157,7 @@ impl Checked {
     }
 }
 
-fn check(line: usize, text: &str) -> Checked {
+fn check(document: &str, line: usize, text: &str) -> Checked {
     let exchange: Exchange = match serde_json::from_str(text) {
         Ok(exchange) => exchange,
         Err(error) => {
@@ -170,8 +170,8 @@ fn check(line: usize, text: &str) -> Checked {
         request_body,
         response_body,
     } = exchange;
-    let Some(types) = round_trip::of(&operation_id) else {
-        let reason = "no operation has this id".to_owned();
+    let Some(types) = round_trip::of(document, &operation_id) else {
+        let reason = format!("no operation of {document} has this id");
         return Checked::no_exchange(line, &operation_id, reason);
     };
     let success = (200..300).contains(&status);
@@ -208,7 +208,7 @@ fn check(line: usize, text: &str) -> Checked {
         check(Part::Request, &passage, body);
     }
     if let (Some(body), Some(_)) = (accepted, types.request) {
-        let sent = |json: &[u8]| scripted::sent(&operation_id, json);
+        let sent = |json: &[u8]| scripted::sent((document, &operation_id), json);
         check(Part::Sent, &sent, body);
     }
     if let Some(body) = &response_body {

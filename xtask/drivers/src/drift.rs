@@ -160,6 +160,7 @@ impl Totals {
     /// nothing to alter.
     pub fn check(
         &mut self,
+        document: &str,
         text: &str,
         times: usize,
         at_most: usize,
@@ -168,7 +169,8 @@ impl Totals {
         let Ok(exchange) = serde_json::from_str::<Exchange>(text) else {
             return Vec::new();
         };
-        let journey = round_trip::of(&exchange.operation_id).and_then(|types| types.response);
+        let journey =
+            round_trip::of(document, &exchange.operation_id).and_then(|types| types.response);
         let (Some(body), Some(journey), 200..300) =
             (exchange.response_body, journey, exchange.status)
         else {
@@ -177,9 +179,8 @@ impl Totals {
         let receive = |json: &[u8]| match journey.each {
             None => (journey.whole)(json),
             // A list that has no pages is given whole; its items are looked at all the same.
-            Some(each) => {
-                scripted::page(&exchange.operation_id, json)?.map_or_else(|| each(json), Ok)
-            }
+            Some(each) => scripted::page((document, &exchange.operation_id), json)?
+                .map_or_else(|| each(json), Ok),
         };
         let mut lost = Vec::new();
         let mut members = members(&body);

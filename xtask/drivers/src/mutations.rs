@@ -76,10 +76,10 @@ impl std::fmt::Debug for Seed {
 impl Seed {
     /// The answer on a line of a corpus, if it has one of a known type.
     #[must_use]
-    pub fn of_line(line: &str) -> Option<Self> {
+    pub fn of_line(document: &str, line: &str) -> Option<Self> {
         let exchange: Exchange<'_> = serde_json::from_str(line).ok()?;
         let body = exchange.response_body?.get();
-        let journey = round_trip::of(&exchange.operation_id)?.response?;
+        let journey = round_trip::of(document, &exchange.operation_id)?.response?;
         let is_answer = (200..300).contains(&exchange.status) && body.len() <= LONGEST;
         is_answer.then(|| Self {
             operation: exchange.operation_id,
@@ -147,6 +147,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::operations::MANAGEMENT;
 
     const LINE: &str = r#"{"operation_id": "getUser", "status": 200, "response_body":
         {"id":"00u1","status":"ACTIVE","activated":null,"x":-1.5e3,"type":{"id":"oty"},
@@ -156,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_reader_and_serde_agree_on_mutated_answers() {
-        let seed = Seed::of_line(LINE).unwrap();
+        let seed = Seed::of_line(MANAGEMENT, LINE).unwrap();
         let mut random = fastrand::Rng::with_seed(0x6f6b_7461);
         let mut totals = Totals::default();
         for _ in 0..20_000 {
@@ -176,7 +177,7 @@ mod tests {
         let seed = Seed {
             by_serde: |_| Ok("something else".to_owned()),
             by_reader: |_| Ok("{}".to_owned()),
-            ..Seed::of_line(LINE).unwrap()
+            ..Seed::of_line(MANAGEMENT, LINE).unwrap()
         };
         let mut totals = Totals::default();
         let why = seed.check(&mut fastrand::Rng::with_seed(1), &mut totals);

@@ -1,4 +1,4 @@
-//! Every operation of Okta's document: how it is called, and what is known of the call.
+//! Every operation of Okta's documents: how it is called, and what is known of the call.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -15,19 +15,26 @@ static TABLE: LazyLock<Vec<Value>> = LazyLock::new(|| {
     serde_json::from_str(table).unwrap_or_default()
 });
 
-static BY_ID: LazyLock<BTreeMap<&str, &'static Value>> = LazyLock::new(|| {
+/// The document that is meant if nothing is said.
+pub const MANAGEMENT: &str = "management";
+
+/// By document and operation id.
+static BY_ID: LazyLock<BTreeMap<(&str, &str), &'static Value>> = LazyLock::new(|| {
     let entries = TABLE.iter();
-    let named = entries.filter_map(|entry| Some((entry["operation"].as_str()?, entry)));
+    let named = entries.filter_map(|entry| {
+        let key = (entry["document"].as_str()?, entry["operation"].as_str()?);
+        Some((key, entry))
+    });
     named.collect()
 });
 
-/// An operation with its entry in the table, by its id.
+/// An operation of a document with its entry in the table, by its id.
 #[must_use]
-pub fn of(id: &str) -> Option<(Call, &'static Value)> {
-    let entry = *BY_ID.get(id)?;
-    let call = calls::CALLS.iter().copied().flatten();
-    let call = call.copied().find(|call| call.operation == id)?;
-    Some((call, entry))
+pub fn of(document: &str, id: &str) -> Option<(Call, &'static Value)> {
+    let entry = *BY_ID.get(&(document, id))?;
+    let mut calls = calls::CALLS.iter().copied().flatten();
+    let call = calls.find(|call| call.document == document && call.operation == id)?;
+    Some((*call, entry))
 }
 
 /// Every operation with its entry in the table.
@@ -38,7 +45,7 @@ pub fn all() -> impl Iterator<Item = (Call, &'static Value)> {
         .flatten()
         .copied()
         .filter_map(|call| {
-            let entry = *BY_ID.get(call.operation)?;
+            let entry = *BY_ID.get(&(call.document, call.operation))?;
             Some((call, entry))
         })
 }

@@ -12,6 +12,8 @@ use crate::generated::replacing;
 /// Two operations, and how what the first reads is sent by the second.
 #[derive(Clone, Copy, Debug)]
 pub struct Replacing {
+    /// Okta's document that has both.
+    pub document: &'static str,
     /// Okta's id of the operation that reads.
     pub read: &'static str,
     /// Okta's id of the operation that writes.
@@ -34,7 +36,9 @@ pub fn all() -> impl Iterator<Item = (Replacing, &'static Value)> {
         .copied()
         .filter_map(|replacing| {
             let entry = TABLE.iter().find(|entry| {
-                entry["read"] == replacing.read && entry["write"] == replacing.write
+                entry["document"] == replacing.document
+                    && entry["read"] == replacing.read
+                    && entry["write"] == replacing.write
             })?;
             Some((replacing, entry))
         })

@@ -18,14 +18,17 @@ use crate::round_trip::{decode_error, unreadable};
 static RUNTIME: LazyLock<io::Result<Runtime>> =
     LazyLock::new(|| Builder::new_current_thread().enable_all().build());
 
+/// Okta's document, and the id of an operation in it.
+type Key<'a> = (&'a str, &'a str);
+
 /// What callers get of the first page of a list: each item, one that cannot be read as its bytes.
 /// `None` if the operation has no pages.
 ///
 /// # Errors
 /// If the answer cannot be read.
-pub fn page(operation: &str, json: &[u8]) -> Result<Option<Value>, DecodeError> {
+pub fn page(operation: Key<'_>, json: &[u8]) -> Result<Option<Value>, DecodeError> {
     let answer = Answer::with_body(200, Bytes::copy_from_slice(json));
-    let script = Script::new().answer_with(operation, answer);
+    let script = Script::new().answer_with(operation.1, answer);
     let (_, entry) = known(operation)?;
     let answer = call(&script, operation, entry, Scope::Required)?;
     let items = answer
@@ -45,12 +48,12 @@ fn item(item: Result<Value, Error>) -> Result<Value, DecodeError> {
 ///
 /// # Errors
 /// If the body does not fit the operation's type, or holds an id that is absent.
-pub fn sent(operation: &str, json: &[u8]) -> Result<Value, DecodeError> {
+pub fn sent(operation: Key<'_>, json: &[u8]) -> Result<Value, DecodeError> {
     let body: Value = serde_json::from_slice(json).map_err(|error| unreadable(&error))?;
     let (_, entry) = known(operation)?;
     let mut entry = entry.clone();
     entry["body"]["given"] = body;
-    let script = Script::new().answer(operation, 200, Value::Null);
+    let script = Script::new().answer(operation.1, 200, Value::Null);
     let outcome = call(&script, operation, &entry, Scope::All);
     match (
         script.requests().last().and_then(|request| request.json()),
@@ -74,13 +77,14 @@ pub(crate) fn any_answer() -> Result<RawResponse, Error> {
     runtime.block_on(client.request(Method::GET, "/").raw())
 }
 
-fn known(operation: &str) -> Result<(caller::Call, &'static Value), DecodeError> {
-    operations::of(operation).ok_or_else(|| DecodeError::misfit("$", "no operation has this id"))
+fn known((document, operation): Key<'_>) -> Result<(caller::Call, &'static Value), DecodeError> {
+    operations::of(document, operation)
+        .ok_or_else(|| DecodeError::misfit("$", "no operation has this id"))
 }
 
 fn call(
     script: &Script,
-    operation: &str,
+    operation: Key<'_>,
     entry: &Value,
     scope: Scope,
 ) -> Result<caller::Answer, DecodeError> {

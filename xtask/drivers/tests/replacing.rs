@@ -42,9 +42,7 @@ async fn every_object_that_can_be_replaced_goes_back_as_it_came() {
 
     let mut count = 0;
     for (replacing, entry) in replacing::all() {
-        let (_, operation) = operations::all()
-            .find(|(call, _)| call.operation == replacing.write)
-            .unwrap();
+        let (_, operation) = operations::of(replacing.document, replacing.write).unwrap();
         state.lock().unwrap().answer = entry["answer"].clone();
         let given = Given::new(operation, Scope::Required);
         (replacing.run)(okta.clone(), &given).await.unwrap();

@@ -22,6 +22,7 @@ fn entry(api: &Api, operation: &Operation) -> Value {
         .map(|param| (param.name.clone(), path_value(api, param).into()))
         .collect();
     let mut entry = json!({
+        "document": operation.document.name,
         "operation": operation.id,
         "feature": operation.feature,
         "method": operation.http_method,

@@ -28,7 +28,7 @@ pub(super) fn functions(api: &Api) -> Result<TokenStream, Error> {
 
 fn function(pair: &Pair<'_>) -> Result<TokenStream, Error> {
     let Pair { read, write, .. } = pair;
-    let (read_id, write_id) = (&read.id, &write.id);
+    let (document, read_id, write_id) = (read.document.name, &read.id, &write.id);
     let (read_handle, read_method) = (
         format_ident!("{}", read.handle),
         format_ident!("{}", read.method),
@@ -47,6 +47,7 @@ fn function(pair: &Pair<'_>) -> Result<TokenStream, Error> {
     };
     Ok(quote! {
         Replacing {
+            document: #document,
             read: #read_id,
             write: #write_id,
             run: |okta, #given| Box::pin(async move {
@@ -83,7 +84,7 @@ fn entry(api: &Api, pair: &Pair<'_>) -> Value {
     } else {
         carried(api, &read, &from, &to)
     };
-    json!({ "read": pair.read.id, "write": pair.write.id, "answer": read, "sent": body })
+    json!({ "document": pair.read.document.name, "read": pair.read.id, "write": pair.write.id, "answer": read, "sent": body })
 }
 
 /// What a value that was read has to be when it is sent.

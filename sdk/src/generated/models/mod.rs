@@ -42,6 +42,11 @@ mod external_identity_sources;
 #[cfg(feature = "external-identity-sources")]
 pub use external_identity_sources::*;
 
+#[cfg(feature = "governance")]
+mod governance;
+#[cfg(feature = "governance")]
+pub use governance::*;
+
 #[cfg(feature = "groups")]
 mod groups;
 #[cfg(feature = "groups")]
@@ -51,6 +56,11 @@ pub use groups::*;
 mod hooks;
 #[cfg(feature = "hooks")]
 pub use hooks::*;
+
+#[cfg(feature = "myaccount")]
+mod myaccount;
+#[cfg(feature = "myaccount")]
+pub use myaccount::*;
 
 #[cfg(feature = "org-management")]
 mod org_management;

@@ -3,6 +3,10 @@
 //! Handles: one for each part of the API, with a method for each operation.
 
 pub(crate) mod paths;
+#[cfg(feature = "governance")]
+mod access_requests;
+#[cfg(feature = "governance")]
+pub use access_requests::*;
 #[cfg(feature = "external-identity-sources")]
 mod agent_pools;
 #[cfg(feature = "external-identity-sources")]
@@ -91,6 +95,14 @@ pub use behaviors::*;
 mod brands;
 #[cfg(feature = "customizations")]
 pub use brands::*;
+#[cfg(feature = "governance")]
+mod campaign_reviews;
+#[cfg(feature = "governance")]
+pub use campaign_reviews::*;
+#[cfg(feature = "governance")]
+mod campaigns;
+#[cfg(feature = "governance")]
+pub use campaigns::*;
 #[cfg(feature = "access-controls")]
 mod captchas;
 #[cfg(feature = "access-controls")]
@@ -103,6 +115,10 @@ pub use custom_pages::*;
 mod custom_roles;
 #[cfg(feature = "admin-roles")]
 pub use custom_roles::*;
+#[cfg(feature = "governance")]
+mod delegates;
+#[cfg(feature = "governance")]
+pub use delegates::*;
 #[cfg(feature = "devices")]
 mod device_assurance;
 #[cfg(feature = "devices")]
@@ -143,6 +159,22 @@ pub use email_servers::*;
 mod email_templates;
 #[cfg(feature = "customizations")]
 pub use email_templates::*;
+#[cfg(feature = "governance")]
+mod entitlement_bundles;
+#[cfg(feature = "governance")]
+pub use entitlement_bundles::*;
+#[cfg(feature = "governance")]
+mod entitlement_grants;
+#[cfg(feature = "governance")]
+pub use entitlement_grants::*;
+#[cfg(feature = "governance")]
+mod entitlement_settings;
+#[cfg(feature = "governance")]
+pub use entitlement_settings::*;
+#[cfg(feature = "governance")]
+mod entitlements;
+#[cfg(feature = "governance")]
+pub use entitlements::*;
 #[cfg(feature = "hooks")]
 mod event_hooks;
 #[cfg(feature = "hooks")]
@@ -159,6 +191,14 @@ pub use federated_claims::*;
 mod governance_bundles;
 #[cfg(feature = "admin-roles")]
 pub use governance_bundles::*;
+#[cfg(feature = "governance")]
+mod governance_labels;
+#[cfg(feature = "governance")]
+pub use governance_labels::*;
+#[cfg(feature = "governance")]
+mod governance_operations;
+#[cfg(feature = "governance")]
+pub use governance_operations::*;
 #[cfg(feature = "groups")]
 mod group_owners;
 #[cfg(feature = "groups")]
@@ -203,6 +243,70 @@ pub use linked_objects::*;
 mod log_streams;
 #[cfg(feature = "system-log")]
 pub use log_streams::*;
+#[cfg(feature = "governance")]
+mod my_access_requests;
+#[cfg(feature = "governance")]
+pub use my_access_requests::*;
+#[cfg(feature = "governance")]
+mod my_access_reviews;
+#[cfg(feature = "governance")]
+pub use my_access_reviews::*;
+#[cfg(feature = "myaccount")]
+mod my_app_authenticators;
+#[cfg(feature = "myaccount")]
+pub use my_app_authenticators::*;
+#[cfg(feature = "myaccount")]
+mod my_applications;
+#[cfg(feature = "myaccount")]
+pub use my_applications::*;
+#[cfg(feature = "myaccount")]
+mod my_authenticators;
+#[cfg(feature = "myaccount")]
+pub use my_authenticators::*;
+#[cfg(feature = "myaccount")]
+mod my_emails;
+#[cfg(feature = "myaccount")]
+pub use my_emails::*;
+#[cfg(feature = "governance")]
+mod my_governance_settings;
+#[cfg(feature = "governance")]
+pub use my_governance_settings::*;
+#[cfg(feature = "myaccount")]
+mod my_organization;
+#[cfg(feature = "myaccount")]
+pub use my_organization::*;
+#[cfg(feature = "myaccount")]
+mod my_password;
+#[cfg(feature = "myaccount")]
+pub use my_password::*;
+#[cfg(feature = "myaccount")]
+mod my_phones;
+#[cfg(feature = "myaccount")]
+pub use my_phones::*;
+#[cfg(feature = "myaccount")]
+mod my_profile;
+#[cfg(feature = "myaccount")]
+pub use my_profile::*;
+#[cfg(feature = "governance")]
+mod my_request_catalogs;
+#[cfg(feature = "governance")]
+pub use my_request_catalogs::*;
+#[cfg(feature = "governance")]
+mod my_request_tasks;
+#[cfg(feature = "governance")]
+pub use my_request_tasks::*;
+#[cfg(feature = "governance")]
+mod my_security_access_reviews;
+#[cfg(feature = "governance")]
+pub use my_security_access_reviews::*;
+#[cfg(feature = "myaccount")]
+mod my_sessions;
+#[cfg(feature = "myaccount")]
+pub use my_sessions::*;
+#[cfg(feature = "myaccount")]
+mod my_webauthn;
+#[cfg(feature = "myaccount")]
+pub use my_webauthn::*;
 #[cfg(feature = "access-controls")]
 mod network_zones;
 #[cfg(feature = "access-controls")]
@@ -215,6 +319,10 @@ pub use okta_managed_user_accounts::*;
 mod okta_support;
 #[cfg(feature = "org-management")]
 pub use okta_support::*;
+#[cfg(feature = "governance")]
+mod org_governance_settings;
+#[cfg(feature = "governance")]
+pub use org_governance_settings::*;
 #[cfg(feature = "org-management")]
 mod org_settings;
 #[cfg(feature = "org-management")]
@@ -227,6 +335,18 @@ pub use orgs::*;
 mod policies;
 #[cfg(feature = "access-controls")]
 pub use policies::*;
+#[cfg(feature = "governance")]
+mod principal_access;
+#[cfg(feature = "governance")]
+pub use principal_access::*;
+#[cfg(feature = "governance")]
+mod principal_entitlements;
+#[cfg(feature = "governance")]
+pub use principal_entitlements::*;
+#[cfg(feature = "governance")]
+mod principal_settings;
+#[cfg(feature = "governance")]
+pub use principal_settings::*;
 #[cfg(feature = "users")]
 mod profile_mappings;
 #[cfg(feature = "users")]
@@ -247,10 +367,46 @@ pub use realm_assignments::*;
 mod realms;
 #[cfg(feature = "realms")]
 pub use realms::*;
+#[cfg(feature = "governance")]
+mod request_catalogs;
+#[cfg(feature = "governance")]
+pub use request_catalogs::*;
+#[cfg(feature = "governance")]
+mod request_conditions;
+#[cfg(feature = "governance")]
+pub use request_conditions::*;
+#[cfg(feature = "governance")]
+mod request_sequences;
+#[cfg(feature = "governance")]
+pub use request_sequences::*;
+#[cfg(feature = "governance")]
+mod request_settings;
+#[cfg(feature = "governance")]
+pub use request_settings::*;
+#[cfg(feature = "governance")]
+mod request_tasks;
+#[cfg(feature = "governance")]
+pub use request_tasks::*;
+#[cfg(feature = "governance")]
+mod request_types;
+#[cfg(feature = "governance")]
+pub use request_types::*;
+#[cfg(feature = "governance")]
+mod resource_collections;
+#[cfg(feature = "governance")]
+pub use resource_collections::*;
+#[cfg(feature = "governance")]
+mod resource_owners;
+#[cfg(feature = "governance")]
+pub use resource_owners::*;
 #[cfg(feature = "admin-roles")]
 mod resource_sets;
 #[cfg(feature = "admin-roles")]
 pub use resource_sets::*;
+#[cfg(feature = "governance")]
+mod risk_rules;
+#[cfg(feature = "governance")]
+pub use risk_rules::*;
 #[cfg(feature = "admin-roles")]
 mod role_targets;
 #[cfg(feature = "admin-roles")]
@@ -263,6 +419,10 @@ pub use roles::*;
 mod schemas;
 #[cfg(feature = "schemas")]
 pub use schemas::*;
+#[cfg(feature = "governance")]
+mod security_access_reviews;
+#[cfg(feature = "governance")]
+pub use security_access_reviews::*;
 #[cfg(feature = "signal-sharing")]
 mod security_event_tokens;
 #[cfg(feature = "signal-sharing")]
@@ -358,6 +518,18 @@ mod prelude {
 }
 
 impl crate::Client {
+    /// Access requests.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Requests](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/requests/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn access_requests(&self) -> AccessRequests {
+        AccessRequests::new(self.clone())
+    }
+
     /// Groups of on-premises agents (Active Directory, LDAP, RADIUS and others) that serve one
     /// purpose, and the jobs that update their software. An agent belongs to exactly one pool.
     ///
@@ -666,6 +838,30 @@ impl crate::Client {
         Brands::new(self.clone())
     }
 
+    /// Campaign reviews.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/reviews/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn campaign_reviews(&self) -> CampaignReviews {
+        CampaignReviews::new(self.clone())
+    }
+
+    /// Campaigns.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Campaigns](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/campaigns/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn campaigns(&self) -> Campaigns {
+        Campaigns::new(self.clone())
+    }
+
     /// CAPTCHA providers of an org (hCaptcha or reCAPTCHA v2) and the pages on which Okta shows a
     /// challenge.
     ///
@@ -706,6 +902,18 @@ impl crate::Client {
     #[inline]
     pub fn custom_roles(&self) -> CustomRoles {
         CustomRoles::new(self.clone())
+    }
+
+    /// Delegates.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Delegates](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/delegates/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn delegates(&self) -> Delegates {
+        Delegates::new(self.clone())
     }
 
     /// Device assurance policies: what a device of one platform must fulfill (OS version, disk
@@ -847,6 +1055,54 @@ impl crate::Client {
         EmailTemplates::new(self.clone())
     }
 
+    /// Entitlement bundles.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Entitlement
+    /// Bundles](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/entitlement-bundles/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn entitlement_bundles(&self) -> EntitlementBundles {
+        EntitlementBundles::new(self.clone())
+    }
+
+    /// Entitlement grants.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Grants](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/grants/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn entitlement_grants(&self) -> EntitlementGrants {
+        EntitlementGrants::new(self.clone())
+    }
+
+    /// Entitlement settings.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Entitlement
+    /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/entitlement-settings/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn entitlement_settings(&self) -> EntitlementSettings {
+        EntitlementSettings::new(self.clone())
+    }
+
+    /// Entitlements.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Entitlements](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/entitlements/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn entitlements(&self) -> Entitlements {
+        Entitlements::new(self.clone())
+    }
+
     /// Requests that Okta sends to your HTTPS endpoint after events in the org. They are
     /// asynchronous and cannot change what happens; an org has at most 25 that are active and
     /// verified.
@@ -899,6 +1155,30 @@ impl crate::Client {
     #[inline]
     pub fn governance_bundles(&self) -> GovernanceBundles {
         GovernanceBundles::new(self.clone())
+    }
+
+    /// Governance labels.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Labels](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/labels/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn governance_labels(&self) -> GovernanceLabels {
+        GovernanceLabels::new(self.clone())
+    }
+
+    /// Governance operations.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Operations](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/operations/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn governance_operations(&self) -> GovernanceOperations {
+        GovernanceOperations::new(self.clone())
     }
 
     /// Users and groups that are responsible for a group. Requires a subscription to Okta
@@ -1057,6 +1337,207 @@ impl crate::Client {
         LogStreams::new(self.clone())
     }
 
+    /// My access requests.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [My
+    /// Requests](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-requests/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn my_access_requests(&self) -> MyAccessRequests {
+        MyAccessRequests::new(self.clone())
+    }
+
+    /// My access reviews.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [My Access Certification
+    /// Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-access-certification-reviews/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn my_access_reviews(&self) -> MyAccessReviews {
+        MyAccessReviews::new(self.clone())
+    }
+
+    /// My app authenticators.
+    ///
+    /// Cargo feature: `myaccount`. OAuth 2.0 scopes:
+    /// `okta.myAccount.appAuthenticator.maintenance.manage`,
+    /// `okta.myAccount.appAuthenticator.maintenance.read`,
+    /// `okta.myAccount.appAuthenticator.manage`.
+    ///
+    /// Okta's reference:
+    /// [AppAuthenticator](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/appauthenticator/).
+    #[cfg(feature = "myaccount")]
+    #[inline]
+    pub fn my_app_authenticators(&self) -> MyAppAuthenticators {
+        MyAppAuthenticators::new(self.clone())
+    }
+
+    /// My applications.
+    ///
+    /// Cargo feature: `myaccount`. OAuth 2.0 scopes: `okta.myAccount.oktaApplications.read`.
+    ///
+    /// Okta's reference:
+    /// [OktaApplications](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/oktaapplications/).
+    #[cfg(feature = "myaccount")]
+    #[inline]
+    pub fn my_applications(&self) -> MyApplications {
+        MyApplications::new(self.clone())
+    }
+
+    /// My authenticators.
+    ///
+    /// Cargo feature: `myaccount`. OAuth 2.0 scopes: `okta.myAccount.authenticators.manage`,
+    /// `okta.myAccount.authenticators.read`.
+    ///
+    /// Okta's reference:
+    /// [Authenticators](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/authenticators/).
+    #[cfg(feature = "myaccount")]
+    #[inline]
+    pub fn my_authenticators(&self) -> MyAuthenticators {
+        MyAuthenticators::new(self.clone())
+    }
+
+    /// My emails.
+    ///
+    /// Cargo feature: `myaccount`. OAuth 2.0 scopes: `okta.myAccount.email.manage`,
+    /// `okta.myAccount.email.read`.
+    ///
+    /// Okta's reference:
+    /// [Email](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/email/).
+    #[cfg(feature = "myaccount")]
+    #[inline]
+    pub fn my_emails(&self) -> MyEmails {
+        MyEmails::new(self.clone())
+    }
+
+    /// My governance settings.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [My
+    /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-settings/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn my_governance_settings(&self) -> MyGovernanceSettings {
+        MyGovernanceSettings::new(self.clone())
+    }
+
+    /// My organization.
+    ///
+    /// Cargo feature: `myaccount`. OAuth 2.0 scopes: `okta.myAccount.organization.read`.
+    ///
+    /// Okta's reference:
+    /// [Organization](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/organization/).
+    #[cfg(feature = "myaccount")]
+    #[inline]
+    pub fn my_organization(&self) -> MyOrganization {
+        MyOrganization::new(self.clone())
+    }
+
+    /// My password.
+    ///
+    /// Cargo feature: `myaccount`. OAuth 2.0 scopes: `okta.myAccount.password.manage`,
+    /// `okta.myAccount.password.read`.
+    ///
+    /// Okta's reference:
+    /// [Password](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/password/).
+    #[cfg(feature = "myaccount")]
+    #[inline]
+    pub fn my_password(&self) -> MyPassword {
+        MyPassword::new(self.clone())
+    }
+
+    /// My phones.
+    ///
+    /// Cargo feature: `myaccount`. OAuth 2.0 scopes: `okta.myAccount.phone.manage`,
+    /// `okta.myAccount.phone.read`.
+    ///
+    /// Okta's reference:
+    /// [Phone](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/phone/).
+    #[cfg(feature = "myaccount")]
+    #[inline]
+    pub fn my_phones(&self) -> MyPhones {
+        MyPhones::new(self.clone())
+    }
+
+    /// My profile.
+    ///
+    /// Cargo feature: `myaccount`. OAuth 2.0 scopes: `okta.myAccount.profile.manage`,
+    /// `okta.myAccount.profile.read`.
+    ///
+    /// Okta's reference:
+    /// [Profile](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/profile/).
+    #[cfg(feature = "myaccount")]
+    #[inline]
+    pub fn my_profile(&self) -> MyProfile {
+        MyProfile::new(self.clone())
+    }
+
+    /// My request catalogs.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [My
+    /// Catalogs](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-catalogs/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn my_request_catalogs(&self) -> MyRequestCatalogs {
+        MyRequestCatalogs::new(self.clone())
+    }
+
+    /// My request tasks.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [My
+    /// Tasks](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-tasks/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn my_request_tasks(&self) -> MyRequestTasks {
+        MyRequestTasks::new(self.clone())
+    }
+
+    /// My security access reviews.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [My Security Access
+    /// Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-security-access-reviews/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn my_security_access_reviews(&self) -> MySecurityAccessReviews {
+        MySecurityAccessReviews::new(self.clone())
+    }
+
+    /// My sessions.
+    ///
+    /// Cargo feature: `myaccount`. OAuth 2.0 scopes: `okta.myAccount.sessions.manage`.
+    ///
+    /// Okta's reference:
+    /// [Sessions](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/sessions/).
+    #[cfg(feature = "myaccount")]
+    #[inline]
+    pub fn my_sessions(&self) -> MySessions {
+        MySessions::new(self.clone())
+    }
+
+    /// My webauthn.
+    ///
+    /// Cargo feature: `myaccount`. OAuth 2.0 scopes: `okta.myAccount.webauthn.manage`,
+    /// `okta.myAccount.webauthn.read`.
+    ///
+    /// Okta's reference:
+    /// [WebAuthn](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/webauthn/).
+    #[cfg(feature = "myaccount")]
+    #[inline]
+    pub fn my_webauthn(&self) -> MyWebauthn {
+        MyWebauthn::new(self.clone())
+    }
+
     /// Named sets of IP ranges, locations, ASNs or proxy types that policies refer to or that
     /// block all traffic from there.
     ///
@@ -1096,6 +1577,18 @@ impl crate::Client {
     #[inline]
     pub fn okta_support(&self) -> OktaSupport {
         OktaSupport::new(self.clone())
+    }
+
+    /// Org governance settings.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Org Governance
+    /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/org-governance-settings/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn org_governance_settings(&self) -> OrgGovernanceSettings {
+        OrgGovernanceSettings::new(self.clone())
     }
 
     /// Settings of the org as a whole: address and contacts, emails from Okta, the footer, Okta
@@ -1143,6 +1636,44 @@ impl crate::Client {
     #[inline]
     pub fn policies(&self) -> Policies {
         Policies::new(self.clone())
+    }
+
+    /// Principal access.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Principal
+    /// Access](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-access/),
+    /// [Principal Access -
+    /// V2](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-access-v2/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn principal_access(&self) -> PrincipalAccess {
+        PrincipalAccess::new(self.clone())
+    }
+
+    /// Principal entitlements.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Principal
+    /// Entitlements](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-entitlements/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn principal_entitlements(&self) -> PrincipalEntitlements {
+        PrincipalEntitlements::new(self.clone())
+    }
+
+    /// Principal settings.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Principal
+    /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-settings/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn principal_settings(&self) -> PrincipalSettings {
+        PrincipalSettings::new(self.clone())
     }
 
     /// Mappings between the profile of Okta users and that of the users of an app: for each
@@ -1218,6 +1749,102 @@ impl crate::Client {
         Realms::new(self.clone())
     }
 
+    /// Request catalogs.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Catalogs](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/catalogs/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn request_catalogs(&self) -> RequestCatalogs {
+        RequestCatalogs::new(self.clone())
+    }
+
+    /// Request conditions.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Request
+    /// Conditions](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-conditions/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn request_conditions(&self) -> RequestConditions {
+        RequestConditions::new(self.clone())
+    }
+
+    /// Request sequences.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Request
+    /// Sequences](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-sequences/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn request_sequences(&self) -> RequestSequences {
+        RequestSequences::new(self.clone())
+    }
+
+    /// Request settings.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Request
+    /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-settings/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn request_settings(&self) -> RequestSettings {
+        RequestSettings::new(self.clone())
+    }
+
+    /// Request tasks.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Tasks](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/tasks/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn request_tasks(&self) -> RequestTasks {
+        RequestTasks::new(self.clone())
+    }
+
+    /// Request types.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Request
+    /// Types](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-types/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn request_types(&self) -> RequestTypes {
+        RequestTypes::new(self.clone())
+    }
+
+    /// Resource collections.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [Collections](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/collections/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn resource_collections(&self) -> ResourceCollections {
+        ResourceCollections::new(self.clone())
+    }
+
+    /// Resource owners.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Resource
+    /// Owners](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/resource-owners/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn resource_owners(&self) -> ResourceOwners {
+        ResourceOwners::new(self.clone())
+    }
+
     /// Sets of resources, such as users, groups and apps, that admins with custom roles may
     /// manage, and the bindings that join a set, a role and its members.
     ///
@@ -1232,6 +1859,18 @@ impl crate::Client {
     #[inline]
     pub fn resource_sets(&self) -> ResourceSets {
         ResourceSets::new(self.clone())
+    }
+
+    /// Risk rules.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Risk
+    /// Rules](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/risk-rules/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn risk_rules(&self) -> RiskRules {
+        RiskRules::new(self.clone())
     }
 
     /// Limits of standard admin roles: the groups, app types or app instances that an assignment
@@ -1275,6 +1914,18 @@ impl crate::Client {
     #[inline]
     pub fn schemas(&self) -> Schemas {
         Schemas::new(self.clone())
+    }
+
+    /// Security access reviews.
+    ///
+    /// Cargo feature: `governance`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference: [Security Access
+    /// Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/security-access-reviews/).
+    #[cfg(feature = "governance")]
+    #[inline]
+    pub fn security_access_reviews(&self) -> SecurityAccessReviews {
+        SecurityAccessReviews::new(self.clone())
     }
 
     /// The endpoint to which a security events provider sends its signals as security event

@@ -274,6 +274,15 @@ pub struct AuthenticatorAaguid<A, B> {
     pub aaguid: B,
 }
 
+/// Of `authenticator_id` and `enrollment_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct AuthenticatorEnrollment<A, B> {
+    /// `authenticator_id`.
+    pub authenticator_id: A,
+    /// `enrollment_id`.
+    pub enrollment_id: B,
+}
+
 /// Of `authenticator_id` and `method_type`.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthenticatorMethodType<A, B> {
@@ -339,6 +348,26 @@ pub struct BundleEntitlement<A, B> {
     pub entitlement_id: B,
 }
 
+/// Of `campaign_id` and `job_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct CampaignJob<A, B> {
+    /// `campaign_id`.
+    pub campaign_id: A,
+    /// `job_id`.
+    pub job_id: B,
+}
+
+/// Of `campaign_id` and `review_id` and `agent_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct CampaignReviewAgent<A, B, C> {
+    /// `campaign_id`.
+    pub campaign_id: A,
+    /// `review_id`.
+    pub review_id: B,
+    /// `agent_id`.
+    pub agent_id: C,
+}
+
 /// Of `client_id` and `role_assignment_id`.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientRoleAssignment<A, B> {
@@ -381,6 +410,69 @@ pub struct ClientRoleAssignmentGroup<A, B, C> {
     pub role_assignment_id: B,
     /// `group_id`.
     pub group_id: C,
+}
+
+/// Of `collection_id` and `assignment_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct CollectionAssignment<A, B> {
+    /// `collection_id`.
+    pub collection_id: A,
+    /// `assignment_id`.
+    pub assignment_id: B,
+}
+
+/// Of `collection_id` and `resource_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct CollectionResource<A, B> {
+    /// `collection_id`.
+    pub collection_id: A,
+    /// `resource_id`.
+    pub resource_id: B,
+}
+
+/// Of `id` and `challenge_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct EmailChallenge<A, B> {
+    /// `id`.
+    pub id: A,
+    /// `challenge_id`.
+    pub challenge_id: B,
+}
+
+/// Of `entitlement_id` and `value_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct EntitlementValue<A, B> {
+    /// `entitlement_id`.
+    pub entitlement_id: A,
+    /// `value_id`.
+    pub value_id: B,
+}
+
+/// Of `entry_id` and `filter`.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryFilter<A, B> {
+    /// `entry_id`.
+    pub entry_id: A,
+    /// `filter`.
+    pub filter: B,
+}
+
+/// Of `entry_id` and `request_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryRequest<A, B> {
+    /// `entry_id`.
+    pub entry_id: A,
+    /// `request_id`.
+    pub request_id: B,
+}
+
+/// Of `entry_id` and `user_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryUser<A, B> {
+    /// `entry_id`.
+    pub entry_id: A,
+    /// `user_id`.
+    pub user_id: B,
 }
 
 /// Of `feature_id` and `lifecycle`.
@@ -557,6 +649,24 @@ pub struct PoolUpdate<A, B> {
     pub update_id: B,
 }
 
+/// Of `resource_id` and `request_condition_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct ResourceRequestCondition<A, B> {
+    /// `resource_id`.
+    pub resource_id: A,
+    /// `request_condition_id`.
+    pub request_condition_id: B,
+}
+
+/// Of `resource_id` and `sequence_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct ResourceSequence<A, B> {
+    /// `resource_id`.
+    pub resource_id: A,
+    /// `sequence_id`.
+    pub sequence_id: B,
+}
+
 /// Of `resource_set_id_or_label` and `resource_id`.
 #[derive(Clone, Copy, Debug)]
 pub struct ResourceSetResource<A, B> {
@@ -602,6 +712,24 @@ pub struct RoleRefNotificationType<A, B> {
     pub role_ref: A,
     /// `notification_type`.
     pub notification_type: B,
+}
+
+/// Of `security_access_review_id` and `security_access_review_access_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct SecurityAccessReviewSecurityAccessReviewAccess<A, B> {
+    /// `security_access_review_id`.
+    pub security_access_review_id: A,
+    /// `security_access_review_access_id`.
+    pub security_access_review_access_id: B,
+}
+
+/// Of `security_access_review_id` and `security_access_review_target_id`.
+#[derive(Clone, Copy, Debug)]
+pub struct SecurityAccessReviewSecurityAccessReviewTarget<A, B> {
+    /// `security_access_review_id`.
+    pub security_access_review_id: A,
+    /// `security_access_review_target_id`.
+    pub security_access_review_target_id: B,
 }
 
 /// Of `user_id` and `authenticator_enrollment_id`.
@@ -660,6 +788,15 @@ pub struct UserFactorTransaction<A, B, C> {
     pub factor_id: B,
     /// `transaction_id`.
     pub transaction_id: C,
+}
+
+/// Of `user_id` and `filter`.
+#[derive(Clone, Copy, Debug)]
+pub struct UserFilter<A, B> {
+    /// `user_id`.
+    pub user_id: A,
+    /// `filter`.
+    pub filter: B,
 }
 
 /// Of `user_id` and `grant_id`.

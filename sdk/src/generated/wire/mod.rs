@@ -18,10 +18,14 @@ mod customizations;
 mod devices;
 #[cfg(feature = "external-identity-sources")]
 mod external_identity_sources;
+#[cfg(feature = "governance")]
+mod governance;
 #[cfg(feature = "groups")]
 mod groups;
 #[cfg(feature = "hooks")]
 mod hooks;
+#[cfg(feature = "myaccount")]
+mod myaccount;
 #[cfg(feature = "org-management")]
 mod org_management;
 #[cfg(feature = "rate-limits")]

@@ -26,6 +26,9 @@ struct Arguments {
     /// API token (SSWS)
     #[arg(long)]
     token: String,
+    /// Okta's document whose operations are called, such as governance
+    #[arg(long, default_value = operations::MANAGEMENT)]
+    document: String,
     /// Call the operations of this cargo feature only, such as `users`
     #[arg(long)]
     only: Option<String>,
@@ -36,6 +39,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     let Arguments {
         org_url,
         token,
+        document,
         only,
     } = Arguments::parse();
     let okta = Client::builder()
@@ -43,11 +47,12 @@ async fn main() -> anyhow::Result<ExitCode> {
         .api_token(token)
         .build()?;
     let mut calls: Vec<(Call, &Value)> = operations::all()
+        .filter(|(call, _)| call.document == document)
         .filter(|(_, entry)| only.as_deref().is_none_or(|only| entry["feature"] == only))
         .collect();
     ensure!(
         !calls.is_empty(),
-        "no operation is of feature `{}`",
+        "no operation of document `{document}` is of feature `{}`",
         only.unwrap_or_default()
     );
     // After this one the token is no good.
@@ -78,6 +83,7 @@ async fn outcome(okta: &Client, call: Call, entry: &Value) -> anyhow::Result<(Va
         .as_ref()
         .is_none_or(|error| !error.is_decode() && error.status().is_some());
     let mut line = json!({
+        "document": call.document,
         "operation": call.operation,
         "method": entry["method"],
         "path": entry["path"],

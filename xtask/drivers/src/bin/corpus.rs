@@ -11,6 +11,7 @@ use clap::{Parser, ValueEnum};
 use xtask_drivers::corpus::Totals;
 use xtask_drivers::drift;
 use xtask_drivers::mutations::{self, Seed};
+use xtask_drivers::operations::MANAGEMENT;
 
 /// Decode recorded exchanges, encode them again, and say what is not as it was.
 ///
@@ -20,6 +21,9 @@ use xtask_drivers::mutations::{self, Seed};
 struct Arguments {
     /// Recorded exchanges: one JSON object on each line
     file: PathBuf,
+    /// Okta's document that the operations are of, such as governance
+    #[arg(long, default_value = MANAGEMENT)]
+    document: String,
     /// How to write failures and totals
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -50,6 +54,7 @@ enum Format {
 fn main() -> anyhow::Result<ExitCode> {
     let Arguments {
         file,
+        document,
         format,
         drift,
         at_most,
@@ -63,7 +68,7 @@ fn main() -> anyhow::Result<ExitCode> {
         let mut totals = drift::Totals::default();
         for line in lines {
             let line = line.with_context(cannot_read)?;
-            for lost in totals.check(&line, times, at_most, &mut random) {
+            for lost in totals.check(&document, &line, times, at_most, &mut random) {
                 println!("{lost}");
             }
         }
@@ -79,7 +84,7 @@ fn main() -> anyhow::Result<ExitCode> {
             .with_context(cannot_read)?;
         let seeds: Vec<_> = lines
             .iter()
-            .filter_map(|line| Seed::of_line(line))
+            .filter_map(|line| Seed::of_line(&document, line))
             .collect();
         for _ in 0..times {
             let seed = random.choice(&seeds).context("there is no answer in it")?;
@@ -96,7 +101,7 @@ fn main() -> anyhow::Result<ExitCode> {
         if line.trim().is_empty() {
             continue;
         }
-        for failure in totals.check(index + 1, &line) {
+        for failure in totals.check(&document, index + 1, &line) {
             match format {
                 Format::Text => println!("{failure}"),
                 Format::Json => println!("{}", serde_json::to_string(&failure)?),

@@ -2,6 +2,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::operations::MANAGEMENT;
 
 fn line(operation: &str, status: u16, request: Value, response: Value) -> String {
     let line = json!({
@@ -38,7 +39,7 @@ fn faithful_exchanges_count_as_lossless() {
         line("unsuspendUser", 200, Value::Null, json!({})),
         line("deleteUser", 204, Value::Null, Value::Null),
     ] {
-        assert_eq!(totals.check(1, &text), [], "{text}");
+        assert_eq!(totals.check(MANAGEMENT, 1, &text), [], "{text}");
     }
     assert_eq!(
         totals.to_string(),
@@ -50,7 +51,11 @@ fn faithful_exchanges_count_as_lossless() {
 #[test]
 fn what_does_not_fit_is_named_with_its_path() {
     let mut totals = Totals::default();
-    let failures = totals.check(3, &line("createUser", 200, json!([]), json!(["x"])));
+    let failures = totals.check(
+        MANAGEMENT,
+        3,
+        &line("createUser", 200, json!([]), json!(["x"])),
+    );
     let shown: Vec<_> = failures.iter().map(ToString::to_string).collect();
     assert_eq!(
         shown,
@@ -71,7 +76,11 @@ fn what_does_not_fit_is_named_with_its_path() {
         }
     );
 
-    let failures = totals.check(4, &line("getUser", 500, Value::Null, json!("out of order")));
+    let failures = totals.check(
+        MANAGEMENT,
+        4,
+        &line("getUser", 500, Value::Null, json!("out of order")),
+    );
     assert_eq!(
         (failures[0].part, failures[0].decoded),
         (Part::Error, false)
@@ -87,7 +96,7 @@ fn a_request_that_okta_refused_need_not_be_one() {
         json!([1]),
         json!({"errorCode": "E0000003"}),
     );
-    assert_eq!(totals.check(1, &text), []);
+    assert_eq!(totals.check(MANAGEMENT, 1, &text), []);
     assert_eq!(
         totals.to_string(),
         "pairs 1, decoded 1, lossless 1, sent 0 of 0"
@@ -99,7 +108,7 @@ fn a_misfit_is_kept() {
     let body = json!({"profile": {"login": 7}});
     let mut totals = Totals::default();
     assert_eq!(
-        totals.check(1, &line("createUser", 200, body.clone(), body)),
+        totals.check(MANAGEMENT, 1, &line("createUser", 200, body.clone(), body)),
         []
     );
     assert!(totals.all_kept());
@@ -116,7 +125,7 @@ fn lines_that_are_no_exchange_fail() {
             "no operation has this id",
         ),
     ] {
-        let failures = totals.check(1, text);
+        let failures = totals.check(MANAGEMENT, 1, text);
         assert_eq!(failures[0].part, Part::Line);
         assert!(failures[0].reason.contains(reason), "{}", failures[0]);
     }
@@ -131,7 +140,8 @@ fn lines_that_are_no_exchange_fail() {
 
 #[test]
 fn the_json_form_says_the_same() {
-    let failures = Totals::default().check(2, &line("x", 200, Value::Null, Value::Null));
+    let failures =
+        Totals::default().check(MANAGEMENT, 2, &line("x", 200, Value::Null, Value::Null));
     assert_eq!(
         serde_json::to_value(&failures[0]).unwrap(),
         json!({

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::operations::MANAGEMENT;
 
 fn one(value: &Value, alteration: Alteration) -> Option<Option<Value>> {
     alteration.of(value, &mut fastrand::Rng::with_seed(1))
@@ -81,7 +82,7 @@ fn recorded_answers_are_kept_however_they_are_altered() {
     let mut totals = Totals::default();
     let mut random = fastrand::Rng::with_seed(7);
     assert_eq!(
-        totals.check(&line.to_string(), 50, usize::MAX, &mut random),
+        totals.check(MANAGEMENT, &line.to_string(), 50, usize::MAX, &mut random),
         []
     );
     let Count {
@@ -101,7 +102,10 @@ fn no_more_members_are_altered_than_asked_for() {
     let line = json!({"operation_id": "getUser", "status": 200, "response_body": {"a": 1, "b": 2, "c": 3}});
     let mut totals = Totals::default();
     let mut random = fastrand::Rng::with_seed(7);
-    assert_eq!(totals.check(&line.to_string(), 5, 2, &mut random), []);
+    assert_eq!(
+        totals.check(MANAGEMENT, &line.to_string(), 5, 2, &mut random),
+        []
+    );
     assert_eq!(totals.sum().tried, 10);
 }
 

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateAgentPoolsUpdate",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createAgentPoolsUpdate",
         call: |okta, given| Ok(
             json(
@@ -36,6 +38,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateAgentPoolsUpdate",
         call: |okta, given| Ok(
             json(
@@ -50,6 +53,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteAgentPoolsUpdate",
         call: |okta, given| Ok(
             json(
@@ -64,6 +68,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateAgentPoolsUpdate",
         call: |okta, given| Ok(
             json(
@@ -81,6 +86,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateAgentPoolsUpdateSettings",
         call: |okta, given| Ok(
             json(
@@ -95,6 +101,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAgentPoolsUpdateInstance",
         call: |okta, given| Ok(
             json(
@@ -109,12 +116,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAgentPoolsUpdateSettings",
         call: |okta, given| Ok(
             json(okta.agent_pools().get_update_settings(given.path("poolId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listAgentPools",
         call: |okta, given| Ok(
             list(
@@ -130,6 +139,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAgentPoolsUpdates",
         call: |okta, given| Ok(
             list(
@@ -143,6 +153,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "pauseAgentPoolsUpdate",
         call: |okta, given| Ok(
             json(
@@ -157,6 +168,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "resumeAgentPoolsUpdate",
         call: |okta, given| Ok(
             json(
@@ -171,6 +183,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "retryAgentPoolsUpdate",
         call: |okta, given| Ok(
             json(
@@ -185,6 +198,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "stopAgentPoolsUpdate",
         call: |okta, given| Ok(
             json(

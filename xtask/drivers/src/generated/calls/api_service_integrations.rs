@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateApiServiceIntegrationInstanceSecret",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createApiServiceIntegrationInstance",
         call: |okta, given| Ok(
             json(
@@ -35,6 +37,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createApiServiceIntegrationInstanceSecret",
         call: |okta, given| Ok(
             json(
@@ -46,6 +49,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateApiServiceIntegrationInstanceSecret",
         call: |okta, given| Ok(
             json(
@@ -60,6 +64,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteApiServiceIntegrationInstance",
         call: |okta, given| Ok(
             json(
@@ -68,6 +73,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteApiServiceIntegrationInstanceSecret",
         call: |okta, given| Ok(
             json(
@@ -82,12 +88,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getApiServiceIntegrationInstance",
         call: |okta, given| Ok(
             json(okta.api_service_integrations().get(given.path("apiServiceId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listApiServiceIntegrationInstances",
         call: |okta, given| Ok(
             list(
@@ -101,6 +109,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listApiServiceIntegrationInstanceSecrets",
         call: |okta, given| Ok(
             list(

@@ -8,26 +8,31 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getApiToken",
         call: |okta, given| Ok(
             json(okta.api_tokens().get(given.path("apiTokenId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listApiTokens",
         call: |okta, _| Ok(list(okta.api_tokens().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "revokeApiToken",
         call: |okta, given| Ok(
             json(okta.api_tokens().revoke(given.path("apiTokenId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "revokeCurrentApiToken",
         call: |okta, _| Ok(json(okta.api_tokens().revoke_current().send())),
     },
     Call {
+        document: "management",
         operation: "upsertApiToken",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateDefaultProvisioningConnectionForApplication",
         call: |okta, given| Ok(
             json(
@@ -19,6 +20,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createCrossAppAccessConnection",
         call: |okta, given| Ok(
             json(
@@ -33,6 +35,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateDefaultProvisioningConnectionForApplication",
         call: |okta, given| Ok(
             json(
@@ -44,6 +47,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteCrossAppAccessConnection",
         call: |okta, given| Ok(
             json(
@@ -58,6 +62,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getCrossAppAccessConnection",
         call: |okta, given| Ok(
             json(
@@ -72,6 +77,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getDefaultProvisioningConnectionForApplication",
         call: |okta, given| Ok(
             json(
@@ -83,6 +89,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getUserProvisioningConnectionJWKS",
         call: |okta, given| Ok(
             json(
@@ -94,6 +101,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAllCrossAppAccessConnections",
         call: |okta, given| Ok(
             list(
@@ -116,6 +124,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateCrossAppAccessConnection",
         call: |okta, given| Ok(
             json(
@@ -133,6 +142,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateDefaultProvisioningConnectionForApplication",
         call: |okta, given| Ok(
             json(
@@ -154,6 +164,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "verifyProvisioningConnectionForApplication",
         call: |okta, given| Ok(
             json(

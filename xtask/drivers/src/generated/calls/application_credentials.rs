@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateOAuth2ClientJsonWebKey",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "activateOAuth2ClientSecret",
         call: |okta, given| Ok(
             json(
@@ -36,6 +38,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "addJwk",
         call: |okta, given| Ok(
             json(
@@ -47,6 +50,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "cloneApplicationKey",
         call: |okta, given| Ok(
             json(
@@ -62,6 +66,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createOAuth2ClientSecret",
         call: |okta, given| Ok(
             json(
@@ -81,6 +86,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateOAuth2ClientJsonWebKey",
         call: |okta, given| Ok(
             json(
@@ -95,6 +101,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateOAuth2ClientSecret",
         call: |okta, given| Ok(
             json(
@@ -109,6 +116,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deletejwk",
         call: |okta, given| Ok(
             json(
@@ -123,6 +131,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteOAuth2ClientSecret",
         call: |okta, given| Ok(
             json(
@@ -137,6 +146,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "generateCsrForApplication",
         call: |okta, given| Ok(
             json(
@@ -151,6 +161,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "generateApplicationKey",
         call: |okta, given| Ok(
             json(
@@ -165,6 +176,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getCsrForApplication",
         call: |okta, given| Ok(
             json(
@@ -179,6 +191,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getJwk",
         call: |okta, given| Ok(
             json(
@@ -193,6 +206,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getApplicationKey",
         call: |okta, given| Ok(
             json(
@@ -207,6 +221,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getOAuth2ClientSecret",
         call: |okta, given| Ok(
             json(
@@ -221,6 +236,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listCsrsForApplication",
         call: |okta, given| Ok(
             list(
@@ -232,6 +248,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listJwk",
         call: |okta, given| Ok(
             list(
@@ -243,6 +260,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listApplicationKeys",
         call: |okta, given| Ok(
             list(
@@ -254,6 +272,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listOAuth2ClientSecrets",
         call: |okta, given| Ok(
             list(
@@ -265,6 +284,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "publishCsrFromApplication",
         call: |okta, given| Ok(
             json(
@@ -282,6 +302,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeCsrFromApplication",
         call: |okta, given| Ok(
             json(

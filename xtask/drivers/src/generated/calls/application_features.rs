@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getFeatureForApplication",
         call: |okta, given| Ok(
             json(
@@ -22,12 +23,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listFeaturesForApplication",
         call: |okta, given| Ok(
             list(okta.application_features().list(given.path("appId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "updateFeatureForApplication",
         call: |okta, given| Ok(
             json(

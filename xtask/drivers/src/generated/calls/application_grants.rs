@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getScopeConsentGrant",
         call: |okta, given| Ok(
             json(
@@ -26,6 +27,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "grantConsentToScope",
         call: |okta, given| Ok(
             json(
@@ -40,6 +42,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listScopeConsentGrants",
         call: |okta, given| Ok(
             list(
@@ -53,6 +56,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeScopeConsentGrant",
         call: |okta, given| Ok(
             json(

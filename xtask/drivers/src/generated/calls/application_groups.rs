@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "assignGroupToApplication",
         call: |okta, given| Ok(
             json(
@@ -30,6 +31,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getApplicationGroupAssignment",
         call: |okta, given| Ok(
             json(
@@ -48,6 +50,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listApplicationGroupAssignments",
         call: |okta, given| Ok(
             list(
@@ -64,6 +67,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignApplicationFromGroup",
         call: |okta, given| Ok(
             json(
@@ -78,6 +82,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateGroupAssignmentToApplication",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getOAuth2TokenForApplication",
         call: |okta, given| Ok(
             json(
@@ -26,6 +27,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listOAuth2TokensForApplication",
         call: |okta, given| Ok(
             list(
@@ -41,6 +43,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeOAuth2TokenForApplication",
         call: |okta, given| Ok(
             json(
@@ -55,6 +58,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeOAuth2TokensForApplication",
         call: |okta, given| Ok(
             json(okta.application_tokens().revoke_all(given.path("appId")).send()),

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "assignUserToApplication",
         call: |okta, given| Ok(
             json(
@@ -19,6 +20,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getApplicationUser",
         call: |okta, given| Ok(
             json(
@@ -37,6 +39,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listApplicationUsers",
         call: |okta, given| Ok(
             list(
@@ -53,6 +56,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignUserFromApplication",
         call: |okta, given| Ok(
             json(
@@ -71,6 +75,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateApplicationUser",
         call: |okta, given| Ok(
             json(

@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateApplication",
         call: |okta, given| Ok(
             json(okta.applications().activate(given.path("appId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "assignApplicationPolicy",
         call: |okta, given| Ok(
             json(
@@ -28,6 +30,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createApplication",
         call: |okta, given| Ok(
             json(
@@ -47,18 +50,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateApplication",
         call: |okta, given| Ok(
             json(okta.applications().deactivate(given.path("appId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteApplication",
         call: |okta, given| Ok(
             json(okta.applications().delete(given.path("appId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getApplication",
         call: |okta, given| Ok(
             json(
@@ -72,6 +78,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getFirstPartyAppSettings",
         call: |okta, given| Ok(
             json(
@@ -83,6 +90,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listApplications",
         call: |okta, given| Ok(
             list(
@@ -108,6 +116,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "previewSAMLmetadataForApplication",
         call: |okta, given| Ok(
             text(
@@ -122,6 +131,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceApplication",
         call: |okta, given| Ok(
             json(
@@ -133,6 +143,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceFirstPartyAppSettings",
         call: |okta, given| Ok(
             json(
@@ -147,6 +158,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadApplicationLogo",
         call: |okta, given| Ok(
             json(

@@ -8,22 +8,26 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getAuthenticatorSettings",
         call: |okta, _| Ok(
             json(okta.attack_protection().get_authenticator_settings().send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getBotProtectionConfiguration",
         call: |okta, _| Ok(json(okta.attack_protection().get_bot_protection().send())),
     },
     Call {
+        document: "management",
         operation: "getUserLockoutSettings",
         call: |okta, _| Ok(
             json(okta.attack_protection().get_user_lockout_settings().send()),
         ),
     },
     Call {
+        document: "management",
         operation: "replaceAuthenticatorSettings",
         call: |okta, given| Ok(
             json(
@@ -37,6 +41,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceUserLockoutSettings",
         call: |okta, given| Ok(
             json(
@@ -50,6 +55,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateBotProtectionConfiguration",
         call: |okta, given| Ok(
             json(

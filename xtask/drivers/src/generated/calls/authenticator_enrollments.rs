@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createAuthenticatorEnrollment",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createTacAuthenticatorEnrollment",
         call: |okta, given| Ok(
             json(
@@ -36,6 +38,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteAuthenticatorEnrollment",
         call: |okta, given| Ok(
             json(
@@ -50,6 +53,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAuthenticatorEnrollment",
         call: |okta, given| Ok(
             json(
@@ -70,6 +74,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAuthenticatorEnrollments",
         call: |okta, given| Ok(
             list(

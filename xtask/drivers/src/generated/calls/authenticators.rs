@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateAuthenticator",
         call: |okta, given| Ok(
             json(okta.authenticators().activate(given.path("authenticatorId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "activateAuthenticatorMethod",
         call: |okta, given| Ok(
             json(
@@ -28,6 +30,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createAuthenticator",
         call: |okta, given| Ok(
             json(
@@ -43,6 +46,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createCustomAAGUID",
         call: |okta, given| Ok(
             json(
@@ -62,12 +66,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateAuthenticator",
         call: |okta, given| Ok(
             json(okta.authenticators().deactivate(given.path("authenticatorId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateAuthenticatorMethod",
         call: |okta, given| Ok(
             json(
@@ -82,6 +88,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteCustomAAGUID",
         call: |okta, given| Ok(
             json(
@@ -96,12 +103,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAuthenticator",
         call: |okta, given| Ok(
             json(okta.authenticators().get(given.path("authenticatorId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getCustomAAGUID",
         call: |okta, given| Ok(
             json(
@@ -116,6 +125,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAuthenticatorMethod",
         call: |okta, given| Ok(
             json(
@@ -130,6 +140,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getWellKnownAppAuthenticatorConfiguration",
         call: |okta, given| Ok(
             list(
@@ -143,10 +154,12 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAuthenticators",
         call: |okta, _| Ok(list(okta.authenticators().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "listAllCustomAAGUIDs",
         call: |okta, given| Ok(
             list(
@@ -158,6 +171,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAuthenticatorMethods",
         call: |okta, given| Ok(
             list(
@@ -169,6 +183,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceAuthenticator",
         call: |okta, given| Ok(
             json(
@@ -183,6 +198,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceCustomAAGUID",
         call: |okta, given| Ok(
             json(
@@ -205,6 +221,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceAuthenticatorMethod",
         call: |okta, given| Ok(
             json(
@@ -227,6 +244,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateCustomAAGUID",
         call: |okta, given| Ok(
             json(
@@ -249,6 +267,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "verifyRpIdDomain",
         call: |okta, given| Ok(
             json(

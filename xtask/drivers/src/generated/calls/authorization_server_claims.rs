@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createOAuth2Claim",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteOAuth2Claim",
         call: |okta, given| Ok(
             json(
@@ -36,6 +38,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getOAuth2Claim",
         call: |okta, given| Ok(
             json(
@@ -50,6 +53,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listOAuth2Claims",
         call: |okta, given| Ok(
             list(
@@ -61,6 +65,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceOAuth2Claim",
         call: |okta, given| Ok(
             json(

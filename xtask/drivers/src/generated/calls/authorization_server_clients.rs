@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getRefreshTokenForAuthorizationServerAndClient",
         call: |okta, given| Ok(
             json(
@@ -27,6 +28,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listOAuth2ClientsForAuthorizationServer",
         call: |okta, given| Ok(
             list(
@@ -38,6 +40,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listRefreshTokensForAuthorizationServerAndClient",
         call: |okta, given| Ok(
             list(
@@ -58,6 +61,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeRefreshTokenForAuthorizationServerAndClient",
         call: |okta, given| Ok(
             json(
@@ -73,6 +77,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeRefreshTokensForAuthorizationServerAndClient",
         call: |okta, given| Ok(
             json(

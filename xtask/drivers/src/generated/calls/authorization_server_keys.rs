@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateOAuth2ResourceServerJsonWebKey",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "addOAuth2ResourceServerJsonWebKey",
         call: |okta, given| Ok(
             json(
@@ -36,6 +38,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateOAuth2ResourceServerJsonWebKey",
         call: |okta, given| Ok(
             json(
@@ -50,6 +53,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteOAuth2ResourceServerJsonWebKey",
         call: |okta, given| Ok(
             json(
@@ -64,6 +68,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAuthorizationServerKey",
         call: |okta, given| Ok(
             json(
@@ -78,6 +83,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getOAuth2ResourceServerJsonWebKey",
         call: |okta, given| Ok(
             json(
@@ -92,6 +98,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAuthorizationServerKeys",
         call: |okta, given| Ok(
             list(
@@ -103,6 +110,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listOAuth2ResourceServerJsonWebKeys",
         call: |okta, given| Ok(
             list(
@@ -114,6 +122,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "rotateAuthorizationServerKeys",
         call: |okta, given| Ok(
             json(

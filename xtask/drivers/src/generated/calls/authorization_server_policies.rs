@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateAuthorizationServerPolicy",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "activateAuthorizationServerPolicyRule",
         call: |okta, given| Ok(
             json(
@@ -37,6 +39,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createAuthorizationServerPolicy",
         call: |okta, given| Ok(
             json(
@@ -51,6 +54,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createAuthorizationServerPolicyRule",
         call: |okta, given| Ok(
             json(
@@ -68,6 +72,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateAuthorizationServerPolicy",
         call: |okta, given| Ok(
             json(
@@ -82,6 +87,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateAuthorizationServerPolicyRule",
         call: |okta, given| Ok(
             json(
@@ -97,6 +103,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteAuthorizationServerPolicy",
         call: |okta, given| Ok(
             json(
@@ -111,6 +118,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteAuthorizationServerPolicyRule",
         call: |okta, given| Ok(
             json(
@@ -126,6 +134,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAuthorizationServerPolicy",
         call: |okta, given| Ok(
             json(
@@ -140,6 +149,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAuthorizationServerPolicyRule",
         call: |okta, given| Ok(
             json(
@@ -155,6 +165,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAuthorizationServerPolicies",
         call: |okta, given| Ok(
             list(
@@ -166,6 +177,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAuthorizationServerPolicyRules",
         call: |okta, given| Ok(
             list(
@@ -180,6 +192,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceAuthorizationServerPolicy",
         call: |okta, given| Ok(
             json(
@@ -197,6 +210,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceAuthorizationServerPolicyRule",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateAuthorizationServer",
         call: |okta, given| Ok(
             json(
@@ -16,6 +17,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createAuthorizationServer",
         call: |okta, given| Ok(
             json(
@@ -27,6 +29,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createAssociatedServers",
         call: |okta, given| Ok(
             json(
@@ -41,6 +44,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateAuthorizationServer",
         call: |okta, given| Ok(
             json(
@@ -52,12 +56,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteAuthorizationServer",
         call: |okta, given| Ok(
             json(okta.authorization_servers().delete(given.path("authServerId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteAssociatedServer",
         call: |okta, given| Ok(
             json(
@@ -72,12 +78,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAuthorizationServer",
         call: |okta, given| Ok(
             json(okta.authorization_servers().get(given.path("authServerId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listAuthorizationServers",
         call: |okta, given| Ok(
             list(
@@ -93,6 +101,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAssociatedServersByTrustedType",
         call: |okta, given| Ok(
             list(
@@ -111,6 +120,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceAuthorizationServer",
         call: |okta, given| Ok(
             json(

@@ -8,40 +8,47 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateBehaviorDetectionRule",
         call: |okta, given| Ok(
             json(okta.behaviors().activate(given.path("behaviorId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "createBehaviorDetectionRule",
         call: |okta, given| Ok(
             json(okta.behaviors().create(given.body::<models::BehaviorRule>()?).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateBehaviorDetectionRule",
         call: |okta, given| Ok(
             json(okta.behaviors().deactivate(given.path("behaviorId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteBehaviorDetectionRule",
         call: |okta, given| Ok(
             json(okta.behaviors().delete(given.path("behaviorId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getBehaviorDetectionRule",
         call: |okta, given| Ok(
             json(okta.behaviors().get(given.path("behaviorId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listBehaviorDetectionRules",
         call: |okta, _| Ok(list(okta.behaviors().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "replaceBehaviorDetectionRule",
         call: |okta, given| Ok(
             json(

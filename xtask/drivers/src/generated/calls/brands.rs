@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createBrand",
         call: |okta, given| Ok(
             json(
@@ -25,10 +26,12 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteBrand",
         call: |okta, given| Ok(json(okta.brands().delete(given.path("brandId")).send())),
     },
     Call {
+        document: "management",
         operation: "getBrand",
         call: |okta, given| Ok(
             json(
@@ -42,6 +45,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listBrands",
         call: |okta, given| Ok(
             list(
@@ -58,12 +62,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listBrandDomains",
         call: |okta, given| Ok(
             list(okta.brands().list_domains(given.path("brandId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "replaceBrand",
         call: |okta, given| Ok(
             json(

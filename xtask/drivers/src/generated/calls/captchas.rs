@@ -8,34 +8,41 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createCaptchaInstance",
         call: |okta, given| Ok(
             json(okta.captchas().create(given.body::<models::CaptchaInstance>()?).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteCaptchaInstance",
         call: |okta, given| Ok(
             json(okta.captchas().delete(given.path("captchaId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteOrgCaptchaSettings",
         call: |okta, _| Ok(json(okta.captchas().delete_org_settings().send())),
     },
     Call {
+        document: "management",
         operation: "getCaptchaInstance",
         call: |okta, given| Ok(json(okta.captchas().get(given.path("captchaId")).send())),
     },
     Call {
+        document: "management",
         operation: "getOrgCaptchaSettings",
         call: |okta, _| Ok(json(okta.captchas().get_org_settings().send())),
     },
     Call {
+        document: "management",
         operation: "listCaptchaInstances",
         call: |okta, _| Ok(list(okta.captchas().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "replaceCaptchaInstance",
         call: |okta, given| Ok(
             json(
@@ -50,6 +57,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replacesOrgCaptchaSettings",
         call: |okta, given| Ok(
             json(
@@ -61,6 +69,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateCaptchaInstance",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "deleteCustomizedErrorPage",
         call: |okta, given| Ok(
             json(
@@ -19,6 +20,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteCustomizedSignInPage",
         call: |okta, given| Ok(
             json(
@@ -30,6 +32,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deletePreviewErrorPage",
         call: |okta, given| Ok(
             json(
@@ -41,6 +44,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deletePreviewSignInPage",
         call: |okta, given| Ok(
             json(
@@ -52,6 +56,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getCustomizedErrorPage",
         call: |okta, given| Ok(
             json(
@@ -63,6 +68,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getCustomizedSignInPage",
         call: |okta, given| Ok(
             json(
@@ -74,6 +80,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getDefaultErrorPage",
         call: |okta, given| Ok(
             json(
@@ -82,6 +89,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getDefaultSignInPage",
         call: |okta, given| Ok(
             json(
@@ -93,6 +101,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getErrorPage",
         call: |okta, given| Ok(
             json(
@@ -108,6 +117,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getPreviewErrorPage",
         call: |okta, given| Ok(
             json(
@@ -116,6 +126,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getPreviewSignInPage",
         call: |okta, given| Ok(
             json(
@@ -127,6 +138,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getSignInPage",
         call: |okta, given| Ok(
             json(
@@ -142,6 +154,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getSignOutPageSettings",
         call: |okta, given| Ok(
             json(
@@ -153,6 +166,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAllSignInWidgetVersions",
         call: |okta, given| Ok(
             list(
@@ -164,6 +178,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceCustomizedErrorPage",
         call: |okta, given| Ok(
             json(
@@ -178,6 +193,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceCustomizedSignInPage",
         call: |okta, given| Ok(
             json(
@@ -192,6 +208,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replacePreviewErrorPage",
         call: |okta, given| Ok(
             json(
@@ -206,6 +223,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replacePreviewSignInPage",
         call: |okta, given| Ok(
             json(
@@ -220,6 +238,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceSignOutPageSettings",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createRole",
         call: |okta, given| Ok(
             json(
@@ -19,6 +20,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createRolePermission",
         call: |okta, given| Ok(
             json(
@@ -41,12 +43,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteRole",
         call: |okta, given| Ok(
             json(okta.custom_roles().delete(given.path("roleIdOrLabel")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteRolePermission",
         call: |okta, given| Ok(
             json(
@@ -61,12 +65,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getRole",
         call: |okta, given| Ok(
             json(okta.custom_roles().get(given.path("roleIdOrLabel")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getRolePermission",
         call: |okta, given| Ok(
             json(
@@ -81,6 +87,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listRoles",
         call: |okta, given| Ok(
             list(
@@ -94,6 +101,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listRolePermissions",
         call: |okta, given| Ok(
             list(
@@ -105,6 +113,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceRole",
         call: |okta, given| Ok(
             json(
@@ -119,6 +128,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceRolePermission",
         call: |okta, given| Ok(
             json(

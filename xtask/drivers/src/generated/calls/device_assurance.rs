@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createDeviceAssurancePolicy",
         call: |okta, given| Ok(
             json(
@@ -19,22 +20,26 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteDeviceAssurancePolicy",
         call: |okta, given| Ok(
             json(okta.device_assurance().delete(given.path("deviceAssuranceId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getDeviceAssurancePolicy",
         call: |okta, given| Ok(
             json(okta.device_assurance().get(given.path("deviceAssuranceId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listDeviceAssurancePolicies",
         call: |okta, _| Ok(list(okta.device_assurance().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "replaceDeviceAssurancePolicy",
         call: |okta, given| Ok(
             json(

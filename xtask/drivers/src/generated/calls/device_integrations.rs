@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateDeviceIntegration",
         call: |okta, given| Ok(
             json(
@@ -19,6 +20,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateDeviceIntegration",
         call: |okta, given| Ok(
             json(
@@ -30,6 +32,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getDeviceIntegration",
         call: |okta, given| Ok(
             json(
@@ -38,6 +41,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listDeviceIntegrations",
         call: |okta, _| Ok(list(okta.device_integrations().list().first_page())),
     },

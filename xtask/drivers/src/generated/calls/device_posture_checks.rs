@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createDevicePostureCheck",
         call: |okta, given| Ok(
             json(
@@ -19,6 +20,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteDevicePostureCheck",
         call: |okta, given| Ok(
             json(
@@ -27,22 +29,26 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getDevicePostureCheck",
         call: |okta, given| Ok(
             json(okta.device_posture_checks().get(given.path("postureCheckId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listDevicePostureChecks",
         call: |okta, _| Ok(list(okta.device_posture_checks().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "listDefaultDevicePostureChecks",
         call: |okta, _| Ok(
             list(okta.device_posture_checks().list_default().first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "replaceDevicePostureCheck",
         call: |okta, given| Ok(
             json(

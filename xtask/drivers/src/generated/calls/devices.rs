@@ -8,28 +8,33 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateDevice",
         call: |okta, given| Ok(
             json(okta.devices().activate(given.path("deviceId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateDevice",
         call: |okta, given| Ok(
             json(okta.devices().deactivate(given.path("deviceId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteDevice",
         call: |okta, given| Ok(
             json(okta.devices().delete(given.path("deviceId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getDevice",
         call: |okta, given| Ok(json(okta.devices().get(given.path("deviceId")).send())),
     },
     Call {
+        document: "management",
         operation: "listDevices",
         call: |okta, given| Ok(
             list(
@@ -46,18 +51,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listDeviceUsers",
         call: |okta, given| Ok(
             list(okta.devices().list_users(given.path("deviceId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "suspendDevice",
         call: |okta, given| Ok(
             json(okta.devices().suspend(given.path("deviceId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "unsuspendDevice",
         call: |okta, given| Ok(
             json(okta.devices().unsuspend(given.path("deviceId")).send()),

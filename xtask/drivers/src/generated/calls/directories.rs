@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getGroupAttributeQueryResult",
         call: |okta, given| Ok(
             json(
@@ -23,6 +24,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "submitGroupAttributeQuery",
         call: |okta, given| Ok(
             json(
@@ -40,6 +42,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateGroupMembership",
         call: |okta, given| Ok(
             json(

@@ -8,10 +8,12 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getDRStatus",
         call: |okta, _| Ok(list(okta.disaster_recovery().get_status().first_page())),
     },
     Call {
+        document: "management",
         operation: "getDRStatusForDomain",
         call: |okta, given| Ok(
             list(
@@ -23,6 +25,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "startOrgFailback",
         call: |okta, given| Ok(
             json(
@@ -38,6 +41,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "startOrgFailover",
         call: |okta, given| Ok(
             json(

@@ -8,26 +8,31 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createCustomDomain",
         call: |okta, given| Ok(
             json(okta.domains().create(given.body::<models::DomainRequest>()?).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteCustomDomain",
         call: |okta, given| Ok(
             json(okta.domains().delete(given.path("domainId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getCustomDomain",
         call: |okta, given| Ok(json(okta.domains().get(given.path("domainId")).send())),
     },
     Call {
+        document: "management",
         operation: "listCustomDomains",
         call: |okta, _| Ok(list(okta.domains().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "replaceCustomDomain",
         call: |okta, given| Ok(
             json(
@@ -42,6 +47,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "upsertCertificate",
         call: |okta, given| Ok(
             json(
@@ -56,6 +62,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "verifyDomain",
         call: |okta, given| Ok(
             json(okta.domains().verify(given.path("domainId")).send()),

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createEmailDomain",
         call: |okta, given| Ok(
             json(
@@ -23,6 +24,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteEmailDomain",
         call: |okta, given| Ok(
             json(
@@ -38,6 +40,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getEmailDomain",
         call: |okta, given| Ok(
             json(
@@ -51,6 +54,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listEmailDomains",
         call: |okta, given| Ok(
             list(
@@ -64,6 +68,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceEmailDomain",
         call: |okta, given| Ok(
             json(
@@ -82,6 +87,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "verifyEmailDomain",
         call: |okta, given| Ok(
             json(okta.email_domains().verify(given.path("emailDomainId")).send()),

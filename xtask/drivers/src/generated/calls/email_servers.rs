@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createEmailServer",
         call: |okta, given| Ok(
             json(
@@ -25,22 +26,26 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteEmailServer",
         call: |okta, given| Ok(
             json(okta.email_servers().delete(given.path("emailServerId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getEmailServer",
         call: |okta, given| Ok(
             json(okta.email_servers().get(given.path("emailServerId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listEmailServers",
         call: |okta, _| Ok(list(okta.email_servers().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "testEmailServer",
         call: |okta, given| Ok(
             json(
@@ -60,6 +65,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateEmailServer",
         call: |okta, given| Ok(
             json(

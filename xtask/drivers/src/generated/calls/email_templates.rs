@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createEmailCustomization",
         call: |okta, given| Ok(
             json(
@@ -30,6 +31,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteAllCustomizations",
         call: |okta, given| Ok(
             json(
@@ -44,6 +46,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteEmailCustomization",
         call: |okta, given| Ok(
             json(
@@ -59,6 +62,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getEmailTemplate",
         call: |okta, given| Ok(
             json(
@@ -77,6 +81,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getEmailCustomization",
         call: |okta, given| Ok(
             json(
@@ -92,6 +97,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getCustomizationPreview",
         call: |okta, given| Ok(
             json(
@@ -107,6 +113,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getEmailDefaultContent",
         call: |okta, given| Ok(
             json(
@@ -125,6 +132,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getEmailDefaultPreview",
         call: |okta, given| Ok(
             json(
@@ -143,6 +151,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getEmailSettings",
         call: |okta, given| Ok(
             json(
@@ -157,6 +166,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listEmailTemplates",
         call: |okta, given| Ok(
             list(
@@ -172,6 +182,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listEmailCustomizations",
         call: |okta, given| Ok(
             list(
@@ -191,6 +202,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceEmailCustomization",
         call: |okta, given| Ok(
             json(
@@ -214,6 +226,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceEmailSettings",
         call: |okta, given| Ok(
             json(
@@ -234,6 +247,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "sendTestEmail",
         call: |okta, given| Ok(
             json(

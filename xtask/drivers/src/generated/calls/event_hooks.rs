@@ -8,40 +8,47 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateEventHook",
         call: |okta, given| Ok(
             json(okta.event_hooks().activate(given.path("eventHookId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "createEventHook",
         call: |okta, given| Ok(
             json(okta.event_hooks().create(given.body::<models::EventHook>()?).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateEventHook",
         call: |okta, given| Ok(
             json(okta.event_hooks().deactivate(given.path("eventHookId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteEventHook",
         call: |okta, given| Ok(
             json(okta.event_hooks().delete(given.path("eventHookId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getEventHook",
         call: |okta, given| Ok(
             json(okta.event_hooks().get(given.path("eventHookId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listEventHooks",
         call: |okta, _| Ok(list(okta.event_hooks().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "replaceEventHook",
         call: |okta, given| Ok(
             json(
@@ -56,6 +63,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "verifyEventHook",
         call: |okta, given| Ok(
             json(okta.event_hooks().verify(given.path("eventHookId")).send()),

@@ -8,26 +8,31 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getFeature",
         call: |okta, given| Ok(json(okta.features().get(given.path("featureId")).send())),
     },
     Call {
+        document: "management",
         operation: "listFeatures",
         call: |okta, _| Ok(list(okta.features().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "listFeatureDependencies",
         call: |okta, given| Ok(
             list(okta.features().list_dependencies(given.path("featureId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listFeatureDependents",
         call: |okta, given| Ok(
             list(okta.features().list_dependents(given.path("featureId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "updateFeatureLifecycle",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createFederatedClaim",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteFederatedClaim",
         call: |okta, given| Ok(
             json(
@@ -36,6 +38,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getFederatedClaim",
         call: |okta, given| Ok(
             json(
@@ -50,12 +53,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listFederatedClaims",
         call: |okta, given| Ok(
             list(okta.federated_claims().list(given.path("appId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "replaceFederatedClaim",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createGovernanceBundle",
         call: |okta, given| Ok(
             json(
@@ -19,22 +20,26 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteGovernanceBundle",
         call: |okta, given| Ok(
             json(okta.governance_bundles().delete(given.path("bundleId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getGovernanceBundle",
         call: |okta, given| Ok(
             json(okta.governance_bundles().get(given.path("bundleId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getOptInStatus",
         call: |okta, _| Ok(json(okta.governance_bundles().get_opt_in_status().send())),
     },
     Call {
+        document: "management",
         operation: "listGovernanceBundles",
         call: |okta, given| Ok(
             list(
@@ -49,6 +54,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listBundleEntitlementValues",
         call: |okta, given| Ok(
             list(
@@ -68,6 +74,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listBundleEntitlements",
         call: |okta, given| Ok(
             list(
@@ -84,14 +91,17 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "optIn",
         call: |okta, _| Ok(json(okta.governance_bundles().opt_in().send())),
     },
     Call {
+        document: "management",
         operation: "optOut",
         call: |okta, _| Ok(json(okta.governance_bundles().opt_out().send())),
     },
     Call {
+        document: "management",
         operation: "replaceGovernanceBundle",
         call: |okta, given| Ok(
             json(

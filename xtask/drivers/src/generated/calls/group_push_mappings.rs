@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createGroupPushMapping",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteGroupPushMapping",
         call: |okta, given| Ok(
             json(
@@ -39,6 +41,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getGroupPushMapping",
         call: |okta, given| Ok(
             json(
@@ -53,6 +56,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listGroupPushMappings",
         call: |okta, given| Ok(
             list(
@@ -70,6 +74,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateGroupPushMapping",
         call: |okta, given| Ok(
             json(

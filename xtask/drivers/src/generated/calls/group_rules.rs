@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateGroupRule",
         call: |okta, given| Ok(
             json(okta.group_rules().activate(given.path("groupRuleId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "createGroupRule",
         call: |okta, given| Ok(
             json(
@@ -25,12 +27,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateGroupRule",
         call: |okta, given| Ok(
             json(okta.group_rules().deactivate(given.path("groupRuleId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteGroupRule",
         call: |okta, given| Ok(
             json(
@@ -44,6 +48,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getGroupRule",
         call: |okta, given| Ok(
             json(
@@ -57,6 +62,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listGroupRules",
         call: |okta, given| Ok(
             list(
@@ -73,6 +79,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceGroupRule",
         call: |okta, given| Ok(
             json(

@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "addGroup",
         call: |okta, given| Ok(
             json(okta.groups().add(given.body::<models::GroupRequest>()?).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "assignUserToGroup",
         call: |okta, given| Ok(
             json(
@@ -28,14 +30,17 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteGroup",
         call: |okta, given| Ok(json(okta.groups().delete(given.path("groupId")).send())),
     },
     Call {
+        document: "management",
         operation: "getGroup",
         call: |okta, given| Ok(json(okta.groups().get(given.path("groupId")).send())),
     },
     Call {
+        document: "management",
         operation: "listGroups",
         call: |okta, given| Ok(
             list(
@@ -56,6 +61,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAssignedApplicationsForGroup",
         call: |okta, given| Ok(
             list(
@@ -72,6 +78,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listGroupUsers",
         call: |okta, given| Ok(
             list(
@@ -86,6 +93,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceGroup",
         call: |okta, given| Ok(
             json(
@@ -100,6 +108,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignUserFromGroup",
         call: |okta, given| Ok(
             json(

@@ -8,30 +8,36 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createHookKey",
         call: |okta, given| Ok(
             json(okta.hook_keys().create(given.body::<models::KeyRequest>()?).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteHookKey",
         call: |okta, given| Ok(json(okta.hook_keys().delete(given.path("id")).send())),
     },
     Call {
+        document: "management",
         operation: "getHookKey",
         call: |okta, given| Ok(json(okta.hook_keys().get(given.path("id")).send())),
     },
     Call {
+        document: "management",
         operation: "getPublicKey",
         call: |okta, given| Ok(
             json(okta.hook_keys().get_public_key(given.path("keyId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listHookKeys",
         call: |okta, _| Ok(list(okta.hook_keys().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "replaceHookKey",
         call: |okta, given| Ok(
             json(

@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateIdentityProvider",
         call: |okta, given| Ok(
             json(okta.identity_providers().activate(given.path("idpId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "cloneIdentityProviderKey",
         call: |okta, given| Ok(
             json(
@@ -29,6 +31,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createIdentityProvider",
         call: |okta, given| Ok(
             json(
@@ -40,6 +43,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createIdentityProviderKey",
         call: |okta, given| Ok(
             json(
@@ -51,24 +55,28 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateIdentityProvider",
         call: |okta, given| Ok(
             json(okta.identity_providers().deactivate(given.path("idpId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteIdentityProvider",
         call: |okta, given| Ok(
             json(okta.identity_providers().delete(given.path("idpId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteIdentityProviderKey",
         call: |okta, given| Ok(
             json(okta.identity_providers().delete_key(given.path("kid")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "generateCsrForIdentityProvider",
         call: |okta, given| Ok(
             json(
@@ -83,6 +91,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "generateIdentityProviderSigningKey",
         call: |okta, given| Ok(
             json(
@@ -97,12 +106,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getIdentityProvider",
         call: |okta, given| Ok(
             json(okta.identity_providers().get(given.path("idpId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getIdentityProviderApplicationUser",
         call: |okta, given| Ok(
             json(
@@ -117,6 +128,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getCsrForIdentityProvider",
         call: |okta, given| Ok(
             json(
@@ -131,12 +143,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getIdentityProviderKey",
         call: |okta, given| Ok(
             json(okta.identity_providers().get_key(given.path("kid")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getIdentityProviderSigningKey",
         call: |okta, given| Ok(
             json(
@@ -151,6 +165,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "linkUserToIdentityProvider",
         call: |okta, given| Ok(
             json(
@@ -168,6 +183,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listIdentityProviders",
         call: |okta, given| Ok(
             list(
@@ -184,6 +200,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listActiveIdentityProviderSigningKey",
         call: |okta, given| Ok(
             list(
@@ -195,6 +212,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listIdentityProviderApplicationUsers",
         call: |okta, given| Ok(
             list(
@@ -213,18 +231,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listCsrsForIdentityProvider",
         call: |okta, given| Ok(
             list(okta.identity_providers().list_csrs(given.path("idpId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listUserIdentityProviders",
         call: |okta, given| Ok(
             list(okta.identity_providers().list_for_user(given.path("id")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listIdentityProviderKeys",
         call: |okta, given| Ok(
             list(
@@ -239,6 +260,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listIdentityProviderSigningKeys",
         call: |okta, given| Ok(
             list(
@@ -250,6 +272,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listSocialAuthTokens",
         call: |okta, given| Ok(
             list(
@@ -264,6 +287,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "publishCsrForIdentityProvider",
         call: |okta, given| Ok(
             json(
@@ -281,6 +305,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceIdentityProvider",
         call: |okta, given| Ok(
             json(
@@ -295,6 +320,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceIdentityProviderKey",
         call: |okta, given| Ok(
             json(
@@ -309,6 +335,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeCsrForIdentityProvider",
         call: |okta, given| Ok(
             json(
@@ -323,6 +350,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unlinkUserFromIdentityProvider",
         call: |okta, given| Ok(
             json(

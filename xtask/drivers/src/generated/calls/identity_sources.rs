@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createIdentitySourceGroups",
         call: |okta, given| Ok(
             json(
@@ -27,6 +28,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createIdentitySourceGroupsMemberships",
         call: |okta, given| Ok(
             json(
@@ -49,6 +51,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createIdentitySourceSession",
         call: |okta, given| Ok(
             json(
@@ -60,6 +63,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createIdentitySourceUser",
         call: |okta, given| Ok(
             json(
@@ -79,6 +83,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteIdentitySourceGroup",
         call: |okta, given| Ok(
             json(
@@ -93,6 +98,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteIdentitySourceGroupMemberships",
         call: |okta, given| Ok(
             json(
@@ -108,6 +114,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteIdentitySourceSession",
         call: |okta, given| Ok(
             json(
@@ -122,6 +129,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteIdentitySourceUser",
         call: |okta, given| Ok(
             json(
@@ -136,6 +144,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getIdentitySourceGroup",
         call: |okta, given| Ok(
             json(
@@ -150,6 +159,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getIdentitySourceGroupMemberships",
         call: |okta, given| Ok(
             list(
@@ -169,6 +179,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getIdentitySourceSession",
         call: |okta, given| Ok(
             json(
@@ -183,6 +194,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getIdentitySourceUser",
         call: |okta, given| Ok(
             json(
@@ -197,6 +209,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listIdentitySourceSessions",
         call: |okta, given| Ok(
             list(
@@ -208,6 +221,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceExistingIdentitySourceUser",
         call: |okta, given| Ok(
             json(
@@ -230,6 +244,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "startImportFromIdentitySource",
         call: |okta, given| Ok(
             json(
@@ -244,6 +259,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateIdentitySourceGroups",
         call: |okta, given| Ok(
             json(
@@ -266,6 +282,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateIdentitySourceUsers",
         call: |okta, given| Ok(
             json(
@@ -288,6 +305,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadIdentitySourceGroupMembershipsForDelete",
         call: |okta, given| Ok(
             json(
@@ -310,6 +328,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadIdentitySourceGroupMembershipsForUpsert",
         call: |okta, given| Ok(
             json(
@@ -332,6 +351,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadIdentitySourceGroupsDataForDelete",
         call: |okta, given| Ok(
             json(
@@ -354,6 +374,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadIdentitySourceGroupsForUpsert",
         call: |okta, given| Ok(
             json(
@@ -376,6 +397,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadIdentitySourceDataForDelete",
         call: |okta, given| Ok(
             json(
@@ -398,6 +420,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadIdentitySourceDataForUpsert",
         call: |okta, given| Ok(
             json(

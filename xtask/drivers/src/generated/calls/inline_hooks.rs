@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateInlineHook",
         call: |okta, given| Ok(
             json(okta.inline_hooks().activate(given.path("inlineHookId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "createInlineHook",
         call: |okta, given| Ok(
             json(
@@ -25,18 +27,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateInlineHook",
         call: |okta, given| Ok(
             json(okta.inline_hooks().deactivate(given.path("inlineHookId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteInlineHook",
         call: |okta, given| Ok(
             json(okta.inline_hooks().delete(given.path("inlineHookId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "executeInlineHook",
         call: |okta, given| Ok(
             json(
@@ -51,12 +56,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getInlineHook",
         call: |okta, given| Ok(
             json(okta.inline_hooks().get(given.path("inlineHookId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listInlineHooks",
         call: |okta, given| Ok(
             list(
@@ -70,6 +77,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceInlineHook",
         call: |okta, given| Ok(
             json(
@@ -84,6 +92,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateInlineHook",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createLinkedObjectDefinition",
         call: |okta, given| Ok(
             json(
@@ -19,18 +20,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteLinkedObjectDefinition",
         call: |okta, given| Ok(
             json(okta.linked_objects().delete(given.path("linkedObjectName")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getLinkedObjectDefinition",
         call: |okta, given| Ok(
             json(okta.linked_objects().get(given.path("linkedObjectName")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listLinkedObjectDefinitions",
         call: |okta, _| Ok(list(okta.linked_objects().list().first_page())),
     },

@@ -8,36 +8,42 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateLogStream",
         call: |okta, given| Ok(
             json(okta.log_streams().activate(given.path("logStreamId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "createLogStream",
         call: |okta, given| Ok(
             json(okta.log_streams().create(given.body::<models::LogStream>()?).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateLogStream",
         call: |okta, given| Ok(
             json(okta.log_streams().deactivate(given.path("logStreamId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteLogStream",
         call: |okta, given| Ok(
             json(okta.log_streams().delete(given.path("logStreamId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getLogStream",
         call: |okta, given| Ok(
             json(okta.log_streams().get(given.path("logStreamId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listLogStreams",
         call: |okta, given| Ok(
             list(
@@ -53,6 +59,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceLogStream",
         call: |okta, given| Ok(
             json(

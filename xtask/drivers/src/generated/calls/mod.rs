@@ -2,6 +2,7 @@
 
 //! A function for each operation, which calls it through the typed API.
 
+mod access_requests;
 mod agent_pools;
 mod api_service_integrations;
 mod api_tokens;
@@ -24,9 +25,12 @@ mod authorization_server_scopes;
 mod authorization_servers;
 mod behaviors;
 mod brands;
+mod campaign_reviews;
+mod campaigns;
 mod captchas;
 mod custom_pages;
 mod custom_roles;
+mod delegates;
 mod device_assurance;
 mod device_integrations;
 mod device_posture_checks;
@@ -37,10 +41,16 @@ mod domains;
 mod email_domains;
 mod email_servers;
 mod email_templates;
+mod entitlement_bundles;
+mod entitlement_grants;
+mod entitlement_settings;
+mod entitlements;
 mod event_hooks;
 mod features;
 mod federated_claims;
 mod governance_bundles;
+mod governance_labels;
+mod governance_operations;
 mod group_owners;
 mod group_push_mappings;
 mod group_rules;
@@ -52,21 +62,51 @@ mod inline_hooks;
 mod interclient_trust_mappings;
 mod linked_objects;
 mod log_streams;
+mod my_access_requests;
+mod my_access_reviews;
+mod my_app_authenticators;
+mod my_applications;
+mod my_authenticators;
+mod my_emails;
+mod my_governance_settings;
+mod my_organization;
+mod my_password;
+mod my_phones;
+mod my_profile;
+mod my_request_catalogs;
+mod my_request_tasks;
+mod my_security_access_reviews;
+mod my_sessions;
+mod my_webauthn;
 mod network_zones;
 mod okta_managed_user_accounts;
 mod okta_support;
+mod org_governance_settings;
 mod org_settings;
 mod orgs;
 mod policies;
+mod principal_access;
+mod principal_entitlements;
+mod principal_settings;
 mod profile_mappings;
 mod push_providers;
 mod rate_limits;
 mod realm_assignments;
 mod realms;
+mod request_catalogs;
+mod request_conditions;
+mod request_sequences;
+mod request_settings;
+mod request_tasks;
+mod request_types;
+mod resource_collections;
+mod resource_owners;
 mod resource_sets;
+mod risk_rules;
 mod role_targets;
 mod roles;
 mod schemas;
+mod security_access_reviews;
 mod security_event_tokens;
 mod security_events_providers;
 mod service_accounts;
@@ -89,6 +129,7 @@ mod webauthn_preregistration;
 mod well_known_uris;
 /// All calls, by handle.
 pub(crate) const CALLS: &[&[crate::caller::Call]] = &[
+    access_requests::CALLS,
     agent_pools::CALLS,
     api_service_integrations::CALLS,
     api_tokens::CALLS,
@@ -111,9 +152,12 @@ pub(crate) const CALLS: &[&[crate::caller::Call]] = &[
     authorization_servers::CALLS,
     behaviors::CALLS,
     brands::CALLS,
+    campaign_reviews::CALLS,
+    campaigns::CALLS,
     captchas::CALLS,
     custom_pages::CALLS,
     custom_roles::CALLS,
+    delegates::CALLS,
     device_assurance::CALLS,
     device_integrations::CALLS,
     device_posture_checks::CALLS,
@@ -124,10 +168,16 @@ pub(crate) const CALLS: &[&[crate::caller::Call]] = &[
     email_domains::CALLS,
     email_servers::CALLS,
     email_templates::CALLS,
+    entitlement_bundles::CALLS,
+    entitlement_grants::CALLS,
+    entitlement_settings::CALLS,
+    entitlements::CALLS,
     event_hooks::CALLS,
     features::CALLS,
     federated_claims::CALLS,
     governance_bundles::CALLS,
+    governance_labels::CALLS,
+    governance_operations::CALLS,
     group_owners::CALLS,
     group_push_mappings::CALLS,
     group_rules::CALLS,
@@ -139,21 +189,51 @@ pub(crate) const CALLS: &[&[crate::caller::Call]] = &[
     interclient_trust_mappings::CALLS,
     linked_objects::CALLS,
     log_streams::CALLS,
+    my_access_requests::CALLS,
+    my_access_reviews::CALLS,
+    my_app_authenticators::CALLS,
+    my_applications::CALLS,
+    my_authenticators::CALLS,
+    my_emails::CALLS,
+    my_governance_settings::CALLS,
+    my_organization::CALLS,
+    my_password::CALLS,
+    my_phones::CALLS,
+    my_profile::CALLS,
+    my_request_catalogs::CALLS,
+    my_request_tasks::CALLS,
+    my_security_access_reviews::CALLS,
+    my_sessions::CALLS,
+    my_webauthn::CALLS,
     network_zones::CALLS,
     okta_managed_user_accounts::CALLS,
     okta_support::CALLS,
+    org_governance_settings::CALLS,
     org_settings::CALLS,
     orgs::CALLS,
     policies::CALLS,
+    principal_access::CALLS,
+    principal_entitlements::CALLS,
+    principal_settings::CALLS,
     profile_mappings::CALLS,
     push_providers::CALLS,
     rate_limits::CALLS,
     realm_assignments::CALLS,
     realms::CALLS,
+    request_catalogs::CALLS,
+    request_conditions::CALLS,
+    request_sequences::CALLS,
+    request_settings::CALLS,
+    request_tasks::CALLS,
+    request_types::CALLS,
+    resource_collections::CALLS,
+    resource_owners::CALLS,
     resource_sets::CALLS,
+    risk_rules::CALLS,
     role_targets::CALLS,
     roles::CALLS,
     schemas::CALLS,
+    security_access_reviews::CALLS,
     security_event_tokens::CALLS,
     security_events_providers::CALLS,
     service_accounts::CALLS,

@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateNetworkZone",
         call: |okta, given| Ok(
             json(okta.network_zones().activate(given.path("zoneId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "createNetworkZone",
         call: |okta, given| Ok(
             json(
@@ -22,24 +24,28 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateNetworkZone",
         call: |okta, given| Ok(
             json(okta.network_zones().deactivate(given.path("zoneId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteNetworkZone",
         call: |okta, given| Ok(
             json(okta.network_zones().delete(given.path("zoneId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getNetworkZone",
         call: |okta, given| Ok(
             json(okta.network_zones().get(given.path("zoneId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listNetworkZones",
         call: |okta, given| Ok(
             list(
@@ -55,6 +61,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceNetworkZone",
         call: |okta, given| Ok(
             json(

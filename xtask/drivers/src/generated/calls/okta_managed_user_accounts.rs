@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createOktaManagedUserAccount",
         call: |okta, given| Ok(
             json(
@@ -19,18 +20,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteOktaManagedUserAccount",
         call: |okta, given| Ok(
             json(okta.okta_managed_user_accounts().delete(given.path("id")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getOktaManagedUserAccount",
         call: |okta, given| Ok(
             json(okta.okta_managed_user_accounts().get(given.path("id")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listOktaManagedUserAccounts",
         call: |okta, given| Ok(
             list(
@@ -46,6 +50,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateOktaManagedUserAccount",
         call: |okta, given| Ok(
             json(

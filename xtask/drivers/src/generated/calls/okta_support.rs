@@ -8,22 +8,27 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "extendOktaSupport",
         call: |okta, _| Ok(json(okta.okta_support().extend().send())),
     },
     Call {
+        document: "management",
         operation: "getAerialConsent",
         call: |okta, _| Ok(json(okta.okta_support().get_aerial_consent().send())),
     },
     Call {
+        document: "management",
         operation: "getOrgOktaSupportSettings",
         call: |okta, _| Ok(json(okta.okta_support().get_settings().send())),
     },
     Call {
+        document: "management",
         operation: "grantOktaSupport",
         call: |okta, _| Ok(json(okta.okta_support().grant().send())),
     },
     Call {
+        document: "management",
         operation: "grantAerialConsent",
         call: |okta, given| Ok(
             json(
@@ -41,14 +46,17 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listOktaSupportCases",
         call: |okta, _| Ok(list(okta.okta_support().list_cases().first_page())),
     },
     Call {
+        document: "management",
         operation: "revokeOktaSupport",
         call: |okta, _| Ok(json(okta.okta_support().revoke().send())),
     },
     Call {
+        document: "management",
         operation: "revokeAerialConsent",
         call: |okta, given| Ok(
             json(
@@ -66,6 +74,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateOktaSupportCase",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "assignClientPrivilegesSetting",
         call: |okta, given| Ok(
             json(
@@ -27,6 +28,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "bulkRemoveEmailAddressBounces",
         call: |okta, given| Ok(
             json(
@@ -46,78 +48,93 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getOrgSettings",
         call: |okta, _| Ok(json(okta.org_settings().get().send())),
     },
     Call {
+        document: "management",
         operation: "getAutoAssignAdminAppSetting",
         call: |okta, _| Ok(
             json(okta.org_settings().get_auto_assign_admin_app_setting().send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getClientPrivilegesSetting",
         call: |okta, _| Ok(
             json(okta.org_settings().get_client_privileges_setting().send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getOktaCommunicationSettings",
         call: |okta, _| Ok(json(okta.org_settings().get_communication_settings().send())),
     },
     Call {
+        document: "management",
         operation: "getOrgContactUser",
         call: |okta, given| Ok(
             json(okta.org_settings().get_contact_user(given.path("contactType")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getOrgPreferences",
         call: |okta, _| Ok(json(okta.org_settings().get_preferences().send())),
     },
     Call {
+        document: "management",
         operation: "getThirdPartyAdminSetting",
         call: |okta, _| Ok(
             json(okta.org_settings().get_third_party_admin_setting().send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getWellknownOrgMetadata",
         call: |okta, _| Ok(json(okta.org_settings().get_well_known_metadata().send())),
     },
     Call {
+        document: "management",
         operation: "setOrgHideOktaUIFooter",
         call: |okta, _| Ok(json(okta.org_settings().hide_okta_ui_footer().send())),
     },
     Call {
+        document: "management",
         operation: "listOrgContactTypes",
         call: |okta, _| Ok(list(okta.org_settings().list_contact_types().first_page())),
     },
     Call {
+        document: "management",
         operation: "listPersonalAppsExportBlockList",
         call: |okta, _| Ok(
             list(okta.org_settings().list_personal_apps_export_block_list().first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "optInUsersToOktaCommunicationEmails",
         call: |okta, _| Ok(
             json(okta.org_settings().opt_in_to_communication_emails().send()),
         ),
     },
     Call {
+        document: "management",
         operation: "optOutUsersFromOktaCommunicationEmails",
         call: |okta, _| Ok(
             json(okta.org_settings().opt_out_of_communication_emails().send()),
         ),
     },
     Call {
+        document: "management",
         operation: "replaceOrgSettings",
         call: |okta, given| Ok(
             json(okta.org_settings().replace(given.body::<models::OrgSetting>()?).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "replaceBlockedEmailDomains",
         call: |okta, given| Ok(
             json(
@@ -131,6 +148,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceOrgContactUser",
         call: |okta, given| Ok(
             json(
@@ -145,6 +163,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceOktaPersonalAdminSettings",
         call: |okta, given| Ok(
             json(
@@ -158,10 +177,12 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "setOrgShowOktaUIFooter",
         call: |okta, _| Ok(json(okta.org_settings().show_okta_ui_footer().send())),
     },
     Call {
+        document: "management",
         operation: "updateOrgSettings",
         call: |okta, given| Ok(
             json(
@@ -177,6 +198,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateAutoAssignAdminAppSetting",
         call: |okta, given| Ok(
             json(
@@ -196,6 +218,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateThirdPartyAdminSetting",
         call: |okta, given| Ok(
             json(

@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activatePolicy",
         call: |okta, given| Ok(
             json(okta.policies().activate(given.path("policyId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "activatePolicyRule",
         call: |okta, given| Ok(
             json(
@@ -28,12 +30,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "clonePolicy",
         call: |okta, given| Ok(
             json(okta.policies().clone_policy(given.path("policyId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "createPolicy",
         call: |okta, given| Ok(
             json(
@@ -49,6 +53,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createPolicyRule",
         call: |okta, given| Ok(
             json(
@@ -68,6 +73,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createPolicySimulation",
         call: |okta, given| Ok(
             json(
@@ -83,12 +89,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivatePolicy",
         call: |okta, given| Ok(
             json(okta.policies().deactivate(given.path("policyId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deactivatePolicyRule",
         call: |okta, given| Ok(
             json(
@@ -103,12 +111,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deletePolicy",
         call: |okta, given| Ok(
             json(okta.policies().delete(given.path("policyId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deletePolicyResourceMapping",
         call: |okta, given| Ok(
             json(
@@ -123,6 +133,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deletePolicyRule",
         call: |okta, given| Ok(
             json(
@@ -137,6 +148,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getPolicy",
         call: |okta, given| Ok(
             json(
@@ -150,6 +162,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getPolicyMapping",
         call: |okta, given| Ok(
             json(
@@ -164,6 +177,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getPolicyRule",
         call: |okta, given| Ok(
             json(
@@ -178,6 +192,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listPolicies",
         call: |okta, given| Ok(
             list(
@@ -199,18 +214,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listPolicyApps",
         call: |okta, given| Ok(
             list(okta.policies().list_apps(given.path("policyId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listPolicyMappings",
         call: |okta, given| Ok(
             list(okta.policies().list_mappings(given.path("policyId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listPolicyRules",
         call: |okta, given| Ok(
             list(
@@ -224,6 +242,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "mapResourceToPolicy",
         call: |okta, given| Ok(
             json(
@@ -238,6 +257,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replacePolicy",
         call: |okta, given| Ok(
             json(
@@ -252,6 +272,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replacePolicyRule",
         call: |okta, given| Ok(
             json(

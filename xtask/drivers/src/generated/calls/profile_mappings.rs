@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getProfileMapping",
         call: |okta, given| Ok(
             json(okta.profile_mappings().get(given.path("mappingId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listProfileMappings",
         call: |okta, given| Ok(
             list(
@@ -30,6 +32,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateProfileMapping",
         call: |okta, given| Ok(
             json(

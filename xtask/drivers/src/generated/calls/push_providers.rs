@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createPushProvider",
         call: |okta, given| Ok(
             json(
@@ -19,18 +20,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deletePushProvider",
         call: |okta, given| Ok(
             json(okta.push_providers().delete(given.path("pushProviderId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getPushProvider",
         call: |okta, given| Ok(
             json(okta.push_providers().get(given.path("pushProviderId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listPushProviders",
         call: |okta, given| Ok(
             list(
@@ -44,6 +48,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replacePushProvider",
         call: |okta, given| Ok(
             json(

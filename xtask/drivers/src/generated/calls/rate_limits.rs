@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createPrincipalRateLimitEntity",
         call: |okta, given| Ok(
             json(
@@ -19,6 +20,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getPrincipalRateLimitEntity",
         call: |okta, given| Ok(
             json(
@@ -30,22 +32,26 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getRateLimitSettingsAdminNotifications",
         call: |okta, _| Ok(
             json(okta.rate_limits().get_settings_admin_notifications().send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getRateLimitSettingsPerClient",
         call: |okta, _| Ok(json(okta.rate_limits().get_settings_per_client().send())),
     },
     Call {
+        document: "management",
         operation: "getRateLimitSettingsWarningThreshold",
         call: |okta, _| Ok(
             json(okta.rate_limits().get_settings_warning_threshold().send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listPrincipalRateLimitEntities",
         call: |okta, given| Ok(
             list(
@@ -62,6 +68,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replacePrincipalRateLimitEntity",
         call: |okta, given| Ok(
             json(
@@ -76,6 +83,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceRateLimitSettingsAdminNotifications",
         call: |okta, given| Ok(
             json(
@@ -89,6 +97,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceRateLimitSettingsPerClient",
         call: |okta, given| Ok(
             json(
@@ -102,6 +111,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceRateLimitSettingsWarningThreshold",
         call: |okta, given| Ok(
             json(

@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateRealmAssignment",
         call: |okta, given| Ok(
             json(okta.realm_assignments().activate(given.path("assignmentId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "createRealmAssignment",
         call: |okta, given| Ok(
             json(
@@ -25,18 +27,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateRealmAssignment",
         call: |okta, given| Ok(
             json(okta.realm_assignments().deactivate(given.path("assignmentId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteRealmAssignment",
         call: |okta, given| Ok(
             json(okta.realm_assignments().delete(given.path("assignmentId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "executeRealmAssignment",
         call: |okta, given| Ok(
             json(
@@ -48,12 +53,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getRealmAssignment",
         call: |okta, given| Ok(
             json(okta.realm_assignments().get(given.path("assignmentId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listRealmAssignments",
         call: |okta, given| Ok(
             list(
@@ -68,6 +75,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listRealmAssignmentOperations",
         call: |okta, given| Ok(
             list(
@@ -82,6 +90,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceRealmAssignment",
         call: |okta, given| Ok(
             json(

@@ -8,20 +8,24 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createRealm",
         call: |okta, given| Ok(
             json(okta.realms().create(given.body::<models::RealmRequest>()?).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteRealm",
         call: |okta, given| Ok(json(okta.realms().delete(given.path("realmId")).send())),
     },
     Call {
+        document: "management",
         operation: "getRealm",
         call: |okta, given| Ok(json(okta.realms().get(given.path("realmId")).send())),
     },
     Call {
+        document: "management",
         operation: "listRealms",
         call: |okta, given| Ok(
             list(
@@ -39,6 +43,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceRealm",
         call: |okta, given| Ok(
             json(

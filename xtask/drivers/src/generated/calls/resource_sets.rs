@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "addMembersToBinding",
         call: |okta, given| Ok(
             json(
@@ -25,6 +26,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "addResourceSetResource",
         call: |okta, given| Ok(
             json(
@@ -39,6 +41,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "addResourceSetResources",
         call: |okta, given| Ok(
             json(
@@ -53,6 +56,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createResourceSet",
         call: |okta, given| Ok(
             json(
@@ -64,6 +68,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createResourceSetBinding",
         call: |okta, given| Ok(
             json(
@@ -78,12 +83,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteResourceSet",
         call: |okta, given| Ok(
             json(okta.resource_sets().delete(given.path("resourceSetIdOrLabel")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteBinding",
         call: |okta, given| Ok(
             json(
@@ -98,6 +105,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteResourceSetResource",
         call: |okta, given| Ok(
             json(
@@ -112,12 +120,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getResourceSet",
         call: |okta, given| Ok(
             json(okta.resource_sets().get(given.path("resourceSetIdOrLabel")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getBinding",
         call: |okta, given| Ok(
             json(
@@ -132,6 +142,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getMemberOfBinding",
         call: |okta, given| Ok(
             json(
@@ -147,6 +158,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getResourceSetResource",
         call: |okta, given| Ok(
             json(
@@ -161,6 +173,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listResourceSets",
         call: |okta, given| Ok(
             list(
@@ -174,6 +187,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listMembersOfBinding",
         call: |okta, given| Ok(
             list(
@@ -192,6 +206,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listBindings",
         call: |okta, given| Ok(
             list(
@@ -207,6 +222,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listResourceSetResources",
         call: |okta, given| Ok(
             list(
@@ -223,6 +239,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceResourceSet",
         call: |okta, given| Ok(
             json(
@@ -237,6 +254,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceResourceSetResource",
         call: |okta, given| Ok(
             json(
@@ -254,6 +272,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignMemberFromBinding",
         call: |okta, given| Ok(
             json(

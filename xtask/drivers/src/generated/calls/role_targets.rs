@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "assignAllAppsAsTargetToRoleForUser",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignAppTargetRoleToClient",
         call: |okta, given| Ok(
             json(
@@ -37,6 +39,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignAppTargetToAdminRoleForGroup",
         call: |okta, given| Ok(
             json(
@@ -52,6 +55,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignAppTargetToAdminRoleForUser",
         call: |okta, given| Ok(
             json(
@@ -67,6 +71,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignAppTargetInstanceRoleForClient",
         call: |okta, given| Ok(
             json(
@@ -83,6 +88,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignAppInstanceTargetToAppAdminRoleForGroup",
         call: |okta, given| Ok(
             json(
@@ -99,6 +105,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignAppInstanceTargetToAppAdminRoleForUser",
         call: |okta, given| Ok(
             json(
@@ -115,6 +122,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignGroupTargetRoleForClient",
         call: |okta, given| Ok(
             json(
@@ -130,6 +138,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignGroupTargetToGroupAdminRole",
         call: |okta, given| Ok(
             json(
@@ -145,6 +154,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignGroupTargetToUserRole",
         call: |okta, given| Ok(
             json(
@@ -160,6 +170,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getRoleTargetsByUserIdAndRoleId",
         call: |okta, given| Ok(
             list(
@@ -181,6 +192,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAppTargetRoleToClient",
         call: |okta, given| Ok(
             list(
@@ -200,6 +212,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listApplicationTargetsForApplicationAdministratorRoleForGroup",
         call: |okta, given| Ok(
             list(
@@ -219,6 +232,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listApplicationTargetsForApplicationAdministratorRoleForUser",
         call: |okta, given| Ok(
             list(
@@ -238,6 +252,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listGroupTargetRoleForClient",
         call: |okta, given| Ok(
             list(
@@ -257,6 +272,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listGroupTargetsForGroupRole",
         call: |okta, given| Ok(
             list(
@@ -276,6 +292,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listGroupTargetsForRole",
         call: |okta, given| Ok(
             list(
@@ -295,6 +312,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "removeAppTargetRoleFromClient",
         call: |okta, given| Ok(
             json(
@@ -310,6 +328,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "removeAppTargetInstanceRoleForClient",
         call: |okta, given| Ok(
             json(
@@ -326,6 +345,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "removeGroupTargetRoleFromClient",
         call: |okta, given| Ok(
             json(
@@ -341,6 +361,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignAppTargetToAdminRoleForGroup",
         call: |okta, given| Ok(
             json(
@@ -356,6 +377,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignAppTargetFromAppAdminRoleForUser",
         call: |okta, given| Ok(
             json(
@@ -371,6 +393,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignAppInstanceTargetToAppAdminRoleForGroup",
         call: |okta, given| Ok(
             json(
@@ -387,6 +410,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignAppInstanceTargetFromAdminRoleForUser",
         call: |okta, given| Ok(
             json(
@@ -403,6 +427,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignGroupTargetFromGroupAdminRole",
         call: |okta, given| Ok(
             json(
@@ -418,6 +443,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignGroupTargetFromUserAdminRole",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "assignRoleToClient",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignRoleToGroup",
         call: |okta, given| Ok(
             json(
@@ -43,6 +45,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignRoleToUser",
         call: |okta, given| Ok(
             json(
@@ -64,6 +67,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "retrieveClientRole",
         call: |okta, given| Ok(
             json(
@@ -78,6 +82,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getGroupAssignedRole",
         call: |okta, given| Ok(
             json(
@@ -92,6 +97,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getUserAssignedRole",
         call: |okta, given| Ok(
             json(
@@ -106,6 +112,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getUserAssignedRoleGovernance",
         call: |okta, given| Ok(
             list(
@@ -120,6 +127,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getRoleAssignmentGovernanceGrant",
         call: |okta, given| Ok(
             json(
@@ -135,6 +143,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getRoleAssignmentGovernanceGrantResources",
         call: |okta, given| Ok(
             list(
@@ -150,6 +159,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listRolesForClient",
         call: |okta, given| Ok(
             list(
@@ -161,6 +171,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listGroupAssignedRoles",
         call: |okta, given| Ok(
             list(
@@ -176,6 +187,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAssignedRolesForUser",
         call: |okta, given| Ok(
             list(
@@ -191,6 +203,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listUsersWithRoleAssignments",
         call: |okta, given| Ok(
             list(
@@ -205,6 +218,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteRoleFromClient",
         call: |okta, given| Ok(
             json(
@@ -219,6 +233,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignRoleFromGroup",
         call: |okta, given| Ok(
             json(
@@ -233,6 +248,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unassignRoleFromUser",
         call: |okta, given| Ok(
             json(

@@ -8,32 +8,38 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getApplicationUserSchema",
         call: |okta, given| Ok(
             json(okta.schemas().get_application_user(given.path("appId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getGroupSchema",
         call: |okta, _| Ok(json(okta.schemas().get_group().send())),
     },
     Call {
+        document: "management",
         operation: "getLogStreamSchema",
         call: |okta, given| Ok(
             json(okta.schemas().get_log_stream(given.path("logStreamType")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getUserSchema",
         call: |okta, given| Ok(
             json(okta.schemas().get_user(given.path("schemaId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listLogStreamSchemas",
         call: |okta, _| Ok(list(okta.schemas().list_log_streams().first_page())),
     },
     Call {
+        document: "management",
         operation: "updateApplicationUserProfile",
         call: |okta, given| Ok(
             json(
@@ -51,6 +57,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateGroupSchema",
         call: |okta, given| Ok(
             json(
@@ -66,6 +73,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateUserProfile",
         call: |okta, given| Ok(
             json(

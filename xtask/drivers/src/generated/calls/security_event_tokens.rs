@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "publishSecurityEventTokens",
         call: |okta, given| Ok(
             json(okta.security_event_tokens().publish(given.bytes()).send()),

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateSecurityEventsProviderInstance",
         call: |okta, given| Ok(
             json(
@@ -19,6 +20,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createSecurityEventsProviderInstance",
         call: |okta, given| Ok(
             json(
@@ -30,6 +32,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateSecurityEventsProviderInstance",
         call: |okta, given| Ok(
             json(
@@ -41,6 +44,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteSecurityEventsProviderInstance",
         call: |okta, given| Ok(
             json(
@@ -52,6 +56,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getSecurityEventsProviderInstance",
         call: |okta, given| Ok(
             json(
@@ -63,10 +68,12 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listSecurityEventsProviderInstances",
         call: |okta, _| Ok(list(okta.security_events_providers().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "replaceSecurityEventsProviderInstance",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createAppServiceAccount",
         call: |okta, given| Ok(
             json(
@@ -19,18 +20,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteAppServiceAccount",
         call: |okta, given| Ok(
             json(okta.service_accounts().delete(given.path("id")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getAppServiceAccount",
         call: |okta, given| Ok(
             json(okta.service_accounts().get(given.path("id")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listAppServiceAccounts",
         call: |okta, given| Ok(
             list(
@@ -46,6 +50,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateAppServiceAccount",
         call: |okta, given| Ok(
             json(

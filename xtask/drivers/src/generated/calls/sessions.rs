@@ -8,16 +8,19 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getSession",
         call: |okta, given| Ok(json(okta.sessions().get(given.path("sessionId")).send())),
     },
     Call {
+        document: "management",
         operation: "refreshSession",
         call: |okta, given| Ok(
             json(okta.sessions().refresh(given.path("sessionId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "revokeSession",
         call: |okta, given| Ok(
             json(okta.sessions().revoke(given.path("sessionId")).send()),

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createSmsTemplate",
         call: |okta, given| Ok(
             json(
@@ -16,18 +17,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteSmsTemplate",
         call: |okta, given| Ok(
             json(okta.sms_templates().delete(given.path("templateId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getSmsTemplate",
         call: |okta, given| Ok(
             json(okta.sms_templates().get(given.path("templateId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listSmsTemplates",
         call: |okta, given| Ok(
             list(
@@ -41,6 +45,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceSmsTemplate",
         call: |okta, given| Ok(
             json(
@@ -55,6 +60,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateSmsTemplate",
         call: |okta, given| Ok(
             json(

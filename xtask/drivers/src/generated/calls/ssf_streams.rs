@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createSsfStream",
         call: |okta, given| Ok(
             json(
@@ -19,6 +20,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteSsfStream",
         call: |okta, given| Ok(
             json(
@@ -32,6 +34,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getSsfStreams",
         call: |okta, given| Ok(
             json(
@@ -45,6 +48,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getSsfStreamStatus",
         call: |okta, given| Ok(
             json(
@@ -56,10 +60,12 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getWellknownSsfMetadata",
         call: |okta, _| Ok(json(okta.ssf_streams().get_well_known_metadata().send())),
     },
     Call {
+        document: "management",
         operation: "replaceSsfStream",
         call: |okta, given| Ok(
             json(
@@ -71,6 +77,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateSsfStream",
         call: |okta, given| Ok(
             json(
@@ -82,6 +89,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "verifySsfStream",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getSubscriptionsNotificationTypeRole",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getSubscriptionsNotificationTypeUser",
         call: |okta, given| Ok(
             json(
@@ -36,18 +38,21 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listSubscriptionsRole",
         call: |okta, given| Ok(
             list(okta.subscriptions().list_for_role(given.path("roleRef")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listSubscriptionsUser",
         call: |okta, given| Ok(
             list(okta.subscriptions().list_for_user(given.path("userId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "subscribeByNotificationTypeRole",
         call: |okta, given| Ok(
             json(
@@ -62,6 +67,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "subscribeByNotificationTypeUser",
         call: |okta, given| Ok(
             json(
@@ -76,6 +82,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unsubscribeByNotificationTypeRole",
         call: |okta, given| Ok(
             json(
@@ -90,6 +97,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unsubscribeByNotificationTypeUser",
         call: |okta, given| Ok(
             json(

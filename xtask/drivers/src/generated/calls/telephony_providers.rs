@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateCustomTelephonyCredential",
         call: |okta, given| Ok(
             json(
@@ -19,6 +20,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createCustomTelephonyProviderCredentials",
         call: |okta, given| Ok(
             json(
@@ -35,6 +37,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateCustomTelephonyCredential",
         call: |okta, given| Ok(
             json(
@@ -46,6 +49,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteCustomTelephonyProviderCredential",
         call: |okta, given| Ok(
             json(
@@ -57,6 +61,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getCustomTelephonyProviderCredential",
         call: |okta, given| Ok(
             json(
@@ -68,10 +73,12 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAllCustomTelephonyProviderCredentials",
         call: |okta, _| Ok(list(okta.telephony_providers().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "sendTestCustomTelephonyProviderCredential",
         call: |okta, given| Ok(
             json(
@@ -89,6 +96,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "setAsPrimaryCustomTelephonyCredential",
         call: |okta, given| Ok(
             json(
@@ -100,6 +108,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateCustomTelephonyProviderCredential",
         call: |okta, given| Ok(
             json(

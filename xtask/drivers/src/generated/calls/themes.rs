@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "deleteBrandThemeBackgroundImage",
         call: |okta, given| Ok(
             json(
@@ -22,6 +23,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteBrandThemeFavicon",
         call: |okta, given| Ok(
             json(
@@ -36,6 +38,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteBrandThemeLogo",
         call: |okta, given| Ok(
             json(
@@ -50,6 +53,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getBrandTheme",
         call: |okta, given| Ok(
             json(
@@ -64,12 +68,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listBrandThemes",
         call: |okta, given| Ok(
             list(okta.themes().list(given.path("brandId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "replaceBrandTheme",
         call: |okta, given| Ok(
             json(
@@ -87,6 +93,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadBrandThemeBackgroundImage",
         call: |okta, given| Ok(
             json(
@@ -104,6 +111,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadBrandThemeFavicon",
         call: |okta, given| Ok(
             json(
@@ -121,6 +129,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadBrandThemeLogo",
         call: |okta, given| Ok(
             json(

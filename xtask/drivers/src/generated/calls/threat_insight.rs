@@ -8,10 +8,12 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getCurrentConfiguration",
         call: |okta, _| Ok(json(okta.threat_insight().get().send())),
     },
     Call {
+        document: "management",
         operation: "updateConfiguration",
         call: |okta, given| Ok(
             json(

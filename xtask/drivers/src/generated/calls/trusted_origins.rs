@@ -8,12 +8,14 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateTrustedOrigin",
         call: |okta, given| Ok(
             json(okta.trusted_origins().activate(given.path("trustedOriginId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "createTrustedOrigin",
         call: |okta, given| Ok(
             json(
@@ -25,24 +27,28 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateTrustedOrigin",
         call: |okta, given| Ok(
             json(okta.trusted_origins().deactivate(given.path("trustedOriginId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteTrustedOrigin",
         call: |okta, given| Ok(
             json(okta.trusted_origins().delete(given.path("trustedOriginId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getTrustedOrigin",
         call: |okta, given| Ok(
             json(okta.trusted_origins().get(given.path("trustedOriginId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listTrustedOrigins",
         call: |okta, given| Ok(
             list(
@@ -59,6 +65,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceTrustedOrigin",
         call: |okta, given| Ok(
             json(

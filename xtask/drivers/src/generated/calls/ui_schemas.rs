@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createUISchema",
         call: |okta, given| Ok(
             json(
@@ -16,18 +17,22 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteUISchemas",
         call: |okta, given| Ok(json(okta.ui_schemas().delete(given.path("id")).send())),
     },
     Call {
+        document: "management",
         operation: "getUISchema",
         call: |okta, given| Ok(json(okta.ui_schemas().get(given.path("id")).send())),
     },
     Call {
+        document: "management",
         operation: "listUISchemas",
         call: |okta, _| Ok(list(okta.ui_schemas().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "replaceUISchemas",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateFactor",
         call: |okta, given| Ok(
             json(
@@ -30,6 +31,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "enrollFactor",
         call: |okta, given| Ok(
             json(
@@ -55,6 +57,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getFactor",
         call: |okta, given| Ok(
             json(
@@ -69,6 +72,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getFactorTransactionStatus",
         call: |okta, given| Ok(
             json(
@@ -84,24 +88,28 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getYubikeyOtpTokenById",
         call: |okta, given| Ok(
             json(okta.user_factors().get_yubikey_otp_token(given.path("tokenId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "listFactors",
         call: |okta, given| Ok(
             list(okta.user_factors().list(given.path("userId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listSupportedFactors",
         call: |okta, given| Ok(
             list(okta.user_factors().list_supported(given.path("userId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listSupportedSecurityQuestions",
         call: |okta, given| Ok(
             list(
@@ -113,6 +121,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listYubikeyOtpTokens",
         call: |okta, given| Ok(
             list(
@@ -132,6 +141,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "resendEnrollFactor",
         call: |okta, given| Ok(
             json(
@@ -153,6 +163,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "unenrollFactor",
         call: |okta, given| Ok(
             json(
@@ -174,6 +185,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "uploadYubikeyOtpTokenSeed",
         call: |okta, given| Ok(
             json(
@@ -197,6 +209,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "verifyFactor",
         call: |okta, given| Ok(
             json(

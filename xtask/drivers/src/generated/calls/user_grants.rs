@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getUserGrant",
         call: |okta, given| Ok(
             json(
@@ -26,6 +27,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listUserGrants",
         call: |okta, given| Ok(
             list(
@@ -42,6 +44,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listGrantsForUserAndClient",
         call: |okta, given| Ok(
             list(
@@ -62,6 +65,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeUserGrant",
         call: |okta, given| Ok(
             json(
@@ -76,12 +80,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeUserGrants",
         call: |okta, given| Ok(
             json(okta.user_grants().revoke_all(given.path("userId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "revokeGrantsForUserAndClient",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getRefreshTokenForUserAndClient",
         call: |okta, given| Ok(
             json(
@@ -27,6 +28,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listRefreshTokensForUserAndClient",
         call: |okta, given| Ok(
             list(
@@ -47,6 +49,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeTokenForUserAndClient",
         call: |okta, given| Ok(
             json(
@@ -62,6 +65,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeTokensForUserAndClient",
         call: |okta, given| Ok(
             json(

@@ -8,26 +8,31 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "createUserType",
         call: |okta, given| Ok(
             json(okta.user_types().create(given.body::<models::UserType>()?).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "deleteUserType",
         call: |okta, given| Ok(
             json(okta.user_types().delete(given.path("typeId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getUserType",
         call: |okta, given| Ok(json(okta.user_types().get(given.path("typeId")).send())),
     },
     Call {
+        document: "management",
         operation: "listUserTypes",
         call: |okta, _| Ok(list(okta.user_types().list().first_page())),
     },
     Call {
+        document: "management",
         operation: "replaceUserType",
         call: |okta, given| Ok(
             json(
@@ -45,6 +50,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "updateUserType",
         call: |okta, given| Ok(
             json(

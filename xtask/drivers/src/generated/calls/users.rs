@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activateUser",
         call: |okta, given| Ok(
             json(
@@ -21,6 +22,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignLinkedObjectValueForPrimary",
         call: |okta, given| Ok(
             json(
@@ -36,6 +38,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "changePassword",
         call: |okta, given| Ok(
             json(
@@ -54,6 +57,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "changeRecoveryQuestion",
         call: |okta, given| Ok(
             json(
@@ -68,6 +72,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "createUser",
         call: |okta, given| Ok(
             json(
@@ -85,6 +90,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deactivateUser",
         call: |okta, given| Ok(
             json(
@@ -99,6 +105,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteUser",
         call: |okta, given| Ok(
             json(
@@ -113,6 +120,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteLinkedObjectForUser",
         call: |okta, given| Ok(
             json(
@@ -127,12 +135,14 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "expirePassword",
         call: |okta, given| Ok(
             json(okta.users().expire_password(given.path("id")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "expirePasswordWithTempPassword",
         call: |okta, given| Ok(
             json(
@@ -148,6 +158,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "forgotPassword",
         call: |okta, given| Ok(
             json(
@@ -161,6 +172,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "forgotPasswordSetNewPassword",
         call: |okta, given| Ok(
             json(
@@ -179,6 +191,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getUser",
         call: |okta, given| Ok(
             json(
@@ -193,16 +206,19 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getUserClassification",
         call: |okta, given| Ok(
             json(okta.users().get_classification(given.path("userId")).send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getUserRisk",
         call: |okta, given| Ok(json(okta.users().get_risk(given.path("userId")).send())),
     },
     Call {
+        document: "management",
         operation: "listUsers",
         call: |okta, given| Ok(
             list(
@@ -225,36 +241,42 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listAppLinks",
         call: |okta, given| Ok(
             list(okta.users().list_app_links(given.path("id")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listUserBlocks",
         call: |okta, given| Ok(
             list(okta.users().list_blocks(given.path("id")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listUserClients",
         call: |okta, given| Ok(
             list(okta.users().list_clients(given.path("userId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listUserDevices",
         call: |okta, given| Ok(
             list(okta.users().list_devices(given.path("userId")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listUserGroups",
         call: |okta, given| Ok(
             list(okta.users().list_groups(given.path("id")).first_page()),
         ),
     },
     Call {
+        document: "management",
         operation: "listLinkedObjectsForUser",
         call: |okta, given| Ok(
             list(
@@ -269,6 +291,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "reactivateUser",
         call: |okta, given| Ok(
             json(
@@ -282,6 +305,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceUser",
         call: |okta, given| Ok(
             json(
@@ -301,6 +325,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "replaceUserClassification",
         call: |okta, given| Ok(
             json(
@@ -315,10 +340,12 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "resetFactors",
         call: |okta, given| Ok(json(okta.users().reset_factors(given.path("id")).send())),
     },
     Call {
+        document: "management",
         operation: "resetPassword",
         call: |okta, given| Ok(
             json(
@@ -337,6 +364,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "revokeUserSessions",
         call: |okta, given| Ok(
             json(
@@ -351,18 +379,22 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "suspendUser",
         call: |okta, given| Ok(json(okta.users().suspend(given.path("id")).send())),
     },
     Call {
+        document: "management",
         operation: "unlockUser",
         call: |okta, given| Ok(json(okta.users().unlock(given.path("id")).send())),
     },
     Call {
+        document: "management",
         operation: "unsuspendUser",
         call: |okta, given| Ok(json(okta.users().unsuspend(given.path("id")).send())),
     },
     Call {
+        document: "management",
         operation: "updateUser",
         call: |okta, given| Ok(
             json(
@@ -382,6 +414,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "upsertUserRisk",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "activatePreregistrationEnrollment",
         call: |okta, given| Ok(
             json(
@@ -25,6 +26,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "assignFulfillmentErrorWebAuthnPreregistrationFactor",
         call: |okta, given| Ok(
             json(
@@ -40,6 +42,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "deleteWebAuthnPreregistrationFactor",
         call: |okta, given| Ok(
             json(
@@ -55,6 +58,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "enrollPreregistrationEnrollment",
         call: |okta, given| Ok(
             json(
@@ -72,6 +76,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "generateFulfillmentRequest",
         call: |okta, given| Ok(
             json(
@@ -91,6 +96,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "listWebAuthnPreregistrationFactors",
         call: |okta, given| Ok(
             list(
@@ -102,6 +108,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "sendPin",
         call: |okta, given| Ok(
             json(

@@ -8,6 +8,7 @@ use okta_sdk::models;
 
 pub(super) const CALLS: &[Call] = &[
     Call {
+        document: "management",
         operation: "getAllWellKnownURIs",
         call: |okta, given| Ok(
             json(
@@ -21,16 +22,19 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getAppleAppSiteAssociationWellKnownURI",
         call: |okta, _| Ok(
             json(okta.well_known_uris().get_apple_app_site_association().send()),
         ),
     },
     Call {
+        document: "management",
         operation: "getAssetLinksWellKnownURI",
         call: |okta, _| Ok(list(okta.well_known_uris().get_asset_links().first_page())),
     },
     Call {
+        document: "management",
         operation: "getBrandWellKnownURI",
         call: |okta, given| Ok(
             json(
@@ -45,6 +49,7 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getRootBrandWellKnownURI",
         call: |okta, given| Ok(
             json(
@@ -63,10 +68,12 @@ pub(super) const CALLS: &[Call] = &[
         ),
     },
     Call {
+        document: "management",
         operation: "getWebAuthnWellKnownURI",
         call: |okta, _| Ok(json(okta.well_known_uris().get_webauthn().send())),
     },
     Call {
+        document: "management",
         operation: "replaceBrandWellKnownURI",
         call: |okta, given| Ok(
             json(

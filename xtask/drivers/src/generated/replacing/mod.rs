@@ -7,6 +7,7 @@ use crate::replacing::Replacing;
 
 pub(crate) const REPLACING: &[Replacing] = &[
     Replacing {
+        document: "management",
         read: "getApiToken",
         write: "upsertApiToken",
         run: |okta, given| Box::pin(async move {
@@ -17,6 +18,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getAuthenticatorSettings",
         write: "replaceAuthenticatorSettings",
         run: |okta, _given| Box::pin(async move {
@@ -27,6 +29,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getUserLockoutSettings",
         write: "replaceUserLockoutSettings",
         run: |okta, _given| Box::pin(async move {
@@ -37,6 +40,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getBotProtectionConfiguration",
         write: "updateBotProtectionConfiguration",
         run: |okta, _given| Box::pin(async move {
@@ -47,6 +51,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getBehaviorDetectionRule",
         write: "replaceBehaviorDetectionRule",
         run: |okta, given| Box::pin(async move {
@@ -57,6 +62,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getCaptchaInstance",
         write: "replaceCaptchaInstance",
         run: |okta, given| Box::pin(async move {
@@ -67,6 +73,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getOrgCaptchaSettings",
         write: "replacesOrgCaptchaSettings",
         run: |okta, _given| Box::pin(async move {
@@ -77,6 +84,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getCaptchaInstance",
         write: "updateCaptchaInstance",
         run: |okta, given| Box::pin(async move {
@@ -87,6 +95,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getNetworkZone",
         write: "replaceNetworkZone",
         run: |okta, given| Box::pin(async move {
@@ -97,6 +106,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getPolicy",
         write: "replacePolicy",
         run: |okta, given| Box::pin(async move {
@@ -107,6 +117,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getPolicyRule",
         write: "replacePolicyRule",
         run: |okta, given| Box::pin(async move {
@@ -132,6 +143,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getCurrentConfiguration",
         write: "updateConfiguration",
         run: |okta, _given| Box::pin(async move {
@@ -142,6 +154,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getTrustedOrigin",
         write: "replaceTrustedOrigin",
         run: |okta, given| Box::pin(async move {
@@ -155,6 +168,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getRole",
         write: "replaceRole",
         run: |okta, given| Box::pin(async move {
@@ -165,6 +179,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getGovernanceBundle",
         write: "replaceGovernanceBundle",
         run: |okta, given| Box::pin(async move {
@@ -175,6 +190,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getResourceSet",
         write: "replaceResourceSet",
         run: |okta, given| Box::pin(async move {
@@ -191,6 +207,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getResourceSetResource",
         write: "replaceResourceSetResource",
         run: |okta, given| Box::pin(async move {
@@ -216,6 +233,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getDefaultProvisioningConnectionForApplication",
         write: "updateDefaultProvisioningConnectionForApplication",
         run: |okta, given| Box::pin(async move {
@@ -234,6 +252,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getFeatureForApplication",
         write: "updateFeatureForApplication",
         run: |okta, given| Box::pin(async move {
@@ -259,6 +278,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getApplicationUser",
         write: "updateApplicationUser",
         run: |okta, given| Box::pin(async move {
@@ -284,6 +304,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getApplication",
         write: "replaceApplication",
         run: |okta, given| Box::pin(async move {
@@ -294,6 +315,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getFirstPartyAppSettings",
         write: "replaceFirstPartyAppSettings",
         run: |okta, given| Box::pin(async move {
@@ -310,6 +332,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getAuthenticator",
         write: "replaceAuthenticator",
         run: |okta, given| Box::pin(async move {
@@ -323,6 +346,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getPushProvider",
         write: "replacePushProvider",
         run: |okta, given| Box::pin(async move {
@@ -336,6 +360,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getOAuth2Claim",
         write: "replaceOAuth2Claim",
         run: |okta, given| Box::pin(async move {
@@ -361,6 +386,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getAuthorizationServerPolicy",
         write: "replaceAuthorizationServerPolicy",
         run: |okta, given| Box::pin(async move {
@@ -386,6 +412,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getAuthorizationServerPolicyRule",
         write: "replaceAuthorizationServerPolicyRule",
         run: |okta, given| Box::pin(async move {
@@ -413,6 +440,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getOAuth2Scope",
         write: "replaceOAuth2Scope",
         run: |okta, given| Box::pin(async move {
@@ -438,6 +466,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getAuthorizationServer",
         write: "replaceAuthorizationServer",
         run: |okta, given| Box::pin(async move {
@@ -454,6 +483,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getBrand",
         write: "replaceBrand",
         run: |okta, given| Box::pin(async move {
@@ -464,6 +494,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getCustomizedErrorPage",
         write: "replaceCustomizedErrorPage",
         run: |okta, given| Box::pin(async move {
@@ -480,6 +511,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getCustomizedSignInPage",
         write: "replaceCustomizedSignInPage",
         run: |okta, given| Box::pin(async move {
@@ -496,6 +528,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getPreviewErrorPage",
         write: "replacePreviewErrorPage",
         run: |okta, given| Box::pin(async move {
@@ -512,6 +545,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getPreviewSignInPage",
         write: "replacePreviewSignInPage",
         run: |okta, given| Box::pin(async move {
@@ -528,6 +562,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getSignOutPageSettings",
         write: "replaceSignOutPageSettings",
         run: |okta, given| Box::pin(async move {
@@ -544,6 +579,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getCustomDomain",
         write: "replaceCustomDomain",
         run: |okta, given| Box::pin(async move {
@@ -554,6 +590,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getEmailDomain",
         write: "replaceEmailDomain",
         run: |okta, given| Box::pin(async move {
@@ -564,6 +601,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getSmsTemplate",
         write: "replaceSmsTemplate",
         run: |okta, given| Box::pin(async move {
@@ -574,6 +612,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getSmsTemplate",
         write: "updateSmsTemplate",
         run: |okta, given| Box::pin(async move {
@@ -584,6 +623,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getBrandTheme",
         write: "replaceBrandTheme",
         run: |okta, given| Box::pin(async move {
@@ -609,6 +649,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getDeviceAssurancePolicy",
         write: "replaceDeviceAssurancePolicy",
         run: |okta, given| Box::pin(async move {
@@ -625,6 +666,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getDevicePostureCheck",
         write: "replaceDevicePostureCheck",
         run: |okta, given| Box::pin(async move {
@@ -641,6 +683,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getAgentPoolsUpdateInstance",
         write: "updateAgentPoolsUpdate",
         run: |okta, given| Box::pin(async move {
@@ -666,6 +709,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getAgentPoolsUpdateSettings",
         write: "updateAgentPoolsUpdateSettings",
         run: |okta, given| Box::pin(async move {
@@ -682,6 +726,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getIdentityProvider",
         write: "replaceIdentityProvider",
         run: |okta, given| Box::pin(async move {
@@ -692,6 +737,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getIdentityProviderKey",
         write: "replaceIdentityProviderKey",
         run: |okta, given| Box::pin(async move {
@@ -702,6 +748,100 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "governance",
+        read: "getEntitlementBundle",
+        write: "replaceEntitlementBundle",
+        run: |okta, given| Box::pin(async move {
+            let read = okta
+                .entitlement_bundles()
+                .get(given.path("entitlementBundleId"))
+                .await?;
+            let body = models::EntitlementBundleUpdatable::from(read);
+            okta.entitlement_bundles()
+                .replace(given.path("entitlementBundleId"), body)
+                .raw()
+                .await?;
+            Ok(())
+        }),
+    },
+    Replacing {
+        document: "governance",
+        read: "getGrant",
+        write: "replaceGrant",
+        run: |okta, given| Box::pin(async move {
+            let read = okta.entitlement_grants().get(given.path("grantId")).await?;
+            let body = models::GrantFull::from(read);
+            okta.entitlement_grants().replace(given.path("grantId"), body).raw().await?;
+            Ok(())
+        }),
+    },
+    Replacing {
+        document: "governance",
+        read: "getEntitlement",
+        write: "replaceEntitlement",
+        run: |okta, given| Box::pin(async move {
+            let read = okta.entitlements().get(given.path("entitlementId")).await?;
+            let body = models::EntitlementUpdatable::from(read);
+            okta.entitlements().replace(given.path("entitlementId"), body).raw().await?;
+            Ok(())
+        }),
+    },
+    Replacing {
+        document: "governance",
+        read: "getCollection",
+        write: "replaceCollection",
+        run: |okta, given| Box::pin(async move {
+            let read = okta
+                .resource_collections()
+                .get(given.path("collectionId"))
+                .await?;
+            let body = models::CollectionCreatable::from(read);
+            okta.resource_collections()
+                .replace(given.path("collectionId"), body)
+                .raw()
+                .await?;
+            Ok(())
+        }),
+    },
+    Replacing {
+        document: "governance",
+        read: "getCollectionResource",
+        write: "replaceCollectionResource",
+        run: |okta, given| Box::pin(async move {
+            let read = okta
+                .resource_collections()
+                .get_resource(okta_sdk::paths::CollectionResource {
+                    collection_id: given.path("collectionId"),
+                    resource_id: given.path("resourceId"),
+                })
+                .await?;
+            let body = models::CollectionResourceUpdatable::from(read);
+            okta.resource_collections()
+                .replace_resource(
+                    okta_sdk::paths::CollectionResource {
+                        collection_id: given.path("collectionId"),
+                        resource_id: given.path("resourceId"),
+                    },
+                    body,
+                )
+                .raw()
+                .await?;
+            Ok(())
+        }),
+    },
+    Replacing {
+        document: "governance",
+        read: "getRiskRule",
+        write: "replaceRiskRule",
+        run: |okta, given| Box::pin(async move {
+            let read = okta.risk_rules().get(given.path("ruleId")).await?;
+            let body = models::UpdateRiskRuleRequest::from(read);
+            okta.risk_rules().replace(given.path("ruleId"), body).raw().await?;
+            Ok(())
+        }),
+    },
+    Replacing {
+        document: "management",
         read: "getGroupRule",
         write: "replaceGroupRule",
         run: |okta, given| Box::pin(async move {
@@ -712,6 +852,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getGroup",
         write: "replaceGroup",
         run: |okta, given| Box::pin(async move {
@@ -722,6 +863,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getEventHook",
         write: "replaceEventHook",
         run: |okta, given| Box::pin(async move {
@@ -732,6 +874,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getHookKey",
         write: "replaceHookKey",
         run: |okta, given| Box::pin(async move {
@@ -742,6 +885,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getInlineHook",
         write: "replaceInlineHook",
         run: |okta, given| Box::pin(async move {
@@ -752,6 +896,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getInlineHook",
         write: "updateInlineHook",
         run: |okta, given| Box::pin(async move {
@@ -762,6 +907,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getOrgSettings",
         write: "replaceOrgSettings",
         run: |okta, _given| Box::pin(async move {
@@ -772,6 +918,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getOrgContactUser",
         write: "replaceOrgContactUser",
         run: |okta, given| Box::pin(async move {
@@ -788,6 +935,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getThirdPartyAdminSetting",
         write: "updateThirdPartyAdminSetting",
         run: |okta, _given| Box::pin(async move {
@@ -798,6 +946,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getPrincipalRateLimitEntity",
         write: "replacePrincipalRateLimitEntity",
         run: |okta, given| Box::pin(async move {
@@ -814,6 +963,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getRateLimitSettingsAdminNotifications",
         write: "replaceRateLimitSettingsAdminNotifications",
         run: |okta, _given| Box::pin(async move {
@@ -824,6 +974,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getRateLimitSettingsPerClient",
         write: "replaceRateLimitSettingsPerClient",
         run: |okta, _given| Box::pin(async move {
@@ -834,6 +985,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getRealmAssignment",
         write: "replaceRealmAssignment",
         run: |okta, given| Box::pin(async move {
@@ -847,6 +999,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getRealm",
         write: "replaceRealm",
         run: |okta, given| Box::pin(async move {
@@ -857,6 +1010,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getUserSchema",
         write: "updateUserProfile",
         run: |okta, given| Box::pin(async move {
@@ -867,6 +1021,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getUISchema",
         write: "replaceUISchemas",
         run: |okta, given| Box::pin(async move {
@@ -877,6 +1032,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getSecurityEventsProviderInstance",
         write: "replaceSecurityEventsProviderInstance",
         run: |okta, given| Box::pin(async move {
@@ -893,6 +1049,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getLogStream",
         write: "replaceLogStream",
         run: |okta, given| Box::pin(async move {
@@ -903,6 +1060,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getProfileMapping",
         write: "updateProfileMapping",
         run: |okta, given| Box::pin(async move {
@@ -913,6 +1071,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getUserType",
         write: "updateUserType",
         run: |okta, given| Box::pin(async move {
@@ -923,6 +1082,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getUser",
         write: "replaceUser",
         run: |okta, given| Box::pin(async move {
@@ -933,6 +1093,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getUserClassification",
         write: "replaceUserClassification",
         run: |okta, given| Box::pin(async move {
@@ -943,6 +1104,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getUser",
         write: "updateUser",
         run: |okta, given| Box::pin(async move {
@@ -953,6 +1115,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         }),
     },
     Replacing {
+        document: "management",
         read: "getUserRisk",
         write: "upsertUserRisk",
         run: |okta, given| Box::pin(async move {
