@@ -12,7 +12,7 @@ mod source;
 pub mod surface;
 pub mod templates;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod wire;
 mod wrap;
 
@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use crate::Error;
 use crate::api::Api;
+use crate::needed::Needed;
 use surface::Surface;
 
 /// Where generated code goes, from the root of the workspace.
@@ -38,11 +39,12 @@ pub const SURFACE: &str = "openapi/api";
 /// Folders that hold nothing but generated files.
 pub const FOLDERS: &[&str] = &[GENERATED, CHECKS, SURFACE];
 
-/// Emits every file, by its path from the root of the workspace.
+/// Emits every file, by its path from the root of the workspace. `needed` are names that handwritten
+/// code uses.
 ///
 /// # Errors
-/// If something cannot be expressed, or what was emitted is not Rust.
-pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
+/// If something cannot be expressed, what was emitted is not Rust, or a needed name is not there.
+pub fn emit(api: &Api, needed: &Needed) -> Result<BTreeMap<PathBuf, String>, Error> {
     let code = [
         models::emit(api)?,
         wire::emit(api)?,
@@ -50,7 +52,9 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         templates::emit(api)?,
     ];
     let code: BTreeMap<PathBuf, String> = code.into_iter().flatten().collect();
-    let surface = surface::emit(&Surface::read(api, &code)?);
+    let surface = Surface::read(api, &code)?;
+    needed.check(&surface)?;
+    let surface = surface::emit(&surface);
     let code = code.into_iter().map(|file| (GENERATED, file));
     let checks = calls::emit(api)?.into_iter().chain(round_trip::emit(api)?);
     let checks = checks.map(|file| (CHECKS, file));

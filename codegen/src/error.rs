@@ -90,6 +90,17 @@ pub enum Error {
         /// What.
         detail: String,
     },
+    /// Handwritten code uses a name that is no longer generated.
+    #[error(
+        "{file} uses `{name}`, which is not generated any more: mend the file, and the entry in \
+         openapi/needed.yaml"
+    )]
+    Needed {
+        /// The name.
+        name: String,
+        /// The file.
+        file: String,
+    },
     /// Generated text is not Rust.
     #[error("{file} is not valid Rust: {source}\n{excerpt}")]
     InvalidRust {

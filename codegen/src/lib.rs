@@ -7,6 +7,7 @@
 //!                             openapi/server_owned.yaml ────────┤
 //!                             openapi/not_secret.yaml ──────────┤
 //!                             openapi/words.yaml ───────────────┤
+//!                             openapi/needed.yaml ──────────────┤
 //!                                                               ▼
 //!            documents ─▶ fixups ─▶ lower ─▶ Api ─▶ emit ─▶ sdk/src/generated
 //! ```
@@ -30,6 +31,7 @@ pub mod ids;
 pub mod import;
 pub mod lower;
 pub mod names;
+pub mod needed;
 pub mod other;
 pub mod proposal;
 pub mod replacing;
@@ -52,6 +54,7 @@ use descriptions::Descriptions;
 use document::Document;
 use documents::About;
 use names::{Names, Taken};
+use needed::Needed;
 use reviewed::Reviewed;
 use roots::Roots;
 use words::Words;
@@ -67,6 +70,8 @@ pub struct Sources<'a> {
     pub not_secret: &'a str,
     /// `words.yaml`: sentences of our own for the documentation.
     pub words: &'a str,
+    /// `needed.yaml`: generated names that handwritten code uses.
+    pub needed: &'a str,
 }
 
 /// One of Okta's documents, and what is in it called.
@@ -182,7 +187,7 @@ pub fn generate(sources: &Sources<'_>, descriptions: &Descriptions) -> Result<Ge
     let mut api = load(sources)?;
     descriptions.add_to(&mut api);
     Ok(Generated {
-        files: emit::emit(&api)?,
+        files: emit::emit(&api, &Needed::parse(sources.needed)?)?,
         dropped: api.dropped,
     })
 }
@@ -202,7 +207,7 @@ pub fn generate_other(
     let (mut api, notes) = other::load(sources, about, facts)?;
     descriptions.add_to(&mut api);
     let generated = Generated {
-        files: emit::emit(&api)?,
+        files: emit::emit(&api, &Needed::parse(sources.needed)?)?,
         dropped: api.dropped,
     };
     Ok((generated, notes))

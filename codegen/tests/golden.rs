@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use okta_codegen::descriptions::Descriptions;
 use okta_codegen::document::Document;
 use okta_codegen::names::{self, Names, Taken};
+use okta_codegen::needed::Needed;
 use okta_codegen::reviewed::Reviewed;
 use okta_codegen::roots::Roots;
 use okta_codegen::{arguments, credentials, defaults, emit, ids, lower, proposal};
@@ -73,7 +74,7 @@ fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
     defaults::apply(&mut api, &names).unwrap();
     arguments::apply(&mut api, &names).unwrap();
     Descriptions::parse(&text).unwrap().add_to(&mut api);
-    emit::emit(&api).unwrap()
+    emit::emit(&api, &Needed::default()).unwrap()
 }
 
 /// The files of some emitters, one after the other.

@@ -20,6 +20,7 @@ pub struct Texts {
     server_owned: String,
     not_secret: String,
     words: String,
+    needed: String,
 }
 
 impl Folder {
@@ -56,6 +57,7 @@ impl Folder {
             server_owned: read(&self.shared("server_owned.yaml"))?,
             not_secret: read(&self.shared("not_secret.yaml"))?,
             words: read(&self.shared("words.yaml"))?,
+            needed: read(&self.shared("needed.yaml"))?,
         })
     }
 
@@ -114,6 +116,7 @@ impl Texts {
             server_owned: &self.server_owned,
             not_secret: &self.not_secret,
             words: &self.words,
+            needed: &self.needed,
         }
     }
 }
@@ -121,4 +124,51 @@ impl Texts {
 /// Reads a file, and names it if that cannot be done.
 pub fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use okta_codegen::emit::surface::Surface;
+    use okta_codegen::needed::Needed;
+
+    use super::*;
+
+    /// Handwritten files of the SDK, by their path from the root of the workspace.
+    fn handwritten(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let path = folder.join(entry.unwrap().file_name());
+            let name = path.file_stem().unwrap();
+            if name == "generated" || name == "tests" {
+                continue;
+            }
+            if root.join(&path).is_dir() {
+                handwritten(root, &path, files);
+                continue;
+            }
+            let text = read(&root.join(&path)).unwrap();
+            // What only tests use may go.
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+            files.push((path.to_str().unwrap().replace('\\', "/"), text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_handwritten_code_uses_is_listed() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let texts = Folder::of_workspace(&root).texts().unwrap();
+        let api = okta_codegen::load(&texts.sources()).unwrap();
+        let surface = Surface::of(&api).unwrap();
+        let mut files = Vec::new();
+        handwritten(&root, Path::new("sdk/src"), &mut files);
+        let files = files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()));
+        let used = Needed::of_files(&surface, files).unwrap().to_yaml();
+        assert!(
+            used == texts.needed,
+            "openapi/needed.yaml should be:\n{used}"
+        );
+    }
 }

@@ -104,6 +104,11 @@ impl Surface {
         Self::read(api, &files)
     }
 
+    /// Every item.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.items.values()
+    }
+
     /// Types and handles themselves.
     pub fn owners(&self) -> impl Iterator<Item = &Item> {
         self.items.values().filter(|item| item.member.is_empty())

@@ -28,7 +28,7 @@ pub(super) fn path_param(name: &str, ident: &str, ty: TypeRef) -> Param {
 }
 
 /// An operation without parameters, of handle `roles`.
-pub(super) fn operation(id: &str, method: &str, http_method: &str, path: &str) -> Operation {
+pub(crate) fn operation(id: &str, method: &str, http_method: &str, path: &str) -> Operation {
     Operation {
         document: &documents::ALL[0],
         id: id.into(),
@@ -56,7 +56,7 @@ pub(super) fn operation(id: &str, method: &str, http_method: &str, path: &str) -
     }
 }
 
-pub(super) fn api(operations: Vec<Operation>) -> Api {
+pub(crate) fn api(operations: Vec<Operation>) -> Api {
     Api {
         documents: vec![(&documents::ALL[0], "2026.01.0".into())],
         features: BTreeMap::from([("admin-roles".into(), ["roles".into()].into())]),
