@@ -141,6 +141,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// What no other operation has: its document and id.
+    pub fn key(&self) -> (&'static str, &str) {
+        (self.document.name, &self.id)
+    }
+
     /// Parameters that could be swapped: those of the path, and of those that the query must have
     /// the texts and booleans.
     pub fn identifying(&self) -> impl Iterator<Item = &Param> {

@@ -6,6 +6,7 @@
 //! [`crate::lower::propose`] suggest names for what is new in a document, and
 //! never touch a name that is already there.
 
+mod carry;
 mod propose;
 mod taken;
 mod words;
@@ -15,6 +16,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
+pub use carry::carry_over;
 pub use propose::{Proposal, propose};
 pub use taken::Taken;
 pub(crate) use words::type_name;

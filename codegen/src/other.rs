@@ -60,7 +60,10 @@ fn other(
     {
         taken.add(&Names::load(other.names)?);
     }
-    let names = Names::load(source.names)?;
+    let mut names = Names::load(source.names)?;
+    if let Ok(previous) = serde_norway::from_str(source.document) {
+        names::carry_over(&mut names, &previous, &facts);
+    }
     let names = names::propose(source.about, &facts, &names, &taken).names;
     let mut document = Document::from_value(source.about, facts)?;
     let not_needed = fixups::apply_where_needed(&mut document);

@@ -13,6 +13,7 @@ use okta_codegen::descriptions::Descriptions;
 use okta_codegen::{documents, emit, import};
 
 use crate::openapi::{Folder, read};
+use crate::output;
 
 /// What is copied: what generated code is compiled with.
 const PARTS: &[&str] = &["auth", "emulator", "sdk", "xtask/drivers"];
@@ -47,7 +48,7 @@ impl Arguments {
         self.generate(root, &mut files)?;
         synchronize(&copy, &files)?;
         for (what, arguments) in STEPS {
-            println!("{what}: cargo {}", arguments.join(" "));
+            output::print(&format!("{what}: cargo {}\n", arguments.join(" ")))?;
             let status = Command::new(env!("CARGO"))
                 .args(*arguments)
                 .arg("--offline")
@@ -78,7 +79,7 @@ impl Arguments {
             &Descriptions::default(),
         )?;
         for note in &notes {
-            println!("  to review: {note}");
+            output::print(&format!("  to review: {note}\n"))?;
         }
         let generated = generated.files.into_iter();
         files.extend(generated.map(|(path, text)| (path, text.into_bytes())));

@@ -17,15 +17,15 @@ pub(super) struct Pair<'a> {
 /// Operations that both documents have: those of the same id, and of others those that are the same
 /// request.
 pub(super) fn pairs<'a>(was: &'a Api, is: &'a Api) -> Vec<Pair<'a>> {
-    let mut new: BTreeMap<&str, &Operation> = is
+    let mut new: BTreeMap<_, &Operation> = is
         .operations
         .iter()
-        .map(|operation| (operation.id.as_str(), operation))
+        .map(|operation| (operation.key(), operation))
         .collect();
     let mut pairs = Vec::new();
     let mut gone = Vec::new();
     for was in &was.operations {
-        match new.remove(was.id.as_str()) {
+        match new.remove(&was.key()) {
             Some(is) => pairs.push(Pair { was, is }),
             None => gone.push(was),
         }
@@ -33,7 +33,7 @@ pub(super) fn pairs<'a>(was: &'a Api, is: &'a Api) -> Vec<Pair<'a>> {
     for was in gone {
         let same = new.values().find(|is| request(is) == request(was)).copied();
         if let Some(is) = same {
-            new.remove(is.id.as_str());
+            new.remove(&is.key());
             pairs.push(Pair { was, is });
         }
     }
@@ -61,15 +61,15 @@ pub(super) fn name(operation: &Operation) -> String {
 
 pub(super) fn compare(changes: &mut Changes, was: &Side, is: &Side) {
     let pairs = pairs(&was.api, &is.api);
-    let kept: BTreeSet<&str> = pairs.iter().map(|pair| pair.was.id.as_str()).collect();
-    let known: BTreeSet<&str> = pairs.iter().map(|pair| pair.is.id.as_str()).collect();
+    let kept: BTreeSet<_> = pairs.iter().map(|pair| pair.was.key()).collect();
+    let known: BTreeSet<_> = pairs.iter().map(|pair| pair.is.key()).collect();
     for operation in &was.api.operations {
-        if !kept.contains(operation.id.as_str()) {
+        if !kept.contains(&operation.key()) {
             changes.breaks(&group(operation), &name(operation), "removed");
         }
     }
     for operation in &is.api.operations {
-        if !known.contains(operation.id.as_str()) {
+        if !known.contains(&operation.key()) {
             let deprecated = if operation.deprecated {
                 ", deprecated"
             } else {

@@ -245,3 +245,47 @@ fn our_list_covers_our_document() {
     assert_eq!(types.added, [""; 0]);
     assert_eq!(types.absent, [""; 0]);
 }
+
+#[test]
+fn an_operation_that_okta_calls_otherwise_keeps_its_name() {
+    let document = |id: &str, path: &str| json!({"paths": {path: {"get": {"operationId": id}}}});
+    let text = "tags: {}\ntypes: {}\noperations:\n  \
+                getIt: {feature: f, handle: it, method: get, call: GetIt}\n\
+                parameters: {getIt: {userId: user_id, limit: limit}}";
+    let mut names = Names::load(text).unwrap();
+    let carried = carry_over(
+        &mut names,
+        &document("getIt", "/users/{userId}"),
+        &document("readIt", "/users/{id}"),
+    );
+    assert_eq!(
+        carried,
+        [
+            "`readIt` is what was `getIt`",
+            "`readIt`: `id` is what was `userId`"
+        ]
+    );
+    assert_eq!(
+        names.operation("readIt").unwrap().call.as_deref(),
+        Some("GetIt")
+    );
+    assert_eq!(names.operation("getIt"), None);
+    let idents: Vec<_> = names.parameters["readIt"].iter().collect();
+    let expected = [("id", "user_id"), ("limit", "limit")].map(|(a, b)| (a.into(), b.into()));
+    assert_eq!(
+        idents,
+        expected
+            .iter()
+            .map(|(a, b)| (a, b))
+            .collect::<Vec<(&String, &String)>>()
+    );
+
+    // Both are there: they are two.
+    let both = json!({"paths": {"/a": {"get": {"operationId": "readIt"}},
+        "/b": {"get": {"operationId": "getIt"}}}});
+    let mut names = Names::load(text).unwrap();
+    assert_eq!(
+        carry_over(&mut names, &document("getIt", "/a"), &both),
+        [""; 0]
+    );
+}

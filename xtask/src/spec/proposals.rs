@@ -2,7 +2,8 @@
 
 use okta_codegen::documents::About;
 use okta_codegen::fixups::NotNeeded;
-use okta_codegen::names::{Names, Taken, propose};
+use okta_codegen::import;
+use okta_codegen::names::{Names, Taken, carry_over, propose};
 use okta_codegen::roots::Roots;
 use serde_json::Value;
 
@@ -44,16 +45,20 @@ impl Proposals {
         known: Known,
     ) -> Self {
         let Known {
-            names,
+            mut names,
             roots,
             taken,
         } = known;
+        let previous_facts = previous.and_then(|text| import::facts(text).ok());
+        let carried = previous_facts
+            .map(|previous| carry_over(&mut names, &previous, document))
+            .unwrap_or_default();
         let operations = propose(about, document, &names, &taken);
         let mut all = Self {
             names: operations.names,
             operations: operations.added,
             outside: operations.outside,
-            types: Vec::new(),
+            types: carried,
             stale: operations.stale,
             not_needed: Vec::new(),
             failure: None,
@@ -62,7 +67,7 @@ impl Proposals {
             Ok((types, not_needed)) => {
                 all.not_needed = not_needed;
                 all.names = types.names;
-                all.types = types.added;
+                all.types.extend(types.added);
                 all.stale.extend(types.absent);
             }
             Err(error) => all.failure = Some(error.to_string()),

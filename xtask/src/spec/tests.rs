@@ -275,7 +275,9 @@ fn diff_fails_only_when_something_breaks() {
         fs::read_to_string(ours().openapi.file(&documents::ALL[0], "document.yaml")).unwrap();
     let gone = workspace.file(
         "gone.yaml",
-        &facts.replace(": listUsers\n", ": findUsers\n"),
+        &facts
+            .replace(": listUsers\n", ": findUsers\n")
+            .replace("  /api/v1/users:\n", "  /api/v1/people:\n"),
     );
     let scope = "      - okta.users.read\n";
     let scoped = workspace.file(
