@@ -34,11 +34,12 @@ pub fn carry_over(names: &mut Names, previous: &Value, document: &Value) -> Vec<
             continue;
         };
         for (name, old_name) in parameters_in(path).zip(parameters_in(old_path)) {
-            if name != old_name && !parameters.contains_key(name) {
-                if let Some(ident) = parameters.remove(old_name) {
-                    parameters.insert(name.to_owned(), ident);
-                    carried.push(format!("`{id}`: `{name}` is what was `{old_name}`"));
-                }
+            if name != old_name
+                && !parameters.contains_key(name)
+                && let Some(ident) = parameters.remove(old_name)
+            {
+                parameters.insert(name.to_owned(), ident);
+                carried.push(format!("`{id}`: `{name}` is what was `{old_name}`"));
             }
         }
     }
