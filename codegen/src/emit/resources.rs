@@ -41,7 +41,12 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         files.insert(path.into(), text);
     }
     let index = "resources/mod.rs";
-    files.insert(index.into(), source::render(index, module(api, &handles))?);
+    files.insert(index.into(), source::render(index, module(&handles))?);
+    let accessors = "resources/accessors.rs";
+    files.insert(
+        accessors.into(),
+        source::render(accessors, self::accessors(api, &handles))?,
+    );
     let paths = "resources/paths.rs";
     files.insert(paths.into(), source::render(paths, path::structs(api)?)?);
     Ok(files)
@@ -96,34 +101,24 @@ fn handle(api: &Api, name: &str, operations: &[&Operation]) -> Result<TokenStrea
     })
 }
 
-fn module(api: &Api, handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
+fn module(handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
     let mut modules = Vec::new();
-    let mut accessors = Vec::new();
     for (name, operations) in handles {
         let feature = operations
             .first()
             .map_or("", |operation| operation.feature.as_str());
         let module = format_ident!("{name}");
-        let ty = format_ident!("{}", case::handle_type(name));
-        let docs = docs::handle(api, name, operations);
         modules.push(quote! {
             #[cfg(feature = #feature)]
             mod #module;
             #[cfg(feature = #feature)]
             pub use #module::*;
         });
-        accessors.push(quote! {
-            #(#[doc = #docs])*
-            #[cfg(feature = #feature)]
-            #[inline]
-            pub fn #module(&self) -> #ty {
-                #ty::new(self.clone())
-            }
-        });
     }
     quote! {
         //! Handles: one for each part of the API, with a method for each operation.
 
+        mod accessors;
         pub(crate) mod paths;
         #(#modules)*
 
@@ -141,6 +136,33 @@ fn module(api: &Api, handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
             pub(super) use crate::request::{Prepared, built_error};
             pub(super) use crate::{Client, FilePart, Operation, Text, models};
         }
+    }
+}
+
+/// What gives a client its handles.
+fn accessors(api: &Api, handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
+    let mut accessors = Vec::new();
+    for (name, operations) in handles {
+        let feature = operations
+            .first()
+            .map_or("", |operation| operation.feature.as_str());
+        let method = format_ident!("{name}");
+        let ty = format_ident!("{}", case::handle_type(name));
+        let docs = docs::handle(api, name, operations);
+        accessors.push(quote! {
+            #(#[doc = #docs])*
+            #[cfg(feature = #feature)]
+            #[inline]
+            pub fn #method(&self) -> #ty {
+                #ty::new(self.clone())
+            }
+        });
+    }
+    quote! {
+        //! A method of the client for each handle.
+
+        #[allow(unused_imports)] // which of these are needed depends on the features
+        use super::*;
 
         impl crate::Client {
             #(#accessors)*

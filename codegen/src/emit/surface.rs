@@ -201,7 +201,7 @@ fn part_of(api: &Api, folders: &BTreeMap<String, Folder>, path: &Path) -> Option
                 _ => Some(Part::of(SHARED)),
             }
         }
-        ("resources", "mod" | "paths") => Some(Part::of(SHARED)),
+        ("resources", "mod" | "accessors" | "paths") => Some(Part::of(SHARED)),
         ("resources", handle) => {
             let mut features = api.features.iter();
             let (feature, _) = features.find(|(_, handles)| handles.contains(handle))?;

@@ -76,6 +76,14 @@ impl Journey {
     }
 }
 
+/// The passage of each type, with its name.
+macro_rules! passages {
+    ($($name:ident),* $(,)?) => {
+        &[$((stringify!($name), crate::round_trip::through::<$name>)),*]
+    };
+}
+pub(crate) use passages;
+
 /// Decodes a model, and gives everything that it holds.
 pub(crate) fn through<T: Output + Serialize>(json: &[u8]) -> Result<Value, DecodeError> {
     let model = decoded::<T>(json).map_err(|error| decode_error(&error))?;

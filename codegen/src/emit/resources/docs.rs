@@ -84,8 +84,8 @@ pub(super) fn method(operation: &Operation) -> Vec<String> {
         text.push(match &operation.ends_with {
             None => "A list: `all` gives its items, and `stream` one after another.".to_owned(),
             Some(parameter) => format!(
-                "A list that goes on for ever, unless `{parameter}` is given: `stream` gives its \
-                 items one after another."
+                "An endless list, unless `{parameter}` is given: `stream` gives its items one \
+                 after another."
             ),
         });
         text.push(String::new());
@@ -171,8 +171,32 @@ fn access(operation: &Operation) -> Vec<String> {
 
 /// `listUsers` to `List users`.
 fn sentence(name: &str) -> String {
-    case::capitalize(&case::words(name).join(" "))
+    let words = case::words(name).into_iter().map(|word| {
+        let written = WRITTEN.iter().find(|(plain, _)| *plain == word);
+        written.map_or(word, |(_, written)| (*written).to_owned())
+    });
+    case::capitalize(&words.collect::<Vec<_>>().join(" "))
 }
+
+/// Words that are not written as identifiers have them.
+const WRITTEN: &[(&str, &str)] = &[
+    ("api", "API"),
+    ("captcha", "CAPTCHA"),
+    ("id", "ID"),
+    ("ids", "IDs"),
+    ("jwk", "JWK"),
+    ("jwks", "JWKS"),
+    ("oauth2", "OAuth 2.0"),
+    ("okta", "Okta"),
+    ("otp", "OTP"),
+    ("sms", "SMS"),
+    ("ssf", "SSF"),
+    ("ui", "UI"),
+    ("uri", "URI"),
+    ("uris", "URIs"),
+    ("v2", "(version 2)"),
+    ("webauthn", "WebAuthn"),
+];
 
 /// As doc comments have them: a space first, no line that looks like code, and paragraphs wrapped.
 fn lines(text: Vec<String>) -> Vec<String> {

@@ -7,17 +7,19 @@ use serde_json::{Map, Value, json};
 
 use crate::api::{Api, Field, TypeKind, TypeRef};
 use crate::emit::source::MARKER;
+use crate::emit::wrap::wrapped;
 
 /// Emits how to go through each type, by name.
 pub(super) fn passages(api: &Api) -> String {
     let mut text = format!(
         "{MARKER}\n\n//! Through every type.\n\nuse okta_sdk::models::*;\n\n\
-         use crate::round_trip::{{Passage, through}};\n\n\
+         use crate::round_trip::{{Passage, passages}};\n\n\
          /// Every named type, sorted by name.\n\
-         pub(crate) static PASSAGES: &[(&str, Passage)] = &[\n"
+         pub(crate) static PASSAGES: &[(&str, Passage)] = passages![\n"
     );
-    for name in api.types.keys() {
-        let _ = writeln!(text, "    ({name:?}, through::<{name}>),");
+    let names: Vec<&str> = api.types.keys().map(String::as_str).collect();
+    for line in wrapped(&names.join(", "), 96) {
+        let _ = writeln!(text, "    {line}");
     }
     text.push_str("];\n");
     text

@@ -61,7 +61,8 @@ impl AccessRequests {
         )
     }
 
-    /// Create request message v2: `POST /governance/api/v2/requests/{requestId}/messages`.
+    /// Create request message (version 2): `POST
+    /// /governance/api/v2/requests/{requestId}/messages`.
     ///
     /// Needs no credentials.
     ///
@@ -87,7 +88,7 @@ impl AccessRequests {
         )
     }
 
-    /// Create request v2: `POST /governance/api/v2/requests`.
+    /// Create request (version 2): `POST /governance/api/v2/requests`.
     ///
     /// Needs no credentials.
     ///
@@ -120,7 +121,7 @@ impl AccessRequests {
         GetRequest(Prepared::new(&self.client, GetRequest::OPERATION, built))
     }
 
-    /// Get request v2: `GET /governance/api/v2/requests/{requestId}`.
+    /// Get request (version 2): `GET /governance/api/v2/requests/{requestId}`.
     ///
     /// Needs no credentials.
     ///
@@ -153,7 +154,7 @@ impl AccessRequests {
         ListAllRequests(Prepared::new(&self.client, ListAllRequests::OPERATION, built))
     }
 
-    /// List all requests v2: `GET /governance/api/v2/requests`.
+    /// List all requests (version 2): `GET /governance/api/v2/requests`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///

@@ -20,7 +20,7 @@ impl MyAccessRequests {
         Self { client }
     }
 
-    /// Create my request v2: `POST
+    /// Create my request (version 2): `POST
     /// /governance/api/v2/my/catalogs/default/entries/{entryId}/requests`.
     ///
     /// Needs no credentials.
@@ -47,7 +47,7 @@ impl MyAccessRequests {
         )
     }
 
-    /// Get my request v2: `GET
+    /// Get my request (version 2): `GET
     /// /governance/api/v2/my/catalogs/default/entries/{entryId}/requests/{requestId}`.
     ///
     /// Needs no credentials.

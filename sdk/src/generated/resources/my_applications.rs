@@ -20,7 +20,7 @@ impl MyApplications {
         Self { client }
     }
 
-    /// List okta applications: `GET /idp/myaccount/okta-applications`.
+    /// List Okta applications: `GET /idp/myaccount/okta-applications`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///

@@ -120,7 +120,7 @@ impl MyEmails {
         )
     }
 
-    /// Verify email otp: `POST /idp/myaccount/emails/{id}/challenge/{challengeId}/verify`.
+    /// Verify email OTP: `POST /idp/myaccount/emails/{id}/challenge/{challengeId}/verify`.
     ///
     /// OAuth 2.0 scopes: `okta.myAccount.email.manage`; an API token is not accepted.
     ///

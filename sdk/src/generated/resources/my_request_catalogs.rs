@@ -20,7 +20,7 @@ impl MyRequestCatalogs {
         Self { client }
     }
 
-    /// Get my catalog entry request fields v2: `GET
+    /// Get my catalog entry request fields (version 2): `GET
     /// /governance/api/v2/my/catalogs/default/entries/{entryId}/request-fields`.
     ///
     /// Needs no credentials.
@@ -49,7 +49,7 @@ impl MyRequestCatalogs {
         )
     }
 
-    /// Get my catalog entry user request fields v2: `GET
+    /// Get my catalog entry user request fields (version 2): `GET
     /// /governance/api/v2/my/catalogs/default/entries/{entryId}/users/{userId}/request-fields`.
     ///
     /// - `user_id`: Exactly 20 characters.
@@ -86,7 +86,7 @@ impl MyRequestCatalogs {
         )
     }
 
-    /// Get my entry v2: `GET /governance/api/v2/my/catalogs/default/entries/{entryId}`.
+    /// Get my entry (version 2): `GET /governance/api/v2/my/catalogs/default/entries/{entryId}`.
     ///
     /// Needs no credentials.
     ///
@@ -105,7 +105,7 @@ impl MyRequestCatalogs {
         GetMyEntryV2(Prepared::new(&self.client, GetMyEntryV2::OPERATION, built))
     }
 
-    /// List my default entries v2: `GET /governance/api/v2/my/catalogs/default/entries`.
+    /// List my default entries (version 2): `GET /governance/api/v2/my/catalogs/default/entries`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -130,7 +130,7 @@ impl MyRequestCatalogs {
         )
     }
 
-    /// List my entry users v2: `GET
+    /// List my entry users (version 2): `GET
     /// /governance/api/v2/my/catalogs/default/entries/{entryId}/users`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.

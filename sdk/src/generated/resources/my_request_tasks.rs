@@ -20,7 +20,7 @@ impl MyRequestTasks {
         Self { client }
     }
 
-    /// Get my task v2: `GET /governance/api/v2/my/tasks/{taskId}`.
+    /// Get my task (version 2): `GET /governance/api/v2/my/tasks/{taskId}`.
     ///
     /// Needs no credentials. Beta.
     ///
@@ -35,7 +35,7 @@ impl MyRequestTasks {
         GetMyTaskV2(Prepared::new(&self.client, GetMyTaskV2::OPERATION, built))
     }
 
-    /// List all my tasks v2: `GET /governance/api/v2/my/tasks`.
+    /// List all my tasks (version 2): `GET /governance/api/v2/my/tasks`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -53,7 +53,7 @@ impl MyRequestTasks {
         ListAllMyTasksV2(Prepared::new(&self.client, ListAllMyTasksV2::OPERATION, built))
     }
 
-    /// Resolve my task v2: `POST /governance/api/v2/my/tasks/{taskId}/resolve`.
+    /// Resolve my task (version 2): `POST /governance/api/v2/my/tasks/{taskId}/resolve`.
     ///
     /// Needs no credentials. Beta.
     ///

@@ -3,7 +3,7 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// My webauthn.
+/// My WebAuthn.
 ///
 /// Cargo feature: `myaccount`. OAuth 2.0 scopes: `okta.myAccount.webauthn.manage`,
 /// `okta.myAccount.webauthn.read`.
@@ -21,7 +21,7 @@ impl MyWebauthn {
         Self { client }
     }
 
-    /// Create webauthn enrollment: `POST /idp/myaccount/webauthn`.
+    /// Create WebAuthn enrollment: `POST /idp/myaccount/webauthn`.
     ///
     /// OAuth 2.0 scopes: `okta.myAccount.webauthn.manage`; an API token is not accepted.
     ///
@@ -39,7 +39,7 @@ impl MyWebauthn {
         )
     }
 
-    /// Delete webauthn: `DELETE /idp/myaccount/webauthn/{id}`.
+    /// Delete WebAuthn: `DELETE /idp/myaccount/webauthn/{id}`.
     ///
     /// OAuth 2.0 scopes: `okta.myAccount.webauthn.manage`; an API token is not accepted.
     ///
@@ -54,7 +54,7 @@ impl MyWebauthn {
         DeleteWebAuthn(Prepared::new(&self.client, DeleteWebAuthn::OPERATION, built))
     }
 
-    /// Get webauthn: `GET /idp/myaccount/webauthn/{id}`.
+    /// Get WebAuthn: `GET /idp/myaccount/webauthn/{id}`.
     ///
     /// OAuth 2.0 scopes: `okta.myAccount.webauthn.read`; an API token is not accepted.
     ///
@@ -69,7 +69,7 @@ impl MyWebauthn {
         GetWebAuthn(Prepared::new(&self.client, GetWebAuthn::OPERATION, built))
     }
 
-    /// List webauthn: `GET /idp/myaccount/webauthn`.
+    /// List WebAuthn: `GET /idp/myaccount/webauthn`.
     ///
     /// OAuth 2.0 scopes: `okta.myAccount.webauthn.read`; an API token is not accepted.
     ///
@@ -81,7 +81,7 @@ impl MyWebauthn {
         ListWebAuthn(Prepared::new(&self.client, ListWebAuthn::OPERATION, built))
     }
 
-    /// Start webauthn enrollment: `POST /idp/myaccount/webauthn/registration`.
+    /// Start WebAuthn enrollment: `POST /idp/myaccount/webauthn/registration`.
     ///
     /// OAuth 2.0 scopes: `okta.myAccount.webauthn.manage`; an API token is not accepted.
     ///

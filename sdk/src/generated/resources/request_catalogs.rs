@@ -20,7 +20,7 @@ impl RequestCatalogs {
         Self { client }
     }
 
-    /// Get catalog entry request fields v2: `GET
+    /// Get catalog entry request fields (version 2): `GET
     /// /governance/api/v2/catalogs/default/entries/{entryId}/users/{userId}/request-fields`.
     ///
     /// - `user_id`: Exactly 20 characters.
@@ -50,7 +50,8 @@ impl RequestCatalogs {
         )
     }
 
-    /// Get catalog entry v2: `GET /governance/api/v2/catalogs/default/entries/{entryId}`.
+    /// Get catalog entry (version 2): `GET
+    /// /governance/api/v2/catalogs/default/entries/{entryId}`.
     ///
     /// Needs no credentials. Early access (EA).
     ///
@@ -71,7 +72,7 @@ impl RequestCatalogs {
         )
     }
 
-    /// List all default entries v2: `GET /governance/api/v2/catalogs/default/entries`.
+    /// List all default entries (version 2): `GET /governance/api/v2/catalogs/default/entries`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -94,7 +95,7 @@ impl RequestCatalogs {
         )
     }
 
-    /// List all default user entries v2: `GET
+    /// List all default user entries (version 2): `GET
     /// /governance/api/v2/catalogs/default/user/{userId}/entries`.
     ///
     /// - `user_id`: Exactly 20 characters.

@@ -20,7 +20,7 @@ impl RequestConditions {
         Self { client }
     }
 
-    /// Activate resource request condition v2: `POST
+    /// Activate resource request condition (version 2): `POST
     /// /governance/api/v2/resources/{resourceId}/request-conditions/{requestConditionId}/activate`.
     ///
     /// Needs no credentials.
@@ -55,7 +55,7 @@ impl RequestConditions {
         )
     }
 
-    /// Create resource request condition v2: `POST
+    /// Create resource request condition (version 2): `POST
     /// /governance/api/v2/resources/{resourceId}/request-conditions`.
     ///
     /// Needs no credentials.
@@ -86,7 +86,7 @@ impl RequestConditions {
         )
     }
 
-    /// Deactivate resource request condition v2: `POST
+    /// Deactivate resource request condition (version 2): `POST
     /// /governance/api/v2/resources/{resourceId}/request-conditions/{requestConditionId}/deactivate`.
     ///
     /// Needs no credentials.
@@ -121,7 +121,7 @@ impl RequestConditions {
         )
     }
 
-    /// Delete resource request condition v2: `DELETE
+    /// Delete resource request condition (version 2): `DELETE
     /// /governance/api/v2/resources/{resourceId}/request-conditions/{requestConditionId}`.
     ///
     /// Needs no credentials.
@@ -156,7 +156,7 @@ impl RequestConditions {
         )
     }
 
-    /// Get resource request condition v2: `GET
+    /// Get resource request condition (version 2): `GET
     /// /governance/api/v2/resources/{resourceId}/request-conditions/{requestConditionId}`.
     ///
     /// Needs no credentials.
@@ -187,7 +187,7 @@ impl RequestConditions {
         )
     }
 
-    /// List resource request conditions v2: `GET
+    /// List resource request conditions (version 2): `GET
     /// /governance/api/v2/resources/{resourceId}/request-conditions`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
@@ -218,7 +218,7 @@ impl RequestConditions {
         )
     }
 
-    /// Update resource request condition v2: `PATCH
+    /// Update resource request condition (version 2): `PATCH
     /// /governance/api/v2/resources/{resourceId}/request-conditions/{requestConditionId}`.
     ///
     /// Needs no credentials.

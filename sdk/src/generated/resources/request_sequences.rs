@@ -20,7 +20,8 @@ impl RequestSequences {
         Self { client }
     }
 
-    /// Delete request sequence v2: `DELETE /governance/api/v2/request-sequences/{sequenceId}`.
+    /// Delete request sequence (version 2): `DELETE
+    /// /governance/api/v2/request-sequences/{sequenceId}`.
     ///
     /// Needs no credentials.
     ///
@@ -41,7 +42,7 @@ impl RequestSequences {
         )
     }
 
-    /// Get resource request sequence v2: `GET
+    /// Get resource request sequence (version 2): `GET
     /// /governance/api/v2/resources/{resourceId}/request-sequences/{sequenceId}`.
     ///
     /// Needs no credentials.
@@ -69,7 +70,7 @@ impl RequestSequences {
         )
     }
 
-    /// List resource request sequences v2: `GET
+    /// List resource request sequences (version 2): `GET
     /// /governance/api/v2/resources/{resourceId}/request-sequences`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.

@@ -20,7 +20,7 @@ impl RequestSettings {
         Self { client }
     }
 
-    /// Get org request settings v2: `GET /governance/api/v2/request-settings`.
+    /// Get org request settings (version 2): `GET /governance/api/v2/request-settings`.
     ///
     /// Needs no credentials.
     ///
@@ -38,7 +38,8 @@ impl RequestSettings {
         )
     }
 
-    /// Get request settings v2: `GET /governance/api/v2/resources/{resourceId}/request-settings`.
+    /// Get request settings (version 2): `GET
+    /// /governance/api/v2/resources/{resourceId}/request-settings`.
     ///
     /// Needs no credentials.
     ///
@@ -59,7 +60,7 @@ impl RequestSettings {
         )
     }
 
-    /// Update org request settings v2: `PATCH /governance/api/v2/request-settings`.
+    /// Update org request settings (version 2): `PATCH /governance/api/v2/request-settings`.
     ///
     /// Needs no credentials.
     ///
@@ -81,7 +82,7 @@ impl RequestSettings {
         )
     }
 
-    /// Update resource request settings v2: `PATCH
+    /// Update resource request settings (version 2): `PATCH
     /// /governance/api/v2/resources/{resourceId}/request-settings`.
     ///
     /// Needs no credentials.

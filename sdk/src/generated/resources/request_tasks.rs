@@ -20,7 +20,7 @@ impl RequestTasks {
         Self { client }
     }
 
-    /// Get task v2: `GET /governance/api/v2/tasks/{taskId}`.
+    /// Get task (version 2): `GET /governance/api/v2/tasks/{taskId}`.
     ///
     /// Needs no credentials. Beta.
     ///
@@ -35,7 +35,7 @@ impl RequestTasks {
         GetTaskV2(Prepared::new(&self.client, GetTaskV2::OPERATION, built))
     }
 
-    /// List all tasks v2: `GET /governance/api/v2/tasks`.
+    /// List all tasks (version 2): `GET /governance/api/v2/tasks`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -49,7 +49,7 @@ impl RequestTasks {
         ListAllTasksV2(Prepared::new(&self.client, ListAllTasksV2::OPERATION, built))
     }
 
-    /// Resolve task v2: `POST /governance/api/v2/tasks/{taskId}/resolve`.
+    /// Resolve task (version 2): `POST /governance/api/v2/tasks/{taskId}/resolve`.
     ///
     /// Needs no credentials. Beta.
     ///
@@ -68,7 +68,7 @@ impl RequestTasks {
         ResolveTaskV2(Prepared::new(&self.client, ResolveTaskV2::OPERATION, built))
     }
 
-    /// Update task v2: `PATCH /governance/api/v2/tasks/{taskId}`.
+    /// Update task (version 2): `PATCH /governance/api/v2/tasks/{taskId}`.
     ///
     /// Needs no credentials. Beta.
     ///

@@ -27,8 +27,7 @@ impl SystemLog {
     ///
     /// `GET /api/v1/logs`.
     ///
-    /// A list that goes on for ever, unless `until` is given: `stream` gives its items one after
-    /// another.
+    /// An endless list, unless `until` is given: `stream` gives its items one after another.
     ///
     /// OAuth 2.0 scope: `okta.logs.read`.
     ///
