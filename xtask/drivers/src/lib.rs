@@ -9,6 +9,7 @@ pub mod fidelity;
 pub mod models;
 pub mod mutations;
 pub mod operations;
+pub mod output;
 pub mod replacing;
 pub mod round_trip;
 pub mod scripted;

@@ -1,6 +1,4 @@
 //! `cargo xtask call-all`: every operation of a server, called once.
-#![allow(clippy::print_stdout, reason = "commands talk to people")]
-
 use std::process::ExitCode;
 
 use anyhow::ensure;
@@ -8,7 +6,7 @@ use clap::Parser;
 use okta_sdk::Client;
 use serde_json::{Value, json};
 use xtask_drivers::caller::{Call, Given, Scope};
-use xtask_drivers::operations;
+use xtask_drivers::{operations, output};
 
 /// Call every operation once through the typed API, and print a line of JSON for each.
 ///
@@ -60,7 +58,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     let mut all_well = true;
     for (call, entry) in calls {
         let (line, well) = outcome(&okta, call, entry).await?;
-        println!("{line}");
+        output::line(&line)?;
         all_well &= well;
     }
     Ok(if all_well {

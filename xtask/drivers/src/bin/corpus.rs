@@ -1,6 +1,4 @@
 //! `cargo xtask corpus`: recorded exchanges through the SDK's types and back.
-#![allow(clippy::print_stdout, reason = "commands talk to people")]
-
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -12,6 +10,7 @@ use xtask_drivers::corpus::Totals;
 use xtask_drivers::drift;
 use xtask_drivers::mutations::{self, Seed};
 use xtask_drivers::operations::MANAGEMENT;
+use xtask_drivers::output;
 
 /// Decode recorded exchanges, encode them again, and say what is not as it was.
 ///
@@ -69,10 +68,10 @@ fn main() -> anyhow::Result<ExitCode> {
         for line in lines {
             let line = line.with_context(cannot_read)?;
             for lost in totals.check(&document, &line, times, at_most, &mut random) {
-                println!("{lost}");
+                output::line(&lost)?;
             }
         }
-        println!("{totals}");
+        output::line(&totals)?;
         let sum = totals.sum();
         return Ok(exit(sum.kept == sum.tried));
     }
@@ -89,10 +88,10 @@ fn main() -> anyhow::Result<ExitCode> {
         for _ in 0..times {
             let seed = random.choice(&seeds).context("there is no answer in it")?;
             if let Some(difference) = seed.check(&mut random, &mut totals) {
-                println!("{difference}");
+                output::line(&difference)?;
             }
         }
-        println!("{totals}");
+        output::line(&totals)?;
         return Ok(exit(totals.differed == 0));
     }
     let mut totals = Totals::default();
@@ -103,14 +102,14 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         for failure in totals.check(&document, index + 1, &line) {
             match format {
-                Format::Text => println!("{failure}"),
-                Format::Json => println!("{}", serde_json::to_string(&failure)?),
+                Format::Text => output::line(&failure)?,
+                Format::Json => output::line(serde_json::to_string(&failure)?)?,
             }
         }
     }
     match format {
-        Format::Text => println!("{totals}"),
-        Format::Json => println!("{}", serde_json::to_string(&totals)?),
+        Format::Text => output::line(&totals)?,
+        Format::Json => output::line(serde_json::to_string(&totals)?)?,
     }
     Ok(exit(totals.all_kept()))
 }

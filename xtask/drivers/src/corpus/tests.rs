@@ -122,7 +122,7 @@ fn lines_that_are_no_exchange_fail() {
         (r#"{"status": 200}"#, "missing field `operation_id`"),
         (
             &line("noSuchOperation", 200, Value::Null, Value::Null),
-            "no operation has this id",
+            "no operation of management has this id",
         ),
     ] {
         let failures = totals.check(MANAGEMENT, 1, text);
@@ -150,7 +150,7 @@ fn the_json_form_says_the_same() {
             "part": "line",
             "decoded": false,
             "path": "$",
-            "reason": "no operation has this id",
+            "reason": "no operation of management has this id",
         })
     );
 }
