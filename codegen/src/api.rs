@@ -122,6 +122,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What a successful answer holds.
     pub success: Success,
+    /// Content type of its JSON, if that says more than `application/json`, such as a version.
+    pub accept: Option<String>,
     /// Where the operation is in Okta's release cycle.
     pub lifecycle: Lifecycle,
     /// OAuth 2.0 scopes, any one of which allows the call.

@@ -45,6 +45,7 @@ pub(crate) fn operation(id: &str, method: &str, http_method: &str, path: &str) -
         header_params: vec![],
         body: None,
         success: Success::Empty,
+        accept: None,
         lifecycle: Lifecycle::default(),
         scopes: vec!["okta.roles.manage".into()],
         api_token: true,

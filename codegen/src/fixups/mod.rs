@@ -4,6 +4,7 @@
 //! matches anything is an error for the document that is committed, so that a repair never
 //! outlives its reason. For another release it is worth a word ([`apply_where_needed`]).
 
+mod content_types;
 mod keys;
 mod lists;
 mod missing_facts;
@@ -32,7 +33,8 @@ macro_rules! fixups {
     };
 }
 
-const FIXUPS: &[Fixup] = fixups![
+/// Of the management document.
+const MANAGEMENT: &[Fixup] = fixups![
     keys::signing_keys_of_apps_are_one_object,
     lists::a_policy_simulation_is_one_object,
     lists::authenticator_enrollments_are_a_list,
@@ -49,6 +51,9 @@ const FIXUPS: &[Fixup] = fixups![
     wrong_types::null_removes_a_schema_property,
     wrong_types::uniqueness_may_be_validated,
 ];
+
+/// Of the MyAccount document.
+const MYACCOUNT: &[Fixup] = fixups![content_types::a_version_is_a_parameter,];
 
 /// A repair that a document does not need.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,11 +86,12 @@ pub fn apply(document: &mut Document) -> Result<(), Error> {
 /// Applies the fixups that match the document, and gives those that do not. They leave it as it is.
 pub fn apply_where_needed(document: &mut Document) -> Vec<NotNeeded> {
     let mut not_needed = Vec::new();
-    // The repairs are those of one document.
-    if document.about.name != "management" {
-        return not_needed;
-    }
-    for fixup in FIXUPS {
+    let fixups = match document.about.name {
+        "management" => MANAGEMENT,
+        "myaccount" => MYACCOUNT,
+        _ => &[],
+    };
+    for fixup in fixups {
         let before = document.clone();
         if let Err(Stale(detail)) = (fixup.apply)(document) {
             *document = before;

@@ -80,6 +80,7 @@ fn lower_one(
         header_params,
         body: lower_body(document, types, id, operation)?,
         success: lower_success(document, types, id, method, operation)?,
+        accept: versioned(document, operation)?,
         lifecycle: facts::of_lifecycle(operation.lifecycle.as_ref()),
         scopes: oauth.cloned().unwrap_or_default(),
         api_token: operation
@@ -202,6 +203,21 @@ fn lower_success(
         Some((property, item)) if method == "GET" => Success::WrappedList { ty, property, item },
         _ => Success::Json(ty),
     })
+}
+
+/// The content type of an answer that has parameters, which callers have to ask for.
+fn versioned(
+    document: &Document,
+    operation: &document::Operation,
+) -> Result<Option<String>, Error> {
+    for response in successes(operation) {
+        for content_type in document.response(response)?.content.keys() {
+            if content_type.starts_with("application/json") && content_type.contains(';') {
+                return Ok(Some(content_type.clone()));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// The answers of success. Where no status is named, the answer of all statuses is one.

@@ -45,6 +45,7 @@ fn each_operation_has_a_line_whatever_its_status() {
             .unwrap()
     };
     let expected = serde_json::json!({
+        "document": "management",
         "operation": "listLogEvents",
         "method": "GET",
         "path": "/api/v1/logs",

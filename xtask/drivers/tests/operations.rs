@@ -126,8 +126,9 @@ fn check_request(asked: &Asked, entry: &Value, scope: Scope) -> Result<(), Strin
         &header("authorization"),
         &Some("SSWS 00token"),
     )?;
-    let accepted = entry["answer"]["content_type"]
+    let accepted = entry["accept"]
         .as_str()
+        .or(entry["answer"]["content_type"].as_str())
         .unwrap_or("application/json");
     same("the accepted type", &header("accept"), &Some(accepted))?;
     check_body(asked, entry, scope, header("content-type"))

@@ -32,6 +32,9 @@ fn entry(api: &Api, operation: &Operation) -> Value {
         "query": params(api, &operation.query_params),
         "headers": params(api, &operation.header_params),
     });
+    if let Some(accept) = &operation.accept {
+        entry["accept"] = json!(accept);
+    }
     if let Some(body) = &operation.body {
         entry["body"] = self::body(api, body);
     }

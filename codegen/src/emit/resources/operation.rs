@@ -202,7 +202,8 @@ fn facts(operation: &Operation) -> TokenStream {
         id, path, scopes, ..
     } = operation;
     let method = format_ident!("{}", operation.http_method);
-    let accept = match &operation.success {
+    let accept = operation.accept.as_ref().map(|it| quote!(.accept(#it)));
+    let gives = match &operation.success {
         Success::Text(content_type) | Success::Bytes(content_type) => {
             Some(quote!(.accept(#content_type)))
         }
@@ -223,7 +224,7 @@ fn facts(operation: &Operation) -> TokenStream {
     let end = end.map(|parameter| quote!(.ends_with(#parameter)));
     quote! {
         Operation::new(#id, Method::#method, #path, &[#(#scopes),*])
-            #accept #content_type #once #end
+            #accept #gives #content_type #once #end
     }
 }
 

@@ -177,15 +177,11 @@ pub struct CreateAppAuthenticatorEnrollment(pub(crate) Prepared);
 impl CreateAppAuthenticatorEnrollment {
     /// What to send.
     #[inline]
-    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
-        self.0.bytes(body.into());
-        self
-    }
-
-    /// Content type of the body: application/json, okta-version=1.0.0.
-    #[inline]
-    pub fn content_type(mut self, content_type: impl AsRef<str>) -> Self {
-        self.0.header("content-type", content_type.as_ref());
+    pub fn body(
+        mut self,
+        body: impl Body<models::AppAuthenticatorEnrollmentRequest>,
+    ) -> Self {
+        self.0.json(body.place());
         self
     }
 }
@@ -194,7 +190,8 @@ awaited!(
     CreateAppAuthenticatorEnrollment => models::AppAuthenticatorEnrollment,
     Operation::new("createAppAuthenticatorEnrollment", Method::POST,
     "/idp/myaccount/app-authenticators", & ["okta.myAccount.appAuthenticator.manage"])
-    .content_type("application/json, okta-version=1.0.0")
+    .accept("application/json;okta-version=1.0.0")
+    .content_type("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyAppAuthenticators::delete_enrollment`]: `DELETE
 /// /idp/myaccount/app-authenticators/{enrollmentId}`.
@@ -216,6 +213,7 @@ listed!(
     Operation::new("listAppAuthenticatorPendingPushNotificationChallenges", Method::GET,
     "/idp/myaccount/app-authenticators/{enrollmentId}/push/notifications", &
     ["okta.myAccount.appAuthenticator.maintenance.read"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyAppAuthenticators::update_enrollment`]: `PATCH
 /// /idp/myaccount/app-authenticators/{enrollmentId}`.
@@ -238,6 +236,7 @@ awaited!(
     Operation::new("updateAppAuthenticatorEnrollment", Method::PATCH,
     "/idp/myaccount/app-authenticators/{enrollmentId}", &
     ["okta.myAccount.appAuthenticator.maintenance.manage"])
+    .accept("application/json;okta-version=1.0.0")
     .content_type("application/merge-patch+json;okta-version=1.0.0")
 );
 /// A call of [`MyAppAuthenticators::verify_push_notification_challenge`]: `POST

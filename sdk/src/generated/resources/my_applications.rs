@@ -44,4 +44,5 @@ listed!(
     ListOktaApplications => models::MyApplication, Operation::new("listOktaApplications",
     Method::GET, "/idp/myaccount/okta-applications", &
     ["okta.myAccount.oktaApplications.read"])
+    .accept("application/json;okta-version=1.0.0")
 );

@@ -226,5 +226,6 @@ awaited!(
     Operation::new("updateEnrollment", Method::PATCH,
     "/idp/myaccount/authenticators/{authenticatorId}/enrollments/{enrollmentId}", &
     ["okta.myAccount.authenticators.manage"])
+    .accept("application/json;okta-version=1.0.0")
     .content_type("application/merge-patch+json;okta-version=1.0.0")
 );

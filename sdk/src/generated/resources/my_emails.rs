@@ -161,6 +161,7 @@ impl CreateEmail {
 awaited!(
     CreateEmail => models::MyEmail, Operation::new("createEmail", Method::POST,
     "/idp/myaccount/emails", & ["okta.myAccount.email.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyEmails::delete`]: `DELETE /idp/myaccount/emails/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -168,6 +169,7 @@ pub struct DeleteEmail(pub(crate) Prepared);
 awaited!(
     DeleteEmail => serde_json::Value, Operation::new("deleteEmail", Method::DELETE,
     "/idp/myaccount/emails/{id}", & ["okta.myAccount.email.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyEmails::get`]: `GET /idp/myaccount/emails/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -175,6 +177,7 @@ pub struct GetEmail(pub(crate) Prepared);
 awaited!(
     GetEmail => models::MyEmail, Operation::new("getEmail", Method::GET,
     "/idp/myaccount/emails/{id}", & ["okta.myAccount.email.read"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyEmails::list`]: `GET /idp/myaccount/emails`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -182,6 +185,7 @@ pub struct ListEmails(pub(crate) Prepared);
 listed!(
     ListEmails => models::MyEmail, Operation::new("listEmails", Method::GET,
     "/idp/myaccount/emails", & ["okta.myAccount.email.read"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyEmails::poll_challenge_for_magic_link`]: `GET
 /// /idp/myaccount/emails/{id}/challenge/{challengeId}`.
@@ -191,7 +195,7 @@ awaited!(
     PollChallengeForEmailMagicLink => models::PollChallengeForEmailMagicLinkResponse,
     Operation::new("pollChallengeForEmailMagicLink", Method::GET,
     "/idp/myaccount/emails/{id}/challenge/{challengeId}", &
-    ["okta.myAccount.email.read"])
+    ["okta.myAccount.email.read"]).accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyEmails::send_challenge`]: `POST /idp/myaccount/emails/{id}/challenge`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -209,6 +213,7 @@ awaited!(
     SendEmailChallenge => models::SendEmailChallengeResponse,
     Operation::new("sendEmailChallenge", Method::POST,
     "/idp/myaccount/emails/{id}/challenge", & ["okta.myAccount.email.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyEmails::verify_otp`]: `POST
 /// /idp/myaccount/emails/{id}/challenge/{challengeId}/verify`.
@@ -226,5 +231,5 @@ impl VerifyEmailOtp {
 awaited!(
     VerifyEmailOtp => serde_json::Value, Operation::new("verifyEmailOtp", Method::POST,
     "/idp/myaccount/emails/{id}/challenge/{challengeId}/verify", &
-    ["okta.myAccount.email.manage"])
+    ["okta.myAccount.email.manage"]).accept("application/json;okta-version=1.0.0")
 );

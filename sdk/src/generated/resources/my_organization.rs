@@ -39,4 +39,5 @@ pub struct GetOrganization(pub(crate) Prepared);
 awaited!(
     GetOrganization => models::MyOrganization, Operation::new("getOrganization",
     Method::GET, "/idp/myaccount/organization", & ["okta.myAccount.organization.read"])
+    .accept("application/json;okta-version=1.0.0")
 );

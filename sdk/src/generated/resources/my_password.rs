@@ -115,6 +115,7 @@ impl CreatePassword {
 awaited!(
     CreatePassword => models::MyPassword, Operation::new("createPassword", Method::POST,
     "/idp/myaccount/password", & ["okta.myAccount.password.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyPassword::delete`]: `DELETE /idp/myaccount/password`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -122,6 +123,7 @@ pub struct DeletePassword(pub(crate) Prepared);
 awaited!(
     DeletePassword => serde_json::Value, Operation::new("deletePassword", Method::DELETE,
     "/idp/myaccount/password", & ["okta.myAccount.password.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyPassword::get`]: `GET /idp/myaccount/password`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -129,6 +131,7 @@ pub struct GetPassword(pub(crate) Prepared);
 awaited!(
     GetPassword => models::MyPassword, Operation::new("getPassword", Method::GET,
     "/idp/myaccount/password", & ["okta.myAccount.password.read"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyPassword::get_requirements`]: `GET
 /// /idp/myaccount/password/complexity-requirements`.
@@ -138,7 +141,7 @@ awaited!(
     GetPasswordRequirements => models::MyPassword,
     Operation::new("getPasswordRequirements", Method::GET,
     "/idp/myaccount/password/complexity-requirements", &
-    ["okta.myAccount.password.read"])
+    ["okta.myAccount.password.read"]).accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyPassword::replace`]: `PUT /idp/myaccount/password`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -155,6 +158,7 @@ impl ReplacePassword {
 awaited!(
     ReplacePassword => models::MyPassword, Operation::new("replacePassword", Method::PUT,
     "/idp/myaccount/password", & ["okta.myAccount.password.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyPassword::update`]: `POST /idp/myaccount/password/change-password`.
 #[must_use = "a call does nothing until it is awaited or streamed"]

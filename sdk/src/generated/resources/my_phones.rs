@@ -125,6 +125,7 @@ impl CreatePhone {
 awaited!(
     CreatePhone => models::MyPhone, Operation::new("createPhone", Method::POST,
     "/idp/myaccount/phones", & ["okta.myAccount.phone.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyPhones::delete`]: `DELETE /idp/myaccount/phones/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -132,6 +133,7 @@ pub struct DeletePhone(pub(crate) Prepared);
 awaited!(
     DeletePhone => serde_json::Value, Operation::new("deletePhone", Method::DELETE,
     "/idp/myaccount/phones/{id}", & ["okta.myAccount.phone.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyPhones::get`]: `GET /idp/myaccount/phones/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -139,6 +141,7 @@ pub struct GetPhone(pub(crate) Prepared);
 awaited!(
     GetPhone => models::MyPhone, Operation::new("getPhone", Method::GET,
     "/idp/myaccount/phones/{id}", & ["okta.myAccount.phone.read"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyPhones::list`]: `GET /idp/myaccount/phones`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -146,6 +149,7 @@ pub struct ListPhones(pub(crate) Prepared);
 listed!(
     ListPhones => models::MyPhone, Operation::new("listPhones", Method::GET,
     "/idp/myaccount/phones", & ["okta.myAccount.phone.read"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyPhones::send_challenge`]: `POST /idp/myaccount/phones/{id}/challenge`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -163,6 +167,7 @@ awaited!(
     SendPhoneChallenge => models::SendPhoneChallengeResponse,
     Operation::new("sendPhoneChallenge", Method::POST,
     "/idp/myaccount/phones/{id}/challenge", & ["okta.myAccount.phone.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyPhones::verify_challenge`]: `POST /idp/myaccount/phones/{id}/verify`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -179,4 +184,5 @@ impl VerifyPhoneChallenge {
 awaited!(
     VerifyPhoneChallenge => serde_json::Value, Operation::new("verifyPhoneChallenge",
     Method::POST, "/idp/myaccount/phones/{id}/verify", & ["okta.myAccount.phone.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );

@@ -64,6 +64,7 @@ pub struct GetProfile(pub(crate) Prepared);
 awaited!(
     GetProfile => models::MyProfile, Operation::new("getProfile", Method::GET,
     "/idp/myaccount/profile", & ["okta.myAccount.profile.read"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyProfile::get_schema`]: `GET /idp/myaccount/profile/schema`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -71,6 +72,7 @@ pub struct GetProfileSchema(pub(crate) Prepared);
 awaited!(
     GetProfileSchema => models::MyProfileSchema, Operation::new("getProfileSchema",
     Method::GET, "/idp/myaccount/profile/schema", & ["okta.myAccount.profile.read"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyProfile::replace`]: `PUT /idp/myaccount/profile`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -87,4 +89,5 @@ impl ReplaceProfile {
 awaited!(
     ReplaceProfile => models::MyProfile, Operation::new("replaceProfile", Method::PUT,
     "/idp/myaccount/profile", & ["okta.myAccount.profile.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );

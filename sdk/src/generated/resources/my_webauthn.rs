@@ -115,7 +115,7 @@ impl CreateWebAuthnEnrollment {
 awaited!(
     CreateWebAuthnEnrollment => models::WebAuthn,
     Operation::new("createWebAuthnEnrollment", Method::POST, "/idp/myaccount/webauthn", &
-    ["okta.myAccount.webauthn.manage"])
+    ["okta.myAccount.webauthn.manage"]).accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyWebauthn::delete`]: `DELETE /idp/myaccount/webauthn/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -123,6 +123,7 @@ pub struct DeleteWebAuthn(pub(crate) Prepared);
 awaited!(
     DeleteWebAuthn => serde_json::Value, Operation::new("deleteWebAuthn", Method::DELETE,
     "/idp/myaccount/webauthn/{id}", & ["okta.myAccount.webauthn.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyWebauthn::get`]: `GET /idp/myaccount/webauthn/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -130,6 +131,7 @@ pub struct GetWebAuthn(pub(crate) Prepared);
 awaited!(
     GetWebAuthn => models::WebAuthn, Operation::new("getWebAuthn", Method::GET,
     "/idp/myaccount/webauthn/{id}", & ["okta.myAccount.webauthn.read"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyWebauthn::list`]: `GET /idp/myaccount/webauthn`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -137,6 +139,7 @@ pub struct ListWebAuthn(pub(crate) Prepared);
 awaited!(
     ListWebAuthn => models::WebAuthn, Operation::new("listWebAuthn", Method::GET,
     "/idp/myaccount/webauthn", & ["okta.myAccount.webauthn.read"])
+    .accept("application/json;okta-version=1.0.0")
 );
 /// A call of [`MyWebauthn::start_enrollment`]: `POST /idp/myaccount/webauthn/registration`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -154,4 +157,5 @@ awaited!(
     StartWebAuthnEnrollment => models::WebAuthnRegistrationOptions,
     Operation::new("startWebAuthnEnrollment", Method::POST,
     "/idp/myaccount/webauthn/registration", & ["okta.myAccount.webauthn.manage"])
+    .accept("application/json;okta-version=1.0.0")
 );

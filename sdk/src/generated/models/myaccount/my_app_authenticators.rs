@@ -456,6 +456,438 @@ impl AppAuthenticatorEnrollmentMethodsPushLinks {
     }
 }
 
+/// Okta's `AppAuthenticatorEnrollmentRequest`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct AppAuthenticatorEnrollmentRequest {
+    /// `authenticatorId`. Required.
+    pub authenticator_id: Option<String>,
+    /// `device`. Required.
+    pub device: Option<AppAuthenticatorEnrollmentRequestDevice>,
+    /// `methods`. Required.
+    pub methods: Option<AppAuthenticatorEnrollmentRequestMethods>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    AppAuthenticatorEnrollmentRequest {
+        authenticator_id: "authenticatorId" sent,
+        device: "device" sent,
+        methods: "methods" sent,
+    }
+}
+
+impl AppAuthenticatorEnrollmentRequest {
+    /// New `AppAuthenticatorEnrollmentRequest` with what is required.
+    #[inline]
+    pub fn new(authenticator_id: impl Into<String>, device: impl Into<AppAuthenticatorEnrollmentRequestDevice>, methods: impl Into<AppAuthenticatorEnrollmentRequestMethods>) -> Self {
+        Self {
+            authenticator_id: Some(authenticator_id.into()),
+            device: Some(device.into()),
+            methods: Some(methods.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `authenticatorId`.
+    #[inline]
+    #[must_use]
+    pub fn authenticator_id(mut self, authenticator_id: impl Into<String>) -> Self {
+        self.authenticator_id = Some(authenticator_id.into());
+        self
+    }
+
+    /// Sets `device`.
+    #[inline]
+    #[must_use]
+    pub fn device(mut self, device: impl Into<AppAuthenticatorEnrollmentRequestDevice>) -> Self {
+        self.device = Some(device.into());
+        self
+    }
+
+    /// Sets `methods`.
+    #[inline]
+    #[must_use]
+    pub fn methods(mut self, methods: impl Into<AppAuthenticatorEnrollmentRequestMethods>) -> Self {
+        self.methods = Some(methods.into());
+        self
+    }
+}
+
+/// `device` of `AppAuthenticatorEnrollmentRequest`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct AppAuthenticatorEnrollmentRequestDevice {
+    /// `clientInstanceBundleId`. Required.
+    pub client_instance_bundle_id: Option<String>,
+    /// `clientInstanceDeviceSdkVersion`. Required.
+    pub client_instance_device_sdk_version: Option<String>,
+    /// `clientInstanceKey`. Required.
+    pub client_instance_key: Option<KeyObject>,
+    /// `clientInstanceVersion`. Required.
+    pub client_instance_version: Option<String>,
+    /// `deviceAttestation`.
+    pub device_attestation: Option<Value>,
+    /// Name to show to people, as opposed to a key or an ID. Required.
+    pub display_name: Option<String>,
+    /// `manufacturer`.
+    pub manufacturer: Option<String>,
+    /// `model`.
+    pub model: Option<String>,
+    /// `osVersion`. Required.
+    pub os_version: Option<String>,
+    /// `platform`. Required.
+    pub platform: Option<AppAuthenticatorEnrollmentRequestDevicePlatform>,
+    /// `secureHardwarePresent`.
+    pub secure_hardware_present: Option<bool>,
+    /// `udid`.
+    pub udid: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    AppAuthenticatorEnrollmentRequestDevice {
+        client_instance_bundle_id: "clientInstanceBundleId" sent,
+        client_instance_device_sdk_version: "clientInstanceDeviceSdkVersion" sent,
+        client_instance_key: "clientInstanceKey" sent,
+        client_instance_version: "clientInstanceVersion" sent,
+        device_attestation: "deviceAttestation" sent,
+        display_name: "displayName" sent,
+        manufacturer: "manufacturer" sent,
+        model: "model" sent,
+        os_version: "osVersion" sent,
+        platform: "platform" sent,
+        secure_hardware_present: "secureHardwarePresent" sent,
+        udid: "udid" sent,
+    }
+}
+
+impl AppAuthenticatorEnrollmentRequestDevice {
+    /// New `AppAuthenticatorEnrollmentRequestDevice` of what is required.
+    #[inline]
+    pub fn new(parts: AppAuthenticatorEnrollmentRequestDeviceParts) -> Self {
+        Self {
+            client_instance_bundle_id: Some(parts.client_instance_bundle_id),
+            client_instance_device_sdk_version: Some(parts.client_instance_device_sdk_version),
+            client_instance_key: Some(parts.client_instance_key),
+            client_instance_version: Some(parts.client_instance_version),
+            display_name: Some(parts.display_name),
+            os_version: Some(parts.os_version),
+            platform: Some(parts.platform),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `clientInstanceBundleId`.
+    #[inline]
+    #[must_use]
+    pub fn client_instance_bundle_id(mut self, client_instance_bundle_id: impl Into<String>) -> Self {
+        self.client_instance_bundle_id = Some(client_instance_bundle_id.into());
+        self
+    }
+
+    /// Sets `clientInstanceDeviceSdkVersion`.
+    #[inline]
+    #[must_use]
+    pub fn client_instance_device_sdk_version(mut self, client_instance_device_sdk_version: impl Into<String>) -> Self {
+        self.client_instance_device_sdk_version = Some(client_instance_device_sdk_version.into());
+        self
+    }
+
+    /// Sets `clientInstanceKey`.
+    #[inline]
+    #[must_use]
+    pub fn client_instance_key(mut self, client_instance_key: impl Into<KeyObject>) -> Self {
+        self.client_instance_key = Some(client_instance_key.into());
+        self
+    }
+
+    /// Sets `clientInstanceVersion`.
+    #[inline]
+    #[must_use]
+    pub fn client_instance_version(mut self, client_instance_version: impl Into<String>) -> Self {
+        self.client_instance_version = Some(client_instance_version.into());
+        self
+    }
+
+    /// Sets `deviceAttestation`.
+    #[inline]
+    #[must_use]
+    pub fn device_attestation(mut self, device_attestation: impl Into<Value>) -> Self {
+        self.device_attestation = Some(device_attestation.into());
+        self
+    }
+
+    /// Sets `displayName`.
+    #[inline]
+    #[must_use]
+    pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
+        self.display_name = Some(display_name.into());
+        self
+    }
+
+    /// Sets `manufacturer`.
+    #[inline]
+    #[must_use]
+    pub fn manufacturer(mut self, manufacturer: impl Into<String>) -> Self {
+        self.manufacturer = Some(manufacturer.into());
+        self
+    }
+
+    /// Sets `model`.
+    #[inline]
+    #[must_use]
+    pub fn model(mut self, model: impl Into<String>) -> Self {
+        self.model = Some(model.into());
+        self
+    }
+
+    /// Sets `osVersion`.
+    #[inline]
+    #[must_use]
+    pub fn os_version(mut self, os_version: impl Into<String>) -> Self {
+        self.os_version = Some(os_version.into());
+        self
+    }
+
+    /// Sets `platform`.
+    #[inline]
+    #[must_use]
+    pub fn platform(mut self, platform: impl Into<AppAuthenticatorEnrollmentRequestDevicePlatform>) -> Self {
+        self.platform = Some(platform.into());
+        self
+    }
+
+    /// Sets `secureHardwarePresent`.
+    #[inline]
+    #[must_use]
+    pub fn secure_hardware_present(mut self, secure_hardware_present: bool) -> Self {
+        self.secure_hardware_present = Some(secure_hardware_present);
+        self
+    }
+
+    /// Sets `udid`.
+    #[inline]
+    #[must_use]
+    pub fn udid(mut self, udid: impl Into<String>) -> Self {
+        self.udid = Some(udid.into());
+        self
+    }
+}
+
+/// What a new [`AppAuthenticatorEnrollmentRequestDevice`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct AppAuthenticatorEnrollmentRequestDeviceParts {
+    /// `clientInstanceBundleId`.
+    pub client_instance_bundle_id: String,
+    /// `clientInstanceDeviceSdkVersion`.
+    pub client_instance_device_sdk_version: String,
+    /// `clientInstanceKey`.
+    pub client_instance_key: KeyObject,
+    /// `clientInstanceVersion`.
+    pub client_instance_version: String,
+    /// Name to show to people, as opposed to a key or an ID.
+    pub display_name: String,
+    /// `osVersion`.
+    pub os_version: String,
+    /// `platform`.
+    pub platform: AppAuthenticatorEnrollmentRequestDevicePlatform,
+}
+
+/// `platform` of `AppAuthenticatorEnrollmentRequestDevice`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AppAuthenticatorEnrollmentRequestDevicePlatform {
+    /// `ANDROID`
+    Android,
+    /// `IOS`
+    Ios,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    AppAuthenticatorEnrollmentRequestDevicePlatform {
+        Android = "ANDROID",
+        Ios = "IOS",
+    }
+}
+
+/// `methods` of `AppAuthenticatorEnrollmentRequest`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct AppAuthenticatorEnrollmentRequestMethods {
+    /// `push`. Required.
+    pub push: Option<AppAuthenticatorEnrollmentRequestMethodsPush>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    AppAuthenticatorEnrollmentRequestMethods {
+        push: "push" sent,
+    }
+}
+
+impl AppAuthenticatorEnrollmentRequestMethods {
+    /// New `AppAuthenticatorEnrollmentRequestMethods` with what is required.
+    #[inline]
+    pub fn new(push: impl Into<AppAuthenticatorEnrollmentRequestMethodsPush>) -> Self {
+        Self {
+            push: Some(push.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `push`.
+    #[inline]
+    #[must_use]
+    pub fn push(mut self, push: impl Into<AppAuthenticatorEnrollmentRequestMethodsPush>) -> Self {
+        self.push = Some(push.into());
+        self
+    }
+}
+
+/// `push` of `AppAuthenticatorEnrollmentRequestMethods`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct AppAuthenticatorEnrollmentRequestMethodsPush {
+    /// `apsEnvironment`.
+    pub aps_environment: Option<AppAuthenticatorEnrollmentRequestMethodsPushApsEnvironment>,
+    /// `keys`. Required.
+    pub keys: Option<AppAuthenticatorEnrollmentRequestMethodsPushKeys>,
+    /// `pushToken`. Required.
+    pub push_token: Option<Secret>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    AppAuthenticatorEnrollmentRequestMethodsPush {
+        aps_environment: "apsEnvironment" sent,
+        keys: "keys" sent,
+        push_token: "pushToken" sent,
+    }
+}
+
+impl AppAuthenticatorEnrollmentRequestMethodsPush {
+    /// New `AppAuthenticatorEnrollmentRequestMethodsPush` with what is required.
+    #[inline]
+    pub fn new(keys: impl Into<AppAuthenticatorEnrollmentRequestMethodsPushKeys>, push_token: impl Into<Secret>) -> Self {
+        Self {
+            keys: Some(keys.into()),
+            push_token: Some(push_token.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `apsEnvironment`.
+    #[inline]
+    #[must_use]
+    pub fn aps_environment(mut self, aps_environment: impl Into<AppAuthenticatorEnrollmentRequestMethodsPushApsEnvironment>) -> Self {
+        self.aps_environment = Some(aps_environment.into());
+        self
+    }
+
+    /// Sets `keys`.
+    #[inline]
+    #[must_use]
+    pub fn keys(mut self, keys: impl Into<AppAuthenticatorEnrollmentRequestMethodsPushKeys>) -> Self {
+        self.keys = Some(keys.into());
+        self
+    }
+
+    /// Sets `pushToken`.
+    #[inline]
+    #[must_use]
+    pub fn push_token(mut self, push_token: impl Into<Secret>) -> Self {
+        self.push_token = Some(push_token.into());
+        self
+    }
+}
+
+/// `apsEnvironment` of `AppAuthenticatorEnrollmentRequestMethodsPush`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AppAuthenticatorEnrollmentRequestMethodsPushApsEnvironment {
+    /// `PRODUCTION`
+    Production,
+    /// `DEVELOPMENT`
+    Development,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    AppAuthenticatorEnrollmentRequestMethodsPushApsEnvironment {
+        Production = "PRODUCTION",
+        Development = "DEVELOPMENT",
+    }
+}
+
+/// `keys` of `AppAuthenticatorEnrollmentRequestMethodsPush`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct AppAuthenticatorEnrollmentRequestMethodsPushKeys {
+    /// `capabilities`.
+    pub capabilities: Option<AppAuthenticatorMethodCapabilities>,
+    /// `proofOfPossession`. Required.
+    pub proof_of_possession: Option<KeyObject>,
+    /// `userVerification`.
+    pub user_verification: Option<KeyObject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    AppAuthenticatorEnrollmentRequestMethodsPushKeys {
+        capabilities: "capabilities" sent,
+        proof_of_possession: "proofOfPossession" sent,
+        user_verification: "userVerification" sent,
+    }
+}
+
+impl AppAuthenticatorEnrollmentRequestMethodsPushKeys {
+    /// New `AppAuthenticatorEnrollmentRequestMethodsPushKeys` with what is required.
+    #[inline]
+    pub fn new(proof_of_possession: impl Into<KeyObject>) -> Self {
+        Self {
+            proof_of_possession: Some(proof_of_possession.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `capabilities`.
+    #[inline]
+    #[must_use]
+    pub fn capabilities(mut self, capabilities: impl Into<AppAuthenticatorMethodCapabilities>) -> Self {
+        self.capabilities = Some(capabilities.into());
+        self
+    }
+
+    /// Sets `proofOfPossession`.
+    #[inline]
+    #[must_use]
+    pub fn proof_of_possession(mut self, proof_of_possession: impl Into<KeyObject>) -> Self {
+        self.proof_of_possession = Some(proof_of_possession.into());
+        self
+    }
+
+    /// Sets `userVerification`.
+    #[inline]
+    #[must_use]
+    pub fn user_verification(mut self, user_verification: impl Into<KeyObject>) -> Self {
+        self.user_verification = Some(user_verification.into());
+        self
+    }
+}
+
 /// `user` of `AppAuthenticatorEnrollment`.
 #[derive(Clone, Default)]
 #[non_exhaustive]

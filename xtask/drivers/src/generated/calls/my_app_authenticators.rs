@@ -14,7 +14,11 @@ pub(super) const CALLS: &[Call] = &[
             json(
                 {
                     let mut call = okta.my_app_authenticators().create_enrollment();
-                    call = call.body(given.bytes());
+                    if let Some(body) = given
+                        .optional_body::<models::AppAuthenticatorEnrollmentRequest>()?
+                    {
+                        call = call.body(&body);
+                    }
                     call
                 }
                     .send(),

@@ -85,7 +85,7 @@ pub fn of(document: &str, operation_id: &str) -> Option<Exchange> {
         ("management", "createAgentPoolsUpdate") => Exchange { request: Some(Journey::of_model::<AgentPoolUpdate>()), response: Some(Journey::of_model::<AgentPoolUpdate>()) },
         ("management", "createApiServiceIntegrationInstance") => Exchange { request: Some(Journey::of_model::<PostApiServiceIntegrationInstanceRequest>()), response: Some(Journey::of_model::<PostApiServiceIntegrationInstance>()) },
         ("management", "createApiServiceIntegrationInstanceSecret") => Exchange { request: None, response: Some(Journey::of_model::<OAuth2ClientSecret>()) },
-        ("myaccount", "createAppAuthenticatorEnrollment") => Exchange { request: None, response: Some(Journey::of_model::<AppAuthenticatorEnrollment>()) },
+        ("myaccount", "createAppAuthenticatorEnrollment") => Exchange { request: Some(Journey::of_model::<AppAuthenticatorEnrollmentRequest>()), response: Some(Journey::of_model::<AppAuthenticatorEnrollment>()) },
         ("management", "createAppServiceAccount") => Exchange { request: Some(Journey::of_model::<AppServiceAccount>()), response: Some(Journey::of_model::<AppServiceAccount>()) },
         ("management", "createApplication") => Exchange { request: Some(Journey::of_model::<Application>()), response: Some(Journey::of_model::<Application>()) },
         ("management", "createAssociatedServers") => Exchange { request: Some(Journey::of_model::<AssociatedServerMediated>()), response: Some(Journey::of_list::<AuthorizationServer>()) },
