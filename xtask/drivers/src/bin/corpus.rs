@@ -91,7 +91,7 @@ fn main() -> anyhow::Result<ExitCode> {
                 output::line(&difference)?;
             }
         }
-        output::line(&totals)?;
+        output::line(totals)?;
         return Ok(exit(totals.differed == 0));
     }
     let mut totals = Totals::default();
@@ -108,7 +108,7 @@ fn main() -> anyhow::Result<ExitCode> {
         }
     }
     match format {
-        Format::Text => output::line(&totals)?,
+        Format::Text => output::line(totals)?,
         Format::Json => output::line(serde_json::to_string(&totals)?)?,
     }
     Ok(exit(totals.all_kept()))
