@@ -134,23 +134,47 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
+    use okta_sdk::Config;
+
     use super::CHAPTERS;
 
     fn source() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
     }
 
-    /// Paths below `src/` of the pages that a page links to.
-    fn links(page: &str) -> BTreeSet<String> {
+    /// The pages that a page links to: paths below `src/`, and headings where a link has one.
+    fn links(page: &str) -> BTreeSet<(String, Option<String>)> {
         let text = fs::read_to_string(source().join(page)).unwrap();
         let folder = Path::new(page).parent().unwrap();
         text.split("](")
             .skip(1)
-            .filter_map(|rest| rest.split([')', '#']).next())
-            .filter(|target| target.ends_with(".md") && !target.contains("://"))
-            .map(|target| match target.strip_prefix("../") {
-                Some(above) => above.to_owned(),
-                None => folder.join(target).to_str().unwrap().to_owned(),
+            .filter_map(|rest| rest.split(')').next())
+            .filter(|target| !target.contains("://"))
+            .map(|target| {
+                let (file, heading) = match target.split_once('#') {
+                    Some((file, heading)) => (file, Some(heading.to_owned())),
+                    None => (target, None),
+                };
+                let path = match file.strip_prefix("../") {
+                    Some(above) => above.to_owned(),
+                    None => folder.join(file).to_str().unwrap().to_owned(),
+                };
+                (path, heading)
+            })
+            .collect()
+    }
+
+    /// The headings of a page, as mdBook writes them into links.
+    fn headings(page: &str) -> BTreeSet<String> {
+        let text = fs::read_to_string(source().join(page)).unwrap();
+        text.lines()
+            .filter_map(|line| line.strip_prefix("## "))
+            .map(|heading| {
+                let words = heading.to_lowercase().replace(' ', "-");
+                words
+                    .chars()
+                    .filter(|letter| letter.is_alphanumeric() || "-_".contains(*letter))
+                    .collect()
             })
             .collect()
     }
@@ -168,18 +192,38 @@ mod tests {
         }
         let tested: BTreeSet<_> = CHAPTERS.iter().map(|&name| name.to_owned()).collect();
         assert_eq!(tested, files);
-        assert_eq!(links("SUMMARY.md"), files);
+        let listed: BTreeSet<_> = links("SUMMARY.md").into_iter().map(|link| link.0).collect();
+        assert_eq!(listed, files);
     }
 
     #[test]
     fn links_between_chapters_lead_somewhere() {
         for chapter in CHAPTERS {
-            for target in links(chapter) {
+            for (page, heading) in links(chapter) {
                 assert!(
-                    source().join(&target).exists(),
-                    "{chapter} links to {target}"
+                    CHAPTERS.contains(&page.as_str()),
+                    "{chapter} links to {page}"
+                );
+                let known = headings(&page);
+                assert!(
+                    heading.iter().all(|heading| known.contains(heading)),
+                    "{chapter} links to {page}, which has no heading {heading:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn the_chapter_on_configuration_has_every_setting() {
+        let chapter = fs::read_to_string(source().join("configuration.md")).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, "okta: {client: {}}").unwrap();
+        let settings = Config::from_file(file.path()).unwrap();
+        let settings = settings.explain().to_string();
+        let keys = settings.lines().filter_map(|line| line.split(' ').next());
+        for key in keys {
+            let key = key.strip_prefix("okta.").unwrap();
+            assert!(chapter.contains(&format!("`{key}`")), "no word about {key}");
         }
     }
 }
