@@ -13,7 +13,7 @@ pub struct Call {
     /// The path as a template, such as `/api/v1/users/{userId}`. Empty when it is not known;
     /// such a call is not paced by the rate limit governor.
     pub path: &'static str,
-    /// Most time for the whole call, with its retries and waits; `None` takes the pipeline's.
+    /// Maximum time for the whole call, with its retries and waits; `None` takes the pipeline's.
     pub timeout: Option<Duration>,
     /// Whether sending the request twice does the same as sending it once. `None` goes by the
     /// method: `POST` and `PATCH` are not repeated once they may have arrived, others are.

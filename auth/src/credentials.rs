@@ -79,7 +79,7 @@ pub enum Renewed {
 
 /// Gives the headers that authenticate a request.
 ///
-/// It is asked anew for each sending, so that proofs bound to one request (DPoP, RFC 9449) are
+/// It is asked again for each sending, so that proofs bound to one request (DPoP, RFC 9449) are
 /// never sent twice, and it sees each response, so that nonces and rejected tokens reach it. Its
 /// headers are marked sensitive and only ever sent to the org's own origin.
 ///
@@ -101,7 +101,7 @@ pub trait CredentialsProvider: Debug + Send + Sync + 'static {
     /// The headers for one sending of a request.
     ///
     /// # Errors
-    /// Whatever keeps the credentials from being had; see [`Error::credentials`]. The call ends
+    /// If the credentials cannot be obtained; see [`Error::credentials`]. The call ends
     /// with that error and nothing is sent.
     fn headers(
         &self,

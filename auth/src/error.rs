@@ -90,7 +90,7 @@ impl Error {
         )
     }
 
-    /// The credentials for a request could not be had.
+    /// The credentials for a request could not be obtained.
     #[must_use]
     pub fn credentials(message: impl Into<String>) -> Self {
         Self::new(Kind::Credentials, message)
@@ -159,7 +159,7 @@ impl Error {
         self
     }
 
-    /// The credentials could not be had because asking for them failed with `cause`. Its
+    /// The credentials could not be obtained because asking for them failed with `cause`. Its
     /// status, code and summary are those of the new error too. A setting that is wrong stays
     /// what it is.
     pub(crate) fn no_credentials(cause: Self) -> Self {
@@ -332,7 +332,7 @@ impl Error {
         matches!(self.0.kind, Kind::Argument)
     }
 
-    /// The credentials for the request could not be had; the request was not sent. If that is
+    /// The credentials for the request could not be obtained; the request was not sent. If that is
     /// because Okta refused them, [`Error::status`], [`Error::code`] and [`Error::summary`] are
     /// those of its answer.
     #[must_use]

@@ -1,7 +1,20 @@
 //! Who calls Okta, and how: credentials, OAuth flows, token verification, and the HTTP pipeline of
 //! the Okta SDK for Rust. It knows no type of Okta's API, only requests and bytes.
 //!
-//! # The words
+//! ```
+//! use okta_auth::verifier::{Verifier, VerifyError};
+//! use okta_auth::{Issuer, jose::JwkSet};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let issuer = Issuer::parse("https://acme.okta.com/oauth2/default")?;
+//! let verifier = Verifier::builder(issuer).audience("api://default").build()?;
+//! let refused = verifier.verify_access_token("not a token").await;
+//! assert!(matches!(refused, Err(VerifyError::Parts { found: 1 })));
+//! # Ok(()) }
+//! ```
+//!
+//! # Terms
 //! - An **org** is a customer's own Okta, at a URL such as `https://acme.okta.com` ([`OrgUrl`]).
 //! - **Credentials** prove to the org who calls its API: an API token ([`ApiToken`]), an access
 //!   token that you have ([`BearerToken`]), a service that gets its own ([`ServiceApp`]), or a user
@@ -44,6 +57,7 @@
 //!
 //! `opentelemetry`: the observer `OpenTelemetry`, which measures requests and propagates traces.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 mod call;
@@ -100,3 +114,8 @@ pub use self::response::RawResponse;
 pub use self::secret::Secret;
 pub use self::service_app::{ServiceApp, ServiceAppBuilder};
 pub use self::verifier::{IdTokenChecks, Verifier, VerifierBuilder, VerifyError};
+
+/// The example of the README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

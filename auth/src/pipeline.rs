@@ -28,7 +28,7 @@ use crate::{Call, Credentials, Error, OrgUrl, RawResponse};
 /// Sends requests to one Okta org. Cheap to clone; clones share connections, credentials and
 /// what is known of the rate limits.
 ///
-/// - Credentials are fetched anew for each sending, and only ever sent to the org's own origin.
+/// - Credentials are fetched again for each sending, and only ever sent to the org's own origin.
 ///   Redirects are not followed.
 /// - A 429 waits until `X-Rate-Limit-Reset` by the server's own `Date`, and is then sent again.
 ///   Server errors (500, 502, 503, 504) and broken connections are repeated, with growing waits,
@@ -124,7 +124,7 @@ impl Pipeline {
         self.send_from(Source::copies(request), call).await
     }
 
-    /// As [`Pipeline::send`], with a request made anew by `make` for each sending. All of them
+    /// As [`Pipeline::send`], with a new request from `make` for each sending. All of them
     /// are for `method` and `url`.
     pub(crate) async fn send_made<'a>(
         &'a self,

@@ -70,7 +70,7 @@ impl RetryPolicy {
         }
     }
 
-    /// Doubles with each retry up to the longest wait; between half and the whole of it.
+    /// Doubles with each retry up to the maximum wait; between half and the whole of it.
     fn backoff(&self, retries: u32, jitter: f64) -> Duration {
         let doubled = FIRST_BACKOFF.saturating_mul(2u32.saturating_pow(retries));
         doubled.min(self.max_backoff).mul_f64(0.5 + jitter / 2.0)

@@ -31,7 +31,7 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
     /// returns, whether or not the future is awaited.
     ///
     /// `work` has to put what it made where later callers find it: once it ends, the next caller
-    /// begins anew.
+    /// starts again.
     pub(crate) fn join(
         &self,
         work: impl Future<Output = Result<Arc<T>, Error>> + Send + 'static,

@@ -2,8 +2,8 @@
 //!
 //! A pipeline sends over a [`reqwest::Client`] of its own, unless
 //! [`PipelineBuilder::transport`](crate::PipelineBuilder::transport) gives it another
-//! [`Transport`]. Credentials, pacing, retries and paging are the pipeline's affair and work over
-//! any transport; connections, TLS, proxies and the user agent are the transport's.
+//! [`Transport`]. Credentials, pacing, retries and paging belong to the pipeline and work over any
+//! transport; connections, TLS, proxies and the user agent belong to the transport.
 
 mod body;
 mod connecting;

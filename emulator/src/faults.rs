@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// One kind of misbehaviour.
+/// One kind of failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -50,7 +50,7 @@ pub enum RateLimitShape {
     TwoResets,
 }
 
-/// A [`Fault`] and the requests that it befalls: at first the next one, whichever it is.
+/// A [`Fault`] and the requests that it applies to: by default the next one, whichever it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultRule {
     fault: Fault,
@@ -61,7 +61,7 @@ pub struct FaultRule {
 }
 
 impl FaultRule {
-    /// Befalls the next request.
+    /// Applies to the next request.
     pub fn new(fault: Fault) -> Self {
         Self {
             fault,
@@ -71,7 +71,7 @@ impl FaultRule {
         }
     }
 
-    /// Befalls the next `count` requests.
+    /// Applies to the next `count` requests.
     #[must_use]
     pub fn times(self, count: u32) -> Self {
         Self {
@@ -80,13 +80,13 @@ impl FaultRule {
         }
     }
 
-    /// Befalls every request, until [`Faults::clear`].
+    /// Applies to every request, until [`Faults::clear`].
     #[must_use]
     pub fn always(self) -> Self {
         Self { left: None, ..self }
     }
 
-    /// Befalls only requests of this method, such as `POST`.
+    /// Applies only to requests of this method, such as `POST`.
     #[must_use]
     pub fn on_method(self, method: &str) -> Self {
         Self {
@@ -95,7 +95,7 @@ impl FaultRule {
         }
     }
 
-    /// Befalls only requests whose path starts with `path`, such as `/api/v1/users`.
+    /// Applies only to requests whose path starts with `path`, such as `/api/v1/users`.
     #[must_use]
     pub fn on_path(self, path: &str) -> Self {
         Self {
@@ -104,7 +104,7 @@ impl FaultRule {
         }
     }
 
-    fn befalls(&self, method: &str, path: &str) -> bool {
+    fn applies_to(&self, method: &str, path: &str) -> bool {
         self.method.as_deref().is_none_or(|wanted| wanted == method)
             && self
                 .path
@@ -124,7 +124,7 @@ impl From<Fault> for FaultRule {
 pub struct Faults(Arc<Mutex<Vec<FaultRule>>>);
 
 impl Faults {
-    /// Adds a fault. Of several that befall the same request, the one that was added first does.
+    /// Adds a fault. Of several that apply to a request, the one that was added first is used.
     pub fn inject(&self, rule: impl Into<FaultRule>) {
         self.rules().push(rule.into());
     }
@@ -134,12 +134,12 @@ impl Faults {
         self.rules().clear();
     }
 
-    /// The fault that befalls this request, if one does. It counts as used.
+    /// The fault that applies to this request, if one does. It counts as used.
     pub(crate) fn take(&self, method: &str, path: &str) -> Option<Fault> {
         let mut rules = self.rules();
         let at = rules
             .iter()
-            .position(|rule| rule.left != Some(0) && rule.befalls(method, path))?;
+            .position(|rule| rule.left != Some(0) && rule.applies_to(method, path))?;
         let rule = rules.get_mut(at)?;
         let fault = rule.fault.clone();
         if let Some(left) = &mut rule.left {
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_befalls_as_many_requests_as_it_says() {
+    fn a_fault_applies_to_as_many_requests_as_it_says() {
         let faults = Faults::default();
         faults.inject(Fault::ConnectionReset);
         faults.inject(FaultRule::new(Fault::TruncatedBody).times(2));

@@ -1,19 +1,26 @@
-//! An Okta org in process: what tests, examples and demonstrations talk to where no Okta account
-//! is at hand.
+//! An Okta org in process: tests, examples and demonstrations talk to it where there is no Okta
+//! account.
 //!
 //! [`Emulator::start`] opens an org on a free loopback port, with a token and a few people,
 //! groups and applications. Its rules are Okta's: the lifecycle of users and its error codes,
 //! `search` and `filter` expressions, cursors in `Link` headers, rate-limit buckets, a System Log
-//! of what happened. [`Emulator::faults`] makes it misbehave as networks and servers do.
+//! of what happened. [`Emulator::faults`] injects errors of networks and servers.
 //!
 //! ```
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use okta_emulator::{Emulator, Fault};
 //!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let okta = Emulator::start().await?;
 //! let users = format!("{}/api/v1/users", okta.org_url());
 //! let authorization = format!("SSWS {}", okta.token());
 //! okta.faults().inject(Fault::ConnectionReset);
+//!
+//! let client = reqwest::Client::new();
+//! let get = || client.get(&users).header("authorization", &authorization).send();
+//! assert!(get().await.is_err()); // the fault applies to one request
+//! assert_eq!(get().await?.status(), 200);
+//! assert_eq!(okta.requests().len(), 2);
 //! # Ok(())
 //! # }
 //! ```
@@ -56,7 +63,9 @@
 //!
 //! Left out: implicit and hybrid responses, signed `request` objects, `client_secret_jwt`, SAML and
 //! JWT bearer grants, native single sign-on, access policies and factors beside the password.
-//! Unlike Okta, redirect URIs on loopback hosts match with any port, as RFC 8252 section 7.3 has it.
+//! Unlike at Okta, redirect URIs on loopback hosts match with any port (RFC 8252, section 7.3).
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod call;
 mod clock;
@@ -85,3 +94,8 @@ pub use rate_limits::RateLimits;
 pub use requests::RecordedRequest;
 pub use seed::{Seed, SeedApp, SeedGroup, SeedUser};
 pub use server::{Builder, Emulator, Stats};
+
+/// The example of the README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

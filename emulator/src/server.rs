@@ -105,7 +105,7 @@ pub struct Stats {
     pub requests: u64,
     /// Requests that were answered with 429.
     pub rate_limited: u64,
-    /// Requests that a fault befell.
+    /// Requests that were hit by an injected fault.
     pub faults: u64,
     /// Users in the org, in whatever status.
     pub users: usize,
@@ -128,7 +128,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// What the org holds from the start; [`Seed::default`] unless set.
+    /// What the org holds from the start. Default: [`Seed::default`].
     #[must_use]
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = seed;
@@ -149,7 +149,7 @@ impl Builder {
         self
     }
 
-    /// The org's clock; the machine's unless set.
+    /// The org's clock. Default: the clock of the machine.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -230,7 +230,7 @@ impl Emulator {
         Self::builder().start().await
     }
 
-    /// Starts an org as you like it.
+    /// Configures an org before it starts.
     pub fn builder() -> Builder {
         Builder::default()
     }

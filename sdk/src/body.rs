@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::Error;
 use crate::codec::{self, Place, Slot};
 
-/// A body of type `T`: a `T`, a reference to one, or, where `T` comes in kinds, one of its kinds.
+/// A body of type `T`: a `T`, a reference to one, or, where `T` is a union, one of its variants.
 ///
 /// ```
 /// # #[cfg(feature = "applications")]

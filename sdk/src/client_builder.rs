@@ -62,7 +62,7 @@ pub(crate) struct Service {
 }
 
 impl ClientBuilder {
-    /// The org, such as `https://acme.okta.com`; without `-admin`, without a path. Needed.
+    /// The org, such as `https://acme.okta.com`; without `-admin`, without a path. Required.
     pub fn org_url(mut self, url: impl Into<String>) -> Self {
         self.org_url = Some(url.into());
         self
@@ -152,19 +152,19 @@ impl ClientBuilder {
         self
     }
 
-    /// Most time to make a connection. Default 10 s.
+    /// Maximum time to make a connection. Default 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
     }
 
-    /// Most time for one sending, up to the last byte of its answer. Default 60 s.
+    /// Maximum time for one sending, up to the last byte of its response. Default 60 s.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// Most time for a whole call, with its retries and waits. Default: no limit.
+    /// Maximum time for a whole call, with its retries and waits. Default: no limit.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = Some(timeout);
         self
@@ -176,7 +176,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Longest wait before a retry. A 429 that asks for more fails at once. Default 90 s.
+    /// Maximum wait before a retry. A 429 that asks for more fails at once. Default 90 s.
     pub fn max_backoff(mut self, longest: Duration) -> Self {
         self.max_backoff = Some(longest);
         self
@@ -215,7 +215,7 @@ impl ClientBuilder {
     /// Sends over `transport` instead of connections of its own: a
     /// [`Script`](crate::testing::Script) in tests, a [`Transport`](crate::transport::Transport) of
     /// yours, or that of another client (`client.pipeline().transport().clone()`). The connect
-    /// timeout, the proxy and the user agent are its affair then.
+    /// timeout, the proxy and the user agent are then those of the transport.
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transport = Some(transport.into());
         self

@@ -175,7 +175,7 @@ impl Config {
         self.org_url.as_ref()
     }
 
-    /// How to authenticate: `authorizationMode`. `SSWS` unless set.
+    /// How to authenticate: `authorizationMode`. Default `SSWS`.
     #[must_use]
     pub fn authorization_mode(&self) -> AuthorizationMode {
         self.authorization_mode
@@ -227,13 +227,13 @@ impl Config {
         self.dpop_key_rotation
     }
 
-    /// Most time to make a connection: `connectionTimeout`, in seconds. `None` for the default.
+    /// Maximum time to make a connection: `connectionTimeout`, in seconds. `None` for the default.
     #[must_use]
     pub fn connection_timeout(&self) -> Option<Duration> {
         self.connection_timeout
     }
 
-    /// Most time for a whole call with its retries: `requestTimeout`, in seconds. `None` for no
+    /// Maximum time for a whole call with its retries: `requestTimeout`, in seconds. `None` for no
     /// limit.
     #[must_use]
     pub fn request_timeout(&self) -> Option<Duration> {
@@ -246,7 +246,7 @@ impl Config {
         self.max_retries
     }
 
-    /// Longest wait before a retry: `rateLimit.maxBackoff`, in seconds. `None` for the default.
+    /// Maximum wait before a retry: `rateLimit.maxBackoff`, in seconds. `None` for the default.
     #[must_use]
     pub fn max_backoff(&self) -> Option<Duration> {
         self.max_backoff

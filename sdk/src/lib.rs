@@ -1,11 +1,19 @@
-//! Okta's management API, typed.
+//! Okta's management API, typed: a client with retries, rate limits and lists as streams, and models
+//! that keep what Okta sends.
 //!
-//! ```no_run
-//! use okta_sdk::Client;
+//! ```
 //! use okta_sdk::models::{CreateUserRequest, UserProfile};
+//! use okta_sdk::testing::Script;
+//! use serde_json::json;
 //!
-//! # async fn run() -> Result<(), okta_sdk::Error> {
-//! let okta = Client::from_env()?; // ~/.okta/okta.yaml, ./okta.yaml, OKTA_CLIENT_ORGURL…
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), okta_sdk::Error> {
+//! # #[cfg(feature = "users")] {
+//! // Of your org: `Client::from_env()?`, which reads okta.yaml and `OKTA_CLIENT_…`.
+//! let script = Script::new()
+//!     .answer("createUser", 200, json!({"id": "00u1", "status": "PROVISIONED"}))
+//!     .answer("listUsers", 200, json!([{"id": "00u1"}, {"id": "00u2"}]));
+//! let okta = script.client()?;
 //!
 //! let profile = UserProfile::new()
 //!     .first_name("Isaac")
@@ -13,40 +21,76 @@
 //!     .email("isaac@example.com")
 //!     .login("isaac@example.com");
 //! let user = okta.users().create(CreateUserRequest::new(profile)).activate(true).await?;
-//! println!("created {}", user.id);
+//! assert_eq!(user.id, "00u1");
 //!
 //! let mut active = okta.users().list().search(r#"status eq "ACTIVE""#).limit(200).stream();
 //! while let Some(user) = active.try_next().await? {
 //!     println!("{}", user.id);
 //! }
-//! # Ok(()) }
+//! # } Ok(()) }
 //! ```
 //!
-//! - Each part of the API has a handle on the [`Client`], and each operation a method there. Its
-//!   documentation names Okta's operation, and searching for Okta's name finds it.
-//! - What an operation needs is an argument, what it may have is a setter. `.await` gives the
-//!   value; `.send()` gives a [`Response`] with status, headers and request id. A list is not
-//!   awaited: it has `.all()`, `.first_page()`, `.stream()` and `.pages()`.
-//! - What Okta sends is kept: unknown properties, unknown enum values and unknown kinds of
-//!   objects are read, shown and written back. See [`models`].
-//! - A failed call gives an [`Error`] with Okta's code, summary, causes and request id. Rate
-//!   limits and passing failures are waited out and retried where that is safe.
-//! - [`search`] writes expressions for `search` and `filter`, and [`testing`] answers requests from
-//!   a script.
-//! - [`shortcuts`] lists tasks that are one call here and several requests to Okta.
-//! - [`Client::request`] reaches endpoints that have no method here.
+//! # Where to start
+//!
+//! | to | see |
+//! |---|---|
+//! | connect to an org | [`Client::from_env`], [`Client::builder`], [`Config`] |
+//! | find an operation | [`resources`]; searching for Okta's operation id finds its method |
+//! | build a body, read a response | [`models`] |
+//! | name several identifiers of one path | [`paths`] |
+//! | read lists: all, the first page, a stream, pages | [`Items`], [`Pages`], [`Cursor`] |
+//! | read status, headers, request id, rate limit | [`Response`] |
+//! | handle failures | [`Error`] |
+//! | write `search` and `filter` | [`search`] |
+//! | do a task of several requests in one call | [`shortcuts`] |
+//! | call an endpoint that has no method here | [`Client::request`] |
+//! | test without Okta | [`testing`], or the crate `okta-emulator` |
+//! | log users in, obtain and verify tokens | [`oauth`], [`verifier`], or the crate `okta-auth` alone |
+//! | measure and trace requests | [`ClientBuilder::on_response`], [`Observer`] |
+//!
+//! # Rules
+//!
+//! - Required values of an operation are arguments, optional ones are setters. `.await` returns the
+//!   value; `.send()` returns a [`Response`]. A list is not awaited: it has `.all()`,
+//!   `.first_page()`, `.stream()` and `.pages()`.
+//! - What Okta sends is kept: unknown properties, enum values and variants of unions are read, shown
+//!   and written back. See [`models`].
+//! - Rate limits and transient failures are waited out and retried where that is safe. A `POST` is
+//!   not repeated once it may have arrived.
+//! - No token, key or password is in an [`Error`], in `Debug` output or in a `tracing` span.
 //!
 //! # Features
 //!
-//! One for each part of Okta's API; `users`, `groups`, `applications` and `admin-roles` are on by
-//! default, and `full` turns all on: `access-controls`, `admin-roles`, `applications`,
-//! `authenticators`, `authorization-servers`, `customizations`, `devices`,
-//! `external-identity-sources`, `groups`, `hooks`, `org-management`, `rate-limits`, `realms`,
-//! `schemas`, `service-accounts`, `signal-sharing`, `system-log`, `users`.
+//! `users`, `groups`, `applications` and `admin-roles` are enabled by default. `full` enables every
+//! part of the management API; `governance` and `myaccount` come from documents of their own.
 //!
-//! `rustls` (default) is for TLS; without it, turn on a TLS feature of `reqwest` in your crate.
+//! | feature | operations | handles |
+//! |---|---|---|
+//! | `access-controls` | 67 | `api_tokens`, `attack_protection`, `behaviors`, `captchas`, `network_zones`, `policies`, `sessions`, `threat_insight`, `trusted_origins` |
+//! | `admin-roles` | 89 | `custom_roles`, `governance_bundles`, `resource_sets`, `role_targets`, `roles`, `subscriptions` |
+//! | `applications` | 88 | `api_service_integrations`, `application_connections`, `application_credentials`, `application_features`, `application_grants`, `application_groups`, `application_tokens`, `application_users`, `applications`, `federated_claims`, `group_push_mappings`, `interclient_trust_mappings` |
+//! | `authenticators` | 31 | `authenticators`, `push_providers`, `webauthn_preregistration` |
+//! | `authorization-servers` | 48 | `authorization_server_claims`, `authorization_server_clients`, `authorization_server_keys`, `authorization_server_policies`, `authorization_server_scopes`, `authorization_servers` |
+//! | `customizations` | 89 | `brands`, `custom_pages`, `domains`, `email_domains`, `email_servers`, `email_templates`, `sms_templates`, `telephony_providers`, `themes`, `well_known_uris` |
+//! | `devices` | 23 | `device_assurance`, `device_integrations`, `device_posture_checks`, `devices` |
+//! | `external-identity-sources` | 68 | `agent_pools`, `directories`, `identity_providers`, `identity_sources` |
+//! | `groups` | 19 | `group_owners`, `group_rules`, `groups` |
+//! | `hooks` | 23 | `event_hooks`, `hook_keys`, `inline_hooks` |
+//! | `org-management` | 42 | `disaster_recovery`, `features`, `okta_support`, `org_settings`, `orgs` |
+//! | `rate-limits` | 10 | `rate_limits` |
+//! | `realms` | 14 | `realm_assignments`, `realms` |
+//! | `schemas` | 17 | `linked_objects`, `schemas`, `ui_schemas` |
+//! | `service-accounts` | 10 | `okta_managed_user_accounts`, `service_accounts` |
+//! | `signal-sharing` | 16 | `security_event_tokens`, `security_events_providers`, `ssf_streams` |
+//! | `system-log` | 8 | `log_streams`, `system_log` |
+//! | `users` | 70 | `authenticator_enrollments`, `profile_mappings`, `user_factors`, `user_grants`, `user_tokens`, `user_types`, `users` |
+//! | `governance` | 162 | `access_requests`, `campaign_reviews`, `campaigns`, `delegates`, `entitlement_bundles`, `entitlement_grants`, `entitlement_settings`, `entitlements`, `governance_labels`, `governance_operations`, `my_access_requests`, `my_access_reviews`, `my_governance_settings`, `my_request_catalogs`, `my_request_tasks`, `my_security_access_reviews`, `org_governance_settings`, `principal_access`, `principal_entitlements`, `principal_settings`, `request_catalogs`, `request_conditions`, `request_sequences`, `request_settings`, `request_tasks`, `request_types`, `resource_collections`, `resource_owners`, `risk_rules`, `security_access_reviews` |
+//! | `myaccount` | 40 | `my_app_authenticators`, `my_applications`, `my_authenticators`, `my_emails`, `my_organization`, `my_password`, `my_phones`, `my_profile`, `my_sessions`, `my_webauthn` |
+//!
+//! `rustls` (default) is TLS; without it, turn on a TLS feature of `reqwest` in your crate.
 //! `opentelemetry` has the observer `OpenTelemetry`, which measures requests and propagates traces.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // Without any part of the API there is nobody to use what they share.
 #![cfg_attr(
     not(feature = "_part"),
@@ -167,3 +211,8 @@ pub use self::scopes::required_scopes;
 #[cfg(feature = "system-log")]
 pub use self::system_log::Tail;
 pub use self::upload::FilePart;
+
+/// The example of the README runs.
+#[cfg(all(doctest, feature = "users"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

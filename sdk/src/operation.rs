@@ -16,7 +16,7 @@ pub struct Operation {
     /// Path as a template, such as `/api/v1/users/{id}`.
     pub path: &'static str,
     /// OAuth 2.0 scopes, any one of which allows the call. Empty if an API token or no credentials
-    /// are needed.
+    /// are required.
     pub scopes: &'static [&'static str],
     /// Content type of the answer.
     pub(crate) accept: &'static str,

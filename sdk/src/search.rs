@@ -13,8 +13,8 @@
 //! );
 //! ```
 //!
-//! An expression goes wherever its text does: `okta.users().list().search(expression)`. Which
-//! operators an operation knows is Okta's affair: `search` takes all of them, `filter` a few.
+//! An expression goes wherever its text does: `okta.users().list().search(expression)`. Okta
+//! decides which operators an operation accepts: `search` takes all of them, `filter` a few.
 //!
 //! # What cannot be an expression
 //! Values are escaped, and so cannot be wrong. A field name that is none, or a list without values,

@@ -1,12 +1,14 @@
 //! Maintenance commands: `cargo xtask …`.
 
 mod bench;
+mod ci;
 mod codegen;
 mod driver;
 mod openapi;
 mod output;
 mod release;
 mod spec;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,6 +31,8 @@ enum Command {
     /// Call every operation of a server through the typed API, and say how each call went
     #[command(disable_help_flag = true)]
     CallAll(driver::Arguments),
+    /// Run steps of `.ci/run`: all that has to hold before a change is merged
+    Ci(ci::Arguments),
     /// Generate the clients from `openapi/`
     Codegen(codegen::Arguments),
     /// Decode recorded exchanges, encode them again, and say what is not as it was
@@ -39,16 +43,20 @@ enum Command {
     Spec(spec::Command),
     /// Generate, compile and test another release of Okta's OpenAPI document in a copy
     TryRelease(release::Arguments),
+    /// Find words that the documentation avoids
+    Words(words::Arguments),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Bench(command) => command.run(&workspace()),
         Command::CallAll(arguments) => arguments.run(&workspace(), "call-all"),
+        Command::Ci(arguments) => arguments.run(&workspace()),
         Command::Codegen(arguments) => arguments.run(&workspace()),
         Command::Corpus(arguments) => arguments.run(&workspace(), "corpus"),
         Command::Spec(command) => command.run(&workspace()),
         Command::TryRelease(arguments) => arguments.run(&workspace()),
+        Command::Words(arguments) => arguments.run(&workspace()),
     }
 }
 

@@ -35,14 +35,14 @@ pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
     /// The tokens that were saved last, by whichever process; `None` if there are none.
     ///
     /// # Errors
-    /// Whatever keeps them from being read; see [`Error::other`]. The renewal then goes on with
-    /// the tokens at hand.
+    /// If they cannot be read; see [`Error::other`]. The renewal then goes on with
+    /// the tokens of this process.
     fn load(&self) -> impl Future<Output = Result<Option<Tokens>, Error>> + Send;
 
     /// Keeps the tokens of a renewal in place of those before.
     ///
     /// # Errors
-    /// Whatever keeps them from being written. The tokens are used nevertheless, and saved again
+    /// If they cannot be written. The tokens are used nevertheless, and saved again
     /// before the next renewal.
     fn save(&self, tokens: &Tokens) -> impl Future<Output = Result<(), Error>> + Send;
 }

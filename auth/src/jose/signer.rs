@@ -45,7 +45,7 @@ pub trait JwtSigner: Debug + Send + Sync + 'static {
     /// by side (64, 96 or 132 bytes), not DER.
     ///
     /// # Errors
-    /// Whatever keeps the signature from being made.
+    /// If the signature cannot be made.
     fn sign(&self, message: &[u8]) -> impl Future<Output = Result<Vec<u8>, Error>> + Send;
 }
 

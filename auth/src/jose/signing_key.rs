@@ -92,7 +92,7 @@ impl SigningKey {
                 let (x, y) = point
                     .get(1..)
                     .and_then(|both| both.split_at_checked(curve.size()))
-                    .ok_or_else(|| refuse("its public half cannot be had"))?;
+                    .ok_or_else(|| refuse("its public half cannot be derived"))?;
                 let material = Material::Ec {
                     curve: *curve,
                     x: base64url::encode(x),

@@ -52,7 +52,7 @@ impl Discovery {
     /// The metadata.
     ///
     /// # Errors
-    /// Whatever keeps it from being had: no answer, an error status, or a document that
+    /// If it cannot be obtained: no response, an error status, or a document that
     /// [`ServerMetadata::from_json`] refuses.
     pub(crate) async fn metadata(&self) -> Result<Arc<ServerMetadata>, Error> {
         if let Some(metadata) = self.0.known.get() {

@@ -16,7 +16,7 @@ use crate::{Clock, Dpop, Error, Issuer, Pipeline, ServerMetadata};
 /// A client of an authorization server: all flows begin here. Cheap to clone; clones share
 /// connections and what is known of the server.
 ///
-/// Where the server's endpoints are is asked of the server itself, when they are first needed.
+/// The endpoints come from the server's metadata, which is fetched when it is first needed.
 /// Requests go to the issuer's origin only.
 ///
 /// [The module](crate::oauth) has an example, and says which flow is for what.
@@ -67,7 +67,7 @@ impl OAuthClient {
     /// The authorization server's endpoints and abilities, asked for once.
     ///
     /// # Errors
-    /// If they cannot be had, are of another issuer, or name endpoints at another origin.
+    /// If they cannot be obtained, are of another issuer, or name endpoints at another origin.
     pub async fn metadata(&self) -> Result<Arc<ServerMetadata>, Error> {
         self.0.discovery.metadata().await
     }

@@ -108,7 +108,7 @@ impl LoginBuilder<'_> {
     /// # Errors
     /// A configuration error for a client with no redirect URI; an argument error for a scope
     /// that cannot be one, [`Prompt::None`] along with another, and a parameter that is given
-    /// twice; if the server's metadata cannot be had; OAuth's error if the server refuses the
+    /// twice; if the server's metadata cannot be obtained; OAuth's error if the server refuses the
     /// parameters sent ahead.
     pub async fn start(self) -> Result<Login, Error> {
         let client = self.client;

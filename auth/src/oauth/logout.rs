@@ -51,7 +51,7 @@ impl LogoutUrl<'_> {
     ///
     /// # Errors
     /// A configuration error for a URI that no browser can come back to, or if the server has no
-    /// logout; if the server's metadata cannot be had.
+    /// logout; if the server's metadata cannot be obtained.
     pub async fn build(self) -> Result<Url, Error> {
         let redirect_uri = self
             .redirect_uri

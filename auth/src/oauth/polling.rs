@@ -16,7 +16,7 @@ use crate::Error;
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 /// What `slow_down` adds, for good.
 const SLOW_DOWN: Duration = Duration::from_secs(5);
-/// Longest wait that failing connections lead to.
+/// Maximum wait that failing connections lead to.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 
 /// How a login elsewhere stands.

@@ -56,21 +56,21 @@ impl PipelineBuilder {
         }
     }
 
-    /// Most time to make a connection. Default 10 s.
+    /// Maximum time to make a connection. Default 10 s.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Most time for one sending, up to the last byte of its response. Default 60 s.
+    /// Maximum time for one sending, up to the last byte of its response. Default 60 s.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// Most time for a whole call, with its retries and waits. Default: no limit but that of
+    /// Maximum time for a whole call, with its retries and waits. Default: no limit but that of
     /// retries and waits. [`Call::timeout`](crate::Call::timeout()) overrides it for a call.
     #[must_use]
     pub fn request_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
@@ -85,7 +85,7 @@ impl PipelineBuilder {
         self
     }
 
-    /// Longest wait before a retry or for a rate limit window to end. A 429 that asks for more
+    /// Maximum wait before a retry or for a rate limit window to end. A 429 that asks for more
     /// fails at once. Default 90 s.
     #[must_use]
     pub fn max_backoff(mut self, longest: Duration) -> Self {

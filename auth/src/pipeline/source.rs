@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::Error;
 
-/// Makes a request anew for each sending, for what must not be sent twice, such as a client
+/// Makes a new request for each sending, for what must not be sent twice, such as a client
 /// assertion with its `jti`.
 pub(crate) type Make<'a> =
     Box<dyn Fn() -> BoxFuture<'a, Result<Request, Error>> + Send + Sync + 'a>;

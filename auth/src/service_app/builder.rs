@@ -37,7 +37,7 @@ impl ServiceAppBuilder {
         }
     }
 
-    /// What the tokens are to allow, such as `["okta.users.read"]`. Needed; each of them must
+    /// What the tokens are to allow, such as `["okta.users.read"]`. Required; each of them must
     /// have been granted to the app integration.
     ///
     /// Source: <https://developer.okta.com/docs/api/oauth2/>

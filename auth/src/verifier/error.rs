@@ -86,7 +86,7 @@ pub enum VerifyError {
     },
     /// The signature is not that of the key.
     Signature,
-    /// The keys of the server cannot be had.
+    /// The keys of the server cannot be obtained.
     Keys(Error),
     /// The verifier was not told what this check needs.
     NotSetUp {
@@ -129,7 +129,7 @@ pub enum VerifyError {
     },
     /// The token is for others.
     Audience {
-        /// The verifier's audiences, one of which is needed.
+        /// The verifier's audiences, one of which is required.
         expected: Vec<String>,
         /// The token's `aud`.
         found: Vec<String>,
@@ -200,14 +200,14 @@ pub enum VerifyError {
     },
     /// The access token lacks a scope.
     Scope {
-        /// The scope needed.
+        /// The required scope.
         needed: String,
         /// Those that it has.
         found: Vec<String>,
     },
     /// The token's user is not in a group.
     Group {
-        /// The group needed.
+        /// The required group.
         needed: String,
         /// Those named.
         found: Vec<String>,
@@ -282,7 +282,7 @@ impl fmt::Display for VerifyError {
                 )
             }
             Self::Signature => f.write_str("the signature is not that of the server's key"),
-            Self::Keys(error) => write!(f, "the server's keys cannot be had: {error}"),
+            Self::Keys(error) => write!(f, "the server's keys cannot be obtained: {error}"),
             Self::NotSetUp { setting } => write!(
                 f,
                 "the verifier has no `{setting}` to check against: set it with its builder"
@@ -371,7 +371,8 @@ impl StdError for VerifyError {
 }
 
 impl From<VerifyError> for Error {
-    /// An error of the credentials; if the keys could not be had, the reason for that as it is.
+    /// An error of the credentials. If the keys could not be obtained, the reason for that as it
+    /// is.
     fn from(error: VerifyError) -> Self {
         match error {
             VerifyError::Keys(error) => error,

@@ -20,7 +20,7 @@ use crate::{Call, Clock, Error, Pipeline};
 /// next attempt after one that failed while there are keys to go on with.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// How long keys serve beyond their lifetime while no newer ones can be had.
+/// How long keys serve beyond their lifetime while no newer ones can be obtained.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The keys that signatures are checked by.
@@ -77,7 +77,7 @@ enum Age {
     Fresh,
     /// To be used, and to be renewed meanwhile.
     Aging,
-    /// To be used only if newer ones cannot be had.
+    /// To be used only if newer ones cannot be obtained.
     Stale,
     /// Not to be used.
     Gone,
@@ -218,7 +218,7 @@ impl Inner {
                 Ok(ring)
             }
             Err(error) => {
-                warn!(%error, "the keys of the authorization server cannot be had");
+                warn!(%error, "the keys of the authorization server cannot be obtained");
                 state.failed_at = Some(now);
                 Err(error)
             }

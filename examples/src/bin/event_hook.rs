@@ -27,7 +27,7 @@ use tokio::net::TcpListener;
 /// Registers an event hook and prints its events, until Ctrl-C unless told otherwise.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where Okta reaches this program; directly, unless set.
+    /// Where Okta reaches this program. Default: directly.
     #[arg(long)]
     url: Option<String>,
     /// The port to listen at; 0 takes a free one.

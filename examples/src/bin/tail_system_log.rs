@@ -20,7 +20,7 @@ struct Arguments {
     /// How often to ask for news, in seconds; each time counts against the rate limit.
     #[arg(long, value_name = "SECONDS", default_value_t = 2)]
     every: u64,
-    /// When to start, such as `2026-01-31T09:30:00Z`; now, unless set.
+    /// When to start, such as `2026-01-31T09:30:00Z`. Default: now.
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// Stop after this many seconds.

@@ -30,7 +30,7 @@ impl DecodeError {
         }
     }
 
-    /// A value of another type than the one that is needed.
+    /// A value of another type than the required one.
     pub fn misfit(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
             path: path.into(),

@@ -85,7 +85,7 @@ macro_rules! record {
     };
 }
 
-/// Implements everything for an object that comes in kinds:
+/// Implements everything for a tagged union:
 /// `union! { Application by "signOnMode" { Saml(SamlApplication) = "SAML_2_0", … } else ApplicationBase }`.
 #[allow(unused_macros)] // some parts of the API have none
 macro_rules! union {

@@ -2,8 +2,8 @@
 //!
 //! A generated model says only which JSON properties it has and where it keeps them: its
 //! [`Shape`]. Everything that decoding and encoding have to get right is written once, here:
-//! unknown properties are kept, null and absent are told apart where that matters, an unknown
-//! kind of object falls back to what all kinds share, and an error knows its JSON path.
+//! unknown properties are kept, null and absent are distinguished where that matters, an unknown
+//! variant of a union falls back to what all variants share, and an error knows its JSON path.
 //!
 //! ```text
 //!  JSON ──▶ reader.rs ──▶ dyn Place ──▶ dyn Record / List / Dictionary / Union   (the models)

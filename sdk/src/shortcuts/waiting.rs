@@ -12,7 +12,7 @@ use crate::{CallFuture, Error, Id, PathParameter};
 /// The first wait between two looks; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 
-/// The longest wait between two looks.
+/// The maximum wait between two looks.
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
 impl Users {
@@ -38,7 +38,7 @@ impl Users {
         })
     }
 
-    /// Waits until a user is seen to be in a group, as after an assignment or by a group rule. It
+    /// Waits until a user is a member of a group, as after an assignment or by a group rule. It
     /// looks at once, and then less and less often; `timeout` limits all of it.
     ///
     /// Source: <https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listusergroups>.

@@ -108,7 +108,7 @@ impl<'a> Constructor<'a> {
         }
         let _ = write!(
             out,
-            "\n/// What a new [`{}`] cannot do without.\n#[derive(Clone, Debug)]\n\
+            "\n/// Required values of a new [`{}`].\n#[derive(Clone, Debug)]\n\
              pub struct {name} {{\n",
             ty.name
         );

@@ -18,7 +18,7 @@ pub(super) fn of_type(ty: &Type) -> String {
         TypeKind::Enum(_) => format!("{subject}: its values."),
         TypeKind::Union(union) => {
             format!(
-                "{subject}, which comes in kinds, told apart by `{}`.",
+                "{subject}: a tagged union, whose variant is chosen by `{}`.",
                 union.discriminator
             )
         }

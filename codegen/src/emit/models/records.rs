@@ -99,7 +99,7 @@ pub(super) fn is_kept_plain(field: &Field) -> bool {
     field.ty == TypeRef::Id && !field.nullable && !field.boxed
 }
 
-const ID: &str = "    /// `id`, as a method: alike for objects that come in kinds.
+const ID: &str = "    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -91,10 +91,7 @@ pub(super) fn method(operation: &Operation) -> Vec<String> {
         text.push(String::new());
     }
     if operation.two_step {
-        text.push(
-            "Sent again it does another thing, so it is not repeated after it may have arrived."
-                .to_owned(),
-        );
+        text.push("Not idempotent: it is not repeated after it may have arrived.".to_owned());
         text.push(String::new());
     }
     text.extend(access(operation));

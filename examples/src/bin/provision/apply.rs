@@ -17,7 +17,7 @@ use crate::plan::{Gift, Give, Make, Plan};
 use crate::report::{Done, Report};
 use crate::state::{State, find_app, find_group};
 
-/// Ids of what is there, by login, name and label.
+/// Ids of what exists, by login, name and label.
 #[derive(Debug, Default)]
 struct Ids {
     users: HashMap<String, Id>,

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! For your own org set `OKTA_ORG_URL`, `OKTA_CLIENT_ID`, `OKTA_CLIENT_SECRET` and
-//! `OKTA_REDIRECT_URI` (`http://localhost:8000/callback` unless set).
+//! `OKTA_REDIRECT_URI` (default `http://localhost:8000/callback`).
 //!
 //! | path | what happens |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! Objects that come in kinds.
+//! Tagged unions.
 
 use serde_json::json;
 

@@ -190,7 +190,7 @@ impl Users {
     ///
     /// `DELETE /api/v1/users/{id}`.
     ///
-    /// Sent again it does another thing, so it is not repeated after it may have arrived.
+    /// Not idempotent: it is not repeated after it may have arrived.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///

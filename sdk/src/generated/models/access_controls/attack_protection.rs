@@ -133,7 +133,7 @@ impl BotProtectionConfiguration {
     }
 }
 
-/// What a new [`BotProtectionConfiguration`] cannot do without.
+/// Required values of a new [`BotProtectionConfiguration`].
 #[derive(Clone, Debug)]
 pub struct BotProtectionConfigurationParts {
     /// `level`.

@@ -19,7 +19,7 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `BehaviorRule`, which comes in kinds, told apart by `type`.
+/// Okta's `BehaviorRule`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum BehaviorRule {
@@ -189,7 +189,7 @@ impl BehaviorRuleAnomalousDevice {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -301,7 +301,7 @@ impl BehaviorRuleAnomalousIp {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -413,7 +413,7 @@ impl BehaviorRuleAnomalousLocation {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -525,7 +525,7 @@ impl BehaviorRuleAsn {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -635,7 +635,7 @@ impl BehaviorRuleBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -698,7 +698,7 @@ impl BehaviorRuleBase {
     }
 }
 
-/// What a new [`BehaviorRuleBase`] cannot do without.
+/// Required values of a new [`BehaviorRuleBase`].
 #[derive(Clone, Debug)]
 pub struct BehaviorRuleBaseParts {
     /// `name`. At most 128 characters.
@@ -934,7 +934,7 @@ impl BehaviorRuleVelocity {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

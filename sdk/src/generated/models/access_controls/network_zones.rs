@@ -81,7 +81,7 @@ impl DynamicNetworkZone {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -273,7 +273,7 @@ impl EnhancedDynamicNetworkZone {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -581,7 +581,7 @@ impl IpNetworkZone {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -813,7 +813,7 @@ open_enum! {
     }
 }
 
-/// Okta's `NetworkZone`, which comes in kinds, told apart by `type`.
+/// Okta's `NetworkZone`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum NetworkZone {
@@ -1056,7 +1056,7 @@ impl NetworkZoneBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1135,7 +1135,7 @@ impl NetworkZoneBase {
     }
 }
 
-/// What a new [`NetworkZoneBase`] cannot do without.
+/// Required values of a new [`NetworkZoneBase`].
 #[derive(Clone, Debug)]
 pub struct NetworkZoneBaseParts {
     /// `name`. At most 128 characters.

@@ -77,7 +77,7 @@ impl CreateIamRoleRequest {
     }
 }
 
-/// What a new [`CreateIamRoleRequest`] cannot do without.
+/// Required values of a new [`CreateIamRoleRequest`].
 #[derive(Clone, Debug)]
 pub struct CreateIamRoleRequestParts {
     /// Free text that describes the object.
@@ -173,7 +173,7 @@ impl IamRole {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -204,7 +204,7 @@ impl IamRole {
     }
 }
 
-/// What a new [`IamRole`] cannot do without.
+/// Required values of a new [`IamRole`].
 #[derive(Clone, Debug)]
 pub struct IamRoleParts {
     /// Free text that describes the object.
@@ -580,7 +580,7 @@ impl UpdateIamRoleRequest {
     }
 }
 
-/// What a new [`UpdateIamRoleRequest`] cannot do without.
+/// Required values of a new [`UpdateIamRoleRequest`].
 #[derive(Clone, Debug)]
 pub struct UpdateIamRoleRequestParts {
     /// Free text that describes the object.

@@ -79,7 +79,7 @@ impl CreateResourceSetRequest {
     }
 }
 
-/// What a new [`CreateResourceSetRequest`] cannot do without.
+/// Required values of a new [`CreateResourceSetRequest`].
 #[derive(Clone, Debug)]
 pub struct CreateResourceSetRequestParts {
     /// Free text that describes the object.
@@ -198,7 +198,7 @@ impl ResourceSet {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -449,7 +449,7 @@ record! {
 }
 
 impl ResourceSetBindingMember {
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -585,7 +585,7 @@ impl ResourceSetBindingResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -692,7 +692,7 @@ impl ResourceSetBindingRole {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -958,7 +958,7 @@ impl ResourceSetResource {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -73,7 +73,7 @@ impl AssignCustomRole {
     }
 }
 
-/// What a new [`AssignCustomRole`] cannot do without.
+/// Required values of a new [`AssignCustomRole`].
 #[derive(Clone, Debug)]
 pub struct AssignCustomRoleParts {
     /// `resource-set`.
@@ -82,7 +82,7 @@ pub struct AssignCustomRoleParts {
     pub role: Id,
 }
 
-/// Okta's `AssignRole`, which comes in kinds, told apart by `type`.
+/// Okta's `AssignRole`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AssignRole {
@@ -173,7 +173,7 @@ impl AssignStandardRole {
     }
 }
 
-/// Okta's `AssignedRole`, which comes in kinds, told apart by `type`.
+/// Okta's `AssignedRole`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AssignedRole {
@@ -309,7 +309,7 @@ impl AssignedRoleBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -401,7 +401,7 @@ impl CatalogApplication {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -548,7 +548,7 @@ impl CustomRole {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -842,7 +842,7 @@ impl RoleAssignedUser {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1273,7 +1273,7 @@ impl StandardRole {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -301,7 +301,7 @@ impl Office365ProvisioningSettings {
     }
 }
 
-/// What a new [`Office365ProvisioningSettings`] cannot do without.
+/// Required values of a new [`Office365ProvisioningSettings`].
 #[derive(Clone, Debug)]
 pub struct Office365ProvisioningSettingsParts {
     /// `adminPassword`.
@@ -386,7 +386,7 @@ impl OrgCrossAppAccessConnection {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

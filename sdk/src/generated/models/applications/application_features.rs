@@ -19,7 +19,7 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `ApplicationFeature`, which comes in kinds, told apart by `name`.
+/// Okta's `ApplicationFeature`: a tagged union, whose variant is chosen by `name`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ApplicationFeature {

@@ -64,7 +64,7 @@ open_enum! {
     }
 }
 
-/// Okta's `AppConfig`, which comes in kinds, told apart by `type`.
+/// Okta's `AppConfig`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AppConfig {
@@ -166,7 +166,7 @@ impl AppConfigActiveDirectory {
     }
 }
 
-/// What a new [`AppConfigActiveDirectory`] cannot do without.
+/// Required values of a new [`AppConfigActiveDirectory`].
 #[derive(Clone, Debug)]
 pub struct AppConfigActiveDirectoryParts {
     /// `distinguishedName`.
@@ -365,7 +365,7 @@ impl GroupPushMapping {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -127,7 +127,7 @@ impl ApnsPushProvider {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -272,7 +272,7 @@ impl FcmPushProvider {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -340,7 +340,7 @@ open_enum! {
     }
 }
 
-/// Okta's `PushProvider`, which comes in kinds, told apart by `providerType`.
+/// Okta's `PushProvider`: a tagged union, whose variant is chosen by `providerType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum PushProvider {
@@ -449,7 +449,7 @@ impl PushProviderBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

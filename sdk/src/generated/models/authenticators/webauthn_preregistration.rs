@@ -110,7 +110,7 @@ impl EcKeyJwk {
     }
 }
 
-/// What a new [`EcKeyJwk`] cannot do without.
+/// Required values of a new [`EcKeyJwk`].
 #[derive(Clone, Debug)]
 pub struct EcKeyJwkParts {
     /// Identifier by which signatures and settings refer to the key.
@@ -771,7 +771,7 @@ impl WebAuthnPreregistrationFactor {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -210,7 +210,7 @@ impl BrandWithEmbedded {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -573,7 +573,7 @@ impl EmailDomainResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -636,7 +636,7 @@ impl EmailDomainResponse {
     }
 }
 
-/// What a new [`EmailDomainResponse`] cannot do without.
+/// Required values of a new [`EmailDomainResponse`].
 #[derive(Clone, Debug)]
 pub struct EmailDomainResponseParts {
     /// Name to show to people, as opposed to a key or an ID.
@@ -710,7 +710,7 @@ impl ThemeResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -174,7 +174,7 @@ impl DomainCertificate {
     }
 }
 
-/// What a new [`DomainCertificate`] cannot do without.
+/// Required values of a new [`DomainCertificate`].
 #[derive(Clone, Debug)]
 pub struct DomainCertificateParts {
     /// `certificate`.
@@ -373,7 +373,7 @@ impl DomainRequest {
     }
 }
 
-/// What a new [`DomainRequest`] cannot do without.
+/// Required values of a new [`DomainRequest`].
 #[derive(Clone, Debug)]
 pub struct DomainRequestParts {
     /// `certificateSourceType`.
@@ -428,7 +428,7 @@ impl DomainResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

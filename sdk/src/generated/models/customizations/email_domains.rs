@@ -67,7 +67,7 @@ impl Brand {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -212,7 +212,7 @@ impl EmailDomain {
     }
 }
 
-/// What a new [`EmailDomain`] cannot do without.
+/// Required values of a new [`EmailDomain`].
 #[derive(Clone, Debug)]
 pub struct EmailDomainParts {
     /// `brandId`.
@@ -369,7 +369,7 @@ impl EmailDomainResponseWithEmbedded {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -432,7 +432,7 @@ impl EmailDomainResponseWithEmbedded {
     }
 }
 
-/// What a new [`EmailDomainResponseWithEmbedded`] cannot do without.
+/// Required values of a new [`EmailDomainResponseWithEmbedded`].
 #[derive(Clone, Debug)]
 pub struct EmailDomainResponseWithEmbeddedParts {
     /// Name to show to people, as opposed to a key or an ID.
@@ -552,7 +552,7 @@ impl UpdateEmailDomain {
     }
 }
 
-/// What a new [`UpdateEmailDomain`] cannot do without.
+/// Required values of a new [`UpdateEmailDomain`].
 #[derive(Clone, Debug)]
 pub struct UpdateEmailDomainParts {
     /// Name to show to people, as opposed to a key or an ID.

@@ -64,7 +64,7 @@ impl BasicSmtpAuth {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -180,7 +180,7 @@ impl BasicSmtpAuthCreate {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -243,7 +243,7 @@ impl BasicSmtpAuthCreate {
     }
 }
 
-/// What a new [`BasicSmtpAuthCreate`] cannot do without.
+/// Required values of a new [`BasicSmtpAuthCreate`].
 #[derive(Clone, Debug)]
 pub struct BasicSmtpAuthCreateParts {
     /// Display name of the SMTP server.
@@ -260,7 +260,7 @@ pub struct BasicSmtpAuthCreateParts {
     pub username: String,
 }
 
-/// Okta's `BaseEmailServer`, which comes in kinds, told apart by `authType`.
+/// Okta's `BaseEmailServer`: a tagged union, whose variant is chosen by `authType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum EmailServer {
@@ -405,7 +405,7 @@ impl EmailServerBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -468,7 +468,7 @@ impl EmailServerBase {
     }
 }
 
-/// Okta's `BaseEmailServerCreate`, which comes in kinds, told apart by `authType`.
+/// Okta's `BaseEmailServerCreate`: a tagged union, whose variant is chosen by `authType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum EmailServerCreate {
@@ -618,7 +618,7 @@ impl EmailServerCreateBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -681,7 +681,7 @@ impl EmailServerCreateBase {
     }
 }
 
-/// What a new [`EmailServerCreateBase`] cannot do without.
+/// Required values of a new [`EmailServerCreateBase`].
 #[derive(Clone, Debug)]
 pub struct EmailServerCreateBaseParts {
     /// Display name of the SMTP server.
@@ -779,7 +779,7 @@ impl EmailTestAddresses {
     }
 }
 
-/// What a new [`EmailTestAddresses`] cannot do without.
+/// Required values of a new [`EmailTestAddresses`].
 #[derive(Clone, Debug)]
 pub struct EmailTestAddressesParts {
     /// `fromAddress`.
@@ -847,7 +847,7 @@ impl OAuth2ClientCredentials {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1011,7 +1011,7 @@ impl OAuth2ClientCredentialsCreate {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1106,7 +1106,7 @@ impl OAuth2ClientCredentialsCreate {
     }
 }
 
-/// What a new [`OAuth2ClientCredentialsCreate`] cannot do without.
+/// Required values of a new [`OAuth2ClientCredentialsCreate`].
 #[derive(Clone, Debug)]
 pub struct OAuth2ClientCredentialsCreateParts {
     /// Display name of the SMTP server.
@@ -1223,7 +1223,7 @@ impl OAuth2JwtBearerGrant {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1435,7 +1435,7 @@ impl OAuth2JwtBearerGrantCreate {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1554,7 +1554,7 @@ impl OAuth2JwtBearerGrantCreate {
     }
 }
 
-/// What a new [`OAuth2JwtBearerGrantCreate`] cannot do without.
+/// Required values of a new [`OAuth2JwtBearerGrantCreate`].
 #[derive(Clone, Debug)]
 pub struct OAuth2JwtBearerGrantCreateParts {
     /// Display name of the SMTP server.

@@ -67,7 +67,7 @@ impl EmailCustomization {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -138,7 +138,7 @@ impl EmailCustomization {
     }
 }
 
-/// What a new [`EmailCustomization`] cannot do without.
+/// Required values of a new [`EmailCustomization`].
 #[derive(Clone, Debug)]
 pub struct EmailCustomizationParts {
     /// `body`.
@@ -274,7 +274,7 @@ impl EmailDefaultContent {
     }
 }
 
-/// What a new [`EmailDefaultContent`] cannot do without.
+/// Required values of a new [`EmailDefaultContent`].
 #[derive(Clone, Debug)]
 pub struct EmailDefaultContentParts {
     /// `body`.

@@ -291,7 +291,7 @@ impl UpdateThemeRequest {
     }
 }
 
-/// What a new [`UpdateThemeRequest`] cannot do without.
+/// Required values of a new [`UpdateThemeRequest`].
 #[derive(Clone, Debug)]
 pub struct UpdateThemeRequestParts {
     /// `emailTemplateTouchPointVariant`.

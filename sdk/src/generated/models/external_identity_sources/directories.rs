@@ -47,7 +47,7 @@ impl AgentAction {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -98,7 +98,7 @@ impl GroupProfileResult {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -249,7 +249,7 @@ impl Parameters {
     }
 }
 
-/// What a new [`Parameters`] cannot do without.
+/// Required values of a new [`Parameters`].
 #[derive(Clone, Debug)]
 pub struct ParametersParts {
     /// `action`.

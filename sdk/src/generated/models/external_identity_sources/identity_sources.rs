@@ -364,7 +364,7 @@ impl GroupsResponseSchema {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -578,7 +578,7 @@ impl IdentitySourceSession {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -929,7 +929,7 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 }
 
-/// What a new [`IdentitySourceUserProfileForUpsertRequired`] cannot do without.
+/// Required values of a new [`IdentitySourceUserProfileForUpsertRequired`].
 #[derive(Clone, Debug)]
 pub struct IdentitySourceUserProfileForUpsertRequiredParts {
     /// `email`. 5 to 100 characters. An email address.
@@ -1054,7 +1054,7 @@ impl UserResponseSchema {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -74,7 +74,7 @@ impl DelegateAppointment {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -129,7 +129,7 @@ impl DelegateAppointment {
     }
 }
 
-/// What a new [`DelegateAppointment`] cannot do without.
+/// Required values of a new [`DelegateAppointment`].
 #[derive(Clone, Debug)]
 pub struct DelegateAppointmentParts {
     /// `delegate`.

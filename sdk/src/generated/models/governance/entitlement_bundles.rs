@@ -53,7 +53,7 @@ impl Entitlement {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -110,7 +110,7 @@ impl EntitlementBundle {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -265,7 +265,7 @@ impl EntitlementBundleFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -344,7 +344,7 @@ impl EntitlementBundleFull {
     }
 }
 
-/// What a new [`EntitlementBundleFull`] cannot do without.
+/// Required values of a new [`EntitlementBundleFull`].
 #[derive(Clone, Debug)]
 pub struct EntitlementBundleFullParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -434,7 +434,7 @@ impl EntitlementBundleFullWithEntitlements {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -513,7 +513,7 @@ impl EntitlementBundleFullWithEntitlements {
     }
 }
 
-/// What a new [`EntitlementBundleFullWithEntitlements`] cannot do without.
+/// Required values of a new [`EntitlementBundleFullWithEntitlements`].
 #[derive(Clone, Debug)]
 pub struct EntitlementBundleFullWithEntitlementsParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -637,7 +637,7 @@ impl EntitlementBundleUpdatable {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -700,7 +700,7 @@ impl EntitlementBundleUpdatable {
     }
 }
 
-/// What a new [`EntitlementBundleUpdatable`] cannot do without.
+/// Required values of a new [`EntitlementBundleUpdatable`].
 #[derive(Clone, Debug)]
 pub struct EntitlementBundleUpdatableParts {
     /// Identifier of the object, unique among objects of its kind. At least 1 characters.
@@ -797,7 +797,7 @@ impl EntitlementCreatable {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -867,7 +867,7 @@ impl EntitlementFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -963,7 +963,7 @@ impl EntitlementValueCreatable {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1022,7 +1022,7 @@ impl GovernanceAppServiceAccount {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1063,7 +1063,7 @@ impl GovernanceEntitlementValue {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1104,7 +1104,7 @@ impl GovernanceLabelValue {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -50,7 +50,7 @@ impl CollectionMetadata {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -171,7 +171,7 @@ impl GetGrantResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -365,7 +365,7 @@ open_enum! {
     }
 }
 
-/// Okta's `grant-creatable`, which comes in kinds, told apart by `grantType`.
+/// Okta's `grant-creatable`: a tagged union, whose variant is chosen by `grantType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum GrantCreatable {
@@ -605,7 +605,7 @@ impl GrantFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -756,7 +756,7 @@ impl GrantFull {
     }
 }
 
-/// What a new [`GrantFull`] cannot do without.
+/// Required values of a new [`GrantFull`].
 #[derive(Clone, Debug)]
 pub struct GrantFullParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -846,7 +846,7 @@ impl GrantPatch {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -126,7 +126,7 @@ impl EntitlementCreate {
     }
 }
 
-/// What a new [`EntitlementCreate`] cannot do without.
+/// Required values of a new [`EntitlementCreate`].
 #[derive(Clone, Debug)]
 pub struct EntitlementCreateParts {
     /// `dataType`.
@@ -220,7 +220,7 @@ impl EntitlementLinks {
     }
 }
 
-/// What `updateEntitlement` sends, which comes in kinds, told apart by `refType`.
+/// What `updateEntitlement` sends: a tagged union, whose variant is chosen by `refType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum EntitlementPatchItem {
@@ -382,7 +382,7 @@ impl EntitlementPatchOperation {
     }
 }
 
-/// What a new [`EntitlementPatchOperation`] cannot do without.
+/// Required values of a new [`EntitlementPatchOperation`].
 #[derive(Clone, Debug)]
 pub struct EntitlementPatchOperationParts {
     /// `op`.
@@ -487,7 +487,7 @@ impl EntitlementUpdatable {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -566,7 +566,7 @@ impl EntitlementUpdatable {
     }
 }
 
-/// What a new [`EntitlementUpdatable`] cannot do without.
+/// Required values of a new [`EntitlementUpdatable`].
 #[derive(Clone, Debug)]
 pub struct EntitlementUpdatableParts {
     /// `dataType`.
@@ -663,7 +663,7 @@ impl EntitlementValue2 {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -758,7 +758,7 @@ impl EntitlementValue2 {
     }
 }
 
-/// What a new [`EntitlementValue2`] cannot do without.
+/// Required values of a new [`EntitlementValue2`].
 #[derive(Clone, Debug)]
 pub struct EntitlementValue2Parts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -831,7 +831,7 @@ impl EntitlementValueFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -952,7 +952,7 @@ impl EntitlementValueUpdatable {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1007,7 +1007,7 @@ impl EntitlementValueUpdatable {
     }
 }
 
-/// What a new [`EntitlementValueUpdatable`] cannot do without.
+/// Required values of a new [`EntitlementValueUpdatable`].
 #[derive(Clone, Debug)]
 pub struct EntitlementValueUpdatableParts {
     /// `externalValue`.
@@ -1091,7 +1091,7 @@ impl EntitlementValueWithParent {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1186,7 +1186,7 @@ impl EntitlementValueWithParent {
     }
 }
 
-/// What a new [`EntitlementValueWithParent`] cannot do without.
+/// Required values of a new [`EntitlementValueWithParent`].
 #[derive(Clone, Debug)]
 pub struct EntitlementValueWithParentParts {
     /// `entitlementId`.
@@ -1263,7 +1263,7 @@ impl EntitlementValueWritableProperties {
     }
 }
 
-/// What a new [`EntitlementValueWritableProperties`] cannot do without.
+/// Required values of a new [`EntitlementValueWritableProperties`].
 #[derive(Clone, Debug)]
 pub struct EntitlementValueWritablePropertiesParts {
     /// `externalValue`.
@@ -1390,7 +1390,7 @@ impl EntitlementValuesPatchOperation {
     }
 }
 
-/// What a new [`EntitlementValuesPatchOperation`] cannot do without.
+/// Required values of a new [`EntitlementValuesPatchOperation`].
 #[derive(Clone, Debug)]
 pub struct EntitlementValuesPatchOperationParts {
     /// `op`.
@@ -1551,7 +1551,7 @@ impl EntitlementsFullWithParent {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1654,7 +1654,7 @@ impl EntitlementsFullWithParent {
     }
 }
 
-/// What a new [`EntitlementsFullWithParent`] cannot do without.
+/// Required values of a new [`EntitlementsFullWithParent`].
 #[derive(Clone, Debug)]
 pub struct EntitlementsFullWithParentParts {
     /// `dataType`.
@@ -1808,7 +1808,7 @@ impl EntitlementsListObject {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1903,7 +1903,7 @@ impl EntitlementsListObject {
     }
 }
 
-/// What a new [`EntitlementsListObject`] cannot do without.
+/// Required values of a new [`EntitlementsListObject`].
 #[derive(Clone, Debug)]
 pub struct EntitlementsListObjectParts {
     /// `dataType`.

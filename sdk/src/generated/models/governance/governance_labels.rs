@@ -66,7 +66,7 @@ impl AssignResourceLabels {
     }
 }
 
-/// What a new [`AssignResourceLabels`] cannot do without.
+/// Required values of a new [`AssignResourceLabels`].
 #[derive(Clone, Debug)]
 pub struct AssignResourceLabelsParts {
     /// `labelValueIds`. 1 to 10 elements.
@@ -152,7 +152,7 @@ impl ExternalResourceProfile {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -207,7 +207,7 @@ impl ExternalResourceProfile {
     }
 }
 
-/// What a new [`ExternalResourceProfile`] cannot do without.
+/// Required values of a new [`ExternalResourceProfile`].
 #[derive(Clone, Debug)]
 pub struct ExternalResourceProfileParts {
     /// Identifier of the object, unique among objects of its kind. Exactly 20 characters.
@@ -245,7 +245,7 @@ impl ExternalResourceProfileParent {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -339,7 +339,7 @@ impl Label {
     }
 }
 
-/// What a new [`Label`] cannot do without.
+/// Required values of a new [`Label`].
 #[derive(Clone, Debug)]
 pub struct LabelParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -509,7 +509,7 @@ impl LabelValue {
     }
 }
 
-/// What a new [`LabelValue`] cannot do without.
+/// Required values of a new [`LabelValue`].
 #[derive(Clone, Debug)]
 pub struct LabelValueParts {
     /// `labelValueId`.
@@ -762,7 +762,7 @@ impl ListResourceLabels {
     }
 }
 
-/// What `updateLabel` sends, which comes in kinds, told apart by `refType`.
+/// What `updateLabel` sends: a tagged union, whose variant is chosen by `refType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum PatchLabel {
@@ -972,7 +972,7 @@ impl PatchLabelValueOperation {
     }
 }
 
-/// What a new [`PatchLabelValueOperation`] cannot do without.
+/// Required values of a new [`PatchLabelValueOperation`].
 #[derive(Clone, Debug)]
 pub struct PatchLabelValueOperationParts {
     /// `op`.

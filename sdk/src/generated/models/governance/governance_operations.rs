@@ -67,7 +67,7 @@ impl Operation {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -114,7 +114,7 @@ impl Operation {
     }
 }
 
-/// What a new [`Operation`] cannot do without.
+/// Required values of a new [`Operation`].
 #[derive(Clone, Debug)]
 pub struct OperationParts {
     /// Links to related resources and to operations on the object; Okta sets them.

@@ -220,7 +220,7 @@ impl RequestApproval2 {
     }
 }
 
-/// What a new [`RequestApproval2`] cannot do without.
+/// Required values of a new [`RequestApproval2`].
 #[derive(Clone, Debug)]
 pub struct RequestApproval2Parts {
     /// `providerName`.
@@ -354,7 +354,7 @@ impl RequestApprovalDecision {
     }
 }
 
-/// What a new [`RequestApprovalDecision`] cannot do without.
+/// Required values of a new [`RequestApprovalDecision`].
 #[derive(Clone, Debug)]
 pub struct RequestApprovalDecisionParts {
     /// `decided`.
@@ -475,7 +475,7 @@ impl RequestFull2 {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -650,7 +650,7 @@ impl RequestFull2 {
     }
 }
 
-/// What a new [`RequestFull2`] cannot do without.
+/// Required values of a new [`RequestFull2`].
 #[derive(Clone, Debug)]
 pub struct RequestFull2Parts {
     /// Links to related resources and to operations on the object; Okta sets them.

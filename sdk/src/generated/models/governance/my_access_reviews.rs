@@ -229,7 +229,7 @@ impl BulkReviewSubmissionDetails {
     }
 }
 
-/// What a new [`BulkReviewSubmissionDetails`] cannot do without.
+/// Required values of a new [`BulkReviewSubmissionDetails`].
 #[derive(Clone, Debug)]
 pub struct BulkReviewSubmissionDetailsParts {
     /// `eligibleReviewRecordCount`.
@@ -282,7 +282,7 @@ impl BulkReviewSubmissionJobDetails {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -329,7 +329,7 @@ impl BulkReviewSubmissionJobDetails {
     }
 }
 
-/// What a new [`BulkReviewSubmissionJobDetails`] cannot do without.
+/// Required values of a new [`BulkReviewSubmissionJobDetails`].
 #[derive(Clone, Debug)]
 pub struct BulkReviewSubmissionJobDetailsParts {
     /// `eligibleReviewRecordCount`.
@@ -519,7 +519,7 @@ impl CustomAuthorizationServer {
     }
 }
 
-/// What a new [`CustomAuthorizationServer`] cannot do without.
+/// Required values of a new [`CustomAuthorizationServer`].
 #[derive(Clone, Debug)]
 pub struct CustomAuthorizationServerParts {
     /// `issuerUrl`.
@@ -654,7 +654,7 @@ impl IdentityAssertionA2aServerConnection {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -759,7 +759,7 @@ impl IdentityAssertionCustomAsConnection {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -816,7 +816,7 @@ open_enum! {
     }
 }
 
-/// Okta's `my-resource-connection`, which comes in kinds, told apart by `connectionType`.
+/// Okta's `my-resource-connection`: a tagged union, whose variant is chosen by `connectionType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum MyResourceConnection {
@@ -920,7 +920,7 @@ impl MyResourceConnectionBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1109,7 +1109,7 @@ impl OktaError {
     }
 }
 
-/// What a new [`OktaError`] cannot do without.
+/// Required values of a new [`OktaError`].
 #[derive(Clone, Debug)]
 pub struct OktaErrorParts {
     /// `errorCode`.
@@ -1168,7 +1168,7 @@ impl ResourceConnectionA2aServer {
     }
 }
 
-/// What a new [`ResourceConnectionA2aServer`] cannot do without.
+/// Required values of a new [`ResourceConnectionA2aServer`].
 #[derive(Clone, Debug)]
 pub struct ResourceConnectionA2aServerParts {
     /// `name`.
@@ -1217,7 +1217,7 @@ impl StsAccessTokenConnection {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1274,7 +1274,7 @@ open_enum! {
     }
 }
 
-/// Okta's `sts-access-token-resource`, which comes in kinds, told apart by `resourceType`.
+/// Okta's `sts-access-token-resource`: a tagged union, whose variant is chosen by `resourceType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum StsAccessTokenResource {
@@ -1361,7 +1361,7 @@ impl StsAccessTokenResourceApiServer {
     }
 }
 
-/// What a new [`StsAccessTokenResourceApiServer`] cannot do without.
+/// Required values of a new [`StsAccessTokenResourceApiServer`].
 #[derive(Clone, Debug)]
 pub struct StsAccessTokenResourceApiServerParts {
     /// `name`.
@@ -1440,7 +1440,7 @@ impl StsAccessTokenResourceAppInstance {
     }
 }
 
-/// What a new [`StsAccessTokenResourceAppInstance`] cannot do without.
+/// Required values of a new [`StsAccessTokenResourceAppInstance`].
 #[derive(Clone, Debug)]
 pub struct StsAccessTokenResourceAppInstanceParts {
     /// `appInstanceName`.
@@ -1564,7 +1564,7 @@ impl StsAccessTokenResourceMcpServer {
     }
 }
 
-/// What a new [`StsAccessTokenResourceMcpServer`] cannot do without.
+/// Required values of a new [`StsAccessTokenResourceMcpServer`].
 #[derive(Clone, Debug)]
 pub struct StsAccessTokenResourceMcpServerParts {
     /// `name`.
@@ -1635,7 +1635,7 @@ impl StsServiceAccountConnection {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1682,7 +1682,7 @@ impl StsServiceAccountConnection {
     }
 }
 
-/// What a new [`StsServiceAccountConnection`] cannot do without.
+/// Required values of a new [`StsServiceAccountConnection`].
 #[derive(Clone, Debug)]
 pub struct StsServiceAccountConnectionParts {
     /// `app`.
@@ -1749,7 +1749,7 @@ impl StsVaultSecretConnection {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

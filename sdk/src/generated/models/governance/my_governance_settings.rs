@@ -139,7 +139,7 @@ impl DelegateReadonly {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -279,7 +279,7 @@ impl DelegateUser {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -318,7 +318,7 @@ impl DelegateUser {
     }
 }
 
-/// What a new [`DelegateUser`] cannot do without.
+/// Required values of a new [`DelegateUser`].
 #[derive(Clone, Debug)]
 pub struct DelegateUserParts {
     /// `email`. 1 to 100 characters.
@@ -579,7 +579,7 @@ impl MySettingsGetDelegateReadonly {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -230,7 +230,7 @@ impl RequestField {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -301,7 +301,7 @@ impl RequestField {
     }
 }
 
-/// What a new [`RequestField`] cannot do without.
+/// Required values of a new [`RequestField`].
 #[derive(Clone, Debug)]
 pub struct RequestFieldParts {
     /// Identifier of the object, unique among objects of its kind.

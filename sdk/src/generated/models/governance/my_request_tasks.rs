@@ -155,7 +155,7 @@ impl TaskSparse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -226,7 +226,7 @@ impl TaskSparse {
     }
 }
 
-/// What a new [`TaskSparse`] cannot do without.
+/// Required values of a new [`TaskSparse`].
 #[derive(Clone, Debug)]
 pub struct TaskSparseParts {
     /// `assignees`.

@@ -88,7 +88,7 @@ impl IntegrationFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -193,7 +193,7 @@ impl IntegrationReadable {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -438,7 +438,7 @@ impl NotificationsSettings {
     }
 }
 
-/// What a new [`NotificationsSettings`] cannot do without.
+/// Required values of a new [`NotificationsSettings`].
 #[derive(Clone, Debug)]
 pub struct NotificationsSettingsParts {
     /// Whether the setting is switched on.

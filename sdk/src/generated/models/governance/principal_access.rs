@@ -153,7 +153,7 @@ impl GrantDetails {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -290,7 +290,7 @@ impl GrantedEntitlementValue {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -337,7 +337,7 @@ impl GrantedEntitlementValue {
     }
 }
 
-/// What a new [`GrantedEntitlementValue`] cannot do without.
+/// Required values of a new [`GrantedEntitlementValue`].
 #[derive(Clone, Debug)]
 pub struct GrantedEntitlementValueParts {
     /// `externalValue`.
@@ -403,7 +403,7 @@ impl GrantedEntitlements {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -474,7 +474,7 @@ impl GrantedEntitlements {
     }
 }
 
-/// What a new [`GrantedEntitlements`] cannot do without.
+/// Required values of a new [`GrantedEntitlements`].
 #[derive(Clone, Debug)]
 pub struct GrantedEntitlementsParts {
     /// `dataType`.
@@ -608,7 +608,7 @@ impl PrincipalAccess {
     }
 }
 
-/// What a new [`PrincipalAccess`] cannot do without.
+/// Required values of a new [`PrincipalAccess`].
 #[derive(Clone, Debug)]
 pub struct PrincipalAccessParts {
     /// `parent`.

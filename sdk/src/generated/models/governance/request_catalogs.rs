@@ -181,7 +181,7 @@ impl RcarEntry {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -252,7 +252,7 @@ impl RcarEntry {
     }
 }
 
-/// What a new [`RcarEntry`] cannot do without.
+/// Required values of a new [`RcarEntry`].
 #[derive(Clone, Debug)]
 pub struct RcarEntryParts {
     /// Links to related resources and to operations on the object; Okta sets them.

@@ -80,7 +80,7 @@ impl RequestSequence {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -127,7 +127,7 @@ impl RequestSequence {
     }
 }
 
-/// What a new [`RequestSequence`] cannot do without.
+/// Required values of a new [`RequestSequence`].
 #[derive(Clone, Debug)]
 pub struct RequestSequenceParts {
     /// Free text that describes the object.

@@ -42,7 +42,7 @@ open_enum! {
     }
 }
 
-/// Okta's `IntegrationSettings`, which comes in kinds, told apart by `type`.
+/// Okta's `IntegrationSettings`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum IntegrationSettings {
@@ -265,7 +265,7 @@ impl OrgRequestSettings {
     }
 }
 
-/// What a new [`OrgRequestSettings`] cannot do without.
+/// Required values of a new [`OrgRequestSettings`].
 #[derive(Clone, Debug)]
 pub struct OrgRequestSettingsParts {
     /// `longTimePastProvisioned`.
@@ -448,7 +448,7 @@ impl RequestOnBehalfOfSettingsDetails {
     }
 }
 
-/// What a new [`RequestOnBehalfOfSettingsDetails`] cannot do without.
+/// Required values of a new [`RequestOnBehalfOfSettingsDetails`].
 #[derive(Clone, Debug)]
 pub struct RequestOnBehalfOfSettingsDetailsParts {
     /// `allowed`.
@@ -509,7 +509,7 @@ impl RequestOnBehalfOfSettingsPatchable {
     }
 }
 
-/// What a new [`RequestOnBehalfOfSettingsPatchable`] cannot do without.
+/// Required values of a new [`RequestOnBehalfOfSettingsPatchable`].
 #[derive(Clone, Debug)]
 pub struct RequestOnBehalfOfSettingsPatchableParts {
     /// `allowed`.
@@ -967,7 +967,7 @@ open_enum! {
     }
 }
 
-/// Okta's `risk-settings-default-details`, which comes in kinds, told apart by
+/// Okta's `risk-settings-default-details`: a tagged union, whose variant is chosen by
 /// `requestSubmissionType`.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -1048,7 +1048,7 @@ impl RiskSettingsDefaultDetailsBase {
     }
 }
 
-/// Okta's `risk-settings-default-patchable`, which comes in kinds, told apart by
+/// Okta's `risk-settings-default-patchable`: a tagged union, whose variant is chosen by
 /// `requestSubmissionType`.
 #[derive(Clone)]
 #[non_exhaustive]

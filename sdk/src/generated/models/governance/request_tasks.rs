@@ -123,7 +123,7 @@ impl TaskFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -234,7 +234,7 @@ impl TaskFull {
     }
 }
 
-/// What a new [`TaskFull`] cannot do without.
+/// Required values of a new [`TaskFull`].
 #[derive(Clone, Debug)]
 pub struct TaskFullParts {
     /// `assignees`.

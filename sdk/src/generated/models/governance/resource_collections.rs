@@ -149,7 +149,7 @@ impl AssignedPrincipalDetails {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -263,7 +263,7 @@ impl AssignedPrincipalFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -408,7 +408,7 @@ impl AssignmentPatchOperation {
     }
 }
 
-/// What a new [`AssignmentPatchOperation`] cannot do without.
+/// Required values of a new [`AssignmentPatchOperation`].
 #[derive(Clone, Debug)]
 pub struct AssignmentPatchOperationParts {
     /// `op`.
@@ -602,7 +602,7 @@ impl CollectionFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -657,7 +657,7 @@ impl CollectionFull {
     }
 }
 
-/// What a new [`CollectionFull`] cannot do without.
+/// Required values of a new [`CollectionFull`].
 #[derive(Clone, Debug)]
 pub struct CollectionFullParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -1214,7 +1214,7 @@ impl PrincipalProfile {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1269,7 +1269,7 @@ impl PrincipalProfile {
     }
 }
 
-/// What a new [`PrincipalProfile`] cannot do without.
+/// Required values of a new [`PrincipalProfile`].
 #[derive(Clone, Debug)]
 pub struct PrincipalProfileParts {
     /// `email`. 1 to 100 characters.
@@ -1315,7 +1315,7 @@ impl ResourceProfile {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -65,7 +65,7 @@ impl ExternalPrincipalProfile {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -120,7 +120,7 @@ impl ExternalPrincipalProfile {
     }
 }
 
-/// What a new [`ExternalPrincipalProfile`] cannot do without.
+/// Required values of a new [`ExternalPrincipalProfile`].
 #[derive(Clone, Debug)]
 pub struct ExternalPrincipalProfileParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -280,7 +280,7 @@ impl ResourceOwnerPrincipal {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -319,7 +319,7 @@ impl ResourceOwnerPrincipal {
     }
 }
 
-/// What a new [`ResourceOwnerPrincipal`] cannot do without.
+/// Required values of a new [`ResourceOwnerPrincipal`].
 #[derive(Clone, Debug)]
 pub struct ResourceOwnerPrincipalParts {
     /// Identifier of the object, unique among objects of its kind. Exactly 20 characters.
@@ -372,7 +372,7 @@ impl ResourceOwnerResource {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -411,7 +411,7 @@ impl ResourceOwnerResource {
     }
 }
 
-/// What a new [`ResourceOwnerResource`] cannot do without.
+/// Required values of a new [`ResourceOwnerResource`].
 #[derive(Clone, Debug)]
 pub struct ResourceOwnerResourceParts {
     /// Identifier of the object, unique among objects of its kind. Exactly 20 characters.

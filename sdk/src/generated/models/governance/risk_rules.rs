@@ -722,7 +722,7 @@ impl RiskRuleResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -793,7 +793,7 @@ impl RiskRuleResponse {
     }
 }
 
-/// What a new [`RiskRuleResponse`] cannot do without.
+/// Required values of a new [`RiskRuleResponse`].
 #[derive(Clone, Debug)]
 pub struct RiskRuleResponseParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -857,7 +857,7 @@ impl RuleConflict {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1036,7 +1036,7 @@ impl UpdateRiskRuleRequest {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

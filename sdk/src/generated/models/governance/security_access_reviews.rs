@@ -83,7 +83,7 @@ impl SecurityAccessReview {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -146,7 +146,7 @@ impl SecurityAccessReview {
     }
 }
 
-/// What a new [`SecurityAccessReview`] cannot do without.
+/// Required values of a new [`SecurityAccessReview`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewParts {
     /// `endTime`.
@@ -232,7 +232,7 @@ impl SecurityAccessReviewRequest {
     }
 }
 
-/// What a new [`SecurityAccessReviewRequest`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewRequest`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewRequestParts {
     /// `name`. 1 to 255 characters.

@@ -271,7 +271,7 @@ impl InlineHook {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -318,7 +318,7 @@ impl InlineHook {
     }
 }
 
-/// Okta's `InlineHookChannel`, which comes in kinds, told apart by `type`.
+/// Okta's `InlineHookChannel`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum InlineHookChannel {
@@ -505,7 +505,7 @@ impl InlineHookChannelConfigAuthSchemeResponse {
     }
 }
 
-/// Okta's `InlineHookChannelCreate`, which comes in kinds, told apart by `type`.
+/// Okta's `InlineHookChannelCreate`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum InlineHookChannelCreate {
@@ -925,7 +925,7 @@ impl InlineHookCreateResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1257,7 +1257,7 @@ impl InlineHookLinksCreate {
     }
 }
 
-/// Okta's `InlineHookOAuthChannelConfig`, which comes in kinds, told apart by `authType`.
+/// Okta's `InlineHookOAuthChannelConfig`: a tagged union, whose variant is chosen by `authType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum InlineHookOAuthChannelConfig {
@@ -1322,7 +1322,8 @@ impl InlineHookOAuthChannelConfigBase {
     }
 }
 
-/// Okta's `InlineHookOAuthChannelConfigCreate`, which comes in kinds, told apart by `authType`.
+/// Okta's `InlineHookOAuthChannelConfigCreate`: a tagged union, whose variant is chosen by
+/// `authType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum InlineHookOAuthChannelConfigCreate {

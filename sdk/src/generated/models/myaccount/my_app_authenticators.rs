@@ -63,7 +63,7 @@ impl AppAuthenticatorEnrollment {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -116,7 +116,7 @@ impl AppAuthenticatorEnrollmentDevice {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -383,7 +383,7 @@ impl AppAuthenticatorEnrollmentMethodsPush {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -677,7 +677,7 @@ impl AppAuthenticatorEnrollmentRequestDevice {
     }
 }
 
-/// What a new [`AppAuthenticatorEnrollmentRequestDevice`] cannot do without.
+/// Required values of a new [`AppAuthenticatorEnrollmentRequestDevice`].
 #[derive(Clone, Debug)]
 pub struct AppAuthenticatorEnrollmentRequestDeviceParts {
     /// `clientInstanceBundleId`.
@@ -916,7 +916,7 @@ impl AppAuthenticatorEnrollmentUser {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -203,7 +203,7 @@ impl MyEmail {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -609,7 +609,7 @@ impl PollChallengeForEmailMagicLinkResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -656,7 +656,7 @@ impl PollChallengeForEmailMagicLinkResponse {
     }
 }
 
-/// What a new [`PollChallengeForEmailMagicLinkResponse`] cannot do without.
+/// Required values of a new [`PollChallengeForEmailMagicLinkResponse`].
 #[derive(Clone, Debug)]
 pub struct PollChallengeForEmailMagicLinkResponseParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -719,7 +719,7 @@ impl PollChallengeForEmailMagicLinkResponseLinks {
     }
 }
 
-/// What a new [`PollChallengeForEmailMagicLinkResponseLinks`] cannot do without.
+/// Required values of a new [`PollChallengeForEmailMagicLinkResponseLinks`].
 #[derive(Clone, Debug)]
 pub struct PollChallengeForEmailMagicLinkResponseLinksParts {
     /// Link to ask for the result while the user has not answered yet.
@@ -923,7 +923,7 @@ impl SendEmailChallengeResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -970,7 +970,7 @@ impl SendEmailChallengeResponse {
     }
 }
 
-/// What a new [`SendEmailChallengeResponse`] cannot do without.
+/// Required values of a new [`SendEmailChallengeResponse`].
 #[derive(Clone, Debug)]
 pub struct SendEmailChallengeResponseParts {
     /// Links to related resources and to operations on the object; Okta sets them.

@@ -127,7 +127,7 @@ impl MyPassword {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -317,7 +317,7 @@ impl UpdatePasswordRequest {
     }
 }
 
-/// What a new [`UpdatePasswordRequest`] cannot do without.
+/// Required values of a new [`UpdatePasswordRequest`].
 #[derive(Clone, Debug)]
 pub struct UpdatePasswordRequestParts {
     /// `newPassword`.

@@ -86,7 +86,7 @@ impl CreateWebAuthnRequest {
     }
 }
 
-/// What a new [`CreateWebAuthnRequest`] cannot do without.
+/// Required values of a new [`CreateWebAuthnRequest`].
 #[derive(Clone, Debug)]
 pub struct CreateWebAuthnRequestParts {
     /// `attestation`.
@@ -126,7 +126,7 @@ impl MyApplication {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -208,7 +208,7 @@ impl WebAuthn {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -862,7 +862,7 @@ impl WebAuthnRegistrationOptionsOptionsExcludeCredential {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

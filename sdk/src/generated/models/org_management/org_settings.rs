@@ -331,7 +331,7 @@ open_enum! {
     }
 }
 
-/// Okta's `OrgContactTypeObj`, which comes in kinds, told apart by `contactType`.
+/// Okta's `OrgContactTypeObj`: a tagged union, whose variant is chosen by `contactType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum OrgContactTypeObj {
@@ -773,7 +773,7 @@ impl OrgSetting {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1110,7 +1110,7 @@ impl WellKnownOrgMetadata {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

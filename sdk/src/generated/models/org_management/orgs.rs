@@ -85,7 +85,7 @@ impl ChildOrg {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -188,7 +188,7 @@ impl ChildOrg {
     }
 }
 
-/// What a new [`ChildOrg`] cannot do without.
+/// Required values of a new [`ChildOrg`].
 #[derive(Clone, Debug)]
 pub struct ChildOrgParts {
     /// `admin`.
@@ -483,7 +483,7 @@ impl OrgCreationAdminProfile {
     }
 }
 
-/// What a new [`OrgCreationAdminProfile`] cannot do without.
+/// Required values of a new [`OrgCreationAdminProfile`].
 #[derive(Clone, Debug)]
 pub struct OrgCreationAdminProfileParts {
     /// `email`. 5 to 100 characters. An email address.

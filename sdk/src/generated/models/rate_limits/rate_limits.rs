@@ -197,7 +197,7 @@ impl PrincipalRateLimitEntity {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -284,7 +284,7 @@ impl PrincipalRateLimitEntity {
     }
 }
 
-/// What a new [`PrincipalRateLimitEntity`] cannot do without.
+/// Required values of a new [`PrincipalRateLimitEntity`].
 #[derive(Clone, Debug)]
 pub struct PrincipalRateLimitEntityParts {
     /// `principalId`.
@@ -349,7 +349,7 @@ impl RateLimitAdminNotifications {
     }
 }
 
-/// What a new [`RateLimitAdminNotifications`] cannot do without.
+/// Required values of a new [`RateLimitAdminNotifications`].
 #[derive(Clone, Debug)]
 pub struct RateLimitAdminNotificationsParts {
     /// `notificationsEnabled`.

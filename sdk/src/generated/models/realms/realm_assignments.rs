@@ -284,7 +284,7 @@ impl RealmAssignment {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -401,7 +401,7 @@ impl RealmAssignmentOperationResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -464,7 +464,7 @@ impl RealmAssignmentOperationResponse {
     }
 }
 
-/// What a new [`RealmAssignmentOperationResponse`] cannot do without.
+/// Required values of a new [`RealmAssignmentOperationResponse`].
 #[derive(Clone, Debug)]
 pub struct RealmAssignmentOperationResponseParts {
     /// Time at which the object was created; Okta sets it.
@@ -546,7 +546,7 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

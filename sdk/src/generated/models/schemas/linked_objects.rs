@@ -137,7 +137,7 @@ impl LinkedObjectDetails {
     }
 }
 
-/// What a new [`LinkedObjectDetails`] cannot do without.
+/// Required values of a new [`LinkedObjectDetails`].
 #[derive(Clone, Debug)]
 pub struct LinkedObjectDetailsParts {
     /// `name`.

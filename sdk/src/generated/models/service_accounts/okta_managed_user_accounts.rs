@@ -97,7 +97,7 @@ impl OktaManagedUserAccountRequest {
     }
 }
 
-/// What a new [`OktaManagedUserAccountRequest`] cannot do without.
+/// Required values of a new [`OktaManagedUserAccountRequest`].
 #[derive(Clone, Debug)]
 pub struct OktaManagedUserAccountRequestParts {
     /// `name`. 1 to 50 characters.
@@ -167,7 +167,7 @@ impl OktaManagedUserAccountResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -214,7 +214,7 @@ impl OktaManagedUserAccountResponse {
     }
 }
 
-/// What a new [`OktaManagedUserAccountResponse`] cannot do without.
+/// Required values of a new [`OktaManagedUserAccountResponse`].
 #[derive(Clone, Debug)]
 pub struct OktaManagedUserAccountResponseParts {
     /// `name`. 1 to 50 characters.

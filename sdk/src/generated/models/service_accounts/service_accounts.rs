@@ -88,7 +88,7 @@ impl AppServiceAccount {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -207,7 +207,7 @@ impl AppServiceAccount {
     }
 }
 
-/// What a new [`AppServiceAccount`] cannot do without.
+/// Required values of a new [`AppServiceAccount`].
 #[derive(Clone, Debug)]
 pub struct AppServiceAccountParts {
     /// `containerOrn`.

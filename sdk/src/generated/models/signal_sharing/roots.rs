@@ -141,7 +141,7 @@ impl CaepCredentialChangeEvent {
     }
 }
 
-/// What a new [`CaepCredentialChangeEvent`] cannot do without.
+/// Required values of a new [`CaepCredentialChangeEvent`].
 #[derive(Clone, Debug)]
 pub struct CaepCredentialChangeEventParts {
     /// `change_type`.
@@ -374,7 +374,7 @@ impl CaepDeviceComplianceChangeEvent {
     }
 }
 
-/// What a new [`CaepDeviceComplianceChangeEvent`] cannot do without.
+/// Required values of a new [`CaepDeviceComplianceChangeEvent`].
 #[derive(Clone, Debug)]
 pub struct CaepDeviceComplianceChangeEventParts {
     /// `current_status`.
@@ -636,7 +636,7 @@ impl OktaDeviceRiskChangeEvent {
     }
 }
 
-/// What a new [`OktaDeviceRiskChangeEvent`] cannot do without.
+/// Required values of a new [`OktaDeviceRiskChangeEvent`].
 #[derive(Clone, Debug)]
 pub struct OktaDeviceRiskChangeEventParts {
     /// `current_level`.
@@ -753,7 +753,7 @@ impl OktaIpChangeEvent {
     }
 }
 
-/// What a new [`OktaIpChangeEvent`] cannot do without.
+/// Required values of a new [`OktaIpChangeEvent`].
 #[derive(Clone, Debug)]
 pub struct OktaIpChangeEventParts {
     /// `current_ip_address`.
@@ -870,7 +870,7 @@ impl OktaUserRiskChangeEvent {
     }
 }
 
-/// What a new [`OktaUserRiskChangeEvent`] cannot do without.
+/// Required values of a new [`OktaUserRiskChangeEvent`].
 #[derive(Clone, Debug)]
 pub struct OktaUserRiskChangeEventParts {
     /// `current_level`.
@@ -1236,7 +1236,7 @@ impl SecurityEventTokenJwtBody {
     }
 }
 
-/// What a new [`SecurityEventTokenJwtBody`] cannot do without.
+/// Required values of a new [`SecurityEventTokenJwtBody`].
 #[derive(Clone, Debug)]
 pub struct SecurityEventTokenJwtBodyParts {
     /// `aud`.
@@ -1355,7 +1355,7 @@ impl SecurityEventTokenJwtHeader {
     }
 }
 
-/// What a new [`SecurityEventTokenJwtHeader`] cannot do without.
+/// Required values of a new [`SecurityEventTokenJwtHeader`].
 #[derive(Clone, Debug)]
 pub struct SecurityEventTokenJwtHeaderParts {
     /// Algorithm that the key or signature uses, such as `RS256`.
@@ -1449,7 +1449,7 @@ impl SecurityEventTokenRequestJwtBody {
     }
 }
 
-/// What a new [`SecurityEventTokenRequestJwtBody`] cannot do without.
+/// Required values of a new [`SecurityEventTokenRequestJwtBody`].
 #[derive(Clone, Debug)]
 pub struct SecurityEventTokenRequestJwtBodyParts {
     /// `aud`.

@@ -79,7 +79,7 @@ impl SecurityEventsProviderRequest {
     }
 }
 
-/// What a new [`SecurityEventsProviderRequest`] cannot do without.
+/// Required values of a new [`SecurityEventsProviderRequest`].
 #[derive(Clone, Debug)]
 pub struct SecurityEventsProviderRequestParts {
     /// `name`. At most 100 characters.
@@ -133,7 +133,7 @@ impl SecurityEventsProviderResponse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

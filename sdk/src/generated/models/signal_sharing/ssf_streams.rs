@@ -273,7 +273,7 @@ impl StreamConfigurationDelivery {
     }
 }
 
-/// What a new [`StreamConfigurationDelivery`] cannot do without.
+/// Required values of a new [`StreamConfigurationDelivery`].
 #[derive(Clone, Debug)]
 pub struct StreamConfigurationDeliveryParts {
     /// `endpoint_url`. At most 2048 characters. A URI.

@@ -85,7 +85,7 @@ open_enum! {
     }
 }
 
-/// Okta's `LogStream`, which comes in kinds, told apart by `type`.
+/// Okta's `LogStream`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum LogStream {
@@ -227,7 +227,7 @@ impl LogStreamAws {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -389,7 +389,7 @@ impl LogStreamBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -452,7 +452,7 @@ impl LogStreamBase {
     }
 }
 
-/// What a new [`LogStreamBase`] cannot do without.
+/// Required values of a new [`LogStreamBase`].
 #[derive(Clone, Debug)]
 pub struct LogStreamBaseParts {
     /// `name`.
@@ -585,7 +585,7 @@ impl LogStreamLinksSelfAndLifecycle {
     }
 }
 
-/// Okta's `LogStreamPutSchema`, which comes in kinds, told apart by `type`.
+/// Okta's `LogStreamPutSchema`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum LogStreamPutSchema {
@@ -674,7 +674,7 @@ impl LogStreamPutSchemaBase {
     }
 }
 
-/// What a new [`LogStreamPutSchemaBase`] cannot do without.
+/// Required values of a new [`LogStreamPutSchemaBase`].
 #[derive(Clone, Debug)]
 pub struct LogStreamPutSchemaBaseParts {
     /// `name`.
@@ -742,7 +742,7 @@ impl LogStreamSettingsAws {
     }
 }
 
-/// What a new [`LogStreamSettingsAws`] cannot do without.
+/// Required values of a new [`LogStreamSettingsAws`].
 #[derive(Clone, Debug)]
 pub struct LogStreamSettingsAwsParts {
     /// `accountId`.
@@ -812,7 +812,7 @@ impl LogStreamSettingsSplunk {
     }
 }
 
-/// What a new [`LogStreamSettingsSplunk`] cannot do without.
+/// Required values of a new [`LogStreamSettingsSplunk`].
 #[derive(Clone, Debug)]
 pub struct LogStreamSettingsSplunkParts {
     /// `edition`.
@@ -870,7 +870,7 @@ impl LogStreamSettingsSplunkPut {
     }
 }
 
-/// What a new [`LogStreamSettingsSplunkPut`] cannot do without.
+/// Required values of a new [`LogStreamSettingsSplunkPut`].
 #[derive(Clone, Debug)]
 pub struct LogStreamSettingsSplunkPutParts {
     /// `edition`.
@@ -930,7 +930,7 @@ impl LogStreamSplunk {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -72,7 +72,7 @@ impl UserType {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -159,7 +159,7 @@ impl UserType {
     }
 }
 
-/// What a new [`UserType`] cannot do without.
+/// Required values of a new [`UserType`].
 #[derive(Clone, Debug)]
 pub struct UserTypeParts {
     /// Name to show to people, as opposed to a key or an ID.
@@ -317,7 +317,7 @@ impl UserTypePutRequest {
     }
 }
 
-/// What a new [`UserTypePutRequest`] cannot do without.
+/// Required values of a new [`UserTypePutRequest`].
 #[derive(Clone, Debug)]
 pub struct UserTypePutRequestParts {
     /// Free text that describes the object.

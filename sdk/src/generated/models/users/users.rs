@@ -72,7 +72,7 @@ record! {
 }
 
 impl AssignedAppLink {
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -288,7 +288,7 @@ impl Device {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -617,7 +617,7 @@ open_enum! {
     }
 }
 
-/// Okta's `UserRiskGetResponse`, which comes in kinds, told apart by `riskLevel`.
+/// Okta's `UserRiskGetResponse`: a tagged union, whose variant is chosen by `riskLevel`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserRiskGetResponse {

@@ -135,7 +135,7 @@ impl AccessPolicyRule {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -610,7 +610,7 @@ impl AuthenticationMethod {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -673,7 +673,7 @@ impl AuthenticationMethod {
     }
 }
 
-/// What a new [`AuthenticationMethod`] cannot do without.
+/// Required values of a new [`AuthenticationMethod`].
 #[derive(Clone, Debug)]
 pub struct AuthenticationMethodParts {
     /// Key of the authenticator, such as `okta_verify`.
@@ -930,7 +930,7 @@ impl IdProofingMethod {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1492,7 +1492,7 @@ impl UserTypeCondition {
     }
 }
 
-/// What a new [`UserTypeCondition`] cannot do without.
+/// Required values of a new [`UserTypeCondition`].
 #[derive(Clone, Debug)]
 pub struct UserTypeConditionParts {
     /// IDs of the user types that are left out.
@@ -1522,7 +1522,7 @@ open_enum! {
     }
 }
 
-/// Okta's `VerificationMethod`, which comes in kinds, told apart by `type`.
+/// Okta's `VerificationMethod`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum VerificationMethod {

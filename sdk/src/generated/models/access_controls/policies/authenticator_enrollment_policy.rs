@@ -90,7 +90,7 @@ impl AuthenticatorEnrollmentPolicy {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -228,7 +228,7 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettings {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -636,7 +636,8 @@ impl BySkipCountAuthenticatorGracePeriod {
     }
 }
 
-/// Okta's `EnrollmentPolicyAuthenticatorGracePeriod`, which comes in kinds, told apart by `type`.
+/// Okta's `EnrollmentPolicyAuthenticatorGracePeriod`: a tagged union, whose variant is chosen by
+/// `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum EnrollmentPolicyAuthenticatorGracePeriod {

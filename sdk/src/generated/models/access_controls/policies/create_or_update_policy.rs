@@ -26,7 +26,7 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `CreateOrUpdatePolicy`, which comes in kinds, told apart by `type`.
+/// Okta's `CreateOrUpdatePolicy`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum CreateOrUpdatePolicy {
@@ -264,7 +264,7 @@ impl CreateOrUpdatePolicyBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -359,7 +359,7 @@ impl CreateOrUpdatePolicyBase {
     }
 }
 
-/// What a new [`CreateOrUpdatePolicyBase`] cannot do without.
+/// Required values of a new [`CreateOrUpdatePolicyBase`].
 #[derive(Clone, Debug)]
 pub struct CreateOrUpdatePolicyBaseParts {
     /// `name`.

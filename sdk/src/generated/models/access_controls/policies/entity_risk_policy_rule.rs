@@ -121,7 +121,7 @@ impl EntityRiskPolicyRule {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -435,7 +435,7 @@ impl EntityRiskPolicyRuleActionsEntityRisk {
     }
 }
 
-/// Okta's `EntityRiskPolicyRuleActionsObject`, which comes in kinds, told apart by `action`.
+/// Okta's `EntityRiskPolicyRuleActionsObject`: a tagged union, whose variant is chosen by `action`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum EntityRiskPolicyRuleActionsObject {

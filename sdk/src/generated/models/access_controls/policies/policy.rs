@@ -94,7 +94,7 @@ impl ClientUpdatePolicy {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -225,7 +225,7 @@ impl EntityRiskPolicy {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -358,7 +358,7 @@ impl IdentityClaimSourcingPolicy {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -489,7 +489,7 @@ impl IdpDiscoveryPolicy {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -552,7 +552,7 @@ impl IdpDiscoveryPolicy {
     }
 }
 
-/// Okta's `Policy`, which comes in kinds, told apart by `type`.
+/// Okta's `Policy`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Policy {
@@ -868,7 +868,7 @@ impl PolicyBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -923,7 +923,7 @@ impl PolicyBase {
     }
 }
 
-/// What a new [`PolicyBase`] cannot do without.
+/// Required values of a new [`PolicyBase`].
 #[derive(Clone, Debug)]
 pub struct PolicyBaseParts {
     /// `name`.
@@ -1000,7 +1000,7 @@ impl PostAuthSessionPolicy {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1133,7 +1133,7 @@ impl SessionViolationDetectionPolicy {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

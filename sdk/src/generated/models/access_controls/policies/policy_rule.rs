@@ -32,7 +32,7 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `PolicyRule`, which comes in kinds, told apart by `type`.
+/// Okta's `PolicyRule`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum PolicyRule {
@@ -316,7 +316,7 @@ impl PolicyRuleBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

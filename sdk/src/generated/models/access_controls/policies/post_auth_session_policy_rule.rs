@@ -21,7 +21,8 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `PostAuthSessionFailureActionsObject`, which comes in kinds, told apart by `action`.
+/// Okta's `PostAuthSessionFailureActionsObject`: a tagged union, whose variant is chosen by
+/// `action`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum PostAuthSessionFailureActionsObject {
@@ -155,7 +156,7 @@ impl PostAuthSessionPolicyRule {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

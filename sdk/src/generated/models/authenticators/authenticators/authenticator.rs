@@ -29,7 +29,7 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `AuthenticatorBase`, which comes in kinds, told apart by `key`.
+/// Okta's `AuthenticatorBase`: a tagged union, whose variant is chosen by `key`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Authenticator {
@@ -371,7 +371,7 @@ impl AuthenticatorKeyCustomOtp {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -493,7 +493,7 @@ impl AuthenticatorKeyExternalIdp {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -615,7 +615,7 @@ impl AuthenticatorKeyGoogleOtp {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -737,7 +737,7 @@ impl AuthenticatorKeyOnprem {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -859,7 +859,7 @@ impl AuthenticatorKeyPassword {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -981,7 +981,7 @@ impl AuthenticatorKeySecurityKey {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1103,7 +1103,7 @@ impl AuthenticatorKeySmartCard {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1225,7 +1225,7 @@ impl AuthenticatorKeySymantecVip {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1347,7 +1347,7 @@ impl AuthenticatorKeyWebauthn {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1469,7 +1469,7 @@ impl AuthenticatorKeyYubikey {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -77,7 +77,7 @@ impl AuthenticatorKeyTac {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -297,7 +297,7 @@ impl AuthenticatorKeyTacProviderConfiguration {
     }
 }
 
-/// What a new [`AuthenticatorKeyTacProviderConfiguration`] cannot do without.
+/// Required values of a new [`AuthenticatorKeyTacProviderConfiguration`].
 #[derive(Clone, Debug)]
 pub struct AuthenticatorKeyTacProviderConfigurationParts {
     /// `complexity`.

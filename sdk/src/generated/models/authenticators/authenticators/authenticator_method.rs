@@ -72,7 +72,7 @@ impl AaguidGroupObject {
     }
 }
 
-/// Okta's `AuthenticatorMethodBase`, which comes in kinds, told apart by `type`.
+/// Okta's `AuthenticatorMethodBase`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AuthenticatorMethod {

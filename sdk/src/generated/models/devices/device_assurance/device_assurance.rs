@@ -28,7 +28,7 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `DeviceAssurance`, which comes in kinds, told apart by `platform`.
+/// Okta's `DeviceAssurance`: a tagged union, whose variant is chosen by `platform`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum DeviceAssurance {
@@ -257,7 +257,7 @@ impl DeviceAssuranceBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -442,7 +442,7 @@ impl DeviceAssuranceIosPlatform {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -23,7 +23,7 @@ use crate::models::{
     Timestamp,
 };
 
-/// `protocol` of `IdentityProvider`, which comes in kinds, told apart by `type`.
+/// `protocol` of `IdentityProvider`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum IdentityProviderProtocol {
@@ -214,7 +214,7 @@ impl IdvCredentialsClient {
     }
 }
 
-/// What a new [`IdvCredentialsClient`] cannot do without.
+/// Required values of a new [`IdvCredentialsClient`].
 #[derive(Clone, Debug)]
 pub struct IdvCredentialsClientParts {
     /// Identifier of the OAuth 2.0 client.
@@ -294,7 +294,7 @@ impl IdvEndpoints {
     }
 }
 
-/// What a new [`IdvEndpoints`] cannot do without.
+/// Required values of a new [`IdvEndpoints`].
 #[derive(Clone, Debug)]
 pub struct IdvEndpointsParts {
     /// `authorization`.

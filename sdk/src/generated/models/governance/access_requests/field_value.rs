@@ -20,7 +20,7 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `field-value`, which comes in kinds, told apart by `type`.
+/// Okta's `field-value`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum FieldValue {
@@ -111,7 +111,7 @@ impl FieldValueBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -183,7 +183,7 @@ impl FieldValueDate {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -222,7 +222,7 @@ impl FieldValueDate {
     }
 }
 
-/// What a new [`FieldValueDate`] cannot do without.
+/// Required values of a new [`FieldValueDate`].
 #[derive(Clone, Debug)]
 pub struct FieldValueDateParts {
     /// `prompt`.
@@ -274,7 +274,7 @@ impl FieldValueSelect {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -313,7 +313,7 @@ impl FieldValueSelect {
     }
 }
 
-/// What a new [`FieldValueSelect`] cannot do without.
+/// Required values of a new [`FieldValueSelect`].
 #[derive(Clone, Debug)]
 pub struct FieldValueSelectParts {
     /// `prompt`.
@@ -365,7 +365,7 @@ impl FieldValueText {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -404,7 +404,7 @@ impl FieldValueText {
     }
 }
 
-/// What a new [`FieldValueText`] cannot do without.
+/// Required values of a new [`FieldValueText`].
 #[derive(Clone, Debug)]
 pub struct FieldValueTextParts {
     /// `prompt`.

@@ -45,7 +45,7 @@ open_enum! {
     }
 }
 
-/// Okta's `request-action`, which comes in kinds, told apart by `status`.
+/// Okta's `request-action`: a tagged union, whose variant is chosen by `status`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestAction {
@@ -274,7 +274,7 @@ impl RequestActionCompleted {
     }
 }
 
-/// What a new [`RequestActionCompleted`] cannot do without.
+/// Required values of a new [`RequestActionCompleted`].
 #[derive(Clone, Debug)]
 pub struct RequestActionCompletedParts {
     /// `action`.
@@ -384,7 +384,7 @@ impl RequestActionPending {
     }
 }
 
-/// What a new [`RequestActionPending`] cannot do without.
+/// Required values of a new [`RequestActionPending`].
 #[derive(Clone, Debug)]
 pub struct RequestActionPendingParts {
     /// `action`.
@@ -411,7 +411,7 @@ open_enum! {
     }
 }
 
-/// Okta's `request-approval`, which comes in kinds, told apart by `status`.
+/// Okta's `request-approval`: a tagged union, whose variant is chosen by `status`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestApproval {
@@ -651,7 +651,7 @@ impl RequestApprovalCompleted {
     }
 }
 
-/// What a new [`RequestApprovalCompleted`] cannot do without.
+/// Required values of a new [`RequestApprovalCompleted`].
 #[derive(Clone, Debug)]
 pub struct RequestApprovalCompletedParts {
     /// `approvalId`.
@@ -765,7 +765,7 @@ open_enum! {
     }
 }
 
-/// Okta's `request-full`, which comes in kinds, told apart by `type`.
+/// Okta's `request-full`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestFull {
@@ -998,7 +998,7 @@ impl RequestFullApiCompatible {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1117,7 +1117,7 @@ impl RequestFullApiCompatible {
     }
 }
 
-/// What a new [`RequestFullApiCompatible`] cannot do without.
+/// Required values of a new [`RequestFullApiCompatible`].
 #[derive(Clone, Debug)]
 pub struct RequestFullApiCompatibleParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -1236,7 +1236,7 @@ impl RequestFullApiIncompatible {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1331,7 +1331,7 @@ impl RequestFullApiIncompatible {
     }
 }
 
-/// What a new [`RequestFullApiIncompatible`] cannot do without.
+/// Required values of a new [`RequestFullApiIncompatible`].
 #[derive(Clone, Debug)]
 pub struct RequestFullApiIncompatibleParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -1436,7 +1436,7 @@ impl RequestFullBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -144,7 +144,7 @@ impl RequestSparse2 {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -263,7 +263,7 @@ impl RequestSparse2 {
     }
 }
 
-/// What a new [`RequestSparse2`] cannot do without.
+/// Required values of a new [`RequestSparse2`].
 #[derive(Clone, Debug)]
 pub struct RequestSparse2Parts {
     /// Links to related resources and to operations on the object; Okta sets them.

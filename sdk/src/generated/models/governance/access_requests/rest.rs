@@ -139,7 +139,7 @@ impl ClientCredentialPrincipal {
     }
 }
 
-/// What a new [`ClientCredentialPrincipal`] cannot do without.
+/// Required values of a new [`ClientCredentialPrincipal`].
 #[derive(Clone, Debug)]
 pub struct ClientCredentialPrincipalParts {
     /// `externalId`. Exactly 20 characters.
@@ -293,7 +293,7 @@ impl FieldValueWritable {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -316,7 +316,7 @@ impl FieldValueWritable {
     }
 }
 
-/// What a new [`FieldValueWritable`] cannot do without.
+/// Required values of a new [`FieldValueWritable`].
 #[derive(Clone, Debug)]
 pub struct FieldValueWritableParts {
     /// Identifier of the object, unique among objects of its kind.
@@ -436,7 +436,7 @@ impl RequestCreatable {
     }
 }
 
-/// What a new [`RequestCreatable`] cannot do without.
+/// Required values of a new [`RequestCreatable`].
 #[derive(Clone, Debug)]
 pub struct RequestCreatableParts {
     /// `requestTypeId`.
@@ -585,7 +585,7 @@ impl RequestFieldValue {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -706,7 +706,7 @@ impl RequestLinks {
     }
 }
 
-/// What a new [`RequestLinks`] cannot do without.
+/// Required values of a new [`RequestLinks`].
 #[derive(Clone, Debug)]
 pub struct RequestLinksParts {
     /// `requestType`.
@@ -947,7 +947,7 @@ open_enum! {
     }
 }
 
-/// Okta's `request-resource-creatable`, which comes in kinds, told apart by `type`.
+/// Okta's `request-resource-creatable`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestResourceCreatable {
@@ -1123,7 +1123,7 @@ impl RequestSparse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1210,7 +1210,7 @@ impl RequestSparse {
     }
 }
 
-/// What a new [`RequestSparse`] cannot do without.
+/// Required values of a new [`RequestSparse`].
 #[derive(Clone, Debug)]
 pub struct RequestSparseParts {
     /// Links to related resources and to operations on the object; Okta sets them.

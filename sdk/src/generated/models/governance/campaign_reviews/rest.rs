@@ -52,7 +52,7 @@ impl Bundle {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -75,7 +75,7 @@ impl Bundle {
     }
 }
 
-/// What a new [`Bundle`] cannot do without.
+/// Required values of a new [`Bundle`].
 #[derive(Clone, Debug)]
 pub struct BundleParts {
     /// Identifier of the object, unique among objects of its kind.
@@ -177,7 +177,7 @@ impl PrincipalProfileEnriched {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -240,7 +240,7 @@ impl PrincipalProfileEnriched {
     }
 }
 
-/// What a new [`PrincipalProfileEnriched`] cannot do without.
+/// Required values of a new [`PrincipalProfileEnriched`].
 #[derive(Clone, Debug)]
 pub struct PrincipalProfileEnrichedParts {
     /// Identifier of the object, unique among objects of its kind. 1 to 20 characters.
@@ -329,7 +329,7 @@ impl ReviewLinks {
     }
 }
 
-/// What a new [`ReviewLinks`] cannot do without.
+/// Required values of a new [`ReviewLinks`].
 #[derive(Clone, Debug)]
 pub struct ReviewLinksParts {
     /// `reassignReview`.
@@ -479,7 +479,7 @@ impl ReviewReassignListLinks {
     }
 }
 
-/// What a new [`ReviewReassignListLinks`] cannot do without.
+/// Required values of a new [`ReviewReassignListLinks`].
 #[derive(Clone, Debug)]
 pub struct ReviewReassignListLinksParts {
     /// `reviews`.
@@ -521,7 +521,7 @@ impl ReviewerEntitlement {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -552,7 +552,7 @@ impl ReviewerEntitlement {
     }
 }
 
-/// What a new [`ReviewerEntitlement`] cannot do without.
+/// Required values of a new [`ReviewerEntitlement`].
 #[derive(Clone, Debug)]
 pub struct ReviewerEntitlementParts {
     /// Identifier of the object, unique among objects of its kind. 1 to 20 characters.
@@ -597,7 +597,7 @@ impl ReviewerEntitlementValue {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -636,7 +636,7 @@ impl ReviewerEntitlementValue {
     }
 }
 
-/// What a new [`ReviewerEntitlementValue`] cannot do without.
+/// Required values of a new [`ReviewerEntitlementValue`].
 #[derive(Clone, Debug)]
 pub struct ReviewerEntitlementValueParts {
     /// Identifier of the object, unique among objects of its kind. 1 to 20 characters.
@@ -704,7 +704,7 @@ impl ReviewerGroupProfile {
     }
 }
 
-/// What a new [`ReviewerGroupProfile`] cannot do without.
+/// Required values of a new [`ReviewerGroupProfile`].
 #[derive(Clone, Debug)]
 pub struct ReviewerGroupProfileParts {
     /// `groupId`. 1 to 36 characters.
@@ -830,7 +830,7 @@ impl ReviewsReassign {
     }
 }
 
-/// What a new [`ReviewsReassign`] cannot do without.
+/// Required values of a new [`ReviewsReassign`].
 #[derive(Clone, Debug)]
 pub struct ReviewsReassignParts {
     /// `note`. 1 to 300 characters.

@@ -56,7 +56,7 @@ impl Note {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -184,7 +184,7 @@ impl ReviewFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -367,7 +367,7 @@ impl ReviewFull {
     }
 }
 
-/// What a new [`ReviewFull`] cannot do without.
+/// Required values of a new [`ReviewFull`].
 #[derive(Clone, Debug)]
 pub struct ReviewFullParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -447,7 +447,7 @@ impl ReviewerLevelInfoFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -510,7 +510,7 @@ impl ReviewerLevelInfoFull {
     }
 }
 
-/// What a new [`ReviewerLevelInfoFull`] cannot do without.
+/// Required values of a new [`ReviewerLevelInfoFull`].
 #[derive(Clone, Debug)]
 pub struct ReviewerLevelInfoFullParts {
     /// `decision`.

@@ -126,7 +126,7 @@ impl ReviewSparse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -293,7 +293,7 @@ impl ReviewSparse {
     }
 }
 
-/// What a new [`ReviewSparse`] cannot do without.
+/// Required values of a new [`ReviewSparse`].
 #[derive(Clone, Debug)]
 pub struct ReviewSparseParts {
     /// Links to related resources and to operations on the object; Okta sets them.

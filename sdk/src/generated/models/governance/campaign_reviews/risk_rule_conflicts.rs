@@ -52,7 +52,7 @@ impl ReviewEntitlement {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -83,7 +83,7 @@ impl ReviewEntitlement {
     }
 }
 
-/// What a new [`ReviewEntitlement`] cannot do without.
+/// Required values of a new [`ReviewEntitlement`].
 #[derive(Clone, Debug)]
 pub struct ReviewEntitlementParts {
     /// Identifier of the object, unique among objects of its kind. 1 to 20 characters.
@@ -123,7 +123,7 @@ impl RiskRuleConflicts {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

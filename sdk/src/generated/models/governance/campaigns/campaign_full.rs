@@ -113,7 +113,7 @@ impl CampaignFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -240,7 +240,7 @@ impl CampaignFull {
     }
 }
 
-/// What a new [`CampaignFull`] cannot do without.
+/// Required values of a new [`CampaignFull`].
 #[derive(Clone, Debug)]
 pub struct CampaignFullParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -348,7 +348,7 @@ impl ScheduleSettingsReadOnly {
     }
 }
 
-/// What a new [`ScheduleSettingsReadOnly`] cannot do without.
+/// Required values of a new [`ScheduleSettingsReadOnly`].
 #[derive(Clone, Debug)]
 pub struct ScheduleSettingsReadOnlyParts {
     /// `durationInDays`. At least 0.

@@ -279,7 +279,7 @@ impl ScheduleSettingsMutable {
     }
 }
 
-/// What a new [`ScheduleSettingsMutable`] cannot do without.
+/// Required values of a new [`ScheduleSettingsMutable`].
 #[derive(Clone, Debug)]
 pub struct ScheduleSettingsMutableParts {
     /// `durationInDays`. At least 1.

@@ -250,7 +250,7 @@ impl CampaignLinks {
     }
 }
 
-/// What a new [`CampaignLinks`] cannot do without.
+/// Required values of a new [`CampaignLinks`].
 #[derive(Clone, Debug)]
 pub struct CampaignLinksParts {
     /// `endCampaign`.
@@ -366,7 +366,7 @@ impl CampaignSparse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -461,7 +461,7 @@ impl CampaignSparse {
     }
 }
 
-/// What a new [`CampaignSparse`] cannot do without.
+/// Required values of a new [`CampaignSparse`].
 #[derive(Clone, Debug)]
 pub struct CampaignSparseParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -1034,7 +1034,7 @@ impl RemediationSettings {
     }
 }
 
-/// What a new [`RemediationSettings`] cannot do without.
+/// Required values of a new [`RemediationSettings`].
 #[derive(Clone, Debug)]
 pub struct RemediationSettingsParts {
     /// `accessRevoked`.

@@ -136,7 +136,7 @@ impl AiMessageError {
     }
 }
 
-/// What a new [`AiMessageError`] cannot do without.
+/// Required values of a new [`AiMessageError`].
 #[derive(Clone, Debug)]
 pub struct AiMessageErrorParts {
     /// `errorCode`.
@@ -341,7 +341,7 @@ impl EntitlementPropertyFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -800,7 +800,7 @@ impl SecurityAccessReviewHistoryItem {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -847,7 +847,7 @@ impl SecurityAccessReviewHistoryItem {
     }
 }
 
-/// What a new [`SecurityAccessReviewHistoryItem`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewHistoryItem`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewHistoryItemParts {
     /// Identifier of the object, unique among objects of its kind. Exactly 20 characters.
@@ -1076,7 +1076,7 @@ impl SecurityAccessReviewSparse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1131,7 +1131,7 @@ impl SecurityAccessReviewSparse {
     }
 }
 
-/// What a new [`SecurityAccessReviewSparse`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewSparse`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewSparseParts {
     /// `endTime`.
@@ -1359,7 +1359,7 @@ impl SecurityAccessReviewsStats {
     }
 }
 
-/// What a new [`SecurityAccessReviewsStats`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewsStats`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewsStatsParts {
     /// `activeCount`.
@@ -1420,7 +1420,7 @@ impl ServerMessageArgument {
     }
 }
 
-/// What a new [`ServerMessageArgument`] cannot do without.
+/// Required values of a new [`ServerMessageArgument`].
 #[derive(Clone, Debug)]
 pub struct ServerMessageArgumentParts {
     /// Kind of object, where several are possible; in a tagged union it chooses the variant.
@@ -1512,7 +1512,7 @@ impl TargetGovernanceLabel {
     }
 }
 
-/// What a new [`TargetGovernanceLabel`] cannot do without.
+/// Required values of a new [`TargetGovernanceLabel`].
 #[derive(Clone, Debug)]
 pub struct TargetGovernanceLabelParts {
     /// `labelId`.

@@ -93,7 +93,7 @@ impl SecurityAccessReviewAccessItem {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -188,7 +188,7 @@ impl SecurityAccessReviewAccessItem {
     }
 }
 
-/// What a new [`SecurityAccessReviewAccessItem`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewAccessItem`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewAccessItemParts {
     /// Identifier of the object, unique among objects of its kind. Exactly 20 characters.
@@ -267,7 +267,7 @@ impl SecurityAccessReviewAccessItemAppInfo {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -378,7 +378,7 @@ impl SecurityAccessReviewAccessItemAppInfo {
     }
 }
 
-/// What a new [`SecurityAccessReviewAccessItemAppInfo`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewAccessItemAppInfo`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewAccessItemAppInfoParts {
     /// Identifier of the object, unique among objects of its kind. Exactly 20 characters.

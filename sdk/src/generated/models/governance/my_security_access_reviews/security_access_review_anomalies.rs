@@ -124,7 +124,7 @@ impl SecurityAccessReviewAnomaly {
     }
 }
 
-/// What a new [`SecurityAccessReviewAnomaly`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewAnomaly`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewAnomalyParts {
     /// `severity`.
@@ -196,7 +196,7 @@ impl SecurityAccessReviewConflictedEntitlement {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -227,7 +227,7 @@ impl SecurityAccessReviewConflictedEntitlement {
     }
 }
 
-/// What a new [`SecurityAccessReviewConflictedEntitlement`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewConflictedEntitlement`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewConflictedEntitlementParts {
     /// Identifier of the object, unique among objects of its kind. Exactly 20 characters.
@@ -293,7 +293,7 @@ impl SecurityAccessReviewConflictedEntitlementValue {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -324,7 +324,7 @@ impl SecurityAccessReviewConflictedEntitlementValue {
     }
 }
 
-/// What a new [`SecurityAccessReviewConflictedEntitlementValue`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewConflictedEntitlementValue`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewConflictedEntitlementValueParts {
     /// Identifier of the object, unique among objects of its kind. Exactly 20 characters.
@@ -376,7 +376,7 @@ impl SecurityAccessReviewSodConflict {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -415,7 +415,7 @@ impl SecurityAccessReviewSodConflict {
     }
 }
 
-/// What a new [`SecurityAccessReviewSodConflict`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewSodConflict`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewSodConflictParts {
     /// `conflictedEntitlements`. At most 200 elements.
@@ -485,7 +485,7 @@ impl SecurityAccessReviewSodConflictConflictedEntitlementInfo {
     }
 }
 
-/// What a new [`SecurityAccessReviewSodConflictConflictedEntitlementInfo`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewSodConflictConflictedEntitlementInfo`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewSodConflictConflictedEntitlementInfoParts {
     /// `entitlements`. At most 200 elements.
@@ -572,7 +572,7 @@ impl ServerExtendedMessage {
     }
 }
 
-/// What a new [`ServerExtendedMessage`] cannot do without.
+/// Required values of a new [`ServerExtendedMessage`].
 #[derive(Clone, Debug)]
 pub struct ServerExtendedMessageParts {
     /// `message`. 1 to 1000 characters.

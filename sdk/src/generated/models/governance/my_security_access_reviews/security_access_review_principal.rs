@@ -90,7 +90,7 @@ impl SecurityAccessReviewPrincipal {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -209,7 +209,7 @@ impl SecurityAccessReviewPrincipal {
     }
 }
 
-/// What a new [`SecurityAccessReviewPrincipal`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewPrincipal`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewPrincipalParts {
     /// Identifier of the object, unique among objects of its kind. 1 to 20 characters.
@@ -335,7 +335,7 @@ impl SecurityAccessReviewPrincipalOktaAdminRole {
     }
 }
 
-/// What a new [`SecurityAccessReviewPrincipalOktaAdminRole`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewPrincipalOktaAdminRole`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewPrincipalOktaAdminRoleParts {
     /// `roleId`. 1 to 255 characters.

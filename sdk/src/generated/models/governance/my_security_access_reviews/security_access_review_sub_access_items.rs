@@ -86,7 +86,7 @@ impl SecurityAccessReviewSubAccessItem {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -173,7 +173,7 @@ impl SecurityAccessReviewSubAccessItem {
     }
 }
 
-/// What a new [`SecurityAccessReviewSubAccessItem`] cannot do without.
+/// Required values of a new [`SecurityAccessReviewSubAccessItem`].
 #[derive(Clone, Debug)]
 pub struct SecurityAccessReviewSubAccessItemParts {
     /// Identifier of the object, unique among objects of its kind. Exactly 20 characters.

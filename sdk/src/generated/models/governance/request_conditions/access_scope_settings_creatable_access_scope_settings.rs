@@ -18,8 +18,8 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `access-scope-settings-creatable_AccessScopeSettings`, which comes in kinds, told apart
-/// by `type`.
+/// Okta's `access-scope-settings-creatable_AccessScopeSettings`: a tagged union, whose variant is
+/// chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessScopeSettingsCreatableAccessScopeSettings {
@@ -260,7 +260,7 @@ impl EntitlementBundlesArrayCreatableItem {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -23,8 +23,8 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `access-scope-settings-full_AccessScopeSettings`, which comes in kinds, told apart by
-/// `type`.
+/// Okta's `access-scope-settings-full_AccessScopeSettings`: a tagged union, whose variant is chosen
+/// by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessScopeSettingsFullAccessScopeSettings {
@@ -163,7 +163,7 @@ impl EntitlementBundlesArrayFullItem {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -365,7 +365,7 @@ impl RequestConditionFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -452,7 +452,7 @@ impl RequestConditionFull {
     }
 }
 
-/// What a new [`RequestConditionFull`] cannot do without.
+/// Required values of a new [`RequestConditionFull`].
 #[derive(Clone, Debug)]
 pub struct RequestConditionFullParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -472,7 +472,8 @@ pub struct RequestConditionFullParts {
     pub status: RequestConditionStatus,
 }
 
-/// Okta's `requester-settings-full_RequesterSettings`, which comes in kinds, told apart by `type`.
+/// Okta's `requester-settings-full_RequesterSettings`: a tagged union, whose variant is chosen by
+/// `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequesterSettingsFullRequesterSettings {

@@ -130,7 +130,7 @@ impl RequestConditionSparse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -217,7 +217,7 @@ impl RequestConditionSparse {
     }
 }
 
-/// What a new [`RequestConditionSparse`] cannot do without.
+/// Required values of a new [`RequestConditionSparse`].
 #[derive(Clone, Debug)]
 pub struct RequestConditionSparseParts {
     /// Links to related resources and to operations on the object; Okta sets them.

@@ -77,7 +77,7 @@ open_enum! {
     }
 }
 
-/// Okta's `access-duration-settings-creatable`, which comes in kinds, told apart by `type`.
+/// Okta's `access-duration-settings-creatable`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessDurationSettingsCreatable {
@@ -130,7 +130,7 @@ impl AccessDurationSettingsCreatableBase {
     }
 }
 
-/// Okta's `access-duration-settings-full`, which comes in kinds, told apart by `type`.
+/// Okta's `access-duration-settings-full`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessDurationSettingsFull {
@@ -183,7 +183,7 @@ impl AccessDurationSettingsFullBase {
     }
 }
 
-/// Okta's `access-duration-settings-patchable`, which comes in kinds, told apart by `type`.
+/// Okta's `access-duration-settings-patchable`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessDurationSettingsPatchable {
@@ -388,7 +388,7 @@ impl GroupsArrayCreatableItem {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -429,7 +429,7 @@ impl GroupsArrayFullItem {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -548,7 +548,7 @@ impl RequestConditionCreatable {
     }
 }
 
-/// What a new [`RequestConditionCreatable`] cannot do without.
+/// Required values of a new [`RequestConditionCreatable`].
 #[derive(Clone, Debug)]
 pub struct RequestConditionCreatableParts {
     /// `accessScopeSettings`.
@@ -788,8 +788,8 @@ open_enum! {
     }
 }
 
-/// Okta's `requester-settings-creatable_RequesterSettings`, which comes in kinds, told apart by
-/// `type`.
+/// Okta's `requester-settings-creatable_RequesterSettings`: a tagged union, whose variant is chosen
+/// by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequesterSettingsCreatableRequesterSettings {

@@ -183,7 +183,7 @@ impl FieldTextWritable {
     }
 }
 
-/// Okta's `field-writable`, which comes in kinds, told apart by `type`.
+/// Okta's `field-writable`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum FieldWritable {

@@ -224,7 +224,8 @@ open_enum! {
     }
 }
 
-/// Okta's `request-type-approval-settings-mutable`, which comes in kinds, told apart by `type`.
+/// Okta's `request-type-approval-settings-mutable`: a tagged union, whose variant is chosen by
+/// `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestTypeApprovalSettingsMutable {
@@ -413,7 +414,8 @@ open_enum! {
     }
 }
 
-/// Okta's `request-type-approval-writable`, which comes in kinds, told apart by `approverType`.
+/// Okta's `request-type-approval-writable`: a tagged union, whose variant is chosen by
+/// `approverType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestTypeApprovalWritable {
@@ -621,7 +623,7 @@ impl RequestTypeCreatable {
     }
 }
 
-/// What a new [`RequestTypeCreatable`] cannot do without.
+/// Required values of a new [`RequestTypeCreatable`].
 #[derive(Clone, Debug)]
 pub struct RequestTypeCreatableParts {
     /// `approvalSettings`.
@@ -655,7 +657,8 @@ open_enum! {
     }
 }
 
-/// Okta's `request-type-request-settings-mutable`, which comes in kinds, told apart by `type`.
+/// Okta's `request-type-request-settings-mutable`: a tagged union, whose variant is chosen by
+/// `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestTypeRequestSettingsMutable {
@@ -855,7 +858,8 @@ open_enum! {
     }
 }
 
-/// Okta's `request-type-resource-settings-mutable`, which comes in kinds, told apart by `type`.
+/// Okta's `request-type-resource-settings-mutable`: a tagged union, whose variant is chosen by
+/// `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestTypeResourceSettingsMutable {

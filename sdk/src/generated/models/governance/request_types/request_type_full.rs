@@ -24,7 +24,7 @@ use crate::models::{
     Timestamp,
 };
 
-/// Okta's `request-type-approval`, which comes in kinds, told apart by `approverType`.
+/// Okta's `request-type-approval`: a tagged union, whose variant is chosen by `approverType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestTypeApproval {
@@ -355,7 +355,8 @@ open_enum! {
     }
 }
 
-/// Okta's `request-type-approval-settings-readable`, which comes in kinds, told apart by `type`.
+/// Okta's `request-type-approval-settings-readable`: a tagged union, whose variant is chosen by
+/// `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestTypeApprovalSettingsReadable {
@@ -626,7 +627,7 @@ impl RequestTypeFull {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -729,7 +730,7 @@ impl RequestTypeFull {
     }
 }
 
-/// What a new [`RequestTypeFull`] cannot do without.
+/// Required values of a new [`RequestTypeFull`].
 #[derive(Clone, Debug)]
 pub struct RequestTypeFullParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -778,7 +779,8 @@ open_enum! {
     }
 }
 
-/// Okta's `request-type-request-settings-readable`, which comes in kinds, told apart by `type`.
+/// Okta's `request-type-request-settings-readable`: a tagged union, whose variant is chosen by
+/// `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestTypeRequestSettingsReadable {
@@ -1048,7 +1050,8 @@ open_enum! {
     }
 }
 
-/// Okta's `request-type-resource-settings-readable`, which comes in kinds, told apart by `type`.
+/// Okta's `request-type-resource-settings-readable`: a tagged union, whose variant is chosen by
+/// `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestTypeResourceSettingsReadable {

@@ -262,7 +262,7 @@ impl RequestTypeLinks {
     }
 }
 
-/// What a new [`RequestTypeLinks`] cannot do without.
+/// Required values of a new [`RequestTypeLinks`].
 #[derive(Clone, Debug)]
 pub struct RequestTypeLinksParts {
     /// `requests`.
@@ -501,7 +501,7 @@ impl RequestTypeSparse {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -548,7 +548,7 @@ impl RequestTypeSparse {
     }
 }
 
-/// What a new [`RequestTypeSparse`] cannot do without.
+/// Required values of a new [`RequestTypeSparse`].
 #[derive(Clone, Debug)]
 pub struct RequestTypeSparseParts {
     /// Links to related resources and to operations on the object; Okta sets them.
@@ -687,7 +687,7 @@ impl Team {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -710,7 +710,7 @@ impl Team {
     }
 }
 
-/// What a new [`Team`] cannot do without.
+/// Required values of a new [`Team`].
 #[derive(Clone, Debug)]
 pub struct TeamParts {
     /// Identifier of the object, unique among objects of its kind.
@@ -745,7 +745,7 @@ impl TeamsArrayCreatableItem {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -786,7 +786,7 @@ impl TeamsArrayFullItem {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -270,7 +270,7 @@ impl RegistrationInlineHookPpDataDataContextUser {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -354,7 +354,8 @@ impl RegistrationInlineHookPpDataDataContextUserLinks {
     }
 }
 
-/// Okta's `RegistrationInlineHookRequest`, which comes in kinds, told apart by `requestType`.
+/// Okta's `RegistrationInlineHookRequest`: a tagged union, whose variant is chosen by
+/// `requestType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RegistrationInlineHookRequest {

@@ -47,7 +47,7 @@ impl OAuth2Actor {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -132,7 +132,7 @@ impl OAuth2ScopeConsentGrant {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -235,7 +235,7 @@ impl OAuth2ScopeConsentGrant {
     }
 }
 
-/// What a new [`OAuth2ScopeConsentGrant`] cannot do without.
+/// Required values of a new [`OAuth2ScopeConsentGrant`].
 #[derive(Clone, Debug)]
 pub struct OAuth2ScopeConsentGrantParts {
     /// `issuer`.
@@ -303,7 +303,7 @@ impl OAuth2ScopeConsentGrantEmbeddedScope {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

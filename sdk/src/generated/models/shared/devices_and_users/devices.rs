@@ -292,7 +292,7 @@ impl DeviceProfile {
     }
 }
 
-/// What a new [`DeviceProfile`] cannot do without.
+/// Required values of a new [`DeviceProfile`].
 #[derive(Clone, Debug)]
 pub struct DeviceProfileParts {
     /// Name to show to people, as opposed to a key or an ID. 1 to 255 characters.

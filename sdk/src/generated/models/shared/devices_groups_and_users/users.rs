@@ -173,7 +173,7 @@ impl User {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -378,7 +378,7 @@ pub struct UserLinks {
     pub expire_password: Option<OneOrMany<Link>>,
     /// Link that starts password recovery.
     pub forgot_password: Option<OneOrMany<Link>>,
-    /// Link that sends the activation token anew.
+    /// Link that sends the activation token again.
     pub reactivate: Option<OneOrMany<Link>>,
     /// Link that removes all enrolled factors.
     pub reset_factors: Option<OneOrMany<Link>>,
@@ -638,7 +638,7 @@ impl UserTypeReference {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

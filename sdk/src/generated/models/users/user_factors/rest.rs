@@ -100,7 +100,7 @@ impl NumberFactorChallengeEmbeddedLinksChallenge {
     }
 }
 
-/// Okta's `ResendUserFactor`, which comes in kinds, told apart by `factorType`.
+/// Okta's `ResendUserFactor`: a tagged union, whose variant is chosen by `factorType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ResendUserFactor {
@@ -588,7 +588,7 @@ impl UserFactorYubikeyOtpToken {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

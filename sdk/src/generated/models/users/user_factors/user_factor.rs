@@ -29,7 +29,7 @@ use crate::models::{
     UserFactorWebAuthn,
 };
 
-/// Okta's `UserFactor`, which comes in kinds, told apart by `factorType`.
+/// Okta's `UserFactor`: a tagged union, whose variant is chosen by `factorType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserFactor {
@@ -295,7 +295,7 @@ impl UserFactorBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -438,7 +438,7 @@ impl UserFactorSecurityQuestion {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -707,7 +707,7 @@ impl UserFactorToken {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -853,7 +853,7 @@ impl UserFactorTokenHardware {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1033,7 +1033,7 @@ impl UserFactorTokenHotp {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -1255,7 +1255,7 @@ impl UserFactorWeb {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -25,7 +25,7 @@ use crate::models::{
     UserFactorWebAuthn,
 };
 
-/// Okta's `UserFactorActivateResponse`, which comes in kinds, told apart by `factorType`.
+/// Okta's `UserFactorActivateResponse`: a tagged union, whose variant is chosen by `factorType`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserFactorActivateResponse {

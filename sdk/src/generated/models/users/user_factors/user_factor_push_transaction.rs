@@ -20,7 +20,7 @@ use crate::models::{
     UserFactor,
 };
 
-/// Okta's `UserFactorPushTransaction`, which comes in kinds, told apart by `factorResult`.
+/// Okta's `UserFactorPushTransaction`: a tagged union, whose variant is chosen by `factorResult`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum UserFactorPushTransaction {

@@ -34,7 +34,7 @@ use crate::models::{
     WsFederationApplication,
 };
 
-/// Okta's `Application`, which comes in kinds, told apart by `signOnMode`.
+/// Okta's `Application`: a tagged union, whose variant is chosen by `signOnMode`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Application {
@@ -429,7 +429,7 @@ impl ApplicationBase {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -564,7 +564,7 @@ impl ApplicationBase {
     }
 }
 
-/// What a new [`ApplicationBase`] cannot do without.
+/// Required values of a new [`ApplicationBase`].
 #[derive(Clone, Debug)]
 pub struct ApplicationBaseParts {
     /// Name to show to people.

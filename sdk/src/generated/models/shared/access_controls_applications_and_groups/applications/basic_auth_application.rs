@@ -180,7 +180,7 @@ impl BasicApplicationSettingsApplication {
     }
 }
 
-/// What a new [`BasicApplicationSettingsApplication`] cannot do without.
+/// Required values of a new [`BasicApplicationSettingsApplication`].
 #[derive(Clone, Debug)]
 pub struct BasicApplicationSettingsApplicationParts {
     /// URL that checks the user name and password.
@@ -281,7 +281,7 @@ impl BasicAuthApplication {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

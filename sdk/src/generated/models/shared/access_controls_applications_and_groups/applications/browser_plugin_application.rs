@@ -124,7 +124,7 @@ impl BrowserPluginApplication {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -275,7 +275,7 @@ impl BrowserPluginApplication {
     }
 }
 
-/// What a new [`BrowserPluginApplication`] cannot do without.
+/// Required values of a new [`BrowserPluginApplication`].
 #[derive(Clone, Debug)]
 pub struct BrowserPluginApplicationParts {
     /// Name of the application, as administrators and users see it.
@@ -558,7 +558,7 @@ impl SwaApplicationSettingsApplication {
     }
 }
 
-/// What a new [`SwaApplicationSettingsApplication`] cannot do without.
+/// Required values of a new [`SwaApplicationSettingsApplication`].
 #[derive(Clone, Debug)]
 pub struct SwaApplicationSettingsApplicationParts {
     /// CSS selector of the sign-in button, for `template_swa`.

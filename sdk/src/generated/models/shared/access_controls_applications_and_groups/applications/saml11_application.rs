@@ -122,7 +122,7 @@ impl Saml11Application {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -273,7 +273,7 @@ impl Saml11Application {
     }
 }
 
-/// What a new [`Saml11Application`] cannot do without.
+/// Required values of a new [`Saml11Application`].
 #[derive(Clone, Debug)]
 pub struct Saml11ApplicationParts {
     /// Name to show to people.

@@ -169,7 +169,7 @@ impl SamlApplication {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -426,7 +426,7 @@ impl SamlApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlApplicationSettingsSignOn {
-    /// Further URLs that may receive the assertion, at most 100, told apart by index.
+    /// Further URLs that may receive the assertion, at most 100, distinguished by index.
     pub acs_endpoints: Option<Vec<AcsEndpoint>>,
     /// Whether the service provider may choose among `acsEndpoints` in its request. Required.
     pub allow_multiple_acs_endpoints: Option<bool>,
@@ -782,7 +782,7 @@ impl SamlApplicationSettingsSignOn {
     }
 }
 
-/// What a new [`SamlApplicationSettingsSignOn`] cannot do without.
+/// Required values of a new [`SamlApplicationSettingsSignOn`].
 #[derive(Clone, Debug)]
 pub struct SamlApplicationSettingsSignOnParts {
     /// Whether the service provider may choose among `acsEndpoints` in its request.
@@ -1017,7 +1017,7 @@ open_enum! {
     }
 }
 
-/// Okta's `SamlAttributeStatement`, which comes in kinds, told apart by `type`.
+/// Okta's `SamlAttributeStatement`: a tagged union, whose variant is chosen by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum SamlAttributeStatement {
@@ -1332,7 +1332,7 @@ impl SignOnInlineHook {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id

@@ -123,7 +123,7 @@ impl SecurePasswordStoreApplication {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -511,7 +511,7 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 }
 
-/// What a new [`SecurePasswordStoreApplicationSettingsApplication`] cannot do without.
+/// Required values of a new [`SecurePasswordStoreApplicationSettingsApplication`].
 #[derive(Clone, Debug)]
 pub struct SecurePasswordStoreApplicationSettingsApplicationParts {
     /// CSS selector of the password field.

@@ -123,7 +123,7 @@ impl WsFederationApplication {
         }
     }
 
-    /// `id`, as a method: alike for objects that come in kinds.
+    /// `id`, as a method: the same for all variants of a union.
     #[inline]
     pub fn id(&self) -> &Id {
         &self.id
@@ -548,7 +548,7 @@ impl WsFederationApplicationSettingsApplication {
     }
 }
 
-/// What a new [`WsFederationApplicationSettingsApplication`] cannot do without.
+/// Required values of a new [`WsFederationApplicationSettingsApplication`].
 #[derive(Clone, Debug)]
 pub struct WsFederationApplicationSettingsApplicationParts {
     /// `audienceRestriction`.
