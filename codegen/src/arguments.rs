@@ -9,13 +9,15 @@ use crate::names::Names;
 /// Orders the arguments of constructors that the list of names does not have yet, and says which.
 pub fn propose(api: &Api, names: &mut Names) -> Vec<String> {
     let mut added = Vec::new();
-    for (name, record) in records(api) {
+    let records = api.types.iter();
+    let records = records.filter_map(|(name, ty)| Some((name, ty.kind.record()?)));
+    for (name, record) in records {
         let asked: Vec<&str> = asked_for(record).collect();
         let known = names.arguments.get(name).map_or(0, Vec::len);
         if known == 0 && asked.len() < 2 {
             continue;
         }
-        let order = names.arguments.entry(name.to_owned()).or_default();
+        let order = names.arguments.entry(name.clone()).or_default();
         for member in asked {
             if !order.iter().any(|known| known == member) {
                 order.push(member.to_owned());
@@ -60,13 +62,6 @@ fn unplaced(name: &str, asked: &[String], is_missing: impl Fn(&String) -> bool) 
     missing
         .map(|member| format!("{name}.{member} (its place among the arguments)"))
         .collect()
-}
-
-fn records(api: &Api) -> impl Iterator<Item = (&str, &Record)> {
-    api.types.iter().filter_map(|(name, ty)| match &ty.kind {
-        TypeKind::Record(record) => Some((name.as_str(), record)),
-        TypeKind::Enum(_) | TypeKind::Union(_) => None,
-    })
 }
 
 /// Members that callers have to give.

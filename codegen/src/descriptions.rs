@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::Error;
 use crate::api::{Api, TypeKind};
+use crate::documents::MANAGEMENT;
 
 /// The descriptions of a document that has some.
 #[derive(Debug, Default)]
@@ -61,7 +62,7 @@ impl Descriptions {
     /// Puts them where the emitters find them.
     pub fn add_to(&self, api: &mut Api) {
         let management = api.operations.iter_mut();
-        for operation in management.filter(|it| it.document.name == "management") {
+        for operation in management.filter(|it| it.document == MANAGEMENT) {
             operation.prose = self.operations.get(&operation.id).cloned();
         }
         for ty in api.types.values_mut() {

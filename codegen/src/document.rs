@@ -26,7 +26,7 @@ pub struct Document {
 
 /// What a document is if nobody says otherwise.
 fn management() -> &'static About {
-    &documents::ALL[0]
+    documents::MANAGEMENT
 }
 
 /// Title and release of a document.
@@ -357,6 +357,17 @@ fn one_or_any_of<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Box<Schem
             ..Schema::default()
         })),
     })
+}
+
+/// A path without the names of its parameters: `/users/{id}` is `/users/{}`.
+pub fn without_names(path: &str) -> String {
+    let parts = path.split('{').enumerate();
+    parts
+        .map(|(n, part)| match part.split_once('}') {
+            Some((_, after)) if n > 0 => format!("{{}}{after}"),
+            _ => part.to_owned(),
+        })
+        .collect()
 }
 
 macro_rules! resolve {

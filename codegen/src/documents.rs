@@ -17,7 +17,10 @@ pub struct About {
     pub prefix: &'static str,
 }
 
-/// All of them; the first is what commands mean if nothing is said.
+/// The document that commands mean if nothing is said.
+pub const MANAGEMENT: &About = &ALL[0];
+
+/// All of them.
 pub const ALL: &[About] = &[
     About {
         name: "management",

@@ -50,7 +50,15 @@ pub fn propose(api: &Api, names: &mut Names, others: &Taken) -> Vec<String> {
             }
         }
     }
-    names.fields.retain(|_, members| !members.is_empty());
+    // What has nothing that could be named has no entry.
+    for section in [
+        &mut names.parameters,
+        &mut names.fields,
+        &mut names.variants,
+        &mut names.kinds,
+    ] {
+        section.retain(|_, members| !members.is_empty());
+    }
     added
 }
 

@@ -12,7 +12,7 @@ use crate::names::Names;
 /// them. The others are ids all the same.
 pub fn mark(api: &mut Api, names: &Names) -> Result<(), Error> {
     for ty in api.types.values_mut() {
-        for field in fields(&mut ty.kind).filter(|field| field.name == "id") {
+        for field in ty.kind.fields_mut().filter(|field| field.name == "id") {
             mark_field(field);
         }
     }
@@ -22,7 +22,7 @@ pub fn mark(api: &mut Api, names: &Names) -> Result<(), Error> {
             let kind = api.types.get_mut(name).map(|ty| &mut ty.kind);
             let mut named = kind
                 .into_iter()
-                .flat_map(fields)
+                .flat_map(TypeKind::fields_mut)
                 .filter(|field| field.name == *member);
             let fits = match named.next() {
                 Some(field) => mark_field(field),
@@ -38,14 +38,6 @@ pub fn mark(api: &mut Api, names: &Names) -> Result<(), Error> {
         }
     }
     Error::unless_empty(stale)
-}
-
-fn fields(kind: &mut TypeKind) -> impl Iterator<Item = &mut Field> {
-    match kind {
-        TypeKind::Record(record) => record.fields.iter_mut(),
-        TypeKind::Union(union) => union.base_fields.iter_mut(),
-        TypeKind::Enum(_) => [].iter_mut(),
-    }
 }
 
 /// Whether it is an id now.

@@ -151,7 +151,7 @@ fn facts_of(keeper: &mut Keeper<'_>, upstream: &Value) -> Value {
     let mut facts = facts.unwrap_or_default();
     if let Some(title) = facts.pointer_mut("/info/title") {
         // Upstream's wording is not ours to keep.
-        *title = Value::from(documents::ALL[0].title);
+        *title = Value::from(documents::MANAGEMENT.title);
     }
     facts.sort_all_objects();
     facts

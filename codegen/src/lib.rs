@@ -94,17 +94,7 @@ pub struct Source<'a> {
 /// anything, a member sounds like a credential and nobody has looked at it, two documents claim the
 /// same name, or one holds something that the generator does not know.
 pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
-    let mut names = Names::default();
-    let mut api: Option<Api> = None;
-    for source in &sources.documents {
-        let (lowered, own_names) = lowered(source)?;
-        api = Some(match api {
-            None => lowered,
-            Some(api) => api.join(lowered)?,
-        });
-        names.add_types_of(own_names);
-    }
-    let mut api = api.ok_or_else(|| Error::unsupported("openapi", "there is no document"))?;
+    let (mut api, names) = joined(sources, lowered)?;
     review(&mut api, &names, sources)?;
     arguments::apply(&mut api, &names)?;
     let words = Words::parse(sources.words)?;
@@ -114,6 +104,25 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
         return Err(Error::Wording { stale, missing });
     }
     Ok(api)
+}
+
+/// The API of all documents, each of them lowered, and what their lists say of types.
+fn joined<'a>(
+    sources: &Sources<'a>,
+    mut lower: impl FnMut(&Source<'a>) -> Result<(Api, Names), Error>,
+) -> Result<(Api, Names), Error> {
+    let mut names = Names::default();
+    let mut api: Option<Api> = None;
+    for source in &sources.documents {
+        let (lowered, own_names) = lower(source)?;
+        api = Some(match api {
+            None => lowered,
+            Some(api) => api.join(lowered)?,
+        });
+        names.add_types_of(own_names);
+    }
+    let api = api.ok_or_else(|| Error::unsupported("openapi", "there is no document"))?;
+    Ok((api, names))
 }
 
 /// One document as it is, and its names.

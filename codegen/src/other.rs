@@ -18,22 +18,14 @@ pub fn load(
     about: &'static About,
     facts: Value,
 ) -> Result<(Api, Vec<String>), Error> {
-    let mut names = Names::default();
     let mut notes = Notes::default();
     let mut facts = Some(facts);
-    let mut api: Option<Api> = None;
-    for source in &sources.documents {
-        let (lowered, own_names) = match facts.take_if(|_| source.about == about) {
-            Some(facts) => other(sources, source, facts, &mut notes)?,
-            None => crate::lowered(source)?,
-        };
-        api = Some(match api {
-            None => lowered,
-            Some(api) => api.join(lowered)?,
-        });
-        names.add_types_of(own_names);
-    }
-    let mut api = api.ok_or_else(|| Error::unsupported("openapi", "there is no document"))?;
+    let (mut api, mut names) = crate::joined(sources, |source| {
+        match facts.take_if(|_| source.about == about) {
+            Some(facts) => other(sources, source, facts, &mut notes),
+            None => crate::lowered(source),
+        }
+    })?;
     for (member, value) in defaults::propose(&api, &names) {
         names.defaults.insert(member, value);
     }
@@ -61,14 +53,16 @@ fn other(
         taken.add(&Names::load(other.names)?);
     }
     let mut names = Names::load(source.names)?;
-    if let Ok(previous) = serde_norway::from_str(source.document) {
-        names::carry_over(&mut names, &previous, &facts);
+    let previous: Option<Value> = serde_norway::from_str(source.document).ok();
+    if let Some(previous) = &previous {
+        names::carry_over(&mut names, previous, &facts);
     }
     let names = names::propose(source.about, &facts, &names, &taken).names;
     let mut document = Document::from_value(source.about, facts)?;
     let not_needed = fixups::apply_where_needed(&mut document);
     notes.0.extend(not_needed.iter().map(ToString::to_string));
-    let mut previous = Document::parse_of(source.about, source.document).ok();
+    let previous = previous.map(|previous| Document::from_value(source.about, previous));
+    let mut previous = previous.and_then(Result::ok);
     if let Some(previous) = &mut previous {
         fixups::apply_where_needed(previous);
     }

@@ -5,16 +5,7 @@ use crate::names::{Names, Taken};
 use crate::roots::Roots;
 use crate::{Error, arguments, defaults, identifiers, ids, lower};
 
-/// A list of names that has all that a document has, and what was done to get there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    /// The old names, untouched, and the new ones.
-    pub names: Names,
-    /// What got a name, and which: worth reading by a person.
-    pub added: Vec<String>,
-    /// Places in the list that the document does not have. They keep their names.
-    pub absent: Vec<String>,
-}
+pub use crate::lower::Proposal;
 
 /// Completes `names`, which has the document's operations, so that it has all of a repaired
 /// document: types, what they are made of, and the order of arguments.
@@ -32,7 +23,7 @@ pub fn complete(
     previous: Option<&Document>,
     others: &Taken,
 ) -> Result<Proposal, Error> {
-    let lower::Proposal {
+    let Proposal {
         mut names,
         mut added,
         absent,

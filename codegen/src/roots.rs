@@ -1,4 +1,4 @@
-//! Schemas that no operation reaches and that are generated all the same: `openapi/roots.yaml`.
+//! Schemas that no operation reaches and that are generated all the same: `roots.yaml`.
 //!
 //! Okta's document also describes what travels outside its API, such as what it sends to a hook.
 //! A root names such a schema and the cargo feature that it comes with; whatever the root refers to

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::Error;
-use crate::api::{Api, Field, Operation, TypeKind};
+use crate::api::{Api, Operation, TypeKind};
+use crate::documents::MANAGEMENT;
 
 /// The sentences.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -53,7 +54,7 @@ impl Words {
             if self.complete.contains(&ty.name) {
                 used.0.insert(format!("complete: {}", ty.name));
             }
-            for field in fields(&mut ty.kind) {
+            for field in ty.kind.fields_mut() {
                 let own = format!("{}.{}", ty.name, field.name);
                 let general = format!("*.{}", field.name);
                 field.facts.words = used.find("members", &self.members, &[&own, &general]);
@@ -66,7 +67,7 @@ impl Words {
     /// management document, and the members of the types that are complete.
     pub fn missing(&self, api: &Api) -> Vec<String> {
         let mut missing = Vec::new();
-        let management = |operation: &&Operation| operation.document.name == MANAGEMENT;
+        let management = |operation: &&Operation| operation.document == MANAGEMENT;
         for operation in api.operations.iter().filter(management) {
             if !api.words.contains_key(&operation.handle) {
                 missing.push(format!("handles: {}", operation.handle));
@@ -111,20 +112,12 @@ impl Words {
     }
 }
 
-const MANAGEMENT: &str = "management";
-
 fn key_of(operation: &Operation) -> String {
-    match operation.document.name {
-        MANAGEMENT => operation.id.clone(),
-        other => format!("{other}/{}", operation.id),
-    }
-}
-
-fn fields(kind: &mut TypeKind) -> impl Iterator<Item = &mut Field> {
-    match kind {
-        TypeKind::Record(record) => record.fields.iter_mut(),
-        TypeKind::Union(union) => union.base_fields.iter_mut(),
-        TypeKind::Enum(_) => [].iter_mut(),
+    let (document, id) = operation.key();
+    if operation.document == MANAGEMENT {
+        id.to_owned()
+    } else {
+        format!("{document}/{id}")
     }
 }
 

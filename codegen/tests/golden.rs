@@ -21,7 +21,7 @@ use okta_codegen::roots::Roots;
 use okta_codegen::{arguments, credentials, defaults, emit, ids, lower, proposal};
 use serde_norway::{Mapping, Value};
 
-/// A mini document, whose `x-names` are what `openapi/names.yaml` is for Okta's, once those of the
+/// A mini document, whose `x-names` are what `names.yaml` is for Okta's, once those of the
 /// types that it leaves out are proposed.
 struct Case {
     name: String,
@@ -54,7 +54,7 @@ fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
     let names: Names = serde_norway::from_value(yaml["x-names"].clone()).unwrap();
     let text = serde_norway::to_string(yaml).unwrap();
     let document = Document::parse(&text).unwrap();
-    let about = &okta_codegen::documents::ALL[0];
+    let about = okta_codegen::documents::MANAGEMENT;
     let taken = Taken::default();
     let facts = serde_norway::from_str(&text).unwrap();
     let names = names::propose(about, &facts, &names, &taken).names;

@@ -40,7 +40,7 @@ impl Arguments {
         };
         let sources = texts.sources();
         let Generated { files, dropped } = if self.other_release {
-            let about = &documents::ALL[0];
+            let about = documents::MANAGEMENT;
             let facts = import::facts(texts.document(about))?;
             let (generated, notes) =
                 okta_codegen::generate_other(&sources, about, facts, &descriptions)?;

@@ -74,7 +74,7 @@ impl Arguments {
         let texts = Folder::of_workspace(root).texts()?;
         let (generated, notes) = okta_codegen::generate_other(
             &texts.sources(),
-            &documents::ALL[0],
+            documents::MANAGEMENT,
             import::facts(&facts)?,
             &Descriptions::default(),
         )?;

@@ -8,7 +8,7 @@ const NOT_SECRET: &str = include_str!("../../../openapi/not_secret.yaml");
 fn sources(not_secret: &str) -> Sources<'_> {
     Sources {
         documents: vec![Source {
-            about: &documents::ALL[0],
+            about: documents::MANAGEMENT,
             document: include_str!("../../../openapi/management/document.yaml"),
             names: include_str!("../../../openapi/management/names.yaml"),
             roots: include_str!("../../../openapi/management/roots.yaml"),

@@ -6,6 +6,7 @@ use super::report::{Changes, Group};
 use super::{Side, calls, signatures};
 use crate::api::{Api, Operation, Param};
 use crate::case::handle_type;
+use crate::document::without_names;
 use crate::emit::surface::{Item, Kind, Surface};
 
 /// The same operation in both documents.
@@ -42,16 +43,7 @@ pub(super) fn pairs<'a>(was: &'a Api, is: &'a Api) -> Vec<Pair<'a>> {
 
 /// HTTP method, and path whatever its parameters are called.
 fn request(operation: &Operation) -> (&str, String) {
-    let mut path = String::new();
-    for segment in operation.path.split('/') {
-        path.push('/');
-        path.push_str(if segment.starts_with('{') {
-            "{}"
-        } else {
-            segment
-        });
-    }
-    (&operation.http_method, path)
+    (&operation.http_method, without_names(&operation.path))
 }
 
 /// `users().list()`

@@ -151,7 +151,7 @@ fn report_with(ours: &Value, theirs: &Value, change: impl Fn(&mut Names)) -> Rep
 }
 
 fn about() -> &'static About {
-    &documents::ALL[0]
+    documents::MANAGEMENT
 }
 
 fn sources<'a>(document: &'a str, names: &'a str) -> Sources<'a> {

@@ -30,7 +30,7 @@ pub(super) fn path_param(name: &str, ident: &str, ty: TypeRef) -> Param {
 /// An operation without parameters, of handle `roles`.
 pub(crate) fn operation(id: &str, method: &str, http_method: &str, path: &str) -> Operation {
     Operation {
-        document: &documents::ALL[0],
+        document: documents::MANAGEMENT,
         id: id.into(),
         feature: "admin-roles".into(),
         handle: "roles".into(),
@@ -59,7 +59,7 @@ pub(crate) fn operation(id: &str, method: &str, http_method: &str, path: &str) -
 
 pub(crate) fn api(operations: Vec<Operation>) -> Api {
     Api {
-        documents: vec![(&documents::ALL[0], "2026.01.0".into())],
+        documents: vec![(documents::MANAGEMENT, "2026.01.0".into())],
         features: BTreeMap::from([("admin-roles".into(), ["roles".into()].into())]),
         operations,
         types: BTreeMap::new(),

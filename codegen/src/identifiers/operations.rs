@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::parameters;
 use crate::api::{Api, Operation, TypeRef};
 use crate::case;
 use crate::names::{Names, Taken};
@@ -95,10 +96,12 @@ fn paths(api: &Api, names: &Names) -> BTreeMap<String, Fields> {
 
 /// The fields of an operation's path, if it needs a struct.
 fn fields(operation: &Operation, names: &Names) -> Option<Fields> {
-    let idents = names.parameters.get(&operation.id)?;
     let fields: Fields = operation
         .identifying()
-        .filter_map(|param| Some((idents.get(&param.name)?.clone(), param.ty == TypeRef::Bool)))
+        .filter_map(|param| {
+            let ident = parameters::ident_of(operation, param, names)?;
+            Some((ident, param.ty == TypeRef::Bool))
+        })
         .collect();
     (fields.len() > 1).then_some(fields)
 }

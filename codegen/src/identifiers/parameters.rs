@@ -16,13 +16,6 @@ pub(super) fn propose(operation: &Operation, names: &mut Names) -> Vec<String> {
         }
     }
     let added = allotment.added();
-    if names
-        .parameters
-        .get(&operation.id)
-        .is_some_and(|known| known.is_empty())
-    {
-        names.parameters.remove(&operation.id);
-    }
     let owner = &operation.id;
     added
         .into_iter()
@@ -31,27 +24,36 @@ pub(super) fn propose(operation: &Operation, names: &mut Names) -> Vec<String> {
 }
 
 pub(super) fn assign(operation: &mut Operation, names: &Names, missing: &mut Vec<String>) {
-    let copy = operation.clone();
-    let Operation {
-        id,
-        path_params,
-        query_params,
-        header_params,
-        ..
-    } = operation;
-    for (place, params) in [
-        (PATH, path_params),
-        (QUERY, query_params),
-        (HEADER, header_params),
-    ] {
+    let id = &operation.id;
+    let mut idents = Vec::new();
+    for (place, params) in places(operation) {
         for param in params {
-            let key = key(place, param, &copy);
-            match lookup(&names.parameters, id, &key) {
-                Some(ident) => param.ident = ident,
-                None => missing.push(format!("{id}?{key}")),
-            }
+            let key = key(place, param, operation);
+            let ident = lookup(&names.parameters, id, &key);
+            idents.push(ident.unwrap_or_else(|| {
+                missing.push(format!("{id}?{key}"));
+                String::new()
+            }));
         }
     }
+    let params = operation
+        .path_params
+        .iter_mut()
+        .chain(&mut operation.query_params)
+        .chain(&mut operation.header_params);
+    for (param, ident) in params.zip(idents) {
+        param.ident = ident;
+    }
+}
+
+/// The identifier of a parameter of the path or the query, if the list has it.
+pub(super) fn ident_of(operation: &Operation, param: &Param, names: &Names) -> Option<String> {
+    let place = if param.in_path { PATH } else { QUERY };
+    lookup(
+        &names.parameters,
+        &operation.id,
+        &key(place, param, operation),
+    )
 }
 
 /// All that is given to an operation, and what its call has beside it.

@@ -257,3 +257,15 @@ fn a_setter_hides_nothing_that_every_call_has() {
     let error = lowered(&with, &names).unwrap_err().to_string();
     assert!(error.contains("`timeout`"), "{error}");
 }
+
+#[test]
+fn a_path_knows_its_parameters_by_their_place() {
+    let with = document(
+        "",
+        ", {name: id, in: query, required: true, schema: {type: string}}",
+    );
+    let proposal = proposed(&with, &with);
+    let name = proposal.names.operation("putMember").unwrap();
+    assert_eq!(name.path.as_deref(), Some("UserGroupId"));
+    lowered(&with, &proposal.names).unwrap();
+}

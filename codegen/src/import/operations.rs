@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::below;
 use super::fault::Fault;
+use crate::document::without_names;
 
 /// Methods that become methods of the SDK.
 const GENERATED: &[&str] = &["delete", "get", "patch", "post", "put"];
@@ -26,7 +27,7 @@ pub(super) fn check(facts: &Value, faults: &mut Vec<Fault>) {
                 continue;
             }
         };
-        if let Some(other) = shapes.insert(shape(path), path) {
+        if let Some(other) = shapes.insert(without_names(path), path) {
             let what = format!(
                 "differs from `{other}` in the names of parameters only; make one path of them"
             );
@@ -148,17 +149,6 @@ fn names_in(path: &str) -> Result<Vec<&str>, &'static str> {
         rest = after;
     }
     Ok(names)
-}
-
-/// A path without the names of its parameters.
-fn shape(path: &str) -> String {
-    let parts = path.split('{').enumerate();
-    parts
-        .map(|(n, part)| match part.split_once('}') {
-            Some((_, after)) if n > 0 => format!("{{}}{after}"),
-            _ => part.to_owned(),
-        })
-        .collect()
 }
 
 fn members(map: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {

@@ -15,14 +15,14 @@ use crate::document::Document;
 use crate::names::{Names, Taken, is_type_name};
 use crate::roots::Roots;
 
-/// A list of names that has every place of a document, and what was done to get there.
+/// A list of names that has what a document has, and what was done to get there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
     /// The old names, untouched, and the new ones.
     pub names: Names,
-    /// Places that got a type, with what they got: worth reading by a person.
+    /// What got a name, and which: worth reading by a person.
     pub added: Vec<String>,
-    /// Places in the list that the document does not have.
+    /// Places in the list that the document does not have. They keep their names.
     pub absent: Vec<String>,
 }
 

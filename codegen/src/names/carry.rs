@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Names;
+use crate::document::without_names;
 
 /// HTTP method and path, without the names of its parameters.
 type Request = (String, String);
@@ -59,15 +60,6 @@ fn requests(document: &Value) -> BTreeMap<Request, (String, String)> {
         }
     }
     requests
-}
-
-fn without_names(path: &str) -> String {
-    let segments = path.split('/');
-    let segments = segments.map(|segment| match segment.find('{') {
-        Some(_) => "{}",
-        None => segment,
-    });
-    segments.collect::<Vec<_>>().join("/")
 }
 
 fn parameters_in(path: &str) -> impl Iterator<Item = &str> {

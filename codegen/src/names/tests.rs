@@ -22,7 +22,7 @@ fn proposed(tag: &str, handle: &str, operations: &[&str]) -> Vec<String> {
         tags: BTreeMap::from([(tag.to_owned(), handle.to_owned())]),
         ..Names::default()
     };
-    let names = propose(&documents::ALL[0], &document, &names, &Taken::default()).names;
+    let names = propose(documents::MANAGEMENT, &document, &names, &Taken::default()).names;
     operations
         .iter()
         .map(|id| names.operation(id).unwrap().method.clone())
@@ -92,7 +92,7 @@ fn what_has_a_name_keeps_it_and_what_is_gone_is_told() {
                  types: {}\n";
 
     let names = Names::load(names).unwrap();
-    let proposal = propose(&documents::ALL[0], &document, &names, &Taken::default());
+    let proposal = propose(documents::MANAGEMENT, &document, &names, &Taken::default());
 
     assert_eq!(proposal.added, ["getUserRisk"]);
     assert_eq!(proposal.stale, ["Old", "getOld"]);
@@ -143,7 +143,7 @@ fn an_operation_outside_all_groups_gets_a_feature() {
             "/api/v1/users": {"get": {"operationId": "listUsers", "tags": ["User"]}},
             path: {"get": {"operationId": "getIt", "tags": tags}},
         }});
-        let proposal = propose(&documents::ALL[0], &document, &names, &Taken::default());
+        let proposal = propose(documents::MANAGEMENT, &document, &names, &Taken::default());
         let found = proposal.names.operation("getIt").unwrap();
         assert_eq!(
             (found.feature.as_str(), found.handle.as_str()),
@@ -175,7 +175,7 @@ fn whatever_ids_are_the_list_that_is_proposed_can_be_used() {
         })
         .collect();
     let names = propose(
-        &documents::ALL[0],
+        documents::MANAGEMENT,
         &json!({"paths": paths}),
         &Names::default(),
         &Taken::default(),
@@ -231,14 +231,14 @@ fn our_list_covers_our_document() {
     let facts = include_str!("../../../openapi/management/document.yaml");
     let document: serde_json::Value = serde_norway::from_str(facts).unwrap();
 
-    let proposal = propose(&documents::ALL[0], &document, &names, &Taken::default());
+    let proposal = propose(documents::MANAGEMENT, &document, &names, &Taken::default());
 
     assert_eq!(proposal.added, [""; 0]);
     assert_eq!(proposal.stale, [""; 0]);
     assert_eq!(names.features().len(), 18);
 
     let roots = Roots::parse(include_str!("../../../openapi/management/roots.yaml")).unwrap();
-    let about = &documents::ALL[0];
+    let about = documents::MANAGEMENT;
     let (types, not_needed) =
         crate::propose(about, facts, &names, &roots, None, &Taken::default()).unwrap();
     assert_eq!(not_needed, []);

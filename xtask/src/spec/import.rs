@@ -68,7 +68,9 @@ impl Folder {
             "{} holds facts only already; give the document as Okta publishes it",
             upstream.display()
         );
-        let mut wrong = self.refusals(&text, &reading, arguments.allowed);
+        let present = fs::read_to_string(self.document()).ok();
+        let ours = present.as_deref().and_then(|text| import::facts(text).ok());
+        let mut wrong = self.refusals(&text, ours.as_ref(), &reading, arguments.allowed);
         if !reading.faults.0.is_empty() {
             wrong.insert(0, reading.faults.to_string());
         }
@@ -80,16 +82,12 @@ impl Folder {
             );
         }
         let document = &reading.facts;
-        let previous = fs::read_to_string(self.document()).ok();
-        let proposals = self.proposals(document, &facts, previous.as_deref())?;
+        let proposals = self.proposals(document, &facts, present.as_deref())?;
         let names = proposals.names.to_yaml()?;
         Names::load(&names)
             .context("the names that were proposed need a hand, and nothing was written")?;
         let source = Source::of(&text, &facts, document);
-        let groups = match self
-            .present()
-            .map(|ours| tags_without_group(&ours, document))
-        {
+        let groups = match ours.map(|ours| tags_without_group(&ours, document)) {
             None | Some(0) => String::new(),
             Some(lost) => format!(
                 "{lost} tags are in no tag group any more; if this is no older release, is the file \
@@ -111,8 +109,14 @@ impl Folder {
     }
 
     /// Why a document is not taken although nothing in it is wrong.
-    fn refusals(&self, text: &str, reading: &Reading, allowed: Allowed) -> Vec<String> {
-        let doubts = self.present().map(|ours| doubts(&ours, &reading.facts));
+    fn refusals(
+        &self,
+        text: &str,
+        ours: Option<&Value>,
+        reading: &Reading,
+        allowed: Allowed,
+    ) -> Vec<String> {
+        let doubts = ours.map(|ours| doubts(ours, &reading.facts));
         let mut refusals: Vec<String> = doubts
             .into_iter()
             .flatten()
@@ -131,11 +135,6 @@ impl Folder {
             refusals.push(format!("The file to import is {}.", self.about.upstream));
         }
         refusals
-    }
-
-    /// The document that we have, if it can be read.
-    fn present(&self) -> Option<Value> {
-        import::facts(&fs::read_to_string(self.document()).ok()?).ok()
     }
 
     /// Features of operations that the manifest of the SDK has not.

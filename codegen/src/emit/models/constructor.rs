@@ -103,7 +103,7 @@ impl<'a> Constructor<'a> {
         let name = format!("{}Parts", ty.name);
         if api.types.contains_key(&name) {
             let detail = "is a type, and what the required parts of another would be called: give \
-                          it another name in openapi/names.yaml";
+                          it another name in names.yaml";
             return Err(Error::unsupported(&name, detail));
         }
         let _ = write!(

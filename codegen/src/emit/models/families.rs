@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{Api, Type, TypeKind};
 
-/// Where types without a handle of their own stand: those that come from `openapi/roots.yaml`.
+/// Where types without a handle of their own stand: those that come from `roots.yaml`.
 pub(super) const ROOTS: &str = "roots";
 
 /// Types of one folder, told apart by handle.

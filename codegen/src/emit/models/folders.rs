@@ -81,7 +81,7 @@ pub(crate) fn all(api: &Api) -> Result<BTreeMap<String, Folder>, Error> {
         return Err(Error::unsupported(
             format!("feature `{SHARED}`"),
             "is called as the folder of what several features need; \
-             call it otherwise in openapi/names.yaml",
+             call it otherwise in names.yaml",
         ));
     }
     let mut folders = BTreeMap::new();
