@@ -27,6 +27,8 @@ pub struct Api {
     pub types: BTreeMap<String, Type>,
     /// What handles are for, in our own words.
     pub words: BTreeMap<String, String>,
+    /// Statements that show how to use a handle, by its name.
+    pub examples: BTreeMap<String, String>,
     /// Documents and schemas that neither an operation nor a root reaches, and that have no type.
     pub dropped: BTreeSet<(&'static str, String)>,
 }

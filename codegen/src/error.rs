@@ -24,6 +24,18 @@ pub enum Error {
         /// Entries that should be there.
         missing: Vec<String>,
     },
+    /// The examples of handles cannot be read.
+    #[error("openapi/examples.yaml cannot be read: {source}")]
+    Examples {
+        /// What the parser says.
+        source: serde_norway::Error,
+    },
+    /// Examples of handles do not fit the API.
+    #[error("openapi/examples.yaml has to be corrected: {}", faults.join("; "))]
+    WrongExamples {
+        /// What is wrong, each as a sentence.
+        faults: Vec<String>,
+    },
     /// The list of names cannot be used.
     #[error(transparent)]
     Names(#[from] crate::names::Error),

@@ -7,6 +7,7 @@
 //!                             openapi/server_owned.yaml ────────┤
 //!                             openapi/not_secret.yaml ──────────┤
 //!                             openapi/words.yaml ───────────────┤
+//!                             openapi/examples.yaml ────────────┤
 //!                             openapi/needed.yaml ──────────────┤
 //!                                                               ▼
 //!            documents ─▶ fixups ─▶ lower ─▶ Api ─▶ emit ─▶ sdk/src/generated
@@ -25,6 +26,7 @@ pub mod diff;
 pub mod document;
 pub mod documents;
 pub mod emit;
+pub mod examples;
 pub mod fixups;
 pub mod identifiers;
 pub mod ids;
@@ -53,6 +55,7 @@ use api::Api;
 use descriptions::Descriptions;
 use document::Document;
 use documents::About;
+use examples::Examples;
 use names::{Names, Taken};
 use needed::Needed;
 use reviewed::Reviewed;
@@ -70,6 +73,8 @@ pub struct Sources<'a> {
     pub not_secret: &'a str,
     /// `words.yaml`: sentences of our own for the documentation.
     pub words: &'a str,
+    /// `examples.yaml`: examples of handles for the documentation.
+    pub examples: &'a str,
     /// `needed.yaml`: generated names that handwritten code uses.
     pub needed: &'a str,
 }
@@ -102,6 +107,10 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
     let missing = words.missing(&api);
     if !stale.is_empty() || !missing.is_empty() {
         return Err(Error::Wording { stale, missing });
+    }
+    let faults = Examples::parse(sources.examples)?.add_to(&mut api);
+    if !faults.is_empty() {
+        return Err(Error::WrongExamples { faults });
     }
     Ok(api)
 }
@@ -186,6 +195,8 @@ pub struct Generated {
     pub files: BTreeMap<PathBuf, String>,
     /// Documents and schemas that neither an operation nor a root reaches, and that are left out.
     pub dropped: BTreeSet<(&'static str, String)>,
+    /// The release of the management document, such as `2026.06.3`.
+    pub release: String,
 }
 
 /// Generates every file. The documentation holds `descriptions` beside the facts.
@@ -197,6 +208,7 @@ pub fn generate(sources: &Sources<'_>, descriptions: &Descriptions) -> Result<Ge
     descriptions.add_to(&mut api);
     Ok(Generated {
         files: emit::emit(&api, &Needed::parse(sources.needed)?)?,
+        release: api.release_of(documents::MANAGEMENT).to_owned(),
         dropped: api.dropped,
     })
 }
@@ -217,6 +229,7 @@ pub fn generate_other(
     descriptions.add_to(&mut api);
     let generated = Generated {
         files: emit::emit(&api, &Needed::parse(sources.needed)?)?,
+        release: api.release_of(documents::MANAGEMENT).to_owned(),
         dropped: api.dropped,
     };
     Ok((generated, notes))

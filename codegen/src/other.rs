@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::api::Api;
 use crate::document::Document;
 use crate::documents::About;
+use crate::examples::Examples;
 use crate::names::{self, Names, Taken, is_type_name};
 use crate::roots::Roots;
 use crate::words::Words;
@@ -34,6 +35,9 @@ pub fn load(
     arguments::apply(&mut api, &names)?;
     // Sentences about what it lacks do no harm, and what is new has none yet.
     Words::parse(sources.words)?.add_to(&mut api);
+    notes
+        .0
+        .extend(Examples::parse(sources.examples)?.add_to(&mut api));
     Ok((api, notes.0))
 }
 

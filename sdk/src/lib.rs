@@ -139,14 +139,9 @@ mod upload;
 )]
 mod generated {
     pub(crate) mod models;
-    pub(crate) mod resources;
+    pub mod resources;
     pub(crate) mod templates;
     pub(crate) mod wire;
-}
-
-/// Handles of the parts of the API, and the calls of their operations.
-pub mod resources {
-    pub use crate::generated::resources::*;
 }
 
 /// What several identifiers name together, such as a user in a group.
@@ -199,6 +194,7 @@ pub use self::body::Body;
 pub use self::client::Client;
 pub use self::client_builder::ClientBuilder;
 pub use self::config::{AuthorizationMode, Config};
+pub use self::generated::resources;
 pub use self::id::{Id, NoId};
 pub use self::operation::Operation;
 pub use self::output::{Output, Text};

@@ -1,5 +1,7 @@
 //! `cargo xtask codegen`: writes everything that is generated, or checks that it is up to date.
 
+mod version;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,7 +41,11 @@ impl Arguments {
             None => Descriptions::default(),
         };
         let sources = texts.sources();
-        let Generated { files, dropped } = if self.other_release {
+        let Generated {
+            mut files,
+            dropped,
+            release,
+        } = if self.other_release {
             let about = documents::MANAGEMENT;
             let facts = import::facts(texts.document(about))?;
             let (generated, notes) =
@@ -55,6 +61,12 @@ impl Arguments {
             okta_codegen::generate(&sources, &descriptions)?
         };
         let orphans = orphans(root, &files)?;
+        let manifest = version::with_release(
+            &read(&root.join(version::MANIFEST))?,
+            &read(&root.join("Cargo.toml"))?,
+            &release,
+        )?;
+        files.insert(version::MANIFEST.into(), manifest);
         if self.check {
             return check(root, &files, &orphans);
         }

@@ -20,6 +20,7 @@ pub struct Texts {
     server_owned: String,
     not_secret: String,
     words: String,
+    examples: String,
     needed: String,
 }
 
@@ -57,6 +58,7 @@ impl Folder {
             server_owned: read(&self.shared("server_owned.yaml"))?,
             not_secret: read(&self.shared("not_secret.yaml"))?,
             words: read(&self.shared("words.yaml"))?,
+            examples: read(&self.shared("examples.yaml"))?,
             needed: read(&self.shared("needed.yaml"))?,
         })
     }
@@ -116,6 +118,7 @@ impl Texts {
             server_owned: &self.server_owned,
             not_secret: &self.not_secret,
             words: &self.words,
+            examples: &self.examples,
             needed: &self.needed,
         }
     }

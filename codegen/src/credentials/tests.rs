@@ -16,6 +16,7 @@ fn sources(not_secret: &str) -> Sources<'_> {
         server_owned: include_str!("../../../openapi/server_owned.yaml"),
         not_secret,
         words: include_str!("../../../openapi/words.yaml"),
+        examples: "",
         needed: "",
     }
 }

@@ -165,6 +165,7 @@ fn sources<'a>(document: &'a str, names: &'a str) -> Sources<'a> {
         server_owned: "",
         not_secret: "",
         words: "",
+        examples: "",
         needed: "",
     }
 }

@@ -3,6 +3,8 @@
 
 mod argument;
 mod docs;
+mod example;
+mod index;
 mod operation;
 mod path;
 
@@ -71,7 +73,9 @@ fn check_names(handles: &BTreeMap<&str, Vec<&Operation>>) -> Result<(), Error> {
 
 fn handle(api: &Api, name: &str, operations: &[&Operation]) -> Result<TokenStream, Error> {
     let ty = format_ident!("{}", case::handle_type(name));
-    let docs = docs::handle(api, name, operations);
+    let mut docs = docs::handle(api, name, operations);
+    docs.extend(example::lines(api, name, operations)?);
+    docs.extend(docs::models(operations));
     let methods = operations
         .iter()
         .map(|operation| operation::method(operation));
@@ -103,11 +107,14 @@ fn handle(api: &Api, name: &str, operations: &[&Operation]) -> Result<TokenStrea
 
 fn module(handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
     let mut modules = Vec::new();
+    let mut rows = Vec::new();
     for (name, operations) in handles {
         let feature = operations
             .first()
             .map_or("", |operation| operation.feature.as_str());
         let module = format_ident!("{name}");
+        let row = docs::row(name, feature, operations);
+        rows.push(quote!(#![cfg_attr(feature = #feature, doc = #row)]));
         modules.push(quote! {
             #[cfg(feature = #feature)]
             mod #module;
@@ -116,7 +123,15 @@ fn module(handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
         });
     }
     quote! {
-        //! Handles: one for each part of the API, with a method for each operation.
+        //! Handles of the parts of the API, and the calls of their operations.
+        //!
+        //! Each handle is a method of [`Client`](crate::Client), such as `client.users()`, and has a
+        //! method for each operation. This is the index of handles and of the models that their
+        //! operations take and give, as far as their cargo features are enabled.
+        //!
+        //! | handle | feature | requests | responses |
+        //! |---|---|---|---|
+        #(#rows)*
 
         mod accessors;
         pub(crate) mod paths;
@@ -148,7 +163,7 @@ fn accessors(api: &Api, handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStrea
             .map_or("", |operation| operation.feature.as_str());
         let method = format_ident!("{name}");
         let ty = format_ident!("{}", case::handle_type(name));
-        let docs = docs::handle(api, name, operations);
+        let docs = docs::accessor(api, name, operations);
         accessors.push(quote! {
             #(#[doc = #docs])*
             #[cfg(feature = #feature)]

@@ -33,7 +33,10 @@ fn spaced(code: &str) -> String {
         let indent = line.len() - line.trim_start().len();
         let next = lines.peek().copied().unwrap_or_default();
         let ends_item = line.trim_start() == "}" && indent <= 4
-            || line.ends_with(");") && line.contains("!(") && indent == 0
+            || line.ends_with(");")
+                && line.contains("!(")
+                && indent == 0
+                && !line.starts_with("///")
             || line.starts_with("use ") && !next.starts_with("use ")
             || line.starts_with("//!") && !next.starts_with("//!");
         let next = next.trim_start();

@@ -64,6 +64,7 @@ pub(crate) fn api(operations: Vec<Operation>) -> Api {
         operations,
         types: BTreeMap::new(),
         words: BTreeMap::new(),
+        examples: BTreeMap::new(),
         dropped: BTreeSet::new(),
     }
 }

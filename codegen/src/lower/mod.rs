@@ -88,6 +88,7 @@ pub(crate) fn without_identifiers(
         operations,
         types,
         words: BTreeMap::new(),
+        examples: BTreeMap::new(),
     })
 }
 

@@ -37,6 +37,7 @@ pub fn and_run(generated: &BTreeMap<PathBuf, String>) {
         &[emit::GENERATED, "sdk/tests"],
         &mut files,
     );
+    without_emulator(&mut files);
     let generated = generated.iter().filter(|(path, _)| path.starts_with("sdk"));
     files.extend(generated.map(|(path, text)| (path.clone(), text.clone())));
     write(&copy, &files);
@@ -93,6 +94,16 @@ fn workspace(root: &Path) -> String {
         });
     }
     lines.join("\n")
+}
+
+/// Takes the emulator from the copy's dependencies: it is for examples in the documentation, and no
+/// part of the copy.
+fn without_emulator(files: &mut BTreeMap<PathBuf, String>) {
+    let manifest = files.get_mut(Path::new("sdk/Cargo.toml")).unwrap();
+    let lines = manifest
+        .lines()
+        .filter(|line| !line.starts_with("okta-emulator"));
+    *manifest = lines.collect::<Vec<_>>().join("\n");
 }
 
 /// Text files below a folder, but not below those that are left out.

@@ -1,5 +1,6 @@
 //! Documentation of types, made from facts.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::api::{Field, Lifecycle, Type, TypeKind};
@@ -25,6 +26,9 @@ pub(super) fn of_type(ty: &Type) -> String {
         TypeKind::Record(_) => format!("{subject}."),
     };
     let mut paragraphs = vec![what];
+    if ty.schema.is_none() {
+        paragraphs.extend(places(&ty.places));
+    }
     if let TypeKind::Enum(_) = ty.kind {
         paragraphs.push(
             "Okta adds values at any time: match the rest with `other`, and read it with \
@@ -35,6 +39,24 @@ pub(super) fn of_type(ty: &Type) -> String {
     paragraphs.extend(lifecycle(&ty.lifecycle));
     let facts: Vec<_> = paragraphs.iter().map(|text| comment("", text)).collect();
     facts.join("///\n") + &prose("", ty.prose.as_deref())
+}
+
+/// Where a type that several places share is in Okta's document; many places are folded.
+fn places(places: &BTreeSet<String>) -> Vec<String> {
+    const SHOWN: usize = 8;
+    let names: Vec<_> = places.iter().map(|place| code(place)).collect();
+    let names = names.join(", ");
+    match places.len() {
+        0 | 1 => Vec::new(),
+        2..=SHOWN => vec![format!(
+            "One type for these places of Okta's document: {names}."
+        )],
+        count => vec![
+            format!("<details><summary>One type for {count} places of Okta's document</summary>"),
+            format!("{names}."),
+            "</details>".to_owned(),
+        ],
+    }
 }
 
 /// Release cycle in words, where there is anything to say.
@@ -124,4 +146,26 @@ pub(super) fn comment(indent: &str, text: &str) -> String {
         .iter()
         .map(|line| format!("{indent}/// {line}\n"))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_places_are_folded_and_all_named() {
+        let named = |count: usize| {
+            let all = (0..count).map(|at| format!("T{at}.a"));
+            places(&all.collect())
+        };
+        assert_eq!(named(1), [""; 0]);
+        assert_eq!(
+            named(2),
+            ["One type for these places of Okta's document: `T0.a`, `T1.a`."]
+        );
+        let many = named(9);
+        assert_eq!(many.len(), 3);
+        assert!(many[0].contains("9 places") && many[2] == "</details>");
+        assert!((0..9).all(|at| many[1].contains(&format!("`T{at}.a`"))));
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::index::Models;
 use super::operation::item;
 use crate::api::{Api, Body, Operation, Param};
 use crate::case;
@@ -38,6 +39,33 @@ pub(super) fn handle(api: &Api, name: &str, operations: &[&Operation]) -> Vec<St
         String::new(),
         format!("Okta's reference: {}.", links.join(", ")),
     ])
+}
+
+/// Documentation of the method that gives a handle.
+pub(super) fn accessor(api: &Api, name: &str, operations: &[&Operation]) -> Vec<String> {
+    let mut docs = handle(api, name, operations);
+    let ty = case::handle_type(name);
+    docs.extend(lines(vec![
+        String::new(),
+        format!("Example and models: [`{ty}`]."),
+    ]));
+    docs
+}
+
+/// The models of a handle, after its example.
+pub(super) fn models(operations: &[&Operation]) -> Vec<String> {
+    let section = Models::of(operations).section();
+    if section.is_empty() {
+        return section;
+    }
+    lines(std::iter::once(String::new()).chain(section).collect())
+}
+
+/// A row of the index of handles.
+pub(super) fn row(name: &str, feature: &str, operations: &[&Operation]) -> String {
+    let ty = case::handle_type(name);
+    let models = Models::of(operations).cells();
+    format!(" | [`{name}`]({ty}) | `{feature}` | {models} |")
 }
 
 /// A tag in the address of a page.

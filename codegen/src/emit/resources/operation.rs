@@ -76,7 +76,7 @@ pub(super) fn method(operation: &Operation) -> TokenStream {
 }
 
 /// Parameters outside the path that the call cannot do without.
-fn required_params(operation: &Operation) -> impl Iterator<Item = &Param> {
+pub(super) fn required_params(operation: &Operation) -> impl Iterator<Item = &Param> {
     let params = operation
         .query_params
         .iter()

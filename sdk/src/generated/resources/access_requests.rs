@@ -9,6 +9,31 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Requests](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/requests/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.access_requests().list_all().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`RequestCreatable`](crate::models::RequestCreatable),
+///   [`RequestCreatable2`](crate::models::RequestCreatable2),
+///   [`RequestMessageCreatable`](crate::models::RequestMessageCreatable).
+/// - Responses: [`RequestFull`](crate::models::RequestFull),
+///   [`RequestFull2`](crate::models::RequestFull2),
+///   [`RequestSparse`](crate::models::RequestSparse),
+///   [`RequestSparse2`](crate::models::RequestSparse2),
+///   [`RequestSubmissionFull`](crate::models::RequestSubmissionFull).
 #[derive(Clone, Debug)]
 pub struct AccessRequests {
     client: Client,

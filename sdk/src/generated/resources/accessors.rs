@@ -12,6 +12,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Requests](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/requests/).
+    ///
+    /// Example and models: [`AccessRequests`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn access_requests(&self) -> AccessRequests {
@@ -26,6 +28,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [AgentPools](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/agentpools/).
+    ///
+    /// Example and models: [`AgentPools`].
     #[cfg(feature = "external-identity-sources")]
     #[inline]
     pub fn agent_pools(&self) -> AgentPools {
@@ -40,6 +44,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ApiServiceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apiserviceintegrations/).
+    ///
+    /// Example and models: [`ApiServiceIntegrations`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn api_service_integrations(&self) -> ApiServiceIntegrations {
@@ -54,6 +60,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ApiToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apitoken/).
+    ///
+    /// Example and models: [`ApiTokens`].
     #[cfg(feature = "access-controls")]
     #[inline]
     pub fn api_tokens(&self) -> ApiTokens {
@@ -68,6 +76,8 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApplicationConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationconnections/),
     /// [ApplicationCrossAppAccessConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationcrossappaccessconnections/).
+    ///
+    /// Example and models: [`ApplicationConnections`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn application_connections(&self) -> ApplicationConnections {
@@ -82,6 +92,8 @@ impl crate::Client {
     /// Okta's reference:
     /// [ApplicationSSOCredentialKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssocredentialkey/),
     /// [ApplicationSSOPublicKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssopublickeys/).
+    ///
+    /// Example and models: [`ApplicationCredentials`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn application_credentials(&self) -> ApplicationCredentials {
@@ -95,6 +107,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ApplicationFeatures](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationfeatures/).
+    ///
+    /// Example and models: [`ApplicationFeatures`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn application_features(&self) -> ApplicationFeatures {
@@ -109,6 +123,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ApplicationGrants](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgrants/).
+    ///
+    /// Example and models: [`ApplicationGrants`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn application_grants(&self) -> ApplicationGrants {
@@ -122,6 +138,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ApplicationGroups](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgroups/).
+    ///
+    /// Example and models: [`ApplicationGroups`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn application_groups(&self) -> ApplicationGroups {
@@ -134,6 +152,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ApplicationTokens](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationtokens/).
+    ///
+    /// Example and models: [`ApplicationTokens`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn application_tokens(&self) -> ApplicationTokens {
@@ -147,6 +167,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ApplicationUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationusers/).
+    ///
+    /// Example and models: [`ApplicationUsers`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn application_users(&self) -> ApplicationUsers {
@@ -164,6 +186,8 @@ impl crate::Client {
     /// [ApplicationPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationpolicies/),
     /// [ApplicationSSO](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationsso/),
     /// [OktaApplicationSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktaapplicationsettings/).
+    ///
+    /// Example and models: [`Applications`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn applications(&self) -> Applications {
@@ -179,6 +203,8 @@ impl crate::Client {
     /// Okta's reference:
     /// [AttackProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/attackprotection/),
     /// [BotProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/botprotection/).
+    ///
+    /// Example and models: [`AttackProtection`].
     #[cfg(feature = "access-controls")]
     #[inline]
     pub fn attack_protection(&self) -> AttackProtection {
@@ -192,6 +218,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [UserAuthenticatorEnrollments](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userauthenticatorenrollments/).
+    ///
+    /// Example and models: [`AuthenticatorEnrollments`].
     #[cfg(feature = "users")]
     #[inline]
     pub fn authenticator_enrollments(&self) -> AuthenticatorEnrollments {
@@ -206,6 +234,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Authenticator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authenticator/).
+    ///
+    /// Example and models: [`Authenticators`].
     #[cfg(feature = "authenticators")]
     #[inline]
     pub fn authenticators(&self) -> Authenticators {
@@ -220,6 +250,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [AuthorizationServerClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclaims/).
+    ///
+    /// Example and models: [`AuthorizationServerClaims`].
     #[cfg(feature = "authorization-servers")]
     #[inline]
     pub fn authorization_server_claims(&self) -> AuthorizationServerClaims {
@@ -234,6 +266,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [AuthorizationServerClients](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclients/).
+    ///
+    /// Example and models: [`AuthorizationServerClients`].
     #[cfg(feature = "authorization-servers")]
     #[inline]
     pub fn authorization_server_clients(&self) -> AuthorizationServerClients {
@@ -249,6 +283,8 @@ impl crate::Client {
     /// Okta's reference:
     /// [AuthorizationServerKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverkeys/),
     /// [OAuth2ResourceServerCredentialsKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oauth2resourceservercredentialskeys/).
+    ///
+    /// Example and models: [`AuthorizationServerKeys`].
     #[cfg(feature = "authorization-servers")]
     #[inline]
     pub fn authorization_server_keys(&self) -> AuthorizationServerKeys {
@@ -264,6 +300,8 @@ impl crate::Client {
     /// Okta's reference:
     /// [AuthorizationServerPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverpolicies/),
     /// [AuthorizationServerRules](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverrules/).
+    ///
+    /// Example and models: [`AuthorizationServerPolicies`].
     #[cfg(feature = "authorization-servers")]
     #[inline]
     pub fn authorization_server_policies(&self) -> AuthorizationServerPolicies {
@@ -277,6 +315,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [AuthorizationServerScopes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverscopes/).
+    ///
+    /// Example and models: [`AuthorizationServerScopes`].
     #[cfg(feature = "authorization-servers")]
     #[inline]
     pub fn authorization_server_scopes(&self) -> AuthorizationServerScopes {
@@ -292,6 +332,8 @@ impl crate::Client {
     /// Okta's reference:
     /// [AuthorizationServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserver/),
     /// [AuthorizationServerAssoc](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverassoc/).
+    ///
+    /// Example and models: [`AuthorizationServers`].
     #[cfg(feature = "authorization-servers")]
     #[inline]
     pub fn authorization_servers(&self) -> AuthorizationServers {
@@ -306,6 +348,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Behavior](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/behavior/).
+    ///
+    /// Example and models: [`Behaviors`].
     #[cfg(feature = "access-controls")]
     #[inline]
     pub fn behaviors(&self) -> Behaviors {
@@ -320,6 +364,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Brands](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/brands/).
+    ///
+    /// Example and models: [`Brands`].
     #[cfg(feature = "customizations")]
     #[inline]
     pub fn brands(&self) -> Brands {
@@ -332,6 +378,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/reviews/).
+    ///
+    /// Example and models: [`CampaignReviews`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn campaign_reviews(&self) -> CampaignReviews {
@@ -344,6 +392,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Campaigns](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/campaigns/).
+    ///
+    /// Example and models: [`Campaigns`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn campaigns(&self) -> Campaigns {
@@ -358,6 +408,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [CAPTCHA](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/captcha/).
+    ///
+    /// Example and models: [`Captchas`].
     #[cfg(feature = "access-controls")]
     #[inline]
     pub fn captchas(&self) -> Captchas {
@@ -372,6 +424,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [CustomPages](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/custompages/).
+    ///
+    /// Example and models: [`CustomPages`].
     #[cfg(feature = "customizations")]
     #[inline]
     pub fn custom_pages(&self) -> CustomPages {
@@ -386,6 +440,8 @@ impl crate::Client {
     /// Okta's reference:
     /// [RoleECustom](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustom/),
     /// [RoleECustomPermission](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustompermission/).
+    ///
+    /// Example and models: [`CustomRoles`].
     #[cfg(feature = "admin-roles")]
     #[inline]
     pub fn custom_roles(&self) -> CustomRoles {
@@ -398,6 +454,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Delegates](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/delegates/).
+    ///
+    /// Example and models: [`Delegates`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn delegates(&self) -> Delegates {
@@ -412,6 +470,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [DeviceAssurance](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceassurance/).
+    ///
+    /// Example and models: [`DeviceAssurance`].
     #[cfg(feature = "devices")]
     #[inline]
     pub fn device_assurance(&self) -> DeviceAssurance {
@@ -426,6 +486,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [DeviceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceintegrations/).
+    ///
+    /// Example and models: [`DeviceIntegrations`].
     #[cfg(feature = "devices")]
     #[inline]
     pub fn device_integrations(&self) -> DeviceIntegrations {
@@ -440,6 +502,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [DevicePostureCheck](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceposturecheck/).
+    ///
+    /// Example and models: [`DevicePostureChecks`].
     #[cfg(feature = "devices")]
     #[inline]
     pub fn device_posture_checks(&self) -> DevicePostureChecks {
@@ -453,6 +517,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Device](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/device/).
+    ///
+    /// Example and models: [`Devices`].
     #[cfg(feature = "devices")]
     #[inline]
     pub fn devices(&self) -> Devices {
@@ -468,6 +534,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [DirectoriesIntegration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/directoriesintegration/).
+    ///
+    /// Example and models: [`Directories`].
     #[cfg(feature = "external-identity-sources")]
     #[inline]
     pub fn directories(&self) -> Directories {
@@ -482,6 +550,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [DisasterRecovery](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/disasterrecovery/).
+    ///
+    /// Example and models: [`DisasterRecovery`].
     #[cfg(feature = "org-management")]
     #[inline]
     pub fn disaster_recovery(&self) -> DisasterRecovery {
@@ -496,6 +566,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [CustomDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customdomain/).
+    ///
+    /// Example and models: [`Domains`].
     #[cfg(feature = "customizations")]
     #[inline]
     pub fn domains(&self) -> Domains {
@@ -510,6 +582,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [EmailDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emaildomain/).
+    ///
+    /// Example and models: [`EmailDomains`].
     #[cfg(feature = "customizations")]
     #[inline]
     pub fn email_domains(&self) -> EmailDomains {
@@ -523,6 +597,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [EmailServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailserver/).
+    ///
+    /// Example and models: [`EmailServers`].
     #[cfg(feature = "customizations")]
     #[inline]
     pub fn email_servers(&self) -> EmailServers {
@@ -537,6 +613,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [CustomTemplates](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtemplates/).
+    ///
+    /// Example and models: [`EmailTemplates`].
     #[cfg(feature = "customizations")]
     #[inline]
     pub fn email_templates(&self) -> EmailTemplates {
@@ -549,6 +627,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Entitlement
     /// Bundles](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/entitlement-bundles/).
+    ///
+    /// Example and models: [`EntitlementBundles`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn entitlement_bundles(&self) -> EntitlementBundles {
@@ -561,6 +641,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Grants](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/grants/).
+    ///
+    /// Example and models: [`EntitlementGrants`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn entitlement_grants(&self) -> EntitlementGrants {
@@ -573,6 +655,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Entitlement
     /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/entitlement-settings/).
+    ///
+    /// Example and models: [`EntitlementSettings`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn entitlement_settings(&self) -> EntitlementSettings {
@@ -585,6 +669,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Entitlements](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/entitlements/).
+    ///
+    /// Example and models: [`Entitlements`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn entitlements(&self) -> Entitlements {
@@ -600,6 +686,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [EventHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/eventhook/).
+    ///
+    /// Example and models: [`EventHooks`].
     #[cfg(feature = "hooks")]
     #[inline]
     pub fn event_hooks(&self) -> EventHooks {
@@ -613,6 +701,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Feature](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/feature/).
+    ///
+    /// Example and models: [`Features`].
     #[cfg(feature = "org-management")]
     #[inline]
     pub fn features(&self) -> Features {
@@ -626,6 +716,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ApplicationSSOFederatedClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssofederatedclaims/).
+    ///
+    /// Example and models: [`FederatedClaims`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn federated_claims(&self) -> FederatedClaims {
@@ -639,6 +731,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [GovernanceBundle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/governancebundle/).
+    ///
+    /// Example and models: [`GovernanceBundles`].
     #[cfg(feature = "admin-roles")]
     #[inline]
     pub fn governance_bundles(&self) -> GovernanceBundles {
@@ -651,6 +745,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Labels](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/labels/).
+    ///
+    /// Example and models: [`GovernanceLabels`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn governance_labels(&self) -> GovernanceLabels {
@@ -663,6 +759,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Operations](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/operations/).
+    ///
+    /// Example and models: [`GovernanceOperations`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn governance_operations(&self) -> GovernanceOperations {
@@ -676,6 +774,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [GroupOwner](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/groupowner/).
+    ///
+    /// Example and models: [`GroupOwners`].
     #[cfg(feature = "groups")]
     #[inline]
     pub fn group_owners(&self) -> GroupOwners {
@@ -689,6 +789,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [GroupPushMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouppushmapping/).
+    ///
+    /// Example and models: [`GroupPushMappings`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn group_push_mappings(&self) -> GroupPushMappings {
@@ -702,6 +804,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [GroupRule](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouprule/).
+    ///
+    /// Example and models: [`GroupRules`].
     #[cfg(feature = "groups")]
     #[inline]
     pub fn group_rules(&self) -> GroupRules {
@@ -716,6 +820,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Group](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/group/).
+    ///
+    /// Example and models: [`Groups`].
     #[cfg(feature = "groups")]
     #[inline]
     pub fn groups(&self) -> Groups {
@@ -730,6 +836,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [HookKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/hookkey/).
+    ///
+    /// Example and models: [`HookKeys`].
     #[cfg(feature = "hooks")]
     #[inline]
     pub fn hook_keys(&self) -> HookKeys {
@@ -748,6 +856,8 @@ impl crate::Client {
     /// [IdentityProviderKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderkeys/),
     /// [IdentityProviderSigningKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovidersigningkeys/),
     /// [IdentityProviderUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderusers/).
+    ///
+    /// Example and models: [`IdentityProviders`].
     #[cfg(feature = "external-identity-sources")]
     #[inline]
     pub fn identity_providers(&self) -> IdentityProviders {
@@ -763,6 +873,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [IdentitySource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identitysource/).
+    ///
+    /// Example and models: [`IdentitySources`].
     #[cfg(feature = "external-identity-sources")]
     #[inline]
     pub fn identity_sources(&self) -> IdentitySources {
@@ -778,6 +890,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [InlineHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/inlinehook/).
+    ///
+    /// Example and models: [`InlineHooks`].
     #[cfg(feature = "hooks")]
     #[inline]
     pub fn inline_hooks(&self) -> InlineHooks {
@@ -791,6 +905,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ApplicationInterclientTrustMappings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationinterclienttrustmappings/).
+    ///
+    /// Example and models: [`InterclientTrustMappings`].
     #[cfg(feature = "applications")]
     #[inline]
     pub fn interclient_trust_mappings(&self) -> InterclientTrustMappings {
@@ -805,6 +921,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [LinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/linkedobject/).
+    ///
+    /// Example and models: [`LinkedObjects`].
     #[cfg(feature = "schemas")]
     #[inline]
     pub fn linked_objects(&self) -> LinkedObjects {
@@ -819,6 +937,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [LogStream](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/logstream/).
+    ///
+    /// Example and models: [`LogStreams`].
     #[cfg(feature = "system-log")]
     #[inline]
     pub fn log_streams(&self) -> LogStreams {
@@ -831,6 +951,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [My
     /// Requests](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-requests/).
+    ///
+    /// Example and models: [`MyAccessRequests`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn my_access_requests(&self) -> MyAccessRequests {
@@ -843,6 +965,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [My Access Certification
     /// Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-access-certification-reviews/).
+    ///
+    /// Example and models: [`MyAccessReviews`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn my_access_reviews(&self) -> MyAccessReviews {
@@ -858,6 +982,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [AppAuthenticator](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/appauthenticator/).
+    ///
+    /// Example and models: [`MyAppAuthenticators`].
     #[cfg(feature = "myaccount")]
     #[inline]
     pub fn my_app_authenticators(&self) -> MyAppAuthenticators {
@@ -870,6 +996,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [OktaApplications](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/oktaapplications/).
+    ///
+    /// Example and models: [`MyApplications`].
     #[cfg(feature = "myaccount")]
     #[inline]
     pub fn my_applications(&self) -> MyApplications {
@@ -883,6 +1011,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Authenticators](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/authenticators/).
+    ///
+    /// Example and models: [`MyAuthenticators`].
     #[cfg(feature = "myaccount")]
     #[inline]
     pub fn my_authenticators(&self) -> MyAuthenticators {
@@ -896,6 +1026,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Email](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/email/).
+    ///
+    /// Example and models: [`MyEmails`].
     #[cfg(feature = "myaccount")]
     #[inline]
     pub fn my_emails(&self) -> MyEmails {
@@ -908,6 +1040,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [My
     /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-settings/).
+    ///
+    /// Example and models: [`MyGovernanceSettings`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn my_governance_settings(&self) -> MyGovernanceSettings {
@@ -920,6 +1054,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Organization](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/organization/).
+    ///
+    /// Example and models: [`MyOrganization`].
     #[cfg(feature = "myaccount")]
     #[inline]
     pub fn my_organization(&self) -> MyOrganization {
@@ -933,6 +1069,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Password](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/password/).
+    ///
+    /// Example and models: [`MyPassword`].
     #[cfg(feature = "myaccount")]
     #[inline]
     pub fn my_password(&self) -> MyPassword {
@@ -946,6 +1084,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Phone](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/phone/).
+    ///
+    /// Example and models: [`MyPhones`].
     #[cfg(feature = "myaccount")]
     #[inline]
     pub fn my_phones(&self) -> MyPhones {
@@ -959,6 +1099,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Profile](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/profile/).
+    ///
+    /// Example and models: [`MyProfile`].
     #[cfg(feature = "myaccount")]
     #[inline]
     pub fn my_profile(&self) -> MyProfile {
@@ -971,6 +1113,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [My
     /// Catalogs](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-catalogs/).
+    ///
+    /// Example and models: [`MyRequestCatalogs`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn my_request_catalogs(&self) -> MyRequestCatalogs {
@@ -983,6 +1127,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [My
     /// Tasks](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-tasks/).
+    ///
+    /// Example and models: [`MyRequestTasks`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn my_request_tasks(&self) -> MyRequestTasks {
@@ -995,6 +1141,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [My Security Access
     /// Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-security-access-reviews/).
+    ///
+    /// Example and models: [`MySecurityAccessReviews`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn my_security_access_reviews(&self) -> MySecurityAccessReviews {
@@ -1007,6 +1155,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Sessions](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/sessions/).
+    ///
+    /// Example and models: [`MySessions`].
     #[cfg(feature = "myaccount")]
     #[inline]
     pub fn my_sessions(&self) -> MySessions {
@@ -1020,6 +1170,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [WebAuthn](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/webauthn/).
+    ///
+    /// Example and models: [`MyWebauthn`].
     #[cfg(feature = "myaccount")]
     #[inline]
     pub fn my_webauthn(&self) -> MyWebauthn {
@@ -1034,6 +1186,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [NetworkZone](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/networkzone/).
+    ///
+    /// Example and models: [`NetworkZones`].
     #[cfg(feature = "access-controls")]
     #[inline]
     pub fn network_zones(&self) -> NetworkZones {
@@ -1048,6 +1202,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [OktaManagedUserAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktamanageduseraccount/).
+    ///
+    /// Example and models: [`OktaManagedUserAccounts`].
     #[cfg(feature = "service-accounts")]
     #[inline]
     pub fn okta_managed_user_accounts(&self) -> OktaManagedUserAccounts {
@@ -1061,6 +1217,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [OrgSettingSupport](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingsupport/).
+    ///
+    /// Example and models: [`OktaSupport`].
     #[cfg(feature = "org-management")]
     #[inline]
     pub fn okta_support(&self) -> OktaSupport {
@@ -1073,6 +1231,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Org Governance
     /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/org-governance-settings/).
+    ///
+    /// Example and models: [`OrgGovernanceSettings`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn org_governance_settings(&self) -> OrgGovernanceSettings {
@@ -1094,6 +1254,8 @@ impl crate::Client {
     /// [OrgSettingCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcustomization/),
     /// [OrgSettingGeneral](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettinggeneral/),
     /// [OrgSettingMetadata](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingmetadata/).
+    ///
+    /// Example and models: [`OrgSettings`].
     #[cfg(feature = "org-management")]
     #[inline]
     pub fn org_settings(&self) -> OrgSettings {
@@ -1106,6 +1268,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [OrgCreator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgcreator/).
+    ///
+    /// Example and models: [`Orgs`].
     #[cfg(feature = "org-management")]
     #[inline]
     pub fn orgs(&self) -> Orgs {
@@ -1120,6 +1284,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Policy](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/policy/).
+    ///
+    /// Example and models: [`Policies`].
     #[cfg(feature = "access-controls")]
     #[inline]
     pub fn policies(&self) -> Policies {
@@ -1134,6 +1300,8 @@ impl crate::Client {
     /// Access](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-access/),
     /// [Principal Access -
     /// V2](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-access-v2/).
+    ///
+    /// Example and models: [`PrincipalAccess`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn principal_access(&self) -> PrincipalAccess {
@@ -1146,6 +1314,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Principal
     /// Entitlements](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-entitlements/).
+    ///
+    /// Example and models: [`PrincipalEntitlements`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn principal_entitlements(&self) -> PrincipalEntitlements {
@@ -1158,6 +1328,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Principal
     /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-settings/).
+    ///
+    /// Example and models: [`PrincipalSettings`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn principal_settings(&self) -> PrincipalSettings {
@@ -1173,6 +1345,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ProfileMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/profilemapping/).
+    ///
+    /// Example and models: [`ProfileMappings`].
     #[cfg(feature = "users")]
     #[inline]
     pub fn profile_mappings(&self) -> ProfileMappings {
@@ -1187,6 +1361,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [PushProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/pushprovider/).
+    ///
+    /// Example and models: [`PushProviders`].
     #[cfg(feature = "authenticators")]
     #[inline]
     pub fn push_providers(&self) -> PushProviders {
@@ -1203,6 +1379,8 @@ impl crate::Client {
     /// Okta's reference:
     /// [PrincipalRateLimit](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/principalratelimit/),
     /// [RateLimitSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ratelimitsettings/).
+    ///
+    /// Example and models: [`RateLimits`].
     #[cfg(feature = "rate-limits")]
     #[inline]
     pub fn rate_limits(&self) -> RateLimits {
@@ -1217,6 +1395,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [RealmAssignment](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realmassignment/).
+    ///
+    /// Example and models: [`RealmAssignments`].
     #[cfg(feature = "realms")]
     #[inline]
     pub fn realm_assignments(&self) -> RealmAssignments {
@@ -1231,6 +1411,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Realm](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realm/).
+    ///
+    /// Example and models: [`Realms`].
     #[cfg(feature = "realms")]
     #[inline]
     pub fn realms(&self) -> Realms {
@@ -1243,6 +1425,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Catalogs](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/catalogs/).
+    ///
+    /// Example and models: [`RequestCatalogs`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn request_catalogs(&self) -> RequestCatalogs {
@@ -1255,6 +1439,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Request
     /// Conditions](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-conditions/).
+    ///
+    /// Example and models: [`RequestConditions`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn request_conditions(&self) -> RequestConditions {
@@ -1267,6 +1453,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Request
     /// Sequences](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-sequences/).
+    ///
+    /// Example and models: [`RequestSequences`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn request_sequences(&self) -> RequestSequences {
@@ -1279,6 +1467,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Request
     /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-settings/).
+    ///
+    /// Example and models: [`RequestSettings`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn request_settings(&self) -> RequestSettings {
@@ -1291,6 +1481,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Tasks](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/tasks/).
+    ///
+    /// Example and models: [`RequestTasks`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn request_tasks(&self) -> RequestTasks {
@@ -1303,6 +1495,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Request
     /// Types](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-types/).
+    ///
+    /// Example and models: [`RequestTypes`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn request_types(&self) -> RequestTypes {
@@ -1315,6 +1509,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Collections](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/collections/).
+    ///
+    /// Example and models: [`ResourceCollections`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn resource_collections(&self) -> ResourceCollections {
@@ -1327,6 +1523,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Resource
     /// Owners](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/resource-owners/).
+    ///
+    /// Example and models: [`ResourceOwners`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn resource_owners(&self) -> ResourceOwners {
@@ -1343,6 +1541,8 @@ impl crate::Client {
     /// [RoleCResourceSetResource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourcesetresource/),
     /// [RoleDResourceSetBinding](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbinding/),
     /// [RoleDResourceSetBindingMember](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbindingmember/).
+    ///
+    /// Example and models: [`ResourceSets`].
     #[cfg(feature = "admin-roles")]
     #[inline]
     pub fn resource_sets(&self) -> ResourceSets {
@@ -1355,6 +1555,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Risk
     /// Rules](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/risk-rules/).
+    ///
+    /// Example and models: [`RiskRules`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn risk_rules(&self) -> RiskRules {
@@ -1370,6 +1572,8 @@ impl crate::Client {
     /// [RoleBTargetAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetadmin/),
     /// [RoleBTargetBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetbgroup/),
     /// [RoleBTargetClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetclient/).
+    ///
+    /// Example and models: [`RoleTargets`].
     #[cfg(feature = "admin-roles")]
     #[inline]
     pub fn role_targets(&self) -> RoleTargets {
@@ -1384,6 +1588,8 @@ impl crate::Client {
     /// [RoleAssignmentAUser](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentauser/),
     /// [RoleAssignmentBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentbgroup/),
     /// [RoleAssignmentClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentclient/).
+    ///
+    /// Example and models: [`Roles`].
     #[cfg(feature = "admin-roles")]
     #[inline]
     pub fn roles(&self) -> Roles {
@@ -1398,6 +1604,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Schema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/schema/).
+    ///
+    /// Example and models: [`Schemas`].
     #[cfg(feature = "schemas")]
     #[inline]
     pub fn schemas(&self) -> Schemas {
@@ -1410,6 +1618,8 @@ impl crate::Client {
     ///
     /// Okta's reference: [Security Access
     /// Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/security-access-reviews/).
+    ///
+    /// Example and models: [`SecurityAccessReviews`].
     #[cfg(feature = "governance")]
     #[inline]
     pub fn security_access_reviews(&self) -> SecurityAccessReviews {
@@ -1423,6 +1633,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [SSFSecurityEventToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfsecurityeventtoken/).
+    ///
+    /// Example and models: [`SecurityEventTokens`].
     #[cfg(feature = "signal-sharing")]
     #[inline]
     pub fn security_event_tokens(&self) -> SecurityEventTokens {
@@ -1437,6 +1649,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [SSFReceiver](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfreceiver/).
+    ///
+    /// Example and models: [`SecurityEventsProviders`].
     #[cfg(feature = "signal-sharing")]
     #[inline]
     pub fn security_events_providers(&self) -> SecurityEventsProviders {
@@ -1451,6 +1665,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ServiceAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/serviceaccount/).
+    ///
+    /// Example and models: [`ServiceAccounts`].
     #[cfg(feature = "service-accounts")]
     #[inline]
     pub fn service_accounts(&self) -> ServiceAccounts {
@@ -1464,6 +1680,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Session](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/session/).
+    ///
+    /// Example and models: [`Sessions`].
     #[cfg(feature = "access-controls")]
     #[inline]
     pub fn sessions(&self) -> Sessions {
@@ -1477,6 +1695,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Template](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/template/).
+    ///
+    /// Example and models: [`SmsTemplates`].
     #[cfg(feature = "customizations")]
     #[inline]
     pub fn sms_templates(&self) -> SmsTemplates {
@@ -1491,6 +1711,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [SSFTransmitter](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssftransmitter/).
+    ///
+    /// Example and models: [`SsfStreams`].
     #[cfg(feature = "signal-sharing")]
     #[inline]
     pub fn ssf_streams(&self) -> SsfStreams {
@@ -1504,6 +1726,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Subscription](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/subscription/).
+    ///
+    /// Example and models: [`Subscriptions`].
     #[cfg(feature = "admin-roles")]
     #[inline]
     pub fn subscriptions(&self) -> Subscriptions {
@@ -1517,6 +1741,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [SystemLog](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog/).
+    ///
+    /// Example and models: [`SystemLog`].
     #[cfg(feature = "system-log")]
     #[inline]
     pub fn system_log(&self) -> SystemLog {
@@ -1530,6 +1756,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [CustomTelephonyProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtelephonyprovider/).
+    ///
+    /// Example and models: [`TelephonyProviders`].
     #[cfg(feature = "customizations")]
     #[inline]
     pub fn telephony_providers(&self) -> TelephonyProviders {
@@ -1544,6 +1772,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [Themes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/themes/).
+    ///
+    /// Example and models: [`Themes`].
     #[cfg(feature = "customizations")]
     #[inline]
     pub fn themes(&self) -> Themes {
@@ -1557,6 +1787,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [ThreatInsight](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/threatinsight/).
+    ///
+    /// Example and models: [`ThreatInsight`].
     #[cfg(feature = "access-controls")]
     #[inline]
     pub fn threat_insight(&self) -> ThreatInsight {
@@ -1571,6 +1803,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [TrustedOrigin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/trustedorigin/).
+    ///
+    /// Example and models: [`TrustedOrigins`].
     #[cfg(feature = "access-controls")]
     #[inline]
     pub fn trusted_origins(&self) -> TrustedOrigins {
@@ -1585,6 +1819,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [UISchema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/uischema/).
+    ///
+    /// Example and models: [`UiSchemas`].
     #[cfg(feature = "schemas")]
     #[inline]
     pub fn ui_schemas(&self) -> UiSchemas {
@@ -1598,6 +1834,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [UserFactor](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userfactor/).
+    ///
+    /// Example and models: [`UserFactors`].
     #[cfg(feature = "users")]
     #[inline]
     pub fn user_factors(&self) -> UserFactors {
@@ -1611,6 +1849,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [UserGrant](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usergrant/).
+    ///
+    /// Example and models: [`UserGrants`].
     #[cfg(feature = "users")]
     #[inline]
     pub fn user_grants(&self) -> UserGrants {
@@ -1624,6 +1864,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [UserOAuth](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/useroauth/).
+    ///
+    /// Example and models: [`UserTokens`].
     #[cfg(feature = "users")]
     #[inline]
     pub fn user_tokens(&self) -> UserTokens {
@@ -1637,6 +1879,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [UserType](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usertype/).
+    ///
+    /// Example and models: [`UserTypes`].
     #[cfg(feature = "users")]
     #[inline]
     pub fn user_types(&self) -> UserTypes {
@@ -1658,6 +1902,8 @@ impl crate::Client {
     /// [UserResources](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userresources/),
     /// [UserRisk](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userrisk/),
     /// [UserSessions](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usersessions/).
+    ///
+    /// Example and models: [`Users`].
     #[cfg(feature = "users")]
     #[inline]
     pub fn users(&self) -> Users {
@@ -1671,6 +1917,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [WebAuthnPreregistration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/webauthnpreregistration/).
+    ///
+    /// Example and models: [`WebauthnPreregistration`].
     #[cfg(feature = "authenticators")]
     #[inline]
     pub fn webauthn_preregistration(&self) -> WebauthnPreregistration {
@@ -1685,6 +1933,8 @@ impl crate::Client {
     ///
     /// Okta's reference:
     /// [AssociatedDomainCustomizations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/associateddomaincustomizations/).
+    ///
+    /// Example and models: [`WellKnownUris`].
     #[cfg(feature = "customizations")]
     #[inline]
     pub fn well_known_uris(&self) -> WellKnownUris {

@@ -11,6 +11,28 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [AgentPools](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/agentpools/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.agent_pools().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AgentPoolUpdate`](crate::models::AgentPoolUpdate),
+///   [`AgentPoolUpdateSetting`](crate::models::AgentPoolUpdateSetting).
+/// - Responses: [`AgentPool`](crate::models::AgentPool),
+///   [`AgentPoolUpdate`](crate::models::AgentPoolUpdate),
+///   [`AgentPoolUpdateSetting`](crate::models::AgentPoolUpdateSetting).
 #[derive(Clone, Debug)]
 pub struct AgentPools {
     client: Client,

@@ -11,6 +11,29 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ApiServiceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apiserviceintegrations/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.api_service_integrations().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`PostApiServiceIntegrationInstanceRequest`](crate::models::PostApiServiceIntegrationInstanceRequest).
+/// - Responses:
+///   [`ApiServiceIntegrationInstance`](crate::models::ApiServiceIntegrationInstance),
+///   [`OAuth2ClientSecret`](crate::models::OAuth2ClientSecret),
+///   [`PostApiServiceIntegrationInstance`](crate::models::PostApiServiceIntegrationInstance).
 #[derive(Clone, Debug)]
 pub struct ApiServiceIntegrations {
     client: Client,

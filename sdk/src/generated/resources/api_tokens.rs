@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ApiToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apitoken/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.api_tokens().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ApiTokenUpdate`](crate::models::ApiTokenUpdate).
+/// - Responses: [`ApiToken`](crate::models::ApiToken).
 #[derive(Clone, Debug)]
 pub struct ApiTokens {
     client: Client,

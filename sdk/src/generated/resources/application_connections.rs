@@ -11,6 +11,33 @@ use super::prelude::*;
 /// Okta's reference:
 /// [ApplicationConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationconnections/),
 /// [ApplicationCrossAppAccessConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationcrossappaccessconnections/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, app_id: &str) -> Result<(), Error> {
+///     let mut items = okta
+///         .application_connections()
+///         .list_cross_app_access(app_id)
+///         .stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`OrgCrossAppAccessConnection`](crate::models::OrgCrossAppAccessConnection),
+///   [`OrgCrossAppAccessConnectionPatchRequest`](crate::models::OrgCrossAppAccessConnectionPatchRequest),
+///   [`UpdateDefaultProvisioningConnectionForApplicationRequest`](crate::models::UpdateDefaultProvisioningConnectionForApplicationRequest).
+/// - Responses:
+///   [`AppConnectionUserProvisionJwkResponse`](crate::models::AppConnectionUserProvisionJwkResponse),
+///   [`OrgCrossAppAccessConnection`](crate::models::OrgCrossAppAccessConnection),
+///   [`ProvisioningConnectionResponse`](crate::models::ProvisioningConnectionResponse).
 #[derive(Clone, Debug)]
 pub struct ApplicationConnections {
     client: Client,

@@ -11,6 +11,28 @@ use super::prelude::*;
 /// Okta's reference:
 /// [ApplicationSSOCredentialKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssocredentialkey/),
 /// [ApplicationSSOPublicKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssopublickeys/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, app_id: &str) -> Result<(), Error> {
+///     let mut items = okta.application_credentials().list_csrs(app_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CsrMetadata`](crate::models::CsrMetadata),
+///   [`JsonWebKey`](crate::models::JsonWebKey),
+///   [`OAuth2ClientSecretRequestBody`](crate::models::OAuth2ClientSecretRequestBody).
+/// - Responses: [`Csr`](crate::models::Csr), [`JsonWebKey`](crate::models::JsonWebKey),
+///   [`OAuth2ClientSecret`](crate::models::OAuth2ClientSecret).
 #[derive(Clone, Debug)]
 pub struct ApplicationCredentials {
     client: Client,

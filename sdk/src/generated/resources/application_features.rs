@@ -10,6 +10,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ApplicationFeatures](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationfeatures/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, app_id: &str) -> Result<(), Error> {
+///     let mut items = okta.application_features().list(app_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`UpdateFeatureForApplicationRequest`](crate::models::UpdateFeatureForApplicationRequest).
+/// - Responses: [`ApplicationFeature`](crate::models::ApplicationFeature).
 #[derive(Clone, Debug)]
 pub struct ApplicationFeatures {
     client: Client,

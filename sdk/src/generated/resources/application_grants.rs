@@ -11,6 +11,37 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ApplicationGrants](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgrants/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::{OAuth2ScopeConsentGrant, OAuth2ScopeConsentGrantParts};
+///
+/// let mut apps = okta.applications().list().filter(r#"name eq "oidc_client""#).stream();
+/// let app = apps.try_next().await?.ok_or("there is no OpenID Connect app")?;
+///
+/// let grant = OAuth2ScopeConsentGrant::new(OAuth2ScopeConsentGrantParts {
+///     issuer: okta.org_url().as_str().trim_end_matches('/').into(),
+///     scope_id: "okta.users.read".into(),
+/// });
+/// okta.application_grants().grant(app.id(), grant).await?;
+///
+/// let grants = okta.application_grants().list(app.id()).all().await?;
+/// assert!(grants.iter().any(|grant| grant.scope_id == "okta.users.read"));
+/// # Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`OAuth2ScopeConsentGrant`](crate::models::OAuth2ScopeConsentGrant).
+/// - Responses: [`OAuth2ScopeConsentGrant`](crate::models::OAuth2ScopeConsentGrant).
 #[derive(Clone, Debug)]
 pub struct ApplicationGrants {
     client: Client,

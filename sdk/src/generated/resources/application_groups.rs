@@ -10,6 +10,42 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ApplicationGroups](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgroups/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(all(feature = "groups"))] {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::ApplicationGroupAssignment;
+/// use okta_sdk::paths::AppGroup;
+///
+/// let mut apps = okta.applications().list().q("Wiki").stream();
+/// let app = apps.try_next().await?.ok_or("there is no such app")?;
+/// let group = okta.groups().find_by_name("Support").await?.ok_or("there is no such group")?;
+///
+/// let path = AppGroup { app_id: app.id(), group_id: &group.id };
+/// okta.application_groups()
+///     .assign(path)
+///     .body(ApplicationGroupAssignment::new().priority(1))
+///     .await?;
+///
+/// let assigned = okta.application_groups().list(app.id()).all().await?;
+/// assert_eq!(assigned.len(), 2);
+/// okta.application_groups().unassign(path).await?;
+/// # } Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ApplicationGroupAssignment`](crate::models::ApplicationGroupAssignment),
+///   [`JsonPatchOperation`](crate::models::JsonPatchOperation).
+/// - Responses: [`ApplicationGroupAssignment`](crate::models::ApplicationGroupAssignment).
 #[derive(Clone, Debug)]
 pub struct ApplicationGroups {
     client: Client,

@@ -9,6 +9,24 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ApplicationTokens](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationtokens/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, app_id: &str) -> Result<(), Error> {
+///     let mut items = okta.application_tokens().list(app_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`OAuth2RefreshToken`](crate::models::OAuth2RefreshToken).
 #[derive(Clone, Debug)]
 pub struct ApplicationTokens {
     client: Client,

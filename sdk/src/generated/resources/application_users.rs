@@ -10,6 +10,38 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ApplicationUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationusers/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(all(feature = "users"))] {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::AppUser;
+/// use okta_sdk::paths;
+///
+/// let mut apps = okta.applications().list().q("Ticket Desk").stream();
+/// let app = apps.try_next().await?.ok_or("there is no such app")?;
+/// let user = okta.users().get("grace@example.com").await?;
+///
+/// okta.application_users().assign(app.id(), AppUser::new(&user.id)).await?;
+/// let path = paths::AppUser { app_id: app.id(), user_id: &user.id };
+/// let assigned = okta.application_users().get(path).await?;
+/// assert_eq!(assigned.id, user.id);
+/// okta.application_users().unassign(path).await?;
+/// # } Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AppUser`](crate::models::AppUser),
+///   [`AppUserUpdateRequest`](crate::models::AppUserUpdateRequest).
+/// - Responses: [`AppUser`](crate::models::AppUser).
 #[derive(Clone, Debug)]
 pub struct ApplicationUsers {
     client: Client,

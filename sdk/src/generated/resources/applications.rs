@@ -14,6 +14,39 @@ use super::prelude::*;
 /// [ApplicationPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationpolicies/),
 /// [ApplicationSSO](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationsso/),
 /// [OktaApplicationSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktaapplicationsettings/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::OpenIdConnectApplication;
+///
+/// let app = OpenIdConnectApplication::web("Inventory", ["https://inventory.example.com/callback"]);
+/// let app = okta.applications().create(app).await?;
+///
+/// okta.applications().deactivate(app.id()).await?;
+/// let app = okta.applications().get(app.id()).await?;
+/// assert_eq!(app.status().map(|status| status.as_str()), Some("INACTIVE"));
+///
+/// let mut apps = okta.applications().list().limit(50).stream();
+/// while let Some(app) = apps.try_next().await? {
+///     println!("{} {}", app.id(), app.label().unwrap_or_default());
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AdminConsoleSettings`](crate::models::AdminConsoleSettings),
+///   [`Application`](crate::models::Application).
+/// - Responses: [`AdminConsoleSettings`](crate::models::AdminConsoleSettings),
+///   [`Application`](crate::models::Application).
 #[derive(Clone, Debug)]
 pub struct Applications {
     client: Client,

@@ -12,6 +12,29 @@ use super::prelude::*;
 /// Okta's reference:
 /// [AttackProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/attackprotection/),
 /// [BotProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/botprotection/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.attack_protection().get_authenticator_settings().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`AttackProtectionAuthenticatorSettings`](crate::models::AttackProtectionAuthenticatorSettings),
+///   [`BotProtectionConfiguration`](crate::models::BotProtectionConfiguration),
+///   [`UserLockoutSettings`](crate::models::UserLockoutSettings).
+/// - Responses:
+///   [`AttackProtectionAuthenticatorSettings`](crate::models::AttackProtectionAuthenticatorSettings),
+///   [`BotProtectionConfiguration`](crate::models::BotProtectionConfiguration),
+///   [`UserLockoutSettings`](crate::models::UserLockoutSettings).
 #[derive(Clone, Debug)]
 pub struct AttackProtection {
     client: Client,

@@ -10,6 +10,28 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [UserAuthenticatorEnrollments](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userauthenticatorenrollments/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, user_id: &str) -> Result<(), Error> {
+///     let mut items = okta.authenticator_enrollments().list(user_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`AuthenticatorEnrollmentCreateRequest`](crate::models::AuthenticatorEnrollmentCreateRequest),
+///   [`AuthenticatorEnrollmentCreateRequestTac`](crate::models::AuthenticatorEnrollmentCreateRequestTac).
+/// - Responses: [`AuthenticatorEnrollment`](crate::models::AuthenticatorEnrollment),
+///   [`TacAuthenticatorEnrollment`](crate::models::TacAuthenticatorEnrollment).
 #[derive(Clone, Debug)]
 pub struct AuthenticatorEnrollments {
     client: Client,

@@ -11,6 +11,31 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Authenticator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authenticator/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.authenticators().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`Authenticator`](crate::models::Authenticator),
+///   [`AuthenticatorMethod`](crate::models::AuthenticatorMethod),
+///   [`CustomAaguidCreateRequestObject`](crate::models::CustomAaguidCreateRequestObject),
+///   [`CustomAaguidUpdateRequestObject`](crate::models::CustomAaguidUpdateRequestObject).
+/// - Responses: [`Authenticator`](crate::models::Authenticator),
+///   [`AuthenticatorMethod`](crate::models::AuthenticatorMethod),
+///   [`CustomAaguidResponseObject`](crate::models::CustomAaguidResponseObject),
+///   [`WellKnownAppAuthenticatorConfiguration`](crate::models::WellKnownAppAuthenticatorConfiguration).
 #[derive(Clone, Debug)]
 pub struct Authenticators {
     client: Client,

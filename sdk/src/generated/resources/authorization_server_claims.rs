@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [AuthorizationServerClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclaims/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, auth_server_id: &str) -> Result<(), Error> {
+///     let mut items = okta.authorization_server_claims().list(auth_server_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`OAuth2Claim`](crate::models::OAuth2Claim).
+/// - Responses: [`OAuth2Claim`](crate::models::OAuth2Claim).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServerClaims {
     client: Client,

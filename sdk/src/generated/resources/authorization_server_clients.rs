@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [AuthorizationServerClients](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclients/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, auth_server_id: &str) -> Result<(), Error> {
+///     let mut items = okta.authorization_server_clients().list(auth_server_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`OAuth2Client`](crate::models::OAuth2Client),
+///   [`OAuth2RefreshToken`](crate::models::OAuth2RefreshToken).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServerClients {
     client: Client,

@@ -12,6 +12,28 @@ use super::prelude::*;
 /// Okta's reference:
 /// [AuthorizationServerKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverkeys/),
 /// [OAuth2ResourceServerCredentialsKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oauth2resourceservercredentialskeys/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, auth_server_id: &str) -> Result<(), Error> {
+///     let mut items = okta.authorization_server_keys().list(auth_server_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`JwkUse`](crate::models::JwkUse),
+///   [`ResourceServerJsonWebKey`](crate::models::ResourceServerJsonWebKey).
+/// - Responses:
+///   [`AuthorizationServerJsonWebKey`](crate::models::AuthorizationServerJsonWebKey),
+///   [`ResourceServerJsonWebKey`](crate::models::ResourceServerJsonWebKey).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServerKeys {
     client: Client,

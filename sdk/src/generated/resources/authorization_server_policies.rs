@@ -12,6 +12,27 @@ use super::prelude::*;
 /// Okta's reference:
 /// [AuthorizationServerPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverpolicies/),
 /// [AuthorizationServerRules](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverrules/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, auth_server_id: &str) -> Result<(), Error> {
+///     let mut items = okta.authorization_server_policies().list(auth_server_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AuthorizationServerPolicy`](crate::models::AuthorizationServerPolicy),
+///   [`AuthorizationServerPolicyRule`](crate::models::AuthorizationServerPolicyRule).
+/// - Responses: [`AuthorizationServerPolicy`](crate::models::AuthorizationServerPolicy),
+///   [`AuthorizationServerPolicyRule`](crate::models::AuthorizationServerPolicyRule).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServerPolicies {
     client: Client,

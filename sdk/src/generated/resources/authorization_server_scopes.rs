@@ -10,6 +10,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [AuthorizationServerScopes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverscopes/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, auth_server_id: &str) -> Result<(), Error> {
+///     let mut items = okta.authorization_server_scopes().list(auth_server_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`OAuth2Scope`](crate::models::OAuth2Scope).
+/// - Responses: [`OAuth2Scope`](crate::models::OAuth2Scope).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServerScopes {
     client: Client,

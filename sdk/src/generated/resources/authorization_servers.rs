@@ -12,6 +12,26 @@ use super::prelude::*;
 /// Okta's reference:
 /// [AuthorizationServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserver/),
 /// [AuthorizationServerAssoc](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverassoc/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.authorization_servers().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AssociatedServerMediated`](crate::models::AssociatedServerMediated),
+///   [`AuthorizationServer`](crate::models::AuthorizationServer).
+/// - Responses: [`AuthorizationServer`](crate::models::AuthorizationServer).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServers {
     client: Client,

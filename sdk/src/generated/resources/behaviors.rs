@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Behavior](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/behavior/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.behaviors().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`BehaviorRule`](crate::models::BehaviorRule).
+/// - Responses: [`BehaviorRule`](crate::models::BehaviorRule).
 #[derive(Clone, Debug)]
 pub struct Behaviors {
     client: Client,

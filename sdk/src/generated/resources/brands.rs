@@ -11,6 +11,28 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Brands](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/brands/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.brands().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`BrandRequest`](crate::models::BrandRequest),
+///   [`CreateBrandRequest`](crate::models::CreateBrandRequest).
+/// - Responses: [`Brand`](crate::models::Brand),
+///   [`BrandWithEmbedded`](crate::models::BrandWithEmbedded),
+///   [`DomainResponse`](crate::models::DomainResponse).
 #[derive(Clone, Debug)]
 pub struct Brands {
     client: Client,

@@ -9,6 +9,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/reviews/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.campaign_reviews().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ReviewsReassign`](crate::models::ReviewsReassign).
+/// - Responses: [`ReviewFull`](crate::models::ReviewFull),
+///   [`ReviewReassignList`](crate::models::ReviewReassignList),
+///   [`ReviewSparse`](crate::models::ReviewSparse).
 #[derive(Clone, Debug)]
 pub struct CampaignReviews {
     client: Client,

@@ -9,6 +9,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Campaigns](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/campaigns/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.campaigns().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CampaignEndSkipRemediation`](crate::models::CampaignEndSkipRemediation),
+///   [`CampaignMutable`](crate::models::CampaignMutable).
+/// - Responses: [`CampaignFull`](crate::models::CampaignFull),
+///   [`CampaignSparse`](crate::models::CampaignSparse).
 #[derive(Clone, Debug)]
 pub struct Campaigns {
     client: Client,

@@ -11,6 +11,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [CAPTCHA](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/captcha/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.captchas().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CaptchaInstance`](crate::models::CaptchaInstance),
+///   [`OrgCaptchaSettings`](crate::models::OrgCaptchaSettings).
+/// - Responses: [`CaptchaInstance`](crate::models::CaptchaInstance),
+///   [`OrgCaptchaSettings`](crate::models::OrgCaptchaSettings).
 #[derive(Clone, Debug)]
 pub struct Captchas {
     client: Client,

@@ -11,6 +11,28 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [CustomPages](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/custompages/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, brand_id: &str) -> Result<(), Error> {
+///     let mut items = okta.custom_pages().list_sign_in_widget_versions(brand_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ErrorPage`](crate::models::ErrorPage),
+///   [`HostedPage`](crate::models::HostedPage), [`SignInPage`](crate::models::SignInPage).
+/// - Responses: [`ErrorPage`](crate::models::ErrorPage),
+///   [`HostedPage`](crate::models::HostedPage), [`PageRoot`](crate::models::PageRoot),
+///   [`SignInPage`](crate::models::SignInPage).
 #[derive(Clone, Debug)]
 pub struct CustomPages {
     client: Client,

@@ -11,6 +11,41 @@ use super::prelude::*;
 /// Okta's reference:
 /// [RoleECustom](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustom/),
 /// [RoleECustomPermission](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustompermission/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::{CreateIamRoleRequest, CreateIamRoleRequestParts};
+///
+/// let role = okta
+///     .custom_roles()
+///     .create(CreateIamRoleRequest::new(CreateIamRoleRequestParts {
+///         label: "User reader".into(),
+///         description: "Reads users".into(),
+///         permissions: vec!["okta.users.read".into()],
+///     }))
+///     .await?;
+///
+/// let role = okta.custom_roles().get(&role.id).await?;
+/// assert_eq!(role.label.as_deref(), Some("User reader"));
+/// okta.custom_roles().delete(&role.id).await?;
+/// # Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CreateIamRoleRequest`](crate::models::CreateIamRoleRequest),
+///   [`CreateUpdateIamRolePermissionRequest`](crate::models::CreateUpdateIamRolePermissionRequest),
+///   [`UpdateIamRoleRequest`](crate::models::UpdateIamRoleRequest).
+/// - Responses: [`IamRole`](crate::models::IamRole),
+///   [`Permission`](crate::models::Permission).
 #[derive(Clone, Debug)]
 pub struct CustomRoles {
     client: Client,

@@ -9,6 +9,24 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Delegates](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/delegates/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.delegates().list_appointments().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`DelegateAppointment`](crate::models::DelegateAppointment).
 #[derive(Clone, Debug)]
 pub struct Delegates {
     client: Client,

@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [DeviceAssurance](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceassurance/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.device_assurance().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`DeviceAssurance`](crate::models::DeviceAssurance).
+/// - Responses: [`DeviceAssurance`](crate::models::DeviceAssurance).
 #[derive(Clone, Debug)]
 pub struct DeviceAssurance {
     client: Client,

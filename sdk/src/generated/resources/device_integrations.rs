@@ -11,6 +11,24 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [DeviceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceintegrations/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.device_integrations().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`DeviceIntegrations`](crate::models::DeviceIntegrations).
 #[derive(Clone, Debug)]
 pub struct DeviceIntegrations {
     client: Client,

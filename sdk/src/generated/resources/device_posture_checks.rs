@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [DevicePostureCheck](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceposturecheck/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.device_posture_checks().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`DevicePostureCheck`](crate::models::DevicePostureCheck).
+/// - Responses: [`DevicePostureCheck`](crate::models::DevicePostureCheck).
 #[derive(Clone, Debug)]
 pub struct DevicePostureChecks {
     client: Client,

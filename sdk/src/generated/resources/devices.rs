@@ -10,6 +10,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Device](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/device/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.devices().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`DeviceList`](crate::models::DeviceList),
+///   [`DeviceUser`](crate::models::DeviceUser),
+///   [`DeviceWithProviders`](crate::models::DeviceWithProviders).
 #[derive(Clone, Debug)]
 pub struct Devices {
     client: Client,

@@ -12,6 +12,38 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [DirectoriesIntegration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/directoriesintegration/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::paths::AppInstanceGroupResult;
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(
+///     okta: &Client,
+///     app_instance_id: &str,
+///     group_id: &str,
+///     result_id: &str,
+/// ) -> Result<(), Error> {
+///     let answer = okta
+///         .directories()
+///         .get_group_attribute_query_result(AppInstanceGroupResult {
+///             app_instance_id,
+///             group_id,
+///             result_id,
+///         })
+///         .await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AgentAction`](crate::models::AgentAction),
+///   [`GroupQueryRequest`](crate::models::GroupQueryRequest).
+/// - Responses: [`GroupProfileResult`](crate::models::GroupProfileResult),
+///   [`GroupQueryResponse`](crate::models::GroupQueryResponse).
 #[derive(Clone, Debug)]
 pub struct Directories {
     client: Client,

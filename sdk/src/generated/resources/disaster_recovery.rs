@@ -11,6 +11,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [DisasterRecovery](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/disasterrecovery/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.disaster_recovery().get_status().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`DrStatusItem`](crate::models::DrStatusItem),
+///   [`StartOrgFailbackResponse`](crate::models::StartOrgFailbackResponse),
+///   [`StartOrgFailoverResponse`](crate::models::StartOrgFailoverResponse).
 #[derive(Clone, Debug)]
 pub struct DisasterRecovery {
     client: Client,

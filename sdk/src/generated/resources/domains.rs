@@ -11,6 +11,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [CustomDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customdomain/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.domains().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`DomainCertificate`](crate::models::DomainCertificate),
+///   [`DomainRequest`](crate::models::DomainRequest),
+///   [`UpdateDomain`](crate::models::UpdateDomain).
+/// - Responses: [`DomainResponse`](crate::models::DomainResponse).
 #[derive(Clone, Debug)]
 pub struct Domains {
     client: Client,

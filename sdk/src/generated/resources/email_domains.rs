@@ -11,6 +11,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [EmailDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emaildomain/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.email_domains().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`EmailDomain`](crate::models::EmailDomain),
+///   [`UpdateEmailDomain`](crate::models::UpdateEmailDomain).
+/// - Responses: [`EmailDomainResponse`](crate::models::EmailDomainResponse),
+///   [`EmailDomainResponseWithEmbedded`](crate::models::EmailDomainResponseWithEmbedded).
 #[derive(Clone, Debug)]
 pub struct EmailDomains {
     client: Client,

@@ -10,6 +10,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [EmailServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailserver/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.email_servers().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`EmailServer`](crate::models::EmailServer),
+///   [`EmailServerCreate`](crate::models::EmailServerCreate),
+///   [`EmailTestAddresses`](crate::models::EmailTestAddresses).
+/// - Responses: [`EmailServer`](crate::models::EmailServer).
 #[derive(Clone, Debug)]
 pub struct EmailServers {
     client: Client,

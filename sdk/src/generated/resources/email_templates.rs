@@ -11,6 +11,31 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [CustomTemplates](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtemplates/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, brand_id: &str) -> Result<(), Error> {
+///     let mut items = okta.email_templates().list(brand_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`EmailCustomization`](crate::models::EmailCustomization),
+///   [`EmailSettings`](crate::models::EmailSettings).
+/// - Responses: [`EmailCustomization`](crate::models::EmailCustomization),
+///   [`EmailDefaultContent`](crate::models::EmailDefaultContent),
+///   [`EmailPreview`](crate::models::EmailPreview),
+///   [`EmailSettings`](crate::models::EmailSettings),
+///   [`EmailSettingsResponse`](crate::models::EmailSettingsResponse),
+///   [`EmailTemplateResponse`](crate::models::EmailTemplateResponse).
 #[derive(Clone, Debug)]
 pub struct EmailTemplates {
     client: Client,

@@ -9,6 +9,26 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Entitlement
 /// Bundles](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/entitlement-bundles/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.entitlement_bundles().list().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`EntitlementBundleCreatable`](crate::models::EntitlementBundleCreatable),
+///   [`EntitlementBundleUpdatable`](crate::models::EntitlementBundleUpdatable).
+/// - Responses: [`EntitlementBundleFull`](crate::models::EntitlementBundleFull),
+///   [`EntitlementBundleFullWithEntitlements`](crate::models::EntitlementBundleFullWithEntitlements),
+///   [`EntitlementBundlesListWithEntitlements`](crate::models::EntitlementBundlesListWithEntitlements).
 #[derive(Clone, Debug)]
 pub struct EntitlementBundles {
     client: Client,

@@ -9,6 +9,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Grants](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/grants/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, grant_id: &str) -> Result<(), Error> {
+///     let answer = okta.entitlement_grants().get(grant_id).await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`GrantCreatable`](crate::models::GrantCreatable),
+///   [`GrantFull`](crate::models::GrantFull), [`GrantPatch`](crate::models::GrantPatch).
+/// - Responses: [`GetGrantResponse`](crate::models::GetGrantResponse),
+///   [`GrantFull`](crate::models::GrantFull),
+///   [`ListGrantsResponse`](crate::models::ListGrantsResponse).
 #[derive(Clone, Debug)]
 pub struct EntitlementGrants {
     client: Client,

@@ -9,6 +9,23 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Entitlement
 /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/entitlement-settings/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, resource_orn: &str) -> Result<(), Error> {
+///     let answer = okta.entitlement_settings().get(resource_orn).await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`EntitlementSettingsUpdatable`](crate::models::EntitlementSettingsUpdatable).
+/// - Responses: [`EntitlementSettingsFull`](crate::models::EntitlementSettingsFull).
 #[derive(Clone, Debug)]
 pub struct EntitlementSettings {
     client: Client,

@@ -9,6 +9,28 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Entitlements](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/entitlements/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, entitlement_id: &str) -> Result<(), Error> {
+///     let answer = okta.entitlements().get(entitlement_id).await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`EntitlementCreate`](crate::models::EntitlementCreate),
+///   [`EntitlementPatchItem`](crate::models::EntitlementPatchItem),
+///   [`EntitlementUpdatable`](crate::models::EntitlementUpdatable).
+/// - Responses: [`EntitlementValue2`](crate::models::EntitlementValue2),
+///   [`EntitlementValuesList`](crate::models::EntitlementValuesList),
+///   [`EntitlementsFullWithParent`](crate::models::EntitlementsFullWithParent),
+///   [`EntitlementsList`](crate::models::EntitlementsList).
 #[derive(Clone, Debug)]
 pub struct Entitlements {
     client: Client,

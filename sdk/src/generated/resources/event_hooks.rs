@@ -12,6 +12,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [EventHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/eventhook/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.event_hooks().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`EventHook`](crate::models::EventHook).
+/// - Responses: [`EventHook`](crate::models::EventHook).
 #[derive(Clone, Debug)]
 pub struct EventHooks {
     client: Client,

@@ -10,6 +10,24 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Feature](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/feature/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.features().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`Feature`](crate::models::Feature).
 #[derive(Clone, Debug)]
 pub struct Features {
     client: Client,

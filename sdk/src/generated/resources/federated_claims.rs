@@ -10,6 +10,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ApplicationSSOFederatedClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssofederatedclaims/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, app_id: &str) -> Result<(), Error> {
+///     let mut items = okta.federated_claims().list(app_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`FederatedClaim`](crate::models::FederatedClaim),
+///   [`FederatedClaimRequestBody`](crate::models::FederatedClaimRequestBody).
+/// - Responses: [`FederatedClaim`](crate::models::FederatedClaim),
+///   [`FederatedClaimRequestBody`](crate::models::FederatedClaimRequestBody).
 #[derive(Clone, Debug)]
 pub struct FederatedClaims {
     client: Client,

@@ -10,6 +10,28 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [GovernanceBundle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/governancebundle/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.governance_bundles().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`GovernanceBundleRequest`](crate::models::GovernanceBundleRequest).
+/// - Responses: [`BundleEntitlement`](crate::models::BundleEntitlement),
+///   [`EntitlementValue`](crate::models::EntitlementValue),
+///   [`GovernanceBundle`](crate::models::GovernanceBundle),
+///   [`OptInStatusResponse`](crate::models::OptInStatusResponse).
 #[derive(Clone, Debug)]
 pub struct GovernanceBundles {
     client: Client,

@@ -9,6 +9,28 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Labels](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/labels/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.governance_labels().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AssignResourceLabels`](crate::models::AssignResourceLabels),
+///   [`LabelCreate`](crate::models::LabelCreate), [`PatchLabel`](crate::models::PatchLabel).
+/// - Responses:
+///   [`AssignmentResourceLabelsResult`](crate::models::AssignmentResourceLabelsResult),
+///   [`Label`](crate::models::Label), [`ResourceLabel`](crate::models::ResourceLabel).
 #[derive(Clone, Debug)]
 pub struct GovernanceLabels {
     client: Client,

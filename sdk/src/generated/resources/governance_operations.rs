@@ -9,6 +9,22 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Operations](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/operations/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, operation_id: &str) -> Result<(), Error> {
+///     let answer = okta.governance_operations().get(operation_id).await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`Operation`](crate::models::Operation).
 #[derive(Clone, Debug)]
 pub struct GovernanceOperations {
     client: Client,

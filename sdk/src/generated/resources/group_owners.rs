@@ -10,6 +10,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [GroupOwner](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/groupowner/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, group_id: &str) -> Result<(), Error> {
+///     let mut items = okta.group_owners().list(group_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AssignGroupOwnerRequestBody`](crate::models::AssignGroupOwnerRequestBody).
+/// - Responses: [`GroupOwner`](crate::models::GroupOwner).
 #[derive(Clone, Debug)]
 pub struct GroupOwners {
     client: Client,

@@ -10,6 +10,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [GroupPushMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouppushmapping/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, app_id: &str) -> Result<(), Error> {
+///     let mut items = okta.group_push_mappings().list(app_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`CreateGroupPushMappingRequest`](crate::models::CreateGroupPushMappingRequest),
+///   [`UpdateGroupPushMappingRequest`](crate::models::UpdateGroupPushMappingRequest).
+/// - Responses: [`GroupPushMapping`](crate::models::GroupPushMapping).
 #[derive(Clone, Debug)]
 pub struct GroupPushMappings {
     client: Client,

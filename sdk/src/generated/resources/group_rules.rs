@@ -10,6 +10,41 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [GroupRule](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouprule/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::CreateGroupRuleRequest;
+/// use okta_sdk::shortcuts::ExpressionRule;
+///
+/// let group = okta.groups().find_by_name("Engineering").await?.ok_or("there is no such group")?;
+/// let rule = CreateGroupRuleRequest::from_expression(ExpressionRule {
+///     name: "Engineers".into(),
+///     expression: r#"user.department == "Engineering""#.into(),
+///     group_ids: vec![group.id],
+/// });
+///
+/// // A new rule does nothing before it is activated.
+/// let rule = okta.group_rules().create(rule).await?;
+/// okta.group_rules().activate(&rule.id).await?;
+///
+/// let rule = okta.group_rules().get(&rule.id).await?;
+/// assert_eq!(rule.status.as_ref().map(|status| status.as_str()), Some("ACTIVE"));
+/// # Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CreateGroupRuleRequest`](crate::models::CreateGroupRuleRequest),
+///   [`GroupRule`](crate::models::GroupRule).
+/// - Responses: [`GroupRule`](crate::models::GroupRule).
 #[derive(Clone, Debug)]
 pub struct GroupRules {
     client: Client,

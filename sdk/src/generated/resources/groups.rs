@@ -11,6 +11,37 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Group](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/group/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(all(feature = "users"))] {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::{GroupRequest, OktaUserGroupProfile};
+/// use okta_sdk::paths::GroupUser;
+///
+/// let profile = OktaUserGroupProfile::new().name("On call").description("Answers at night");
+/// let group = okta.groups().add(GroupRequest::new().profile(profile)).await?;
+///
+/// let user = okta.users().get("grace@example.com").await?;
+/// okta.groups().assign_user(GroupUser { group_id: &group.id, user_id: &user.id }).await?;
+///
+/// let members = okta.groups().list_users(&group.id).all().await?;
+/// assert_eq!(members.len(), 1);
+/// # } Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`GroupRequest`](crate::models::GroupRequest).
+/// - Responses: [`Application`](crate::models::Application), [`Group`](crate::models::Group),
+///   [`User`](crate::models::User).
 #[derive(Clone, Debug)]
 pub struct Groups {
     client: Client,

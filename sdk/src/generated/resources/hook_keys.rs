@@ -11,6 +11,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [HookKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/hookkey/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.hook_keys().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`KeyRequest`](crate::models::KeyRequest).
+/// - Responses: [`DetailedHookKeyInstance`](crate::models::DetailedHookKeyInstance),
+///   [`Embedded`](crate::models::Embedded), [`HookKey`](crate::models::HookKey).
 #[derive(Clone, Debug)]
 pub struct HookKeys {
     client: Client,

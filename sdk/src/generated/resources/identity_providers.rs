@@ -15,6 +15,33 @@ use super::prelude::*;
 /// [IdentityProviderKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderkeys/),
 /// [IdentityProviderSigningKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovidersigningkeys/),
 /// [IdentityProviderUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderusers/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.identity_providers().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CsrMetadata`](crate::models::CsrMetadata),
+///   [`IdPCertificateCredential`](crate::models::IdPCertificateCredential),
+///   [`IdPKeyCredential`](crate::models::IdPKeyCredential),
+///   [`IdentityProvider`](crate::models::IdentityProvider),
+///   [`UserIdentityProviderLinkRequest`](crate::models::UserIdentityProviderLinkRequest).
+/// - Responses: [`IdPCsr`](crate::models::IdPCsr),
+///   [`IdPKeyCredential`](crate::models::IdPKeyCredential),
+///   [`IdentityProvider`](crate::models::IdentityProvider),
+///   [`IdentityProviderApplicationUser`](crate::models::IdentityProviderApplicationUser),
+///   [`SocialAuthToken`](crate::models::SocialAuthToken).
 #[derive(Clone, Debug)]
 pub struct IdentityProviders {
     client: Client,

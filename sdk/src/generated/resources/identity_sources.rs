@@ -12,6 +12,35 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [IdentitySource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identitysource/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, identity_source_id: &str) -> Result<(), Error> {
+///     let mut items = okta.identity_sources().list_sessions(identity_source_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`BulkDeleteRequestBody`](crate::models::BulkDeleteRequestBody),
+///   [`BulkGroupDeleteRequestBody`](crate::models::BulkGroupDeleteRequestBody),
+///   [`BulkGroupMembershipsRequestBody`](crate::models::BulkGroupMembershipsRequestBody),
+///   [`BulkGroupUpsertRequestBody`](crate::models::BulkGroupUpsertRequestBody),
+///   [`BulkUpsertRequestBody`](crate::models::BulkUpsertRequestBody),
+///   [`GroupsRequestSchema`](crate::models::GroupsRequestSchema),
+///   [`MembershipRequestSchema`](crate::models::MembershipRequestSchema),
+///   [`UserRequestSchema`](crate::models::UserRequestSchema),
+///   [`UsersUpdateRequestSchema`](crate::models::UsersUpdateRequestSchema).
+/// - Responses: [`GroupsResponseSchema`](crate::models::GroupsResponseSchema),
+///   [`IdentitySourceSession`](crate::models::IdentitySourceSession),
+///   [`UserResponseSchema`](crate::models::UserResponseSchema).
 #[derive(Clone, Debug)]
 pub struct IdentitySources {
     client: Client,

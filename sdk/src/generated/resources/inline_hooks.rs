@@ -12,6 +12,29 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [InlineHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/inlinehook/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.inline_hooks().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ExecuteInlineHookRequest`](crate::models::ExecuteInlineHookRequest),
+///   [`InlineHookCreate`](crate::models::InlineHookCreate),
+///   [`InlineHookReplace`](crate::models::InlineHookReplace).
+/// - Responses: [`ExecuteInlineHookResponse`](crate::models::ExecuteInlineHookResponse),
+///   [`InlineHook`](crate::models::InlineHook),
+///   [`InlineHookCreateResponse`](crate::models::InlineHookCreateResponse).
 #[derive(Clone, Debug)]
 pub struct InlineHooks {
     client: Client,

@@ -10,6 +10,29 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ApplicationInterclientTrustMappings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationinterclienttrustmappings/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, app_id: &str) -> Result<(), Error> {
+///     let mut items = okta
+///         .interclient_trust_mappings()
+///         .list_allowed_applications(app_id)
+///         .stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`InterclientTrustMappingRequestBody`](crate::models::InterclientTrustMappingRequestBody).
+/// - Responses: [`InterclientTrustMapping`](crate::models::InterclientTrustMapping).
 #[derive(Clone, Debug)]
 pub struct InterclientTrustMappings {
     client: Client,

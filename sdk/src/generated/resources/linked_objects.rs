@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [LinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/linkedobject/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.linked_objects().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`LinkedObject`](crate::models::LinkedObject).
+/// - Responses: [`LinkedObject`](crate::models::LinkedObject).
 #[derive(Clone, Debug)]
 pub struct LinkedObjects {
     client: Client,

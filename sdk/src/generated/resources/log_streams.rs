@@ -11,6 +11,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [LogStream](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/logstream/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.log_streams().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`LogStream`](crate::models::LogStream),
+///   [`LogStreamPutSchema`](crate::models::LogStreamPutSchema).
+/// - Responses: [`LogStream`](crate::models::LogStream).
 #[derive(Clone, Debug)]
 pub struct LogStreams {
     client: Client,

@@ -9,6 +9,30 @@ use super::prelude::*;
 ///
 /// Okta's reference: [My
 /// Requests](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-requests/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::paths::EntryRequest;
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, entry_id: &str, request_id: &str) -> Result<(), Error> {
+///     let answer = okta
+///         .my_access_requests()
+///         .get_v2(EntryRequest {
+///             entry_id,
+///             request_id,
+///         })
+///         .await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`MyRequestCreatable`](crate::models::MyRequestCreatable).
+/// - Responses: [`RequestFull2`](crate::models::RequestFull2).
 #[derive(Clone, Debug)]
 pub struct MyAccessRequests {
     client: Client,

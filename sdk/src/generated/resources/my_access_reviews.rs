@@ -9,6 +9,40 @@ use super::prelude::*;
 ///
 /// Okta's reference: [My Access Certification
 /// Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-access-certification-reviews/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::paths::CampaignReviewAgent;
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(
+///     okta: &Client,
+///     campaign_id: &str,
+///     review_id: &str,
+///     agent_id: &str,
+/// ) -> Result<(), Error> {
+///     let mut items = okta
+///         .my_access_reviews()
+///         .list_my_resource_connections(CampaignReviewAgent {
+///             campaign_id,
+///             review_id,
+///             agent_id,
+///         })
+///         .stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`BulkReviewSubmissionMutable`](crate::models::BulkReviewSubmissionMutable).
+/// - Responses: [`BulkReviewSubmissionDetails`](crate::models::BulkReviewSubmissionDetails),
+///   [`BulkReviewSubmissionJobDetails`](crate::models::BulkReviewSubmissionJobDetails),
+///   [`MyResourceConnection`](crate::models::MyResourceConnection).
 #[derive(Clone, Debug)]
 pub struct MyAccessReviews {
     client: Client,

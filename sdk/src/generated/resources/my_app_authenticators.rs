@@ -12,6 +12,32 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [AppAuthenticator](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/appauthenticator/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, enrollment_id: &str) -> Result<(), Error> {
+///     let mut items = okta
+///         .my_app_authenticators()
+///         .list_pending_push_notification_challenges(enrollment_id)
+///         .stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`AppAuthenticatorEnrollmentRequest`](crate::models::AppAuthenticatorEnrollmentRequest),
+///   [`PushNotificationVerification`](crate::models::PushNotificationVerification),
+///   [`UpdateAppAuthenticatorEnrollmentRequest`](crate::models::UpdateAppAuthenticatorEnrollmentRequest).
+/// - Responses: [`AppAuthenticatorEnrollment`](crate::models::AppAuthenticatorEnrollment),
+///   [`PushNotificationChallenge`](crate::models::PushNotificationChallenge).
 #[derive(Clone, Debug)]
 pub struct MyAppAuthenticators {
     client: Client,

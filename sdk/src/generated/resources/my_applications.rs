@@ -9,6 +9,24 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [OktaApplications](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/oktaapplications/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.my_applications().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`MyApplication`](crate::models::MyApplication).
 #[derive(Clone, Debug)]
 pub struct MyApplications {
     client: Client,

@@ -10,6 +10,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Authenticators](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/authenticators/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.my_authenticators().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`UpdateAuthenticatorEnrollmentRequest`](crate::models::UpdateAuthenticatorEnrollmentRequest).
+/// - Responses: [`MyAuthenticator`](crate::models::MyAuthenticator),
+///   [`MyAuthenticatorEnrollment`](crate::models::MyAuthenticatorEnrollment).
 #[derive(Clone, Debug)]
 pub struct MyAuthenticators {
     client: Client,

@@ -10,6 +10,29 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Email](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/email/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.my_emails().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CreateEmailRequest`](crate::models::CreateEmailRequest),
+///   [`SendEmailChallengeRequest`](crate::models::SendEmailChallengeRequest),
+///   [`VerifyEmailOtpRequest`](crate::models::VerifyEmailOtpRequest).
+/// - Responses: [`MyEmail`](crate::models::MyEmail),
+///   [`PollChallengeForEmailMagicLinkResponse`](crate::models::PollChallengeForEmailMagicLinkResponse),
+///   [`SendEmailChallengeResponse`](crate::models::SendEmailChallengeResponse).
 #[derive(Clone, Debug)]
 pub struct MyEmails {
     client: Client,

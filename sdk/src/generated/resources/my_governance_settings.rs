@@ -9,6 +9,27 @@ use super::prelude::*;
 ///
 /// Okta's reference: [My
 /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-settings/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.my_governance_settings().list_my_delegate_users().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`MySettingsPatchable`](crate::models::MySettingsPatchable).
+/// - Responses: [`DelegateUser`](crate::models::DelegateUser),
+///   [`MySettings`](crate::models::MySettings),
+///   [`MySettingsGet`](crate::models::MySettingsGet).
 #[derive(Clone, Debug)]
 pub struct MyGovernanceSettings {
     client: Client,

@@ -9,6 +9,22 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Organization](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/organization/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.my_organization().get().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`MyOrganization`](crate::models::MyOrganization).
 #[derive(Clone, Debug)]
 pub struct MyOrganization {
     client: Client,

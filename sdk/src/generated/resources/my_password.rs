@@ -10,6 +10,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Password](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/password/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.my_password().get().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CreatePasswordRequest`](crate::models::CreatePasswordRequest),
+///   [`ReplacePasswordRequest`](crate::models::ReplacePasswordRequest),
+///   [`UpdatePasswordRequest`](crate::models::UpdatePasswordRequest).
+/// - Responses: [`MyPassword`](crate::models::MyPassword).
 #[derive(Clone, Debug)]
 pub struct MyPassword {
     client: Client,

@@ -10,6 +10,28 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Phone](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/phone/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.my_phones().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CreatePhoneRequest`](crate::models::CreatePhoneRequest),
+///   [`SendPhoneChallengeRequest`](crate::models::SendPhoneChallengeRequest),
+///   [`VerifyPhoneChallengeRequest`](crate::models::VerifyPhoneChallengeRequest).
+/// - Responses: [`MyPhone`](crate::models::MyPhone),
+///   [`SendPhoneChallengeResponse`](crate::models::SendPhoneChallengeResponse).
 #[derive(Clone, Debug)]
 pub struct MyPhones {
     client: Client,

@@ -10,6 +10,24 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Profile](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/profile/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.my_profile().get().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ReplaceProfileRequest`](crate::models::ReplaceProfileRequest).
+/// - Responses: [`MyProfile`](crate::models::MyProfile),
+///   [`MyProfileSchema`](crate::models::MyProfileSchema).
 #[derive(Clone, Debug)]
 pub struct MyProfile {
     client: Client,

@@ -9,6 +9,28 @@ use super::prelude::*;
 ///
 /// Okta's reference: [My
 /// Catalogs](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-catalogs/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, filter: &str) -> Result<(), Error> {
+///     let mut items = okta
+///         .my_request_catalogs()
+///         .list_my_default_entries_v2(filter)
+///         .stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`CatalogEntryRequestFields`](crate::models::CatalogEntryRequestFields),
+///   [`DelegateUser`](crate::models::DelegateUser), [`RcarEntry`](crate::models::RcarEntry).
 #[derive(Clone, Debug)]
 pub struct MyRequestCatalogs {
     client: Client,

@@ -9,6 +9,26 @@ use super::prelude::*;
 ///
 /// Okta's reference: [My
 /// Tasks](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-tasks/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.my_request_tasks().list_all_v2().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ResolveMyTaskV2Request`](crate::models::ResolveMyTaskV2Request).
+/// - Responses: [`TaskFull`](crate::models::TaskFull),
+///   [`TaskSparse`](crate::models::TaskSparse).
 #[derive(Clone, Debug)]
 pub struct MyRequestTasks {
     client: Client,

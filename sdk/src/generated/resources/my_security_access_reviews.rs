@@ -9,6 +9,37 @@ use super::prelude::*;
 ///
 /// Okta's reference: [My Security Access
 /// Reviews](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/my-security-access-reviews/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.my_security_access_reviews().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`SecurityAccessReviewAccessesActionRequest`](crate::models::SecurityAccessReviewAccessesActionRequest),
+///   [`SecurityAccessReviewActionRequest`](crate::models::SecurityAccessReviewActionRequest),
+///   [`SecurityAccessReviewCommentRequest`](crate::models::SecurityAccessReviewCommentRequest).
+/// - Responses: [`AiMessage`](crate::models::AiMessage),
+///   [`SecurityAccessReview`](crate::models::SecurityAccessReview),
+///   [`SecurityAccessReviewAccessItem`](crate::models::SecurityAccessReviewAccessItem),
+///   [`SecurityAccessReviewAction`](crate::models::SecurityAccessReviewAction),
+///   [`SecurityAccessReviewAnomaly`](crate::models::SecurityAccessReviewAnomaly),
+///   [`SecurityAccessReviewHistoryItem`](crate::models::SecurityAccessReviewHistoryItem),
+///   [`SecurityAccessReviewPrincipal`](crate::models::SecurityAccessReviewPrincipal),
+///   [`SecurityAccessReviewSparse`](crate::models::SecurityAccessReviewSparse),
+///   [`SecurityAccessReviewSubAccessItem`](crate::models::SecurityAccessReviewSubAccessItem),
+///   [`SecurityAccessReviewsStats`](crate::models::SecurityAccessReviewsStats).
 #[derive(Clone, Debug)]
 pub struct MySecurityAccessReviews {
     client: Client,

@@ -9,6 +9,17 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Sessions](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/sessions/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     okta.my_sessions().delete().await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct MySessions {
     client: Client,

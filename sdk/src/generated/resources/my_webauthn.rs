@@ -10,6 +10,24 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [WebAuthn](https://developer.okta.com/docs/api/openapi/okta-myaccount/myaccount/tags/webauthn/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.my_webauthn().list().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CreateWebAuthnRequest`](crate::models::CreateWebAuthnRequest).
+/// - Responses: [`WebAuthn`](crate::models::WebAuthn),
+///   [`WebAuthnRegistrationOptions`](crate::models::WebAuthnRegistrationOptions).
 #[derive(Clone, Debug)]
 pub struct MyWebauthn {
     client: Client,

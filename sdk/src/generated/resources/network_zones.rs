@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [NetworkZone](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/networkzone/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.network_zones().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`NetworkZone`](crate::models::NetworkZone).
+/// - Responses: [`NetworkZone`](crate::models::NetworkZone).
 #[derive(Clone, Debug)]
 pub struct NetworkZones {
     client: Client,

@@ -11,6 +11,28 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [OktaManagedUserAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktamanageduseraccount/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.okta_managed_user_accounts().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`OktaManagedUserAccountRequest`](crate::models::OktaManagedUserAccountRequest),
+///   [`ServiceAccountForUpdate`](crate::models::ServiceAccountForUpdate).
+/// - Responses:
+///   [`OktaManagedUserAccountResponse`](crate::models::OktaManagedUserAccountResponse).
 #[derive(Clone, Debug)]
 pub struct OktaManagedUserAccounts {
     client: Client,

@@ -10,6 +10,29 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [OrgSettingSupport](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingsupport/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.okta_support().list_cases().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`OktaSupportCase`](crate::models::OktaSupportCase),
+///   [`OrgAerialConsent`](crate::models::OrgAerialConsent).
+/// - Responses: [`OktaSupportCase`](crate::models::OktaSupportCase),
+///   [`OrgAerialConsentDetails`](crate::models::OrgAerialConsentDetails),
+///   [`OrgAerialConsentRevoked`](crate::models::OrgAerialConsentRevoked),
+///   [`OrgOktaSupportSettingsObj`](crate::models::OrgOktaSupportSettingsObj).
 #[derive(Clone, Debug)]
 pub struct OktaSupport {
     client: Client,

@@ -9,6 +9,32 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Org Governance
 /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/org-governance-settings/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.org_governance_settings().list_org_integrations().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`IntegrationCreatable`](crate::models::IntegrationCreatable),
+///   [`OrgCertificationSettingsPatchable`](crate::models::OrgCertificationSettingsPatchable),
+///   [`OrgSettingsPatchable`](crate::models::OrgSettingsPatchable).
+/// - Responses: [`IntegrationFull`](crate::models::IntegrationFull),
+///   [`IntegrationReadable`](crate::models::IntegrationReadable),
+///   [`OrgCertificationSettings`](crate::models::OrgCertificationSettings),
+///   [`OrgCertificationSettingsPatchable`](crate::models::OrgCertificationSettingsPatchable),
+///   [`OrgSettings`](crate::models::OrgSettings),
+///   [`OrgSettingsPatchable`](crate::models::OrgSettingsPatchable).
 #[derive(Clone, Debug)]
 pub struct OrgGovernanceSettings {
     client: Client,

@@ -18,6 +18,41 @@ use super::prelude::*;
 /// [OrgSettingCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcustomization/),
 /// [OrgSettingGeneral](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettinggeneral/),
 /// [OrgSettingMetadata](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingmetadata/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.org_settings().list_contact_types().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AutoAssignAdminAppSetting`](crate::models::AutoAssignAdminAppSetting),
+///   [`BouncesRemoveListObj`](crate::models::BouncesRemoveListObj),
+///   [`ClientPrivilegesSetting`](crate::models::ClientPrivilegesSetting),
+///   [`OktaPersonalAdminFeatureSettings`](crate::models::OktaPersonalAdminFeatureSettings),
+///   [`OrgContactUser`](crate::models::OrgContactUser),
+///   [`OrgSetting`](crate::models::OrgSetting),
+///   [`PersonalAppsBlockList`](crate::models::PersonalAppsBlockList),
+///   [`ThirdPartyAdminSetting`](crate::models::ThirdPartyAdminSetting).
+/// - Responses: [`AutoAssignAdminAppSetting`](crate::models::AutoAssignAdminAppSetting),
+///   [`BouncesRemoveListResult`](crate::models::BouncesRemoveListResult),
+///   [`ClientPrivilegesSetting`](crate::models::ClientPrivilegesSetting),
+///   [`OrgContactTypeObj`](crate::models::OrgContactTypeObj),
+///   [`OrgContactUser`](crate::models::OrgContactUser),
+///   [`OrgOktaCommunicationSetting`](crate::models::OrgOktaCommunicationSetting),
+///   [`OrgPreferences`](crate::models::OrgPreferences),
+///   [`OrgSetting`](crate::models::OrgSetting),
+///   [`ThirdPartyAdminSetting`](crate::models::ThirdPartyAdminSetting),
+///   [`WellKnownOrgMetadata`](crate::models::WellKnownOrgMetadata).
 #[derive(Clone, Debug)]
 pub struct OrgSettings {
     client: Client,

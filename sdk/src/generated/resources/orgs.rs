@@ -9,6 +9,23 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [OrgCreator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgcreator/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.orgs().create_child().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ChildOrg`](crate::models::ChildOrg).
+/// - Responses: [`ChildOrg`](crate::models::ChildOrg).
 #[derive(Clone, Debug)]
 pub struct Orgs {
     client: Client,

@@ -11,6 +11,40 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Policy](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/policy/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::{PasswordPolicy, PolicyType};
+///
+/// // Without rules a policy applies to nobody, so it stays inactive here.
+/// let policy = PasswordPolicy::new("Passwords of engineers");
+/// let policy = okta.policies().create(policy).activate(false).await?;
+///
+/// let policies = okta.policies().list(PolicyType::Password).all().await?;
+/// assert!(policies.iter().any(|other| other.id() == policy.id()));
+/// okta.policies().delete(policy.id()).await?;
+/// # Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CreateOrUpdatePolicy`](crate::models::CreateOrUpdatePolicy),
+///   [`PolicyMappingRequest`](crate::models::PolicyMappingRequest),
+///   [`PolicyRule`](crate::models::PolicyRule),
+///   [`SimulatePolicyBody`](crate::models::SimulatePolicyBody).
+/// - Responses: [`Application`](crate::models::Application),
+///   [`CreateOrUpdatePolicy`](crate::models::CreateOrUpdatePolicy),
+///   [`Policy`](crate::models::Policy), [`PolicyMapping`](crate::models::PolicyMapping),
+///   [`PolicyRule`](crate::models::PolicyRule),
+///   [`SimulatePolicyResponse`](crate::models::SimulatePolicyResponse).
 #[derive(Clone, Debug)]
 pub struct Policies {
     client: Client,

@@ -11,6 +11,25 @@ use super::prelude::*;
 /// Access](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-access/),
 /// [Principal Access -
 /// V2](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-access-v2/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, filter: &str) -> Result<(), Error> {
+///     let answer = okta.principal_access().get(filter).await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`RevokePrincipalAccessCreatable`](crate::models::RevokePrincipalAccessCreatable).
+/// - Responses: [`PrincipalAccess`](crate::models::PrincipalAccess),
+///   [`RevokePrincipalAccessResponse`](crate::models::RevokePrincipalAccessResponse).
 #[derive(Clone, Debug)]
 pub struct PrincipalAccess {
     client: Client,

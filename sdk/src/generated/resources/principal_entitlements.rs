@@ -9,6 +9,26 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Principal
 /// Entitlements](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-entitlements/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, filter: &str) -> Result<(), Error> {
+///     let mut items = okta.principal_entitlements().get(filter).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`PrincipalEntitlement`](crate::models::PrincipalEntitlement),
+///   [`PrincipalEntitlementsChange`](crate::models::PrincipalEntitlementsChange),
+///   [`PrincipalEntitlementsHistory`](crate::models::PrincipalEntitlementsHistory).
 #[derive(Clone, Debug)]
 pub struct PrincipalEntitlements {
     client: Client,

@@ -9,6 +9,27 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Principal
 /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/principal-settings/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{models, Client, Error};
+///
+/// async fn example(
+///     okta: &Client,
+///     target_principal_id: &str,
+///     body: models::PrincipalSettingsPatchable,
+/// ) -> Result<(), Error> {
+///     let answer = okta.principal_settings().update(target_principal_id, body).await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`PrincipalSettingsPatchable`](crate::models::PrincipalSettingsPatchable).
+/// - Responses: [`PrincipalSettings`](crate::models::PrincipalSettings).
 #[derive(Clone, Debug)]
 pub struct PrincipalSettings {
     client: Client,

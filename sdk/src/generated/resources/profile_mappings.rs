@@ -12,6 +12,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ProfileMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/profilemapping/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.profile_mappings().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ProfileMappingRequest`](crate::models::ProfileMappingRequest).
+/// - Responses: [`ListProfileMappings`](crate::models::ListProfileMappings),
+///   [`ProfileMapping`](crate::models::ProfileMapping).
 #[derive(Clone, Debug)]
 pub struct ProfileMappings {
     client: Client,

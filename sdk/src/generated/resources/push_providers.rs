@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [PushProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/pushprovider/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.push_providers().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`PushProvider`](crate::models::PushProvider).
+/// - Responses: [`PushProvider`](crate::models::PushProvider).
 #[derive(Clone, Debug)]
 pub struct PushProviders {
     client: Client,

@@ -13,6 +13,31 @@ use super::prelude::*;
 /// Okta's reference:
 /// [PrincipalRateLimit](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/principalratelimit/),
 /// [RateLimitSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ratelimitsettings/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, filter: &str) -> Result<(), Error> {
+///     let mut items = okta.rate_limits().list_principals(filter).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`PerClientRateLimitSettings`](crate::models::PerClientRateLimitSettings),
+///   [`PrincipalRateLimitEntity`](crate::models::PrincipalRateLimitEntity),
+///   [`RateLimitAdminNotifications`](crate::models::RateLimitAdminNotifications),
+///   [`RateLimitWarningThreshold`](crate::models::RateLimitWarningThreshold).
+/// - Responses: [`PerClientRateLimitSettings`](crate::models::PerClientRateLimitSettings),
+///   [`PrincipalRateLimitEntity`](crate::models::PrincipalRateLimitEntity),
+///   [`RateLimitAdminNotifications`](crate::models::RateLimitAdminNotifications),
+///   [`RateLimitWarningThreshold`](crate::models::RateLimitWarningThreshold).
 #[derive(Clone, Debug)]
 pub struct RateLimits {
     client: Client,

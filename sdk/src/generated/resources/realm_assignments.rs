@@ -11,6 +11,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [RealmAssignment](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realmassignment/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.realm_assignments().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`OperationRequest`](crate::models::OperationRequest),
+///   [`RealmAssignmentRequest`](crate::models::RealmAssignmentRequest).
+/// - Responses: [`RealmAssignment`](crate::models::RealmAssignment),
+///   [`RealmAssignmentOperationResponse`](crate::models::RealmAssignmentOperationResponse).
 #[derive(Clone, Debug)]
 pub struct RealmAssignments {
     client: Client,

@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Realm](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realm/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.realms().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`RealmRequest`](crate::models::RealmRequest).
+/// - Responses: [`Realm`](crate::models::Realm).
 #[derive(Clone, Debug)]
 pub struct Realms {
     client: Client,

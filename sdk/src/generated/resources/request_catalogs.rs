@@ -9,6 +9,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Catalogs](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/catalogs/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, filter: &str) -> Result<(), Error> {
+///     let mut items = okta.request_catalogs().list_all_default_entries_v2(filter).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`CatalogEntryRequestFields`](crate::models::CatalogEntryRequestFields),
+///   [`RcarEntry`](crate::models::RcarEntry).
 #[derive(Clone, Debug)]
 pub struct RequestCatalogs {
     client: Client,

@@ -9,6 +9,27 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Request
 /// Conditions](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-conditions/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, resource_id: &str) -> Result<(), Error> {
+///     let mut items = okta.request_conditions().list_resource_v2(resource_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`RequestConditionCreatable`](crate::models::RequestConditionCreatable),
+///   [`RequestConditionPatchable`](crate::models::RequestConditionPatchable).
+/// - Responses: [`RequestConditionFull`](crate::models::RequestConditionFull),
+///   [`RequestConditionSparse`](crate::models::RequestConditionSparse).
 #[derive(Clone, Debug)]
 pub struct RequestConditions {
     client: Client,

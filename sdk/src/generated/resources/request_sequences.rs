@@ -9,6 +9,24 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Request
 /// Sequences](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-sequences/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, resource_id: &str) -> Result<(), Error> {
+///     let mut items = okta.request_sequences().list_resource_v2(resource_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`RequestSequence`](crate::models::RequestSequence).
 #[derive(Clone, Debug)]
 pub struct RequestSequences {
     client: Client,

@@ -9,6 +9,26 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Request
 /// Settings](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-settings/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.request_settings().get_org_v2().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`OrgRequestSettingsPatchable`](crate::models::OrgRequestSettingsPatchable),
+///   [`ResourceRequestSettingsPatchable`](crate::models::ResourceRequestSettingsPatchable).
+/// - Responses: [`OrgRequestSettings`](crate::models::OrgRequestSettings),
+///   [`OrgRequestSettingsPatchable`](crate::models::OrgRequestSettingsPatchable),
+///   [`RequestSettings`](crate::models::RequestSettings).
 #[derive(Clone, Debug)]
 pub struct RequestSettings {
     client: Client,

@@ -9,6 +9,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Tasks](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/tasks/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.request_tasks().list_all_v2().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ResolveTaskV2Request`](crate::models::ResolveTaskV2Request),
+///   [`UpdateTaskV2Request`](crate::models::UpdateTaskV2Request).
+/// - Responses: [`TaskFull`](crate::models::TaskFull),
+///   [`TaskSparse`](crate::models::TaskSparse).
 #[derive(Clone, Debug)]
 pub struct RequestTasks {
     client: Client,

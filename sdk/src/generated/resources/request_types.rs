@@ -9,6 +9,26 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Request
 /// Types](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/request-types/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.request_types().list_all().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`RequestTypeCreatable`](crate::models::RequestTypeCreatable).
+/// - Responses: [`RequestTypeFull`](crate::models::RequestTypeFull),
+///   [`RequestTypeSparse`](crate::models::RequestTypeSparse), [`Team`](crate::models::Team).
 #[derive(Clone, Debug)]
 pub struct RequestTypes {
     client: Client,

@@ -9,6 +9,35 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Collections](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/collections/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.resource_collections().list_collections_assignments().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AssignedPrincipal`](crate::models::AssignedPrincipal),
+///   [`AssignmentPatchOperation`](crate::models::AssignmentPatchOperation),
+///   [`CollectionCreatable`](crate::models::CollectionCreatable),
+///   [`CollectionResourceCreatable`](crate::models::CollectionResourceCreatable),
+///   [`CollectionResourceUpdatable`](crate::models::CollectionResourceUpdatable).
+/// - Responses: [`AssignedPrincipalDetails`](crate::models::AssignedPrincipalDetails),
+///   [`AssignedPrincipalFull`](crate::models::AssignedPrincipalFull),
+///   [`CollectionFull`](crate::models::CollectionFull),
+///   [`CollectionResourceFull`](crate::models::CollectionResourceFull),
+///   [`CollectionResourcesList`](crate::models::CollectionResourcesList),
+///   [`CollectionsList`](crate::models::CollectionsList),
+///   [`PrincipalProfile`](crate::models::PrincipalProfile).
 #[derive(Clone, Debug)]
 pub struct ResourceCollections {
     client: Client,

@@ -9,6 +9,27 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Resource
 /// Owners](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/resource-owners/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, filter: &str) -> Result<(), Error> {
+///     let answer = okta.resource_owners().list(filter).await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ResourceOwnersPatch`](crate::models::ResourceOwnersPatch),
+///   [`ResourceOwnersUpdatable`](crate::models::ResourceOwnersUpdatable).
+/// - Responses:
+///   [`ResourceOwnersCatalogResourcesResponse`](crate::models::ResourceOwnersCatalogResourcesResponse),
+///   [`ResourceOwnersListResponse`](crate::models::ResourceOwnersListResponse),
+///   [`ResourceOwnersResponse`](crate::models::ResourceOwnersResponse).
 #[derive(Clone, Debug)]
 pub struct ResourceOwners {
     client: Client,

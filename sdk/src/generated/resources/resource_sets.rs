@@ -13,6 +13,36 @@ use super::prelude::*;
 /// [RoleCResourceSetResource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourcesetresource/),
 /// [RoleDResourceSetBinding](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbinding/),
 /// [RoleDResourceSetBindingMember](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbindingmember/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.resource_sets().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CreateResourceSetRequest`](crate::models::CreateResourceSetRequest),
+///   [`ResourceSet`](crate::models::ResourceSet),
+///   [`ResourceSetBindingAddMembersRequest`](crate::models::ResourceSetBindingAddMembersRequest),
+///   [`ResourceSetBindingCreateRequest`](crate::models::ResourceSetBindingCreateRequest),
+///   [`ResourceSetResourcePatchRequest`](crate::models::ResourceSetResourcePatchRequest),
+///   [`ResourceSetResourcePostRequest`](crate::models::ResourceSetResourcePostRequest),
+///   [`ResourceSetResourcePutRequest`](crate::models::ResourceSetResourcePutRequest).
+/// - Responses: [`ResourceSet`](crate::models::ResourceSet),
+///   [`ResourceSetBindingEditResponse`](crate::models::ResourceSetBindingEditResponse),
+///   [`ResourceSetBindingMember`](crate::models::ResourceSetBindingMember),
+///   [`ResourceSetBindingResponse`](crate::models::ResourceSetBindingResponse),
+///   [`ResourceSetBindingRole`](crate::models::ResourceSetBindingRole),
+///   [`ResourceSetResource`](crate::models::ResourceSetResource).
 #[derive(Clone, Debug)]
 pub struct ResourceSets {
     client: Client,

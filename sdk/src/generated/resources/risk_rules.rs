@@ -9,6 +9,27 @@ use super::prelude::*;
 ///
 /// Okta's reference: [Risk
 /// Rules](https://developer.okta.com/docs/api/iga/openapi/governance-production-reference/tags/risk-rules/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.risk_rules().list().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`CreateRiskRuleRequest`](crate::models::CreateRiskRuleRequest),
+///   [`PotentialRiskAssessmentRequest`](crate::models::PotentialRiskAssessmentRequest),
+///   [`UpdateRiskRuleRequest`](crate::models::UpdateRiskRuleRequest).
+/// - Responses: [`ListRiskRuleResponse`](crate::models::ListRiskRuleResponse),
+///   [`RiskAssessmentResponse`](crate::models::RiskAssessmentResponse),
+///   [`RiskRuleResponse`](crate::models::RiskRuleResponse).
 #[derive(Clone, Debug)]
 pub struct RiskRules {
     client: Client,

@@ -12,6 +12,47 @@ use super::prelude::*;
 /// [RoleBTargetAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetadmin/),
 /// [RoleBTargetBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetbgroup/),
 /// [RoleBTargetClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetclient/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(all(feature = "groups", feature = "users"))] {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::AssignRole;
+/// use okta_sdk::paths::{UserRoleAssignment, UserRoleAssignmentGroup};
+///
+/// let user_id = okta.users().get("alan@example.com").await?.id;
+/// let role = okta
+///     .roles()
+///     .assign_to_user(&user_id, AssignRole::standard("HELP_DESK_ADMIN"))
+///     .await?;
+/// let group = okta.groups().find_by_name("Support").await?.ok_or("there is no such group")?;
+///
+/// // From now on the role covers the members of this group only.
+/// okta.role_targets()
+///     .assign_group_for_user(UserRoleAssignmentGroup {
+///         user_id: &user_id,
+///         role_assignment_id: role.id(),
+///         group_id: &group.id,
+///     })
+///     .await?;
+///
+/// let path = UserRoleAssignment { user_id: &user_id, role_assignment_id: role.id() };
+/// let targets = okta.role_targets().list_groups_for_user(path).all().await?;
+/// assert_eq!(targets.len(), 1);
+/// # } Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`CatalogApplication`](crate::models::CatalogApplication),
+///   [`Group`](crate::models::Group), [`RoleTarget`](crate::models::RoleTarget).
 #[derive(Clone, Debug)]
 pub struct RoleTargets {
     client: Client,

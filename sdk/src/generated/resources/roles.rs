@@ -11,6 +11,37 @@ use super::prelude::*;
 /// [RoleAssignmentAUser](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentauser/),
 /// [RoleAssignmentBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentbgroup/),
 /// [RoleAssignmentClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentclient/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(all(feature = "users"))] {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::{AssignRole, RoleType};
+///
+/// let user_id = okta.users().get("alan@example.com").await?.id;
+/// let role = AssignRole::standard(RoleType::HelpDeskAdmin);
+/// okta.roles().assign_to_user(&user_id, role).await?;
+///
+/// for role in okta.roles().list_assigned_for_user(&user_id).all().await? {
+///     println!("{}", role.label().unwrap_or_default());
+/// }
+/// # } Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AssignRole`](crate::models::AssignRole).
+/// - Responses: [`AssignedRole`](crate::models::AssignedRole),
+///   [`RoleAssignedUser`](crate::models::RoleAssignedUser),
+///   [`RoleGovernanceResource`](crate::models::RoleGovernanceResource),
+///   [`RoleGovernanceSource`](crate::models::RoleGovernanceSource).
 #[derive(Clone, Debug)]
 pub struct Roles {
     client: Client,

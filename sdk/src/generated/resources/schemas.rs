@@ -11,6 +11,28 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Schema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/schema/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.schemas().list_log_streams().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`GroupSchema`](crate::models::GroupSchema),
+///   [`UserSchema`](crate::models::UserSchema).
+/// - Responses: [`GroupSchema`](crate::models::GroupSchema),
+///   [`LogStreamSchema`](crate::models::LogStreamSchema),
+///   [`UserSchema`](crate::models::UserSchema).
 #[derive(Clone, Debug)]
 pub struct Schemas {
     client: Client,

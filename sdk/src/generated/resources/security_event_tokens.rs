@@ -10,6 +10,17 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [SSFSecurityEventToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfsecurityeventtoken/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Bytes, Client, Error};
+///
+/// async fn example(okta: &Client, body: Bytes) -> Result<(), Error> {
+///     okta.security_event_tokens().publish(body).await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct SecurityEventTokens {
     client: Client,

@@ -11,6 +11,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [SSFReceiver](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfreceiver/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.security_events_providers().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`SecurityEventsProviderRequest`](crate::models::SecurityEventsProviderRequest).
+/// - Responses:
+///   [`SecurityEventsProviderResponse`](crate::models::SecurityEventsProviderResponse).
 #[derive(Clone, Debug)]
 pub struct SecurityEventsProviders {
     client: Client,

@@ -11,6 +11,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ServiceAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/serviceaccount/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.service_accounts().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`AppServiceAccount`](crate::models::AppServiceAccount),
+///   [`ServiceAccountForUpdate`](crate::models::ServiceAccountForUpdate).
+/// - Responses: [`AppServiceAccount`](crate::models::AppServiceAccount).
 #[derive(Clone, Debug)]
 pub struct ServiceAccounts {
     client: Client,

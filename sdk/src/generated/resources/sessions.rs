@@ -10,6 +10,22 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Session](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/session/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, session_id: &str) -> Result<(), Error> {
+///     let answer = okta.sessions().get(session_id).await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`Session`](crate::models::Session).
 #[derive(Clone, Debug)]
 pub struct Sessions {
     client: Client,

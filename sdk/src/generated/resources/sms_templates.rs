@@ -10,6 +10,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Template](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/template/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.sms_templates().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`SmsTemplate`](crate::models::SmsTemplate).
+/// - Responses: [`SmsTemplate`](crate::models::SmsTemplate).
 #[derive(Clone, Debug)]
 pub struct SmsTemplates {
     client: Client,

@@ -11,6 +11,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [SSFTransmitter](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssftransmitter/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.ssf_streams().get().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`StreamConfiguration`](crate::models::StreamConfiguration),
+///   [`StreamConfigurationCreateRequest`](crate::models::StreamConfigurationCreateRequest),
+///   [`StreamVerificationRequest`](crate::models::StreamVerificationRequest).
+/// - Responses: [`StreamConfiguration`](crate::models::StreamConfiguration),
+///   [`StreamStatus`](crate::models::StreamStatus),
+///   [`WellKnownSsfMetadata`](crate::models::WellKnownSsfMetadata).
 #[derive(Clone, Debug)]
 pub struct SsfStreams {
     client: Client,

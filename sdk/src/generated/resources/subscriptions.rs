@@ -10,6 +10,24 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Subscription](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/subscription/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, role_ref: &str) -> Result<(), Error> {
+///     let mut items = okta.subscriptions().list_for_role(role_ref).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`Subscription`](crate::models::Subscription).
 #[derive(Clone, Debug)]
 pub struct Subscriptions {
     client: Client,

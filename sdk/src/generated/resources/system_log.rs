@@ -10,6 +10,35 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [SystemLog](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// // Without `until` the list has no end: it goes on with the events that follow.
+/// let events = okta
+///     .system_log()
+///     .list()
+///     .since("2000-01-01T00:00:00Z")
+///     .until("2100-01-01T00:00:00Z")
+///     .filter(r#"eventType eq "user.lifecycle.create""#)
+///     .all()
+///     .await?;
+/// for event in &events {
+///     println!("{}", event.event_type.as_deref().unwrap_or_default());
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`LogEvent`](crate::models::LogEvent).
 #[derive(Clone, Debug)]
 pub struct SystemLog {
     client: Client,

@@ -10,6 +10,29 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [CustomTelephonyProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtelephonyprovider/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.telephony_providers().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests:
+///   [`CustomTelephonyProviderCredentialCreateRequest`](crate::models::CustomTelephonyProviderCredentialCreateRequest),
+///   [`CustomTelephonyProviderCredentialSendTestRequest`](crate::models::CustomTelephonyProviderCredentialSendTestRequest),
+///   [`CustomTelephonyProviderCredentialUpdateRequest`](crate::models::CustomTelephonyProviderCredentialUpdateRequest).
+/// - Responses:
+///   [`CustomTelephonyProviderCredentialResponse`](crate::models::CustomTelephonyProviderCredentialResponse).
 #[derive(Clone, Debug)]
 pub struct TelephonyProviders {
     client: Client,

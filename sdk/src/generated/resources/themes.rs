@@ -11,6 +11,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [Themes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/themes/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, brand_id: &str) -> Result<(), Error> {
+///     let mut items = okta.themes().list(brand_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`UpdateThemeRequest`](crate::models::UpdateThemeRequest).
+/// - Responses: [`ImageUploadResponse`](crate::models::ImageUploadResponse),
+///   [`ThemeResponse`](crate::models::ThemeResponse).
 #[derive(Clone, Debug)]
 pub struct Themes {
     client: Client,

@@ -10,6 +10,23 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [ThreatInsight](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/threatinsight/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let answer = okta.threat_insight().get().await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ThreatInsightConfiguration`](crate::models::ThreatInsightConfiguration).
+/// - Responses: [`ThreatInsightConfiguration`](crate::models::ThreatInsightConfiguration).
 #[derive(Clone, Debug)]
 pub struct ThreatInsight {
     client: Client,

@@ -11,6 +11,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [TrustedOrigin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/trustedorigin/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.trusted_origins().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`TrustedOrigin`](crate::models::TrustedOrigin),
+///   [`TrustedOriginWrite`](crate::models::TrustedOriginWrite).
+/// - Responses: [`TrustedOrigin`](crate::models::TrustedOrigin).
 #[derive(Clone, Debug)]
 pub struct TrustedOrigins {
     client: Client,

@@ -11,6 +11,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [UISchema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/uischema/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.ui_schemas().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`UiSchemaRequest`](crate::models::UiSchemaRequest).
+/// - Responses: [`UiSchemasResponseObject`](crate::models::UiSchemasResponseObject).
 #[derive(Clone, Debug)]
 pub struct UiSchemas {
     client: Client,

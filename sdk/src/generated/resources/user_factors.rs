@@ -10,6 +10,36 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [UserFactor](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userfactor/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.user_factors().list_yubikey_otp_tokens().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ResendUserFactor`](crate::models::ResendUserFactor),
+///   [`UploadYubikeyOtpTokenSeedRequest`](crate::models::UploadYubikeyOtpTokenSeedRequest),
+///   [`UserFactor`](crate::models::UserFactor),
+///   [`UserFactorActivateRequest`](crate::models::UserFactorActivateRequest),
+///   [`UserFactorVerifyRequest`](crate::models::UserFactorVerifyRequest).
+/// - Responses: [`ResendUserFactor`](crate::models::ResendUserFactor),
+///   [`UserFactor`](crate::models::UserFactor),
+///   [`UserFactorActivateResponse`](crate::models::UserFactorActivateResponse),
+///   [`UserFactorPushTransaction`](crate::models::UserFactorPushTransaction),
+///   [`UserFactorSecurityQuestionProfile`](crate::models::UserFactorSecurityQuestionProfile),
+///   [`UserFactorSupported`](crate::models::UserFactorSupported),
+///   [`UserFactorYubikeyOtpToken`](crate::models::UserFactorYubikeyOtpToken),
+///   [`VerifyFactorResponse`](crate::models::VerifyFactorResponse).
 #[derive(Clone, Debug)]
 pub struct UserFactors {
     client: Client,

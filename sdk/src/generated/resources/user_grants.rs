@@ -10,6 +10,24 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [UserGrant](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usergrant/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, user_id: &str) -> Result<(), Error> {
+///     let mut items = okta.user_grants().list(user_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`OAuth2ScopeConsentGrant`](crate::models::OAuth2ScopeConsentGrant).
 #[derive(Clone, Debug)]
 pub struct UserGrants {
     client: Client,

@@ -10,6 +10,25 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [UserOAuth](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/useroauth/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::paths::UserClient;
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, user_id: &str, client_id: &str) -> Result<(), Error> {
+///     let mut items = okta.user_tokens().list(UserClient { user_id, client_id }).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Responses: [`OAuth2RefreshToken`](crate::models::OAuth2RefreshToken).
 #[derive(Clone, Debug)]
 pub struct UserTokens {
     client: Client,

@@ -10,6 +10,27 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [UserType](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usertype/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.user_types().list().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`UserType`](crate::models::UserType),
+///   [`UserTypePostRequest`](crate::models::UserTypePostRequest),
+///   [`UserTypePutRequest`](crate::models::UserTypePutRequest).
+/// - Responses: [`UserType`](crate::models::UserType).
 #[derive(Clone, Debug)]
 pub struct UserTypes {
     client: Client,

@@ -18,6 +18,57 @@ use super::prelude::*;
 /// [UserResources](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userresources/),
 /// [UserRisk](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userrisk/),
 /// [UserSessions](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usersessions/).
+///
+/// # Example
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = okta_emulator::Emulator::start().await?;
+/// # let okta = okta_sdk::Client::builder()
+/// #     .org_url(emulator.org_url())
+/// #     .api_token(emulator.token())
+/// #     .build()?;
+/// use okta_sdk::models::{CreateUserRequest, UserProfile};
+///
+/// let profile = UserProfile::new()
+///     .first_name("Isaac")
+///     .last_name("Brock")
+///     .email("isaac@example.com")
+///     .login("isaac@example.com");
+/// let user = okta.users().create(CreateUserRequest::new(profile)).activate(true).await?;
+///
+/// let mut users = okta.users().list().search(r#"profile.lastName eq "Brock""#).stream();
+/// while let Some(found) = users.try_next().await? {
+///     assert_eq!(found.id, user.id);
+/// }
+///
+/// // A user is deactivated before it is deleted.
+/// okta.users().deactivate(&user.id).await?;
+/// okta.users().delete(&user.id).await?;
+/// # Ok(()) }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`ChangePasswordRequest`](crate::models::ChangePasswordRequest),
+///   [`CreateUserRequest`](crate::models::CreateUserRequest),
+///   [`ReplaceUserClassification`](crate::models::ReplaceUserClassification),
+///   [`UpdateUserRequest`](crate::models::UpdateUserRequest),
+///   [`UserCredentials`](crate::models::UserCredentials),
+///   [`UserRiskRequest`](crate::models::UserRiskRequest).
+/// - Responses: [`AssignedAppLink`](crate::models::AssignedAppLink),
+///   [`Group`](crate::models::Group), [`OAuth2Client`](crate::models::OAuth2Client),
+///   [`ResetPasswordToken`](crate::models::ResetPasswordToken),
+///   [`ResponseLinks`](crate::models::ResponseLinks),
+///   [`TemporaryPassword`](crate::models::TemporaryPassword), [`User`](crate::models::User),
+///   [`UserActivationToken`](crate::models::UserActivationToken),
+///   [`UserBlock`](crate::models::UserBlock),
+///   [`UserClassification`](crate::models::UserClassification),
+///   [`UserCredentials`](crate::models::UserCredentials),
+///   [`UserDevice`](crate::models::UserDevice),
+///   [`UserRiskGetResponse`](crate::models::UserRiskGetResponse),
+///   [`UserRiskPutResponse`](crate::models::UserRiskPutResponse).
 #[derive(Clone, Debug)]
 pub struct Users {
     client: Client,

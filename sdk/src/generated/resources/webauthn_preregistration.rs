@@ -10,6 +10,31 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [WebAuthnPreregistration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/webauthnpreregistration/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client, user_id: &str) -> Result<(), Error> {
+///     let mut items = okta.webauthn_preregistration().list_factors(user_id).stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`EnrollmentActivationRequest`](crate::models::EnrollmentActivationRequest),
+///   [`EnrollmentInitializationRequest`](crate::models::EnrollmentInitializationRequest),
+///   [`FulfillmentRequest`](crate::models::FulfillmentRequest),
+///   [`PinRequest`](crate::models::PinRequest).
+/// - Responses:
+///   [`EnrollmentActivationResponse`](crate::models::EnrollmentActivationResponse),
+///   [`EnrollmentInitializationResponse`](crate::models::EnrollmentInitializationResponse),
+///   [`WebAuthnPreregistrationFactor`](crate::models::WebAuthnPreregistrationFactor).
 #[derive(Clone, Debug)]
 pub struct WebauthnPreregistration {
     client: Client,

@@ -11,6 +11,26 @@ use super::prelude::*;
 ///
 /// Okta's reference:
 /// [AssociatedDomainCustomizations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/associateddomaincustomizations/).
+///
+/// # Example
+///
+/// ```no_run
+/// use okta_sdk::{Client, Error};
+///
+/// async fn example(okta: &Client) -> Result<(), Error> {
+///     let mut items = okta.well_known_uris().get_asset_links().stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Models
+///
+/// - Requests: [`WellKnownUriRequest`](crate::models::WellKnownUriRequest).
+/// - Responses: [`WellKnownUriObjectResponse`](crate::models::WellKnownUriObjectResponse),
+///   [`WellKnownUrisRoot`](crate::models::WellKnownUrisRoot).
 #[derive(Clone, Debug)]
 pub struct WellKnownUris {
     client: Client,

@@ -111,6 +111,8 @@ impl ApiToken {
 }
 
 /// `network` of `ApiToken` and one other.
+///
+/// One type for these places of Okta's document: `ApiToken.network`, `ApiTokenUpdate.network`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApiTokenNetwork {

@@ -776,6 +776,9 @@ impl BehaviorRuleSettingsAnomalousLocation {
 }
 
 /// Okta's `BehaviorRuleSettingsAnomalousASN` and 2 others.
+///
+/// One type for these places of Okta's document: `BehaviorRuleSettingsAnomalousASN`,
+/// `BehaviorRuleSettingsAnomalousDevice`, `BehaviorRuleSettingsAnomalousIP`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BehaviorRuleSettingsHistoryBased {

@@ -613,6 +613,9 @@ impl GovernanceBundleLinks {
 }
 
 /// Okta's `GovernanceBundleCreateRequest` and one other.
+///
+/// One type for these places of Okta's document: `GovernanceBundleCreateRequest`,
+/// `GovernanceBundleUpdateRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GovernanceBundleRequest {

@@ -491,6 +491,12 @@ impl FulfillmentDataOrderDetails {
 
 /// `fulfillmentProvider` of `EnrollmentActivationRequest` and 5 others: its values.
 ///
+/// One type for these places of Okta's document: `EnrollmentActivationRequest.fulfillmentProvider`,
+/// `EnrollmentActivationResponse.fulfillmentProvider`,
+/// `EnrollmentInitializationRequest.fulfillmentProvider`,
+/// `EnrollmentInitializationResponse.fulfillmentProvider`,
+/// `FulfillmentRequest.fulfillmentProvider`, `PinRequest.fulfillmentProvider`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

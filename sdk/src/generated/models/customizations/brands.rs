@@ -29,6 +29,8 @@ use crate::models::{
 
 /// Parameter `expand` of `getBrand` and one other: its values.
 ///
+/// One type for these places of Okta's document: `getBrand?expand[]`, `listBrands?expand[]`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

@@ -97,6 +97,8 @@ open_enum! {
 
 /// Parameter `expand` of `getErrorPage` and one other: its values.
 ///
+/// One type for these places of Okta's document: `getErrorPage?expand[]`, `getSignInPage?expand[]`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

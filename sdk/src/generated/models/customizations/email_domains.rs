@@ -304,6 +304,10 @@ open_enum! {
 
 /// Parameter `expand` of `createEmailDomain` and 4 others: its values.
 ///
+/// One type for these places of Okta's document: `createEmailDomain?expand[]`,
+/// `deleteEmailDomain?expand[]`, `getEmailDomain?expand[]`, `listEmailDomains?expand[]`,
+/// `replaceEmailDomain?expand[]`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

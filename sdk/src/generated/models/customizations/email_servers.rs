@@ -1133,6 +1133,10 @@ pub struct OAuth2ClientCredentialsCreateParts {
 
 /// `tokenEndpointAuthMethod` of `OAuth2ClientCredentials` and one other: its values.
 ///
+/// One type for these places of Okta's document:
+/// `OAUTH2_CLIENT_CREDENTIALS.tokenEndpointAuthMethod`,
+/// `OAUTH2_CLIENT_CREDENTIALS_CREATE.tokenEndpointAuthMethod`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1586,6 +1590,9 @@ pub struct OAuth2JwtBearerGrantCreateParts {
 }
 
 /// `signingAlgorithm` of `OAuth2JwtBearerGrant` and one other: its values.
+///
+/// One type for these places of Okta's document: `OAUTH2_JWT_BEARER_GRANT.signingAlgorithm`,
+/// `OAUTH2_JWT_BEARER_GRANT_CREATE.signingAlgorithm`.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -505,6 +505,9 @@ impl EmailSettings {
 
 /// `recipients` of `EmailSettings` and one other: its values.
 ///
+/// One type for these places of Okta's document: `EmailSettings.recipients`,
+/// `EmailSettingsResponse.recipients`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -618,6 +621,9 @@ impl EmailSettingsResponseLinks {
 }
 
 /// Parameter `expand` of `getEmailTemplate` and one other: its values.
+///
+/// One type for these places of Okta's document: `getEmailTemplate?expand[]`,
+/// `listEmailTemplates?expand[]`.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

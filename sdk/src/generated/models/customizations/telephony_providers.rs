@@ -20,6 +20,10 @@ use crate::models::{
 /// `providerCapability` of `CustomTelephonyProviderCredentialCreateRequest` and one other: its
 /// values.
 ///
+/// One type for these places of Okta's document:
+/// `CustomTelephonyProviderCredentialCreateRequest.providerCapability`,
+/// `CustomTelephonyProviderCredentialResponse.providerCapability`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -371,6 +375,10 @@ impl CustomTelephonyProviderCredentialUpdateRequest {
 }
 
 /// `providerName` of `CustomTelephonyProviderCredentialCreateRequest` and one other: its values.
+///
+/// One type for these places of Okta's document:
+/// `CustomTelephonyProviderCredentialCreateRequest.providerName`,
+/// `CustomTelephonyProviderCredentialResponse.providerName`.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -156,6 +156,9 @@ impl WellKnownUriObjectResponse {
 
 /// Parameter `path` of `getBrandWellKnownURI` and 2 others: its values.
 ///
+/// One type for these places of Okta's document: `getBrandWellKnownURI?path`,
+/// `getRootBrandWellKnownURI?path`, `replaceBrandWellKnownURI?path`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

@@ -446,6 +446,9 @@ impl AgentPoolUpdate {
 }
 
 /// Okta's `AgentPoolUpdateSettingRequest` and one other.
+///
+/// One type for these places of Okta's document: `AgentPoolUpdateSettingRequest`,
+/// `AgentPoolUpdateSettingResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AgentPoolUpdateSetting {

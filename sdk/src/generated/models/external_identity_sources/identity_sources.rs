@@ -97,6 +97,9 @@ impl BulkGroupDeleteRequestBody {
 }
 
 /// Okta's `BulkGroupMembershipsDeleteRequestBody` and one other.
+///
+/// One type for these places of Okta's document: `BulkGroupMembershipsDeleteRequestBody`,
+/// `BulkGroupMembershipsUpsertRequestBody`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkGroupMembershipsRequestBody {
@@ -423,6 +426,9 @@ impl GroupsResponseSchemaProfile {
 
 /// `entityType` of `BulkDeleteRequestBody` and one other: its values.
 ///
+/// One type for these places of Okta's document: `BulkDeleteRequestBody.entityType`,
+/// `BulkUpsertRequestBody.entityType`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -440,6 +446,9 @@ open_enum! {
 }
 
 /// `memberships` of `BulkGroupMembershipsRequestBody` and one other.
+///
+/// One type for these places of Okta's document: `IdentitySourceGroupMembershipsDeleteProfile[]`,
+/// `IdentitySourceGroupMembershipsUpsertProfile[]`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentitySourceGroupMembershipsProfileItem {

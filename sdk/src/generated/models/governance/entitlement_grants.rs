@@ -75,6 +75,8 @@ impl CollectionMetadata {
 
 /// Parameter `include` of `getGrant` and one other: its values.
 ///
+/// One type for these places of Okta's document: `getGrant?include[]`, `listGrants?include[]`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

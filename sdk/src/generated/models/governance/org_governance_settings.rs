@@ -843,6 +843,9 @@ impl OrgSettingsPatchableDelegates {
 }
 
 /// `enduser` of `OrgSettingsPatchableDelegates` and one other.
+///
+/// One type for these places of Okta's document: `org-settings-patchable.delegates.enduser`,
+/// `org-settings.delegates.enduser`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgSettingsPatchableDelegatesEnduser {
@@ -956,6 +959,9 @@ impl OrgSettingsPatchableEscalationsAccessRequests {
 }
 
 /// `governanceAI` of `OrgSettingsPatchable` and one other.
+///
+/// One type for these places of Okta's document: `org-settings-patchable.governanceAI`,
+/// `org-settings.governanceAI`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgSettingsPatchableGovernanceAi {
@@ -1001,6 +1007,10 @@ impl OrgSettingsPatchableGovernanceAi {
 }
 
 /// `governanceAnalyzer` of `OrgSettingsPatchableGovernanceAi` and one other.
+///
+/// One type for these places of Okta's document:
+/// `org-settings-patchable.governanceAI.governanceAnalyzer`,
+/// `org-settings.governanceAI.governanceAnalyzer`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgSettingsPatchableGovernanceAiGovernanceAnalyzer {
@@ -1035,6 +1045,10 @@ impl OrgSettingsPatchableGovernanceAiGovernanceAnalyzer {
 }
 
 /// `securityAccessReview` of `OrgSettingsPatchableGovernanceAi` and one other.
+///
+/// One type for these places of Okta's document:
+/// `org-settings-patchable.governanceAI.securityAccessReview`,
+/// `org-settings.governanceAI.securityAccessReview`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgSettingsPatchableGovernanceAiSecurityAccessReview {

@@ -347,6 +347,9 @@ impl CriteriaCreatable {
 
 /// `operation` of `CriteriaCreatable` and 2 others: its values.
 ///
+/// One type for these places of Okta's document: `criteria-creatable.operation`,
+/// `criteria.operation`, `risk-rule-criteria.operation`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

@@ -346,6 +346,8 @@ impl GroupRuleEmbedded {
 
 /// Parameter `expand` of `getGroupRule` and one other: its values.
 ///
+/// One type for these places of Okta's document: `getGroupRule?expand`, `listGroupRules?expand`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

@@ -18,6 +18,8 @@ use crate::models::{
 };
 
 /// What `addGroup` sends and one other.
+///
+/// One type for these places of Okta's document: `addGroup/request`, `replaceGroup/request`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRequest {

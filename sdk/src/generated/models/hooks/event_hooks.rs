@@ -692,6 +692,9 @@ impl EventSubscriptions {
 }
 
 /// Okta's `EventHookChannelConfigHeader` and one other.
+///
+/// One type for these places of Okta's document: `EventHookChannelConfigHeader`,
+/// `InlineHookChannelConfigHeaders`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HookHeader {

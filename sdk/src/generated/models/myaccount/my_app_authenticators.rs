@@ -1166,6 +1166,9 @@ open_enum! {
 }
 
 /// `pending` of `AppAuthenticatorEnrollmentMethodsPushLinks` and one other.
+///
+/// One type for these places of Okta's document:
+/// `AppAuthenticatorEnrollment.methods.push.links.pending`, `Organization._links.self`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MyGetLink {
@@ -1211,6 +1214,9 @@ impl MyGetLink {
 }
 
 /// `hints` of `MyGetLink` and one other.
+///
+/// One type for these places of Okta's document:
+/// `AppAuthenticatorEnrollment.methods.push.links.pending.hints`, `Organization._links.self.hints`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MyGetLinkHints {
@@ -1245,6 +1251,10 @@ impl MyGetLinkHints {
 }
 
 /// `allow` of `MyGetLinkHints` and one other: its values.
+///
+/// One type for these places of Okta's document:
+/// `AppAuthenticatorEnrollment.methods.push.links.pending.hints.allow[]`,
+/// `Organization._links.self.hints.allow[]`.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -79,6 +79,9 @@ open_enum! {
 
 /// Parameter `expand` of `getAuthenticator` and one other: its values.
 ///
+/// One type for these places of Okta's document: `getAuthenticator?expand`,
+/// `listAuthenticators?expand`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

@@ -143,6 +143,9 @@ open_enum! {
 
 /// `status` of `MyEmail` and 3 others: its values.
 ///
+/// One type for these places of Okta's document: `Email.status`, `Phone.status`,
+/// `pollChallengeForEmailMagicLink/response.status`, `sendEmailChallenge/response.status`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -358,6 +361,9 @@ open_enum! {
 }
 
 /// `self` of `MyEmailLinks` and 2 others.
+///
+/// One type for these places of Okta's document: `Email._links.self`,
+/// `PasswordResponse._links.self`, `Phone._links.self`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MyLink {
@@ -403,6 +409,9 @@ impl MyLink {
 }
 
 /// `hints` of `MyLink` and 2 others.
+///
+/// One type for these places of Okta's document: `Email._links.self.hints`,
+/// `PasswordResponse._links.self.hints`, `Phone._links.self.hints`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MyLinkHints {
@@ -438,6 +447,9 @@ impl MyLinkHints {
 
 /// `allow` of `MyLinkHints` and 2 others: its values.
 ///
+/// One type for these places of Okta's document: `Email._links.self.hints.allow[]`,
+/// `PasswordResponse._links.self.hints.allow[]`, `Phone._links.self.hints.allow[]`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -461,6 +473,9 @@ open_enum! {
 }
 
 /// `challenge` of `MyEmailLinks` and 4 others.
+///
+/// One type for these places of Okta's document: `Email._links.challenge`, `Email._links.poll`,
+/// `Email._links.verify`, `Phone._links.challenge`, `Phone._links.verify`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MyPostLink {
@@ -506,6 +521,10 @@ impl MyPostLink {
 }
 
 /// `hints` of `MyPostLink` and 4 others.
+///
+/// One type for these places of Okta's document: `Email._links.challenge.hints`,
+/// `Email._links.poll.hints`, `Email._links.verify.hints`, `Phone._links.challenge.hints`,
+/// `Phone._links.verify.hints`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MyPostLinkHints {
@@ -540,6 +559,12 @@ impl MyPostLinkHints {
 }
 
 /// `allow` of `MyPostLinkHints` and 6 others: its values.
+///
+/// One type for these places of Okta's document: `Email._links.challenge.hints.allow[]`,
+/// `Email._links.poll.hints.allow[]`, `Email._links.verify.hints.allow[]`,
+/// `Phone._links.challenge.hints.allow[]`, `Phone._links.verify.hints.allow[]`,
+/// `pollChallengeForEmailMagicLink/response._links.poll.hints.allow[]`,
+/// `pollChallengeForEmailMagicLink/response._links.verify.hints.allow[]`.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -729,6 +754,10 @@ pub struct PollChallengeForEmailMagicLinkResponseLinksParts {
 }
 
 /// `poll` of `PollChallengeForEmailMagicLinkResponseLinks` and one other.
+///
+/// One type for these places of Okta's document:
+/// `pollChallengeForEmailMagicLink/response._links.poll`,
+/// `pollChallengeForEmailMagicLink/response._links.verify`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PollChallengeForEmailMagicLinkResponseLinksPoll {
@@ -776,6 +805,10 @@ impl PollChallengeForEmailMagicLinkResponseLinksPoll {
 }
 
 /// `hints` of `PollChallengeForEmailMagicLinkResponseLinksPoll` and one other.
+///
+/// One type for these places of Okta's document:
+/// `pollChallengeForEmailMagicLink/response._links.poll.hints`,
+/// `pollChallengeForEmailMagicLink/response._links.verify.hints`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PollChallengeForEmailMagicLinkResponseLinksPollHints {
@@ -1034,6 +1067,9 @@ impl SendEmailChallengeResponseLinks {
 }
 
 /// `poll` of `SendEmailChallengeResponseLinks` and one other.
+///
+/// One type for these places of Okta's document: `sendEmailChallenge/response._links.poll`,
+/// `sendPhoneChallenge/response._links.verify`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SendEmailChallengeResponseLinksPoll {
@@ -1081,6 +1117,9 @@ impl SendEmailChallengeResponseLinksPoll {
 }
 
 /// `hints` of `SendEmailChallengeResponseLinksPoll` and one other.
+///
+/// One type for these places of Okta's document: `sendEmailChallenge/response._links.poll.hints`,
+/// `sendPhoneChallenge/response._links.verify.hints`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SendEmailChallengeResponseLinksPollHints {
@@ -1116,6 +1155,10 @@ impl SendEmailChallengeResponseLinksPollHints {
 }
 
 /// `allow` of `SendEmailChallengeResponseLinksPollHints` and one other: its values.
+///
+/// One type for these places of Okta's document:
+/// `sendEmailChallenge/response._links.poll.hints.allow[]`,
+/// `sendPhoneChallenge/response._links.verify.hints.allow[]`.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -80,6 +80,9 @@ impl CreatePhoneRequest {
 
 /// `method` of `CreatePhoneRequest` and one other: its values.
 ///
+/// One type for these places of Okta's document: `createPhone/request.method`,
+/// `sendPhoneChallenge/request.method`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

@@ -96,6 +96,9 @@ pub struct CreateWebAuthnRequestParts {
 }
 
 /// Okta's `OktaApplication` and one other.
+///
+/// One type for these places of Okta's document: `OktaApplication`,
+/// `WebAuthnRegistrationOptions.options.user`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MyApplication {

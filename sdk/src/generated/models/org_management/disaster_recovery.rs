@@ -63,6 +63,9 @@ impl DrStatusItem {
 }
 
 /// What `getDRStatus` answers and one other.
+///
+/// One type for these places of Okta's document: `getDRStatus/response`,
+/// `getDRStatusForDomain/response`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetDrStatusResponse {

@@ -357,6 +357,9 @@ pub struct RateLimitAdminNotificationsParts {
 }
 
 /// Okta's `RateLimitWarningThresholdRequest` and one other.
+///
+/// One type for these places of Okta's document: `RateLimitWarningThresholdRequest`,
+/// `RateLimitWarningThresholdResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RateLimitWarningThreshold {

@@ -586,6 +586,9 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
 }
 
 /// Okta's `CreateRealmAssignmentRequest` and one other.
+///
+/// One type for these places of Okta's document: `CreateRealmAssignmentRequest`,
+/// `UpdateRealmAssignmentRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RealmAssignmentRequest {

@@ -153,6 +153,8 @@ open_enum! {
 }
 
 /// Okta's `CreateRealmRequest` and one other.
+///
+/// One type for these places of Okta's document: `CreateRealmRequest`, `UpdateRealmRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RealmRequest {

@@ -220,6 +220,8 @@ impl UiSchemaObject {
 }
 
 /// Okta's `CreateUISchema` and one other.
+///
+/// One type for these places of Okta's document: `CreateUISchema`, `UpdateUISchema`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UiSchemaRequest {

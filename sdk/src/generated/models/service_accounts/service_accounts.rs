@@ -221,6 +221,9 @@ pub struct AppServiceAccountParts {
 }
 
 /// Okta's `AppServiceAccountForUpdate` and one other.
+///
+/// One type for these places of Okta's document: `AppServiceAccountForUpdate`,
+/// `OktaManagedUserAccountForUpdate`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServiceAccountForUpdate {

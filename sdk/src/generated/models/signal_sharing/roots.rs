@@ -389,6 +389,9 @@ pub struct CaepDeviceComplianceChangeEventParts {
 
 /// `current_status` of `CaepDeviceComplianceChangeEvent` and one other: its values.
 ///
+/// One type for these places of Okta's document: `CaepDeviceComplianceChangeEvent.current_status`,
+/// `CaepDeviceComplianceChangeEvent.previous_status`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -943,6 +946,11 @@ impl RiscIdentifierChangedEvent {
 
 /// `initiating_entity` of `CaepCredentialChangeEvent` and 5 others: its values.
 ///
+/// One type for these places of Okta's document: `CaepCredentialChangeEvent.initiating_entity`,
+/// `CaepDeviceComplianceChangeEvent.initiating_entity`,
+/// `CaepSessionRevokedEvent.initiating_entity`, `OktaDeviceRiskChangeEvent.initiating_entity`,
+/// `OktaIpChangeEvent.initiating_entity`, `OktaUserRiskChangeEvent.initiating_entity`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1004,6 +1012,10 @@ impl SecurityEventReason {
 }
 
 /// `current_level` of `OktaDeviceRiskChangeEvent` and 3 others: its values.
+///
+/// One type for these places of Okta's document: `OktaDeviceRiskChangeEvent.current_level`,
+/// `OktaDeviceRiskChangeEvent.previous_level`, `OktaUserRiskChangeEvent.current_level`,
+/// `OktaUserRiskChangeEvent.previous_level`.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -173,6 +173,9 @@ impl SecurityEventsProviderResponse {
 }
 
 /// Okta's `SecurityEventsProviderSettingsResponse` and one other.
+///
+/// One type for these places of Okta's document: `SecurityEventsProviderRequest.settings`,
+/// `SecurityEventsProviderSettingsResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventsProviderSettings {

@@ -305,6 +305,9 @@ open_enum! {
 
 /// `format` of `StreamConfiguration` and one other: its values.
 ///
+/// One type for these places of Okta's document: `StreamConfiguration.format`,
+/// `StreamConfigurationCreateRequest.format`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

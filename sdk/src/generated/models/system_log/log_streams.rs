@@ -462,6 +462,9 @@ pub struct LogStreamBaseParts {
 }
 
 /// Okta's `LogStreamActivateLink` and 2 others.
+///
+/// One type for these places of Okta's document: `LogStreamActivateLink`,
+/// `LogStreamDeactivateLink`, `LogStreamSelfLink`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamLink {

@@ -428,6 +428,10 @@ impl AuthenticatorProfileTacResponsePost {
 
 /// Parameter `discloseIdentifiers` of `getAuthenticatorEnrollment` and one other: its values.
 ///
+/// One type for these places of Okta's document:
+/// `getAuthenticatorEnrollment?discloseIdentifiers[]`,
+/// `listAuthenticatorEnrollments?discloseIdentifiers[]`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

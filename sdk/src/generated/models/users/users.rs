@@ -329,6 +329,8 @@ impl Device {
 
 /// Parameter `Prefer` of `deactivateUser` and one other: its values.
 ///
+/// One type for these places of Okta's document: `deactivateUser?Prefer`, `deleteUser?Prefer`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -798,6 +800,9 @@ impl UserRiskLevelNone {
 }
 
 /// `_links` of `UserRiskGetResponse` and one other.
+///
+/// One type for these places of Okta's document: `UserRiskGetResponse._links`,
+/// `UserRiskPutResponse._links`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserRiskLinks {

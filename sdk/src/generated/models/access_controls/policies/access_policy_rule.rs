@@ -790,6 +790,12 @@ impl AuthenticationMethodChainMethod {
 
 /// `hardwareProtection` of `AuthenticationMethod` and 7 others: its values.
 ///
+/// One type for these places of Okta's document: `AuthenticationMethod.hardwareProtection`,
+/// `AuthenticationMethod.phishingResistant`, `AuthenticationMethod.userVerification`,
+/// `PossessionConstraint.deviceBound`, `PossessionConstraint.hardwareProtection`,
+/// `PossessionConstraint.phishingResistant`, `PossessionConstraint.userPresence`,
+/// `PossessionConstraint.userVerification`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1502,6 +1508,9 @@ pub struct UserTypeConditionParts {
 }
 
 /// `userVerificationMethods` of `AuthenticationMethod` and one other: its values.
+///
+/// One type for these places of Okta's document: `AuthenticationMethod.userVerificationMethods[]`,
+/// `PossessionConstraint.userVerificationMethods[]`.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -724,6 +724,9 @@ open_enum! {
 }
 
 /// `people` of `AuthenticatorEnrollmentPolicyConditions` and 2 others.
+///
+/// One type for these places of Okta's document: `AuthenticatorEnrollmentPolicyConditions.people`,
+/// `OktaSignOnPolicyConditions.people`, `PasswordPolicyConditions.people`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyConditionsPeople {
@@ -758,6 +761,10 @@ impl PolicyConditionsPeople {
 }
 
 /// `groups` of `PolicyConditionsPeople` and 2 others.
+///
+/// One type for these places of Okta's document:
+/// `AuthenticatorEnrollmentPolicyConditions.people.groups`,
+/// `OktaSignOnPolicyConditions.people.groups`, `PasswordPolicyConditions.people.groups`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyConditionsPeopleGroups {

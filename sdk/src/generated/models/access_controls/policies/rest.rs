@@ -1502,6 +1502,9 @@ impl RiskScorePolicyRuleCondition {
 
 /// `level` of `RiskScorePolicyRuleCondition` and one other: its values.
 ///
+/// One type for these places of Okta's document: `EntityRiskScorePolicyRuleCondition.level`,
+/// `RiskScorePolicyRuleCondition.level`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

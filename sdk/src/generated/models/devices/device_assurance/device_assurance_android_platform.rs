@@ -462,6 +462,10 @@ impl DeviceAssuranceAndroidPlatformThirdPartySignalProviders {
 }
 
 /// `screenLockType` of `DeviceAssuranceAndroidPlatform` and 3 others.
+///
+/// One type for these places of Okta's document: `DeviceAssuranceAndroidPlatform.screenLockType`,
+/// `DeviceAssuranceIOSPlatform.screenLockType`, `DeviceAssuranceMacOSPlatform.screenLockType`,
+/// `DeviceAssuranceWindowsPlatform.screenLockType`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceScreenLockType {

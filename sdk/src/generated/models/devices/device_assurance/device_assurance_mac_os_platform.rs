@@ -30,6 +30,9 @@ use crate::models::{
 };
 
 /// `diskEncryptionType` of `DeviceAssuranceMacOsPlatform` and one other.
+///
+/// One type for these places of Okta's document: `DeviceAssuranceMacOSPlatform.diskEncryptionType`,
+/// `DeviceAssuranceWindowsPlatform.diskEncryptionType`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceDiskEncryptionType {

@@ -763,6 +763,10 @@ open_enum! {
 }
 
 /// Okta's `IDVAuthorizationEndpoint` and 7 others.
+///
+/// One type for these places of Okta's document: `IDVAuthorizationEndpoint`, `IDVParEndpoint`,
+/// `IDVTokenEndpoint`, `OAuthAuthorizationEndpoint`, `OAuthTokenEndpoint`, `OidcJwksEndpoint`,
+/// `OidcUserInfoEndpoint`, `SamlSloEndpoint`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProtocolEndpoint {

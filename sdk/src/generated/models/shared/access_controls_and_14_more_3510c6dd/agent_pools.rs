@@ -79,6 +79,24 @@ open_enum! {
 }
 
 /// Okta's `AccessPolicyLink` and 43 others.
+///
+/// <details><summary>One type for 44 places of Okta's document</summary>
+///
+/// `AccessPolicyLink`, `AppResourceHrefObject`, `AuthorizationServerResourceHrefObject`,
+/// `BundleLink`, `EntitlementsLink`, `Feature._links.dependencies`, `Feature._links.dependents`,
+/// `GrantResourcesHrefObject`, `GroupsLink`, `HelpLink`, `HrefObject`, `HrefObjectActivateLink`,
+/// `HrefObjectAppLink`, `HrefObjectAssigneeLink`, `HrefObjectBindingLink`,
+/// `HrefObjectBindingsLink`, `HrefObjectClientLink`, `HrefObjectDeactivateLink`,
+/// `HrefObjectDeleteLink`, `HrefObjectGovernanceResourcesLink`, `HrefObjectGrantAerialConsent`,
+/// `HrefObjectGroupLink`, `HrefObjectLogoLink`, `HrefObjectMappingsLink`, `HrefObjectMemberLink`,
+/// `HrefObjectMembersLink`, `HrefObjectNextLink`, `HrefObjectPermissionsLink`,
+/// `HrefObjectResourceSetLink`, `HrefObjectResourceSetResourcesLink`,
+/// `HrefObjectRevokeAerialConsent`, `HrefObjectRoleLink`, `HrefObjectRulesLink`,
+/// `HrefObjectSelfLink`, `HrefObjectSuspendLink`, `HrefObjectUnsuspendLink`, `HrefObjectUserLink`,
+/// `LinkedHrefObject`, `MetadataLink`, `OfflineAccessScopeResourceHrefObject`,
+/// `ScopeResourceHrefObject`, `TokenResourcesHrefObject`, `UserResourceHrefObject`, `UsersLink`.
+///
+/// </details>
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Link {

@@ -19,6 +19,9 @@ use crate::models::{
 
 /// Okta's `IdentityProviderIssuerMode` and one other: its values.
 ///
+/// One type for these places of Okta's document: `IdentityProviderIssuerMode`,
+/// `OpenIdConnectApplicationIssuerMode`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

@@ -19,6 +19,11 @@ use crate::models::{
 
 /// Okta's `UserRiskLevelAll` and 7 others: its values.
 ///
+/// One type for these places of Okta's document: `LogRisk.level`, `LogRisk.previousLevel`,
+/// `PolicyContext.risk.level`, `PolicyContext.risk.minRiskLevel`,
+/// `SessionViolationDetectionRiskScoreCondition.minRiskLevel`, `UserRiskLevelAll`,
+/// `UserRiskLevelPut`, `UserRiskRequest.riskLevel`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

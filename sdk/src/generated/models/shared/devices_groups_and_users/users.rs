@@ -614,6 +614,9 @@ open_enum! {
 }
 
 /// `type` of `CreateUserRequest` and 2 others.
+///
+/// One type for these places of Okta's document: `CreateUserRequest.type`,
+/// `UpdateUserRequest.type`, `User.type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserTypeReference {

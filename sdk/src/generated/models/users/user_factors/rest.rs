@@ -758,6 +758,9 @@ open_enum! {
 
 /// Parameter `filter` of `listYubikeyOtpTokens` and one other: its values.
 ///
+/// One type for these places of Okta's document: `listYubikeyOtpTokens?filter`,
+/// `uploadYubikeyOtpTokenSeed?filter`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -794,6 +797,9 @@ open_enum! {
 
 /// Parameter `sortBy` of `listYubikeyOtpTokens` and one other: its values.
 ///
+/// One type for these places of Okta's document: `listYubikeyOtpTokens?sortBy`,
+/// `uploadYubikeyOtpTokenSeed?sortBy`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -829,6 +835,9 @@ open_enum! {
 }
 
 /// Parameter `sortOrder` of `listYubikeyOtpTokens` and one other: its values.
+///
+/// One type for these places of Okta's document: `listYubikeyOtpTokens?sortOrder`,
+/// `uploadYubikeyOtpTokenSeed?sortOrder`.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -398,6 +398,9 @@ impl JsonWebKey {
 }
 
 /// Okta's `AppConnectionUserProvisionJWKList` and one other.
+///
+/// One type for these places of Okta's document: `AppConnectionUserProvisionJWKList`,
+/// `OpenIdConnectApplicationSettingsClientKeys`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct JsonWebKeySet {
@@ -1541,6 +1544,10 @@ open_enum! {
 
 /// `backchannel_authentication_request_signing_alg` of `OpenIdConnectApplicationSettingsClient` and
 /// one other: its values.
+///
+/// One type for these places of Okta's document:
+/// `OpenIdConnectApplicationSettingsClient.backchannel_authentication_request_signing_alg`,
+/// `OpenIdConnectApplicationSettingsClient.request_object_signing_alg`.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

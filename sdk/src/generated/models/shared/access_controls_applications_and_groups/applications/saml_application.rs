@@ -1230,6 +1230,9 @@ open_enum! {
 
 /// `namespace` of `SamlAttributeStatementExpression` and one other: its values.
 ///
+/// One type for these places of Okta's document: `SamlAttributeStatementExpression.namespace`,
+/// `SamlAttributeStatementGroup.namespace`.
+///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
