@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-pub(crate) use self::server::ServerClock;
+pub(crate) use self::server::{ServerClock, server_date};
 
 /// The clock that lifetimes of tokens and proofs are measured by: the machine's, unless a test
 /// brings its own. Cheap to clone.

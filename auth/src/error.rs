@@ -12,15 +12,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 pub use self::body::ErrorBody;
 pub(crate) use self::okta::OktaError;
 pub(crate) use self::progress::Progress;
 pub use self::progress::Stage;
-use crate::response::request_id;
-use crate::transport::{Answer, Broken};
-use crate::{Call, RawResponse, retry};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");
 
 /// Why a call failed.
 ///
@@ -127,28 +126,10 @@ impl Error {
         Self::new(Kind::Other, message).with_source(source)
     }
 
-    /// Names the call that failed, where that is not known yet.
-    #[must_use]
-    pub fn with_call(mut self, call: &Call, method: &Method) -> Self {
-        self.0.operation.get_or_insert(call.operation);
-        self.0.path.get_or_insert(call.path.into());
-        self.0.method.get_or_insert_with(|| method.clone());
-        self
-    }
-
     /// Adds the path of a call that has no template.
     #[must_use]
     pub fn with_path(mut self, path: impl Into<String>) -> Self {
         self.0.path = Some(path.into().into());
-        self
-    }
-
-    /// Adds the status and headers of the response that the failure is about.
-    #[must_use]
-    pub fn with_response(mut self, response: &RawResponse) -> Self {
-        self.0.status = Some(response.status);
-        self.0.request_id = response.request_id().map(str::to_owned);
-        self.0.headers = response.headers.clone();
         self
     }
 
@@ -197,38 +178,6 @@ impl Error {
         error
     }
 
-    pub(crate) fn from_broken(broken: Broken) -> Self {
-        let (kind, message) = match (broken.timed_out, broken.unsent) {
-            (true, true) => (Kind::Timeout, "timed out while connecting"),
-            (true, false) => (Kind::Timeout, "timed out waiting for the response"),
-            (false, true) => (Kind::Transport, "could not connect"),
-            (false, false) => (
-                Kind::Transport,
-                "the connection broke before the response ended",
-            ),
-        };
-        Self::new(kind, message).with_source(broken.source)
-    }
-
-    pub(crate) fn from_answer(answer: Answer) -> Self {
-        let okta = OktaError::read(&answer.headers, &answer.body);
-        let message = show::api_message(answer.status, &okta);
-        let mut error = Self::new(
-            Kind::Api {
-                okta,
-                body: answer.body,
-            },
-            message,
-        );
-        error.0.status = Some(answer.status);
-        error.0.request_id = request_id(&answer.headers).map(str::to_owned);
-        if answer.status == StatusCode::TOO_MANY_REQUESTS {
-            error.0.retry_after = retry::reset_wait(&answer.headers);
-        }
-        error.0.headers = answer.headers;
-        error
-    }
-
     /// Adds what else there is to know, or to do about it. It is shown after the message.
     #[must_use]
     pub fn with_advice(self, advice: &'static str) -> Self {
@@ -238,6 +187,60 @@ impl Error {
     pub(crate) fn with_note(mut self, note: Option<String>) -> Self {
         self.0.note = note;
         self
+    }
+
+    /// Names the call that failed, where that is not known yet.
+    pub(crate) fn of_call(
+        mut self,
+        operation: &'static str,
+        path: &'static str,
+        method: &Method,
+    ) -> Self {
+        self.0.operation.get_or_insert(operation);
+        self.0.path.get_or_insert(path.into());
+        self.0.method.get_or_insert_with(|| method.clone());
+        self
+    }
+
+    /// Adds the head of the response that the failure is about.
+    pub(crate) fn of_response(mut self, status: StatusCode, headers: HeaderMap) -> Self {
+        self.0.status = Some(status);
+        self.0.request_id = request_id(&headers).map(str::to_owned);
+        self.0.headers = headers;
+        self
+    }
+
+    /// No complete answer came, because of `source`: for lack of time, or before the request had
+    /// a connection to go out on.
+    pub(crate) fn broken(
+        timed_out: bool,
+        unsent: bool,
+        source: Box<dyn StdError + Send + Sync>,
+    ) -> Self {
+        let (kind, message) = match (timed_out, unsent) {
+            (true, true) => (Kind::Timeout, "timed out while connecting"),
+            (true, false) => (Kind::Timeout, "timed out waiting for the response"),
+            (false, true) => (Kind::Transport, "could not connect"),
+            (false, false) => (
+                Kind::Transport,
+                "the connection broke before the response ended",
+            ),
+        };
+        Self::new(kind, message).with_source(source)
+    }
+
+    /// A response of a status that is no success, to be asked again after `retry_after`.
+    pub(crate) fn api(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+        retry_after: Option<Duration>,
+    ) -> Self {
+        let okta = OktaError::read(&headers, &body);
+        let message = show::api_message(status, &okta);
+        let mut error = Self::new(Kind::Api { okta, body }, message).of_response(status, headers);
+        error.0.retry_after = retry_after;
+        error
     }
 
     fn new(kind: Kind, message: impl Into<String>) -> Self {
@@ -459,6 +462,11 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// Okta's id of the request that was answered with `headers`.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get(REQUEST_ID)?.to_str().ok()
 }
 
 #[cfg(test)]

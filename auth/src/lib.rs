@@ -60,60 +60,46 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
-mod call;
-mod claims;
 mod clock;
 mod credentials;
-mod delegated;
 mod dpop;
 mod error;
-mod governor;
+mod fetch;
+mod http;
 mod issuer;
 pub mod jose;
-pub mod link;
 mod metadata;
 pub mod oauth;
-mod observer;
-#[cfg(feature = "opentelemetry")]
-mod opentelemetry;
 mod org_url;
-mod paging;
-mod pipeline;
-mod rate_limit;
-mod response;
-mod retry;
 mod secret;
-mod service_app;
-mod single_flight;
 #[cfg(test)]
 mod testing;
-mod token_cache;
-pub mod transport;
+mod tokens;
 pub mod verifier;
 
-pub use self::call::Call;
-pub use self::claims::{AccessTokenClaims, IdTokenClaims, LogoutTokenClaims};
 pub use self::clock::Clock;
 pub use self::credentials::{
     AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Renewed,
     RequestContext, ResponseContext,
 };
-pub use self::delegated::{DelegatedToken, TokenStore};
 pub use self::dpop::{Dpop, DpopKey};
 pub use self::error::{Error, ErrorBody, Stage};
+#[cfg(feature = "opentelemetry")]
+pub use self::http::OpenTelemetry;
+pub use self::http::{
+    AddedHeaders, Attempt, AttemptEnd, AttemptFailure, Call, Cursor, CursorKey, Observer,
+    Observers, PageStream, Pipeline, PipelineBuilder, Proxy, RateLimit, RawResponse, SignedCursor,
+    link, transport,
+};
 pub use self::issuer::Issuer;
 pub use self::metadata::ServerMetadata;
-pub use self::observer::{AddedHeaders, Attempt, AttemptEnd, AttemptFailure, Observer, Observers};
-#[cfg(feature = "opentelemetry")]
-pub use self::opentelemetry::OpenTelemetry;
 pub use self::org_url::OrgUrl;
-pub use self::paging::{Cursor, CursorKey, PageStream, SignedCursor};
-pub use self::pipeline::{Pipeline, PipelineBuilder, Proxy};
-pub use self::rate_limit::RateLimit;
-pub use self::response::RawResponse;
 pub use self::secret::Secret;
-pub use self::service_app::{ServiceApp, ServiceAppBuilder};
-pub use self::verifier::{IdTokenChecks, Verifier, VerifierBuilder, VerifyError};
+pub use self::tokens::{DelegatedToken, ServiceApp, ServiceAppBuilder, TokenStore};
+pub use self::verifier::{
+    AccessTokenClaims, IdTokenChecks, IdTokenClaims, LogoutTokenClaims, Verifier, VerifierBuilder,
+    VerifyError,
+};
 
 /// The example of the README runs.
 #[cfg(doctest)]

@@ -96,6 +96,7 @@ mod token_kind;
 mod token_request;
 mod token_response;
 mod token_type;
+mod token_type_uri;
 mod tokens;
 mod user_info;
 
@@ -118,8 +119,9 @@ pub use self::polling::Poll;
 pub use self::prompt::Prompt;
 pub use self::refresh::Refresh;
 pub use self::scopes::Scopes;
-pub use self::token_exchange::{ExchangeToken, TokenExchange, TokenTypeUri};
+pub use self::token_exchange::{ExchangeToken, TokenExchange};
 pub use self::token_kind::TokenKind;
 pub use self::token_type::TokenType;
+pub use self::token_type_uri::TokenTypeUri;
 pub use self::tokens::Tokens;
 pub use self::user_info::{UserInfo, UserInfoToken};

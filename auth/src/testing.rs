@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 
 use crate::Call;
-use crate::transport::{Answer, Broken, SendError, Transport};
+use crate::http::transport::{Answer, Broken, SendError, Transport};
 
 /// Headers in the given order, repeated names kept.
 pub(crate) fn headers(pairs: &[(&str, &str)]) -> HeaderMap {

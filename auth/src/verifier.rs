@@ -35,46 +35,31 @@
 //! Source: <https://developer.okta.com/docs/guides/validate-access-tokens/>, RFC 8725
 
 mod builder;
-mod checks;
+pub(crate) mod claims;
 mod error;
 mod id_token;
 mod json;
 mod jws;
 mod key_ring;
 mod keys;
+mod kind;
 mod lifetime;
+mod rules;
 
 use std::sync::Arc;
 
 pub use self::builder::VerifierBuilder;
-use self::checks::Kind;
+pub use self::claims::{AccessTokenClaims, IdTokenClaims, LogoutTokenClaims};
 pub use self::error::VerifyError;
 pub use self::id_token::IdTokenChecks;
-use self::jws::Jws;
-use self::keys::Keys;
-use crate::claims::{AccessTokenClaims, IdTokenClaims, LogoutTokenClaims, Reader};
-use crate::jose::Algorithm;
-use crate::{Clock, Issuer};
+use self::kind::Kind;
+use self::rules::Rules;
+use crate::Issuer;
 
 /// Checks tokens of one authorization server. Cheap to clone; clones share the server's keys. See
 /// the [module](self) for what is checked.
 #[derive(Clone, Debug)]
-pub struct Verifier(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    issuer: Issuer,
-    audiences: Vec<String>,
-    client_id: Option<String>,
-    /// Clients whose access tokens are taken; `None` takes those of any.
-    allowed_client_ids: Option<Vec<String>>,
-    algorithms: Vec<Algorithm>,
-    /// In seconds.
-    leeway: i64,
-    longest_token: usize,
-    clock: Clock,
-    keys: Keys,
-}
+pub struct Verifier(Arc<Rules>);
 
 impl Verifier {
     /// Starts a verifier of tokens of `issuer`.
@@ -96,19 +81,19 @@ impl Verifier {
     /// The first check that the token does not pass. Always [`VerifyError::OrgServerToken`] for
     /// tokens of the org authorization server: only Okta can check those.
     pub async fn verify_access_token(&self, token: &str) -> Result<AccessTokenClaims, VerifyError> {
-        let inner = &*self.0;
-        if inner.issuer.is_org_server() {
+        let rules = &*self.0;
+        if rules.issuer.is_org_server() {
             return Err(VerifyError::OrgServerToken);
         }
-        if inner.audiences.is_empty() {
+        if rules.audiences.is_empty() {
             return Err(VerifyError::NotSetUp {
                 setting: "audience",
             });
         }
-        let (mut claims, _) = inner.signed_claims(token, Kind::Access).await?;
-        let checked = inner.check(&mut claims, Kind::Access, &inner.audiences)?;
+        let (mut claims, _) = rules.signed_claims(token, Kind::Access).await?;
+        let checked = rules.check(&mut claims, Kind::Access, &rules.audiences)?;
         let claims = AccessTokenClaims::read(claims, checked)?;
-        inner.check_client(&claims)?;
+        rules.check_client(&claims)?;
         Ok(claims)
     }
 
@@ -122,15 +107,15 @@ impl Verifier {
         token: &str,
         checks: &IdTokenChecks,
     ) -> Result<IdTokenClaims, VerifyError> {
-        let inner = &*self.0;
-        let client_id = inner.client_id()?;
-        let (mut claims, algorithm) = inner.signed_claims(token, Kind::Id).await?;
-        let checked = inner.check(&mut claims, Kind::Id, std::slice::from_ref(client_id))?;
+        let rules = &*self.0;
+        let client_id = rules.client_id()?;
+        let (mut claims, algorithm) = rules.signed_claims(token, Kind::Id).await?;
+        let checked = rules.check(&mut claims, Kind::Id, std::slice::from_ref(client_id))?;
         let claims = IdTokenClaims::read(claims, checked)?;
         checks.check_parties(&claims, client_id)?;
         checks.check_nonce(&claims)?;
         checks.check_access_token(&claims, algorithm)?;
-        checks.check_login(&claims, inner.clock.unix_seconds(), inner.leeway)?;
+        checks.check_login(&claims, rules.clock.unix_seconds(), rules.leeway)?;
         Ok(claims)
     }
 
@@ -141,31 +126,10 @@ impl Verifier {
     /// # Errors
     /// The first check that the token does not pass.
     pub async fn verify_logout_token(&self, token: &str) -> Result<LogoutTokenClaims, VerifyError> {
-        let inner = &*self.0;
-        let client_id = inner.client_id()?;
-        let (mut claims, _) = inner.signed_claims(token, Kind::Logout).await?;
-        let checked = inner.check(&mut claims, Kind::Logout, std::slice::from_ref(client_id))?;
+        let rules = &*self.0;
+        let client_id = rules.client_id()?;
+        let (mut claims, _) = rules.signed_claims(token, Kind::Logout).await?;
+        let checked = rules.check(&mut claims, Kind::Logout, std::slice::from_ref(client_id))?;
         LogoutTokenClaims::read(claims, checked)
-    }
-}
-
-impl Inner {
-    fn client_id(&self) -> Result<&String, VerifyError> {
-        let setting = "client_id";
-        self.client_id
-            .as_ref()
-            .ok_or(VerifyError::NotSetUp { setting })
-    }
-
-    /// The claims of a token whose signature is good, and the algorithm of that.
-    async fn signed_claims(
-        &self,
-        token: &str,
-        kind: Kind,
-    ) -> Result<(Reader, Algorithm), VerifyError> {
-        let jws = Jws::parse(token, self.longest_token, &self.algorithms)?;
-        kind.check_type(jws.header.token_type.as_deref())?;
-        self.keys.check(&jws).await?;
-        Ok((Reader::new(jws.claims()?), jws.header.algorithm))
     }
 }

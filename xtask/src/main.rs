@@ -6,6 +6,7 @@ mod codegen;
 mod driver;
 mod openapi;
 mod output;
+mod public_types;
 mod release;
 mod spec;
 mod words;
@@ -38,6 +39,8 @@ enum Command {
     /// Decode recorded exchanges, encode them again, and say what is not as it was
     #[command(disable_help_flag = true)]
     Corpus(driver::Arguments),
+    /// Print the types of other crates in the public API
+    PublicTypes(public_types::Arguments),
     /// Import Okta's OpenAPI document, or compare another release with ours
     #[command(subcommand)]
     Spec(spec::Command),
@@ -54,6 +57,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Ci(arguments) => arguments.run(&workspace()),
         Command::Codegen(arguments) => arguments.run(&workspace()),
         Command::Corpus(arguments) => arguments.run(&workspace(), "corpus"),
+        Command::PublicTypes(arguments) => arguments.run(&workspace()),
         Command::Spec(command) => command.run(&workspace()),
         Command::TryRelease(arguments) => arguments.run(&workspace()),
         Command::Words(arguments) => arguments.run(&workspace()),

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
+use http::header::DATE;
 
 use super::Clock;
-use crate::rate_limit::server_date;
-
 /// Differences below this many seconds are those of rounding and of the way that a response took.
 const LEAST_DIFFERENCE: i64 = 2;
 
@@ -66,6 +65,12 @@ impl ServerClock {
         );
         true
     }
+}
+
+/// The `Date` of the response, in whole seconds.
+pub(crate) fn server_date(headers: &HeaderMap) -> Option<SystemTime> {
+    let date = headers.get(DATE)?.to_str().ok()?;
+    httpdate::parse_http_date(date).ok()
 }
 
 #[cfg(test)]

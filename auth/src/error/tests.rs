@@ -2,6 +2,7 @@
 use serde_json::Value;
 
 use super::*;
+use crate::Call;
 use crate::testing::{answer, headers};
 
 const CREATE_USER: Call = Call::new("createUser", "/api/v1/users");

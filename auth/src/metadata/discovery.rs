@@ -6,7 +6,7 @@ use http::Method;
 use reqwest::Request;
 
 use super::ServerMetadata;
-use crate::single_flight::SingleFlight;
+use crate::fetch::SingleFlight;
 use crate::{Call, Error, Issuer, Pipeline};
 
 /// The metadata of one authorization server: asked for when it is first needed, once for all who

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::OAuthClient;
 use super::members::wrong;
 use super::token_response::TokenResponse;
-use crate::claims::{Checked, IdTokenClaims, Reader};
 use crate::jose::base64url;
+use crate::verifier::claims::{Checked, IdTokenClaims, Reader};
 use crate::verifier::{IdTokenChecks, VerifyError};
 use crate::{Error, Secret};
 

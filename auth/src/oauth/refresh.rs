@@ -10,8 +10,8 @@ use super::form::Form;
 use super::id_token::IdTokenRule;
 use super::token_request::TokenRequest;
 use super::{OAuthClient, Scopes, Tokens};
-use crate::claims::IdTokenClaims;
 use crate::verifier::IdTokenChecks;
+use crate::verifier::claims::IdTokenClaims;
 use crate::{DpopKey, Error, Secret};
 
 /// A refresh, about to be sent. Made by [`OAuthClient::refresh`]; `.await` sends it.

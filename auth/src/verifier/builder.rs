@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Verifier;
 use super::id_token::whole_seconds;
 use super::key_ring::KeyRing;
 use super::keys::{KeyCache, Keys};
-use super::{Inner, Verifier};
+use super::rules::Rules;
 use crate::credentials::NoCredentials;
 use crate::jose::{Algorithm, JwkSet};
 use crate::metadata::Discovery;
@@ -186,7 +187,7 @@ impl VerifierBuilder {
             }
             Source::Shared(discovery) => fetched(discovery, pipeline()?),
         };
-        Ok(Verifier(Arc::new(Inner {
+        Ok(Verifier(Arc::new(Rules {
             issuer: self.issuer,
             audiences: self.audiences,
             client_id: self.client_id,

@@ -5,8 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 
 use super::VerifyError;
+use super::claims::IdTokenClaims;
 use crate::Secret;
-use crate::claims::IdTokenClaims;
 use crate::jose::{Algorithm, base64url};
 
 /// What an ID token has to say besides being good: what the login that it answers asked for.

@@ -11,9 +11,9 @@ use super::VerifyError;
 use super::jws::Jws;
 use super::key_ring::KeyRing;
 use super::lifetime::lifetime;
+use crate::fetch::SingleFlight;
 use crate::jose::{Algorithm, JwkSet};
 use crate::metadata::Discovery;
-use crate::single_flight::SingleFlight;
 use crate::{Call, Clock, Error, Pipeline};
 
 /// Shortest time between two requests that keys unknown to the server can cause, and before the

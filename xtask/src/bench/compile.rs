@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::process::Command;
 
+use super::figures::{Compilation, mib, rounded};
 use super::process::{self, Usage};
 use super::table::Table;
 
 /// CPU seconds and peak memory of compiling okta-sdk alone, its dependencies being built
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Arguments {
     /// Measure release builds as well
     #[arg(long)]
@@ -39,22 +40,36 @@ const FEATURES: [(&str, &[&str]); 2] = [
 
 impl Arguments {
     /// Compiles, and tells what that took.
-    pub fn run(self, root: &Path) -> anyhow::Result<Table<3>> {
+    pub fn run(&self, root: &Path) -> anyhow::Result<Table<3>> {
+        let mut table = Table::new(["okta-sdk alone", "CPU s", "peak MiB"]);
+        for compilation in self.measure(root)? {
+            table.push([
+                format!("{}, {}", compilation.build, compilation.features),
+                format!("{:.1}", compilation.cpu_seconds),
+                format!("{:.0}", compilation.peak_mib),
+            ]);
+        }
+        Ok(table)
+    }
+
+    /// Compiles, and gives what that took.
+    pub fn measure(&self, root: &Path) -> anyhow::Result<Vec<Compilation>> {
         let builds = [CHECK, DEV]
             .into_iter()
             .chain(self.release.then_some(RELEASE));
-        let mut table = Table::new(["okta-sdk alone", "CPU s", "peak MiB"]);
+        let mut compilations = Vec::new();
         for build in builds {
             for (features, flags) in FEATURES {
                 let Usage { cpu, peak, .. } = build.measure(root, flags)?;
-                table.push([
-                    format!("{}, {features}", build.name),
-                    format!("{:.1}", cpu.as_secs_f64()),
-                    (peak >> 20).to_string(),
-                ]);
+                compilations.push(Compilation {
+                    build: build.name.to_owned(),
+                    features: features.to_owned(),
+                    cpu_seconds: rounded(cpu.as_secs_f64()),
+                    peak_mib: mib(peak),
+                });
             }
         }
-        Ok(table)
+        Ok(compilations)
     }
 }
 

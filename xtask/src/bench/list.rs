@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, ensure};
 
+use super::figures::{Length, List, Program, Spread, mib};
 use super::process::{self, Usage};
 use super::table::Table;
 
@@ -28,43 +29,19 @@ struct Contender {
     program: PathBuf,
 }
 
+impl Default for Arguments {
+    fn default() -> Self {
+        Self {
+            users: 100_000,
+            page: 200,
+            rounds: 7,
+        }
+    }
+}
+
 impl Arguments {
     /// Builds the programs, runs them, and tells what they used.
-    pub fn run(self, root: &Path) -> anyhow::Result<Table<6>> {
-        let target = root.join("target/bench");
-        build(root, &target, "xtask/bench/Cargo.toml")?;
-        build(root, &target.join("oxide"), "xtask/bench/oxide/Cargo.toml")?;
-        let programs = target.join("release");
-        let contender = |name, program: &str| Contender {
-            name,
-            program: programs.join(program),
-        };
-        let mut contenders = vec![
-            contender("reqwest and serde structs by hand", "bench-reqwest-serde"),
-            contender("okta-sdk", "bench-sdk"),
-            contender("okta-sdk, into a type of the caller", "bench-sdk-as"),
-            contender("okta-sdk, raw items", "bench-sdk-raw"),
-            contender("bytes only", "bench-bytes"),
-        ];
-        // Its time grows with the square of the page.
-        if self.page <= 200 {
-            contenders.push(Contender {
-                name: "oxide's `okta` 0.7.1",
-                program: target.join("oxide/release/bench-oxide"),
-            });
-        }
-
-        let server = Server::start(&programs.join("bench-serve"), self.users, self.page)?;
-        // Round by round: a machine that is busy for a while slows all of a round.
-        let mut rounds = Vec::new();
-        for _ in 0..self.rounds {
-            let round = contenders
-                .iter()
-                .map(|contender| self.measure(&contender.program, &server.address))
-                .collect::<anyhow::Result<Vec<Usage>>>()?;
-            rounds.push(round);
-        }
-
+    pub fn run(&self, root: &Path) -> anyhow::Result<Table<6>> {
         let mut table = Table::new([
             "program",
             "users/s",
@@ -73,28 +50,16 @@ impl Arguments {
             "peak MiB",
             "CPU ratio, per round",
         ]);
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "of numbers to be read by people"
-        )]
-        for (index, Contender { name, .. }) in contenders.iter().enumerate() {
-            let over_rounds = |of: fn(&Usage) -> f64| {
-                spread(rounds.iter().filter_map(|round| round.get(index)).map(of))
-            };
-            let wall = over_rounds(|usage| usage.wall.as_secs_f64());
-            let cpu = over_rounds(seconds);
-            let peak = over_rounds(|usage| usage.peak as f64 / f64::from(1 << 20));
-            let ratio =
-                spread(rounds.iter().filter_map(|round| {
-                    Some(seconds(round.get(index)?) / seconds(round.first()?))
-                }));
-            let users = self.users as f64;
+        for program in self.measure(root)?.programs {
+            let ratio = program.cpu_ratio;
+            #[expect(clippy::cast_precision_loss, reason = "to be read by people")]
+            let each = program.cpu_seconds / self.users as f64 * 1e6;
             table.push([
-                (*name).to_owned(),
-                format!("{:.0}", users / wall.median),
-                format!("{:.2}", cpu.median),
-                format!("{:.2}", cpu.median / users * 1e6),
-                format!("{:.1}", peak.median),
+                program.name,
+                format!("{:.0}", program.users_per_second),
+                format!("{:.2}", program.cpu_seconds),
+                format!("{each:.2}"),
+                format!("{:.1}", program.peak_mib),
                 format!(
                     "{:.2} ({:.2} to {:.2})",
                     ratio.median, ratio.least, ratio.most
@@ -104,8 +69,82 @@ impl Arguments {
         Ok(table)
     }
 
+    /// Builds the programs, runs them, and gives the medians of what they used.
+    pub fn measure(&self, root: &Path) -> anyhow::Result<List> {
+        let contenders = self.contenders(root)?;
+        let programs = programs(root);
+        let server = Server::start(&programs.join("bench-serve"), self.users, self.page)?;
+        // Round by round: a machine that is busy for a while slows all of a round.
+        let mut rounds = Vec::new();
+        for _ in 0..self.rounds {
+            let round = contenders
+                .iter()
+                .map(|contender| self.measure_one(&contender.program, &server.address))
+                .collect::<anyhow::Result<Vec<Usage>>>()?;
+            rounds.push(round);
+        }
+
+        let programs = contenders
+            .iter()
+            .enumerate()
+            .map(|(index, contender)| self.program(contender.name, index, &rounds))
+            .collect();
+        Ok(List {
+            users: self.users,
+            page: self.page,
+            rounds: self.rounds,
+            programs,
+        })
+    }
+
+    /// The programs, built. The first is the measure of the others.
+    fn contenders(&self, root: &Path) -> anyhow::Result<Vec<Contender>> {
+        build(root, &target(root), "xtask/bench/Cargo.toml")?;
+        let contender = |name, program: &str| Contender {
+            name,
+            program: programs(root).join(program),
+        };
+        let mut contenders = vec![
+            contender(
+                "reqwest and handwritten serde structs",
+                "bench-reqwest-serde",
+            ),
+            contender("okta-sdk stream()", "bench-sdk"),
+            contender("okta-sdk stream_as::<T>()", "bench-sdk-as"),
+            contender("okta-sdk stream_raw()", "bench-sdk-raw"),
+            contender("reqwest, bytes of pages only", "bench-bytes"),
+        ];
+        // Its time grows with the square of the page.
+        if self.page <= 200 {
+            let oxide = target(root).join("oxide");
+            build(root, &oxide, "xtask/bench/oxide/Cargo.toml")?;
+            contenders.push(Contender {
+                name: "okta 0.7.1, no custom attributes",
+                program: oxide.join("release/bench-oxide"),
+            });
+        }
+        Ok(contenders)
+    }
+
+    /// The medians of the program at `index` of each round.
+    #[expect(clippy::cast_precision_loss, reason = "counts of users are small")]
+    fn program(&self, name: &str, index: usize, rounds: &[Vec<Usage>]) -> Program {
+        let used = || rounds.iter().filter_map(|round| round.get(index));
+        let ratio = rounds
+            .iter()
+            .filter_map(|round| Some(seconds(round.get(index)?) / seconds(round.first()?)));
+        let wall = Spread::over(used().map(|usage| usage.wall.as_secs_f64()));
+        Program {
+            name: name.to_owned(),
+            users_per_second: (self.users as f64 / wall.median).round(),
+            cpu_seconds: Spread::over(used().map(seconds)).median,
+            peak_mib: Spread::over(used().map(|usage| mib(usage.peak))).median,
+            cpu_ratio: Spread::over(ratio),
+        }
+    }
+
     /// One run, in which every user has to be read.
-    fn measure(&self, program: &Path, address: &str) -> anyhow::Result<Usage> {
+    fn measure_one(&self, program: &Path, address: &str) -> anyhow::Result<Usage> {
         let finished = process::run(
             Command::new(program)
                 .arg(address)
@@ -128,22 +167,31 @@ impl Arguments {
     }
 }
 
-/// A figure over all rounds.
-struct Spread {
-    least: f64,
-    median: f64,
-    most: f64,
+/// Peak memory of streaming lists of these lengths with the SDK.
+pub fn lengths(root: &Path, lengths: &[usize]) -> anyhow::Result<Vec<Length>> {
+    build(root, &target(root), "xtask/bench/Cargo.toml")?;
+    let programs = programs(root);
+    let measure = |&users: &usize| {
+        let list = Arguments {
+            users,
+            ..Arguments::default()
+        };
+        let server = Server::start(&programs.join("bench-serve"), users, list.page)?;
+        let usage = list.measure_one(&programs.join("bench-sdk"), &server.address)?;
+        Ok(Length {
+            users,
+            peak_mib: mib(usage.peak),
+        })
+    };
+    lengths.iter().map(measure).collect()
 }
 
-fn spread(figures: impl Iterator<Item = f64>) -> Spread {
-    let mut figures: Vec<f64> = figures.collect();
-    figures.sort_by(f64::total_cmp);
-    let at = |index: usize| figures.get(index).copied().unwrap_or(f64::NAN);
-    Spread {
-        least: at(0),
-        median: at(figures.len() / 2),
-        most: at(figures.len().saturating_sub(1)),
-    }
+fn target(root: &Path) -> PathBuf {
+    root.join("target/bench")
+}
+
+fn programs(root: &Path) -> PathBuf {
+    target(root).join("release")
 }
 
 fn seconds(usage: &Usage) -> f64 {
@@ -185,20 +233,5 @@ impl Drop for Server {
         drop(self.process.stdin.take());
         // It has nothing left to do, and nothing here depends on how it ends.
         let _ = self.process.wait();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_spread_has_least_median_and_most() {
-        let Spread {
-            least,
-            median,
-            most,
-        } = spread([3.0, 1.0, 2.0].into_iter());
-        assert_eq!([least, median, most], [1.0, 2.0, 3.0]);
     }
 }

@@ -30,10 +30,7 @@ fn beside(file: &Path, text: &str) -> Result<NamedTempFile> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let write = || -> io::Result<NamedTempFile> {
         fs::create_dir_all(folder)?;
-        // Like any other file of the workspace, and not for its owner alone.
-        let mut new = tempfile::Builder::new()
-            .permissions(permissions(file))
-            .tempfile_in(folder)?;
+        let mut new = new_file(file, folder)?;
         new.write_all(text.as_bytes())?;
         new.as_file().sync_all()?;
         Ok(new)
@@ -41,13 +38,23 @@ fn beside(file: &Path, text: &str) -> Result<NamedTempFile> {
     write().with_context(|| format!("cannot write {}", file.display()))
 }
 
+/// A file with the rights of the one that it replaces, or of any other file of the workspace.
 #[cfg(unix)]
-fn permissions(file: &Path) -> fs::Permissions {
+fn new_file(file: &Path, folder: &Path) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(file).map_or_else(
+    let permissions = fs::metadata(file).map_or_else(
         |_| fs::Permissions::from_mode(0o644),
         |old| old.permissions(),
-    )
+    );
+    tempfile::Builder::new()
+        .permissions(permissions)
+        .tempfile_in(folder)
+}
+
+/// A file with the rights that its folder gives it: there are no others to set.
+#[cfg(not(unix))]
+fn new_file(_: &Path, folder: &Path) -> io::Result<NamedTempFile> {
+    NamedTempFile::new_in(folder)
 }
 
 /// What is in a file now; nothing if there is none.

@@ -66,7 +66,7 @@ async fn program(arguments: Arguments) -> anyhow::Result<ExitCode> {
     }
 
     let mut progress = Progress::new(plan.steps())?;
-    let stop = interrupt::interrupted()?;
+    let stop = interrupt::interrupted();
     let report = apply::apply(&org.client, plan, state, concurrency, &mut progress, stop).await;
     progress.finish();
     write!(Output, "{report}")?;

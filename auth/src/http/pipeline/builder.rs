@@ -1,0 +1,377 @@
+//! Settings of a pipeline.
+
+use std::env::consts::{ARCH, OS};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use reqwest::redirect;
+
+use super::Pipeline;
+use super::inner::Inner;
+use crate::http::governor::Governor;
+use crate::http::observer::{Attempt, AttemptEnd, Observer, Observers};
+use crate::http::retry::RetryPolicy;
+use crate::http::transport::{SharedTransport, WatchConnections};
+use crate::{Credentials, Error, OrgUrl, Secret};
+
+/// Idle connections are closed before load balancers close them (60 s is usual), so that no
+/// request goes out on a connection that is about to be reset.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Collects the settings of a [`Pipeline`].
+#[derive(Clone, Debug)]
+pub struct PipelineBuilder {
+    org: OrgUrl,
+    credentials: Credentials,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    request_timeout: Option<Duration>,
+    retry: RetryPolicy,
+    rate_limit_share: Option<f64>,
+    user_agent_extra: Option<String>,
+    proxy: Option<Proxy>,
+    transport: Option<SharedTransport>,
+    observers: Observers,
+}
+
+impl PipelineBuilder {
+    pub(super) fn new(org: OrgUrl, credentials: Credentials) -> Self {
+        Self {
+            org,
+            credentials,
+            connect_timeout: Duration::from_secs(10),
+            attempt_timeout: Duration::from_secs(60),
+            request_timeout: None,
+            // Okta's windows last a minute: a longest wait that is shorter would give up on
+            // most 429s.
+            retry: RetryPolicy {
+                max_retries: 2,
+                max_backoff: Duration::from_secs(90),
+            },
+            rate_limit_share: Some(1.0),
+            user_agent_extra: None,
+            proxy: None,
+            transport: None,
+            observers: Observers::default(),
+        }
+    }
+
+    /// Maximum time to make a connection. Default 10 s.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Maximum time for one sending, up to the last byte of its response. Default 60 s.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// Maximum time for a whole call, with its retries and waits. Default: no limit but that of
+    /// retries and waits. [`Call::timeout`](crate::Call::timeout()) overrides it for a call.
+    #[must_use]
+    pub fn request_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.request_timeout = timeout.into();
+        self
+    }
+
+    /// How often a failed request is sent again. Default 2; 0 turns retries off.
+    #[must_use]
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.retry.max_retries = retries;
+        self
+    }
+
+    /// Maximum wait before a retry or for a rate limit window to end. A 429 that asks for more
+    /// fails at once. Default 90 s.
+    #[must_use]
+    pub fn max_backoff(mut self, longest: Duration) -> Self {
+        self.retry.max_backoff = longest;
+        self
+    }
+
+    /// Part of each rate limit that this pipeline may use, above 0 and up to 1; calls beyond it
+    /// wait for the next window. `None` turns the pacing off: 429s are then met and retried.
+    /// Default 1: the whole limit, shared with whatever else uses the org.
+    #[must_use]
+    pub fn rate_limit_share(mut self, share: impl Into<Option<f64>>) -> Self {
+        self.rate_limit_share = share.into();
+        self
+    }
+
+    /// Text added to the end of the user agent, such as `my-app/1.2`.
+    #[must_use]
+    pub fn user_agent_extra(mut self, extra: impl Into<String>) -> Self {
+        self.user_agent_extra = Some(extra.into());
+        self
+    }
+
+    /// The proxy to go through. Without one, the environment's `HTTPS_PROXY` and `NO_PROXY`
+    /// count; an org at an `http` URL is then reached directly, for a proxy would see the token.
+    #[must_use]
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// Sends over `transport` instead of connections of its own: one for tests, or that of another
+    /// pipeline ([`Pipeline::transport`]), so that they share connections. The connect timeout, the
+    /// proxy and the user agent are settings of connections, and so count for nothing then.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
+        self.transport = Some(transport.into());
+        self
+    }
+
+    /// Tells `look` of each attempt that is about to be sent. It runs inline and must not block;
+    /// see [`Observer`].
+    #[must_use]
+    pub fn on_request(mut self, look: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observers = self.observers.on_request(look);
+        self
+    }
+
+    /// Tells `look` of each attempt that has ended. It runs inline and must not block; see
+    /// [`Observer`].
+    #[must_use]
+    pub fn on_response(
+        mut self,
+        look: impl Fn(&Attempt<'_>, &AttemptEnd<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.observers = self.observers.on_response(look);
+        self
+    }
+
+    /// Tells `observer` of each attempt, after those that were added before it.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observers = self.observers.with(observer);
+        self
+    }
+
+    /// Builds the pipeline. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// A configuration error for a timeout of zero, a rate limit share outside 0 to 1, a user
+    /// agent or proxy that cannot be used, or TLS that cannot be set up.
+    pub fn build(self) -> Result<Pipeline, Error> {
+        self.build_with(fastrand::f64)
+    }
+
+    fn build_with(self, jitter: fn() -> f64) -> Result<Pipeline, Error> {
+        self.check()?;
+        let shared = self.transport.as_ref().and_then(SharedTransport::http);
+        let http = match shared {
+            Some(http) => http.clone(),
+            None => self.http_client()?,
+        };
+        let transport = self.transport.clone();
+        let transport = transport.unwrap_or_else(|| SharedTransport::of_client(http.clone()));
+        Ok(self.assemble(http, transport, jitter))
+    }
+
+    /// As [`PipelineBuilder::build`], over a scripted transport and with no jitter.
+    #[cfg(test)]
+    pub(crate) fn build_over(
+        self,
+        transport: impl crate::http::transport::Transport,
+    ) -> Result<Pipeline, Error> {
+        self.transport(transport).build_with(|| 0.0)
+    }
+
+    fn assemble(
+        self,
+        http: reqwest::Client,
+        transport: SharedTransport,
+        jitter: fn() -> f64,
+    ) -> Pipeline {
+        Pipeline(Arc::new(Inner {
+            org: self.org,
+            credentials: self.credentials,
+            http,
+            transport,
+            governor: self
+                .rate_limit_share
+                .map(|share| Arc::new(Governor::new(share, self.retry.max_backoff))),
+            retry: self.retry,
+            observers: self.observers,
+            attempt_timeout: self.attempt_timeout,
+            request_timeout: self.request_timeout,
+            jitter,
+        }))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        for (name, timeout) in [
+            ("connect", Some(self.connect_timeout)),
+            ("attempt", Some(self.attempt_timeout)),
+            ("request", self.request_timeout),
+        ] {
+            if timeout == Some(Duration::ZERO) {
+                return Err(Error::configuration(format!(
+                    "the {name} timeout is zero; write a positive time, or leave it out"
+                )));
+            }
+        }
+        if let Some(share) = self.rate_limit_share
+            && !(share > 0.0 && share <= 1.0)
+        {
+            return Err(Error::configuration(format!(
+                "the rate limit share is {share}; write a number above 0 and up to 1"
+            )));
+        }
+        Ok(())
+    }
+
+    fn http_client(&self) -> Result<reqwest::Client, Error> {
+        let mut client = reqwest::Client::builder()
+            .user_agent(self.user_agent()?)
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(self.connect_timeout)
+            .connector_layer(WatchConnections)
+            .pool_idle_timeout(POOL_IDLE_TIMEOUT);
+        if let Some(proxy) = &self.proxy {
+            client = client.proxy(proxy.to_reqwest()?);
+        } else if self.org.as_url().scheme() == "http" {
+            client = client.no_proxy();
+        }
+        client.build().map_err(|error| {
+            Error::configuration("the HTTP client cannot be set up").with_source(error)
+        })
+    }
+
+    fn user_agent(&self) -> Result<HeaderValue, Error> {
+        let extra = self.user_agent_extra.as_deref().unwrap_or_default();
+        let text = format!(
+            "okta-sdk-rust/{} rust/{} {OS}/{ARCH} {extra}",
+            env!("CARGO_PKG_VERSION"),
+            env!("OKTA_RUSTC_VERSION"),
+        );
+        HeaderValue::try_from(text.trim_end()).map_err(|_| {
+            Error::configuration(
+                "the extra user agent has characters that no header may have; write plain text \
+                 such as my-app/1.2",
+            )
+        })
+    }
+}
+
+/// An HTTP proxy. `Debug` does not show its password.
+#[derive(Clone, Debug)]
+pub struct Proxy {
+    url: String,
+    login: Option<(String, Secret)>,
+}
+
+impl Proxy {
+    /// The proxy at `url`, such as `http://proxy.example.com:3128`.
+    ///
+    /// # Errors
+    /// A configuration error if `url` is not an `http` or `https` URL, or has a user name in it.
+    pub fn new(url: &str) -> Result<Self, Error> {
+        let refuse = |why: &str| {
+            Error::configuration(format!(
+                "the proxy URL {why}; write it as http://proxy.example.com:3128"
+            ))
+        };
+        let parsed = url::Url::parse(url).map_err(|_| refuse("is not a URL"))?;
+        if !matches!(parsed.scheme(), "http" | "https") || !parsed.has_host() {
+            return Err(refuse("is not an http or https URL"));
+        }
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(refuse(
+                "has a user name in it, which is a setting of its own",
+            ));
+        }
+        Ok(Self {
+            url: parsed.into(),
+            login: None,
+        })
+    }
+
+    /// Authenticates to the proxy with a user name and password.
+    #[must_use]
+    pub fn basic_auth(mut self, username: impl Into<String>, password: impl Into<Secret>) -> Self {
+        self.login = Some((username.into(), password.into()));
+        self
+    }
+
+    fn to_reqwest(&self) -> Result<reqwest::Proxy, Error> {
+        let proxy = reqwest::Proxy::all(&self.url)
+            .map_err(|error| Error::configuration("the proxy cannot be used").with_source(error))?;
+        Ok(match &self.login {
+            Some((username, password)) => proxy.basic_auth(username, password.expose()),
+            None => proxy,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::ApiToken;
+
+    fn builder() -> PipelineBuilder {
+        let org = OrgUrl::parse("https://acme.okta.com").unwrap();
+        Pipeline::builder(org, ApiToken::new("00abc").unwrap())
+    }
+
+    #[test]
+    fn the_user_agent_names_sdk_compiler_and_platform() {
+        let text =
+            |builder: PipelineBuilder| builder.user_agent().unwrap().to_str().unwrap().to_owned();
+        let plain = text(builder());
+        assert!(
+            plain.starts_with("okta-sdk-rust/") && plain.contains(" rust/1."),
+            "{plain}"
+        );
+        assert!(plain.ends_with(&format!("{OS}/{ARCH}")), "{plain}");
+        assert!(text(builder().user_agent_extra("my-app/1.2")).ends_with(" my-app/1.2"));
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        for (wrong, advice) in [
+            (builder().connect_timeout(Duration::ZERO), "connect timeout"),
+            (builder().attempt_timeout(Duration::ZERO), "attempt timeout"),
+            (builder().request_timeout(Duration::ZERO), "request timeout"),
+            (builder().rate_limit_share(0.0), "above 0"),
+            (builder().rate_limit_share(1.5), "above 0"),
+            (builder().rate_limit_share(f64::NAN), "above 0"),
+            (builder().user_agent_extra("line\nbreak"), "my-app/1.2"),
+        ] {
+            let error = wrong.build().unwrap_err();
+            assert!(error.is_configuration());
+            assert!(error.to_string().contains(advice), "{error}");
+        }
+        for url in [
+            "",
+            "proxy:3128",
+            "socks5://proxy:1080",
+            "http://joe:leak@proxy:1",
+        ] {
+            let error = Proxy::new(url).unwrap_err();
+            assert!(
+                error.is_configuration() && !error.to_string().contains("leak"),
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn debug_shows_neither_token_nor_proxy_password() {
+        let proxy = Proxy::new("http://proxy:3128")
+            .unwrap()
+            .basic_auth("joe", "leak-1");
+        let org = OrgUrl::parse("https://acme.okta.com").unwrap();
+        let builder = Pipeline::builder(org, ApiToken::new("leak-2").unwrap()).proxy(proxy);
+        let text = format!("{builder:?} {:?}", builder.clone().build().unwrap());
+        assert!(!text.contains("leak"), "{text}");
+    }
+}

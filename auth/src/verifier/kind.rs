@@ -1,0 +1,80 @@
+//! The kinds of token, and what tells them apart.
+
+use super::claims::Reader;
+use super::error::{VerifyError, unchecked};
+
+/// The member of `events` that makes a logout token.
+const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// What access tokens of the org authorization server have as `typ`.
+const ORG_SERVER_TYPE: &str = "okta-internal-at+jwt";
+
+/// The kinds of token. One must not be taken for another (RFC 8725, section 2.8).
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Access,
+    Id,
+    Logout,
+}
+
+impl Kind {
+    /// Okta's custom servers send no `typ` at all, others `JWT` or the one of RFC 9068 or of
+    /// Back-Channel Logout 1.0; so the type can only rule out what is known to be wrong, and the
+    /// claims decide.
+    pub(super) fn check_type(self, found: Option<&str>) -> Result<(), VerifyError> {
+        let Some(found) = found else {
+            return Ok(());
+        };
+        let media_type = found.to_ascii_lowercase();
+        let short = media_type
+            .strip_prefix("application/")
+            .unwrap_or(&media_type);
+        let expected = match (self, short) {
+            (_, "jwt") | (Self::Access, "at+jwt") | (Self::Logout, "logout+jwt") => return Ok(()),
+            (Self::Access, ORG_SERVER_TYPE) => return Err(VerifyError::OrgServerToken),
+            (Self::Access, _) => "at+jwt, JWT or none",
+            (Self::Id, _) => "JWT or none",
+            (Self::Logout, _) => "logout+jwt, JWT or none",
+        };
+        let found = unchecked(found);
+        Err(VerifyError::TokenType { expected, found })
+    }
+
+    /// Tells the kinds apart by the claims that a server puts into each: `cid` (Okta) or
+    /// `client_id` (RFC 9068, section 2.2) into access tokens, `events` into logout tokens. The
+    /// prefixes of `jti` are Okta's.
+    pub(super) fn check_marks(self, claims: &mut Reader) -> Result<(), VerifyError> {
+        let id = claims.peek("jti").unwrap_or_default();
+        match self {
+            Self::Access if id.starts_with("ID.") => Err(VerifyError::NotAnAccessToken {
+                sign: "an id (`jti`) that begins with `ID.`",
+            }),
+            Self::Access if !claims.has("cid") && !claims.has("client_id") => {
+                Err(VerifyError::NotAnAccessToken {
+                    sign: "neither `cid` nor `client_id`",
+                })
+            }
+            Self::Id if id.starts_with("AT.") => Err(VerifyError::NotAnIdToken {
+                sign: "an id (`jti`) that begins with `AT.`",
+            }),
+            Self::Id if claims.has("cid") => Err(VerifyError::NotAnIdToken { sign: "`cid`" }),
+            Self::Id if claims.has("events") => Err(VerifyError::NotAnIdToken { sign: "`events`" }),
+            Self::Logout => check_logout_event(claims),
+            Self::Access | Self::Id => Ok(()),
+        }
+    }
+}
+
+fn check_logout_event(claims: &mut Reader) -> Result<(), VerifyError> {
+    if claims.has("nonce") {
+        return Err(VerifyError::NotALogoutToken { sign: "a `nonce`" });
+    }
+    let events = claims.object("events")?;
+    let is_object = |event: &serde_json::Value| event.is_object();
+    if events.is_some_and(|events| events.get(LOGOUT_EVENT).is_some_and(is_object)) {
+        return Ok(());
+    }
+    Err(VerifyError::NotALogoutToken {
+        sign: "no logout among its `events`",
+    })
+}
