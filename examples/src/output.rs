@@ -1,5 +1,6 @@
 //! Standard output that may be closed by its reader.
 
+use std::error::Error;
 use std::io::{self, ErrorKind, Write};
 
 /// Standard output. Unlike `println!`, a write gives an error where the reader is gone, which
@@ -17,7 +18,7 @@ impl std::fmt::Display for Closed {
     }
 }
 
-impl std::error::Error for Closed {}
+impl Error for Closed {}
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -38,10 +39,16 @@ fn mark(error: io::Error) -> io::Error {
 
 /// Whether the error, or a cause of it, is that the reader of standard output is gone.
 pub(crate) fn is_closed_output(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let inner = cause.downcast_ref().and_then(io::Error::get_ref);
-        inner.is_some_and(|inner| inner.is::<Closed>())
-    })
+    let mut errors = error.chain().filter_map(io_error);
+    errors.any(|error| error.get_ref().is_some_and(|inner| inner.is::<Closed>()))
+}
+
+fn io_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
+    // This one does not count what it is made of among its causes.
+    match cause.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+        Some(csv::ErrorKind::Io(error)) => Some(error),
+        _ => cause.downcast_ref(),
+    }
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Parser;
 use futures::{StreamExt, TryStreamExt, future};
-use okta_sdk::models::LogEvent;
 use okta_sdk::Client;
+use okta_sdk::models::LogEvent;
 
 /// Prints the System Log of an Okta org, until Ctrl-C unless told otherwise.
 #[derive(Debug, Parser)]
