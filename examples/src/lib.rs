@@ -1,22 +1,25 @@
-//! What all examples share: an org to talk to.
+//! What all examples share: how a program starts and ends, and an org to talk to.
 //!
 //! Each program in `src/bin` is named by its task and runs without an Okta account: where no org
 //! is configured, [`connect`] starts the emulator. Run one with
 //! `cargo run -p okta-examples --bin provision`; `-- --help` shows what it takes.
-// The programs talk to people on standard error.
-#![allow(clippy::print_stderr)]
-
 mod activity;
 mod emulated_service;
 mod login_app;
+mod output;
+mod program;
+mod settings;
 
 use anyhow::Context;
 use okta_emulator::Emulator;
-use okta_sdk::{Client, Config};
+use okta_sdk::Client;
 
 pub use self::activity::keep_busy;
 pub use self::emulated_service::private_key_of;
 pub use self::login_app::{Kind, LoginApp};
+pub use self::output::Output;
+pub use self::program::{note, run};
+pub use self::settings::{Settings, org_settings};
 
 /// An org, and the client to talk to it.
 #[derive(Debug)]
@@ -39,12 +42,11 @@ impl Org {
 /// an emulated one, and says which on standard error.
 ///
 /// # Errors
-/// If a setting is wrong, or the emulator finds no free port.
+/// If a setting is wrong, unknown or missing beside others, or the emulator finds no free port.
 pub async fn connect() -> anyhow::Result<Org> {
-    let config = Config::load()?;
-    if config.org_url().is_some() || config.token().is_some() {
+    if let Some(config) = org_settings()? {
         let client = Client::from_config(&config)?;
-        eprintln!("Org: {}", client.org_url().as_str());
+        note(format_args!("Org: {}", client.org_url().as_str()));
         return Ok(Org {
             client,
             emulator: None,
@@ -57,11 +59,11 @@ pub async fn connect() -> anyhow::Result<Org> {
         .org_url(emulator.org_url())
         .api_token(emulator.token())
         .build()?;
-    eprintln!(
+    note(format_args!(
         "Org: {}, emulated in this process, since none is configured. For yours, set \
          OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN.",
         emulator.org_url()
-    );
+    ));
     Ok(Org {
         client,
         emulator: Some(emulator),

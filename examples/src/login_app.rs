@@ -1,13 +1,12 @@
 //! An app that users log in to: one of yours, or the emulator's.
-// The programs talk to people on standard error.
-#![allow(clippy::print_stderr)]
-
-use std::env;
 
 use anyhow::{Context, bail};
 use okta_auth::oauth::{ClientAuthentication, OAuthClient};
 use okta_auth::{Issuer, OrgUrl};
 use okta_emulator::Emulator;
+
+use crate::program::note;
+use crate::settings::{login_org, variable};
 
 /// The kind of app that a program is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +38,7 @@ impl LoginApp {
     /// If a variable is missing or wrong, or the emulator finds no free port.
     pub async fn configured(kind: Kind, redirect_uri: &str) -> anyhow::Result<Self> {
         let redirect_uri = variable("OKTA_REDIRECT_URI").unwrap_or_else(|| redirect_uri.to_owned());
-        let Some(org) = variable("OKTA_ORG_URL") else {
+        let Some(org) = login_org()? else {
             return Self::emulated(kind, redirect_uri).await;
         };
         let issuer = match variable("OKTA_ISSUER") {
@@ -51,7 +50,7 @@ impl LoginApp {
             Kind::Web => Some(required("OKTA_CLIENT_SECRET", "your app's secret")?),
             Kind::Native => None,
         };
-        eprintln!("App: {client_id} at {}", issuer.as_str());
+        note(format_args!("App: {client_id} at {}", issuer.as_str()));
         Ok(Self {
             oauth: client(issuer, client_id, secret, &redirect_uri)?,
             redirect_uri,
@@ -70,14 +69,14 @@ impl LoginApp {
         };
         let secret = app.client_secret.clone();
         let oauth = client(issuer, app.client_id.clone(), secret, &redirect_uri)?;
-        eprintln!(
+        note(format_args!(
             "App: {} at {}, emulated in this process, since none is configured. For yours, set \
              OKTA_ORG_URL and OKTA_CLIENT_ID.\nLog in as grace@example.com with the password \
              {}",
             app.client_id,
             emulator.issuer(),
             emulator.password()
-        );
+        ));
         Ok(Self {
             oauth,
             redirect_uri,
@@ -100,11 +99,6 @@ fn client(
         .authentication(authentication)
         .redirect_uri(redirect_uri)?
         .build()?)
-}
-
-/// A variable that is set and not empty.
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn required(name: &str, what: &str) -> anyhow::Result<String> {

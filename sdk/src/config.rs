@@ -5,6 +5,7 @@ mod explain;
 mod layer;
 mod service;
 mod setting;
+mod unknown;
 mod value;
 
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ use okta_auth::{ApiToken, BearerToken, Credentials, Error, OrgUrl, Proxy, Secret
 use self::explain::Explanation;
 use self::layer::Layers;
 use self::setting::Setting;
+pub use self::unknown::UnknownSetting;
 use crate::ClientBuilder;
 
 /// How requests are authenticated: the setting `authorizationMode`.

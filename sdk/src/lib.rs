@@ -193,7 +193,7 @@ pub use okta_auth::{
 pub use self::body::Body;
 pub use self::client::Client;
 pub use self::client_builder::ClientBuilder;
-pub use self::config::{AuthorizationMode, Config};
+pub use self::config::{AuthorizationMode, Config, UnknownSetting};
 pub use self::generated::resources;
 pub use self::id::{Id, NoId};
 pub use self::operation::Operation;

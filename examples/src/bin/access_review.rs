@@ -5,10 +5,12 @@
 //! cargo run -p okta-examples --bin access_review -- --output access.csv
 //! ```
 
+use okta_examples::{Output, Settings, run};
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{Write, stdout};
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
@@ -22,15 +24,17 @@ struct Arguments {
     output: Option<PathBuf>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let org = okta_examples::connect().await?;
     let output: Box<dyn Write> = match &arguments.output {
         Some(file) => Box::new(
             File::create(file).with_context(|| format!("cannot write {}", file.display()))?,
         ),
-        None => Box::new(stdout()),
+        None => Box::new(Output),
     };
     let mut review = Review {
         okta: &org.client,

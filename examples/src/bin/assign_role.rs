@@ -3,11 +3,12 @@
 //! ```text
 //! cargo run -p okta-examples --bin assign_role -- grace@example.com HELP_DESK_ADMIN
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
 use clap::Parser;
+use okta_examples::{Output, Settings, run};
 use okta_sdk::models::{AssignRole, RoleType};
+use std::io::Write as _;
+use std::process::ExitCode;
 
 /// Assigns a standard administrator role to a user.
 #[derive(Debug, Parser)]
@@ -28,9 +29,11 @@ fn role(text: &str) -> Result<RoleType, String> {
     }
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments { user, role } = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(Arguments { user, role }: Arguments) -> anyhow::Result<()> {
     let org = okta_examples::connect().await?;
     let (users, roles) = (org.client.users(), org.client.roles());
 
@@ -38,13 +41,18 @@ async fn main() -> anyhow::Result<()> {
     let id = users.get(&user).await?.id;
     let assignment = AssignRole::standard(&role);
     match roles.assign_to_user(&id, assignment).await {
-        Ok(_) => println!("{user} is {role} from now on"),
-        Err(error) if error.is_conflict() => println!("{user} was {role} before"),
+        Ok(_) => writeln!(Output, "{user} is {role} from now on")?,
+        Err(error) if error.is_conflict() => writeln!(Output, "{user} was {role} before")?,
         Err(error) => return Err(error.into()),
     }
 
     for role in roles.list_assigned_for_user(&id).all().await? {
-        println!("{:22}  {}", role.id(), role.label().unwrap_or_default());
+        writeln!(
+            Output,
+            "{:22}  {}",
+            role.id(),
+            role.label().unwrap_or_default()
+        )?;
     }
     Ok(())
 }

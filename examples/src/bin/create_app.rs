@@ -7,14 +7,15 @@
 //! cargo run -p okta-examples --bin create_app -- saml Wiki https://wiki.example.com/acs urn:wiki
 //! cargo run -p okta-examples --bin create_app -- integration zoomus Zoom '{"subDomain":"acme"}'
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
 use clap::{Parser, Subcommand};
+use okta_examples::{Output, Settings, run};
 use okta_sdk::models::{Application, OpenIdConnectApplication, SamlApplication};
 use okta_sdk::paths::AppGroup;
 use okta_sdk::shortcuts::{Integration, ServiceProvider};
 use serde_json::Value;
+use std::io::Write as _;
+use std::process::ExitCode;
 
 /// Creates an application for the users of a group.
 #[derive(Debug, Parser)]
@@ -86,30 +87,41 @@ impl From<Kind> for Application {
     }
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let org = okta_examples::connect().await?;
     let okta = &org.client;
 
     let app = Application::from(arguments.kind);
     let app = okta.applications().create(app).await?;
-    println!("created {} ({})", app.label().unwrap_or_default(), app.id());
+    writeln!(
+        Output,
+        "created {} ({})",
+        app.label().unwrap_or_default(),
+        app.id()
+    )?;
     let group = okta.groups().find_or_create(&arguments.group).await?;
     let path = AppGroup {
         app_id: app.id(),
         group_id: &group.get().id,
     };
     okta.application_groups().assign(path).await?;
-    println!("for the users of {}", arguments.group);
+    writeln!(Output, "for the users of {}", arguments.group)?;
 
     if let Application::OpenIdConnect(app) = app {
         let client = app.credentials.and_then(|it| it.oauth_client);
         let client = client.unwrap_or_default();
-        println!("client id: {}", client.client_id.unwrap_or_default());
+        writeln!(
+            Output,
+            "client id: {}",
+            client.client_id.unwrap_or_default()
+        )?;
         if client.client_secret.is_some() {
             // What is printed is in the terminal's history.
-            println!("client secret: see the Admin Console");
+            writeln!(Output, "client secret: see the Admin Console")?;
         }
     }
     Ok(())

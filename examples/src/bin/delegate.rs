@@ -5,16 +5,17 @@
 //! cargo run -p okta-examples --bin delegate -- "Password desk" Support \
 //!     --permission okta.users.read --permission okta.users.credentials.resetPassword
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
 use anyhow::Context;
 use clap::Parser;
+use okta_examples::{Output, Settings, run};
 use okta_sdk::models::{
     CreateIamRoleRequest, CreateIamRoleRequestParts, CreateResourceSetRequest,
     CreateResourceSetRequestParts,
 };
 use okta_sdk::shortcuts::Delegation;
+use std::io::Write as _;
+use std::process::ExitCode;
 
 /// Gives the members of a group a custom administrator role.
 #[derive(Debug, Parser)]
@@ -41,14 +42,18 @@ struct Arguments {
     resources: Vec<String>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments {
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(
+    Arguments {
         role,
         group,
         permissions,
         resources,
-    } = Arguments::parse();
+    }: Arguments,
+) -> anyhow::Result<()> {
     let org = okta_examples::connect().await?;
     let okta = &org.client;
 
@@ -77,9 +82,13 @@ async fn main() -> anyhow::Result<()> {
         true => "created",
         false => "found",
     };
-    println!("role: {}", how(made.role.is_created()));
-    println!("resource set: {}", how(made.resource_set.is_created()));
-    println!("binding: {}", how(made.binding_created));
-    println!("the members of {group} are {role} from now on");
+    writeln!(Output, "role: {}", how(made.role.is_created()))?;
+    writeln!(
+        Output,
+        "resource set: {}",
+        how(made.resource_set.is_created())
+    )?;
+    writeln!(Output, "binding: {}", how(made.binding_created))?;
+    writeln!(Output, "the members of {group} are {role} from now on")?;
     Ok(())
 }

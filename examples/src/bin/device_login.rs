@@ -3,11 +3,11 @@
 //! ```text
 //! cargo run -p okta-examples --bin device_login
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
 use clap::Parser;
-use okta_examples::{Kind, LoginApp};
+use okta_examples::{Kind, LoginApp, Output, Settings, run};
+use std::io::Write as _;
+use std::process::ExitCode;
 
 /// Logs in by a code that the user enters in a browser elsewhere (RFC 8628).
 #[derive(Debug, Parser)]
@@ -17,18 +17,21 @@ struct Arguments {
     scopes: Vec<String>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments { scopes } = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Login, program)
+}
+
+async fn program(Arguments { scopes }: Arguments) -> anyhow::Result<()> {
     let app = LoginApp::configured(Kind::Native, "http://localhost:8000/callback").await?;
 
     let mut login = app.oauth.device().scopes(scopes).start().await?;
-    println!(
+    writeln!(
+        Output,
         "Open {} and enter {}",
         login.verification_uri, login.user_code
-    );
+    )?;
     if let Some(address) = &login.verification_uri_complete {
-        println!("or open {address}");
+        writeln!(Output, "or open {address}")?;
     }
 
     // Asks as often as the server allows, until the user has answered or the code has ended.
@@ -37,10 +40,10 @@ async fn main() -> anyhow::Result<()> {
         Some(id_token) => {
             let claims = &id_token.claims;
             let name = claims.name().unwrap_or(&claims.subject);
-            println!("Hello, {name}");
+            writeln!(Output, "Hello, {name}")?;
         }
-        None => println!("Logged in, and no scope `openid` to say as whom"),
+        None => writeln!(Output, "Logged in, and no scope `openid` to say as whom")?,
     }
-    println!("Scopes: {}", tokens.scopes);
+    writeln!(Output, "Scopes: {}", tokens.scopes)?;
     Ok(())
 }

@@ -6,9 +6,10 @@
 //! ```
 //!
 //! Okta calls it at `--url`, over HTTPS and from outside; an emulated org calls it directly.
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
+use okta_examples::{Output, Settings, run};
+use std::io::Write as _;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use axum::Json;
@@ -34,7 +35,12 @@ struct Arguments {
     #[arg(long, default_value_t = 0)]
     port: u16,
     /// What Okta sends along, so that nobody else can tell it things.
-    #[arg(long, env = "OKTA_HOOK_SECRET", default_value = "only for trying it")]
+    #[arg(
+        long,
+        env = "OKTA_HOOK_SECRET",
+        hide_env_values = true,
+        default_value = "only for trying it"
+    )]
     secret: String,
     /// Types of events.
     #[arg(
@@ -48,9 +54,11 @@ struct Arguments {
     verify_only: bool,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", arguments.port)).await?;
     let own = format!("http://{}", listener.local_addr()?);
     let url = arguments.url.clone().unwrap_or(own);
@@ -62,13 +70,14 @@ async fn main() -> anyhow::Result<()> {
 
     let org = okta_examples::connect().await?;
     let hook = register(&org.client, &arguments, url).await?;
-    println!("{} is {}", hook.name.unwrap_or_default(), hook.id);
+    writeln!(Output, "{} is {}", hook.name.unwrap_or_default(), hook.id)?;
     let verified = org.client.event_hooks().verify(&hook.id).await?;
     let status = verified.verification_status;
-    println!(
+    writeln!(
+        Output,
         "it is {}",
         status.map_or_else(String::new, |it| it.to_string())
-    );
+    )?;
     // An emulated org verifies hooks, and calls them no further.
     if !arguments.verify_only && !org.is_emulated() {
         serving.await??;
@@ -114,7 +123,11 @@ async fn told(
         return StatusCode::UNAUTHORIZED;
     }
     for event in body["data"]["events"].as_array().into_iter().flatten() {
-        println!("{} {}", event["published"], event["eventType"]);
+        let line = writeln!(Output, "{} {}", event["published"], event["eventType"]);
+        if line.is_err() {
+            // Okta sends what was not taken once more.
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
     }
     StatusCode::NO_CONTENT
 }

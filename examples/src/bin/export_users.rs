@@ -5,10 +5,12 @@
 //! cargo run -p okta-examples --bin export_users -- --attributes login,badgeNumber
 //! ```
 
+use okta_examples::{Output, Settings, run};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{Write, stdout};
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
@@ -31,9 +33,11 @@ struct Arguments {
     output: Option<PathBuf>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let org = okta_examples::connect().await?;
     let search = arguments.search.as_deref();
 
@@ -46,7 +50,7 @@ async fn main() -> anyhow::Result<()> {
         Some(file) => Box::new(
             File::create(file).with_context(|| format!("cannot write {}", file.display()))?,
         ),
-        None => Box::new(stdout()),
+        None => Box::new(Output),
     };
     let mut csv = csv::Writer::from_writer(output);
     csv.write_record(

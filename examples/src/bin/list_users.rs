@@ -3,10 +3,11 @@
 //! ```text
 //! cargo run -p okta-examples --bin list_users -- --search 'profile.department eq "Engineering"'
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
 use clap::Parser;
+use okta_examples::{Output, Settings, run};
+use std::io::Write as _;
+use std::process::ExitCode;
 
 /// Lists the users of an Okta org.
 #[derive(Debug, Parser)]
@@ -17,9 +18,11 @@ struct Arguments {
     search: Option<String>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let org = okta_examples::connect().await?;
 
     let mut list = org.client.users().list().limit(200);
@@ -30,14 +33,15 @@ async fn main() -> anyhow::Result<()> {
     let mut count = 0_usize;
     while let Some(user) = users.try_next().await? {
         let profile = user.profile.unwrap_or_default();
-        println!(
+        writeln!(
+            Output,
             "{:20}  {:13}  {}",
             user.id,
             user.status.as_ref().map_or("", |status| status.as_str()),
             profile.login.unwrap_or_default(),
-        );
+        )?;
         count += 1;
     }
-    println!("{count} users");
+    writeln!(Output, "{count} users")?;
     Ok(())
 }

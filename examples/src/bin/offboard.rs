@@ -4,14 +4,15 @@
 //! ```text
 //! cargo run -p okta-examples --bin offboard -- alan@example.com
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
 use anyhow::Context;
 use clap::Parser;
+use okta_examples::{Output, Settings, run};
 use okta_sdk::models::{GroupType, RoleAssignmentType, UserStatus};
 use okta_sdk::paths::{GroupUser, UserRoleAssignment};
 use okta_sdk::{Client, Error, Id};
+use std::io::Write as _;
+use std::process::ExitCode;
 
 /// Ends a user's access to everything.
 #[derive(Debug, Parser)]
@@ -21,9 +22,11 @@ struct Arguments {
     login: String,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments { login } = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(Arguments { login }: Arguments) -> anyhow::Result<()> {
     let org = okta_examples::connect().await?;
     let okta = &org.client;
     let users = okta.users();
@@ -31,7 +34,7 @@ async fn main() -> anyhow::Result<()> {
     let user = users.find_by_login(&login).await?;
     let user = user.with_context(|| format!("there is no user {login}"))?;
     if user.status == Some(UserStatus::Deprovisioned) {
-        println!("{login} was deactivated before");
+        writeln!(Output, "{login} was deactivated before")?;
         return Ok(());
     }
     let id = &user.id;
@@ -39,22 +42,22 @@ async fn main() -> anyhow::Result<()> {
     // First of all nobody logs in again.
     if user.status == Some(UserStatus::Active) {
         users.suspend(id).await?;
-        println!("suspended");
+        writeln!(Output, "suspended")?;
     }
     users.revoke_sessions(id).oauth_tokens(true).await?;
-    println!("sessions and tokens ended");
+    writeln!(Output, "sessions and tokens ended")?;
     users.reset_factors(id).await?;
-    println!("factors removed");
+    writeln!(Output, "factors removed")?;
 
     for role in take_roles(okta, id).await? {
-        println!("role taken: {role}");
+        writeln!(Output, "role taken: {role}")?;
     }
     for group in leave_groups(okta, id).await? {
-        println!("group left: {group}");
+        writeln!(Output, "group left: {group}")?;
     }
     // This takes the applications, too.
     users.deactivate(id).await?;
-    println!("{login} is deactivated");
+    writeln!(Output, "{login} is deactivated")?;
     Ok(())
 }
 

@@ -4,9 +4,10 @@
 //! ```text
 //! cargo run -p okta-examples --bin onboard -- mary@example.com Mary Jackson --group Engineering
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
+use okta_examples::{Output, Settings, run};
+use std::io::Write as _;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
@@ -35,29 +36,31 @@ struct Arguments {
     groups: Vec<String>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let login = &arguments.login;
     let org = okta_examples::connect().await?;
     let okta = &org.client;
 
     let user = user(okta, &arguments).await?;
     match &user {
-        Ensured::Created(_) => println!("{login} is created"),
-        Ensured::Found(_) => println!("{login} was there before"),
+        Ensured::Created(_) => writeln!(Output, "{login} is created")?,
+        Ensured::Found(_) => writeln!(Output, "{login} was there before")?,
     }
     let user = user.into_inner();
     for name in &arguments.groups {
         join(okta, &user, name).await?;
-        println!("{login} is in {name}");
+        writeln!(Output, "{login} is in {name}")?;
     }
     if user.status == Some(UserStatus::Staged) {
         okta.users().activate(&user.id).send_email(true).await?;
         okta.users()
             .wait_for_status(&user.id, UserStatus::Provisioned, PATIENCE)
             .await?;
-        println!("{login} has got the activation message");
+        writeln!(Output, "{login} has got the activation message")?;
     }
     Ok(())
 }

@@ -4,10 +4,9 @@
 //! ```text
 //! cargo run -p okta-examples --bin password_policy -- Engineering --min-length 16
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
 use clap::Parser;
+use okta_examples::{Output, Settings, run};
 use okta_sdk::models::{
     PasswordPolicy, PasswordPolicyConditions, PasswordPolicyPasswordSettings,
     PasswordPolicyPasswordSettingsAge, PasswordPolicyPasswordSettingsComplexity,
@@ -16,6 +15,8 @@ use okta_sdk::models::{
     PolicyType,
 };
 use okta_sdk::{Client, Error, Id};
+use std::io::Write as _;
+use std::process::ExitCode;
 
 /// Creates a password policy for a group, unless there is one.
 #[derive(Debug, Parser)]
@@ -28,15 +29,17 @@ struct Arguments {
     min_length: u8,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments { group, min_length } = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(Arguments { group, min_length }: Arguments) -> anyhow::Result<()> {
     let org = okta_examples::connect().await?;
     let okta = &org.client;
 
     let name = format!("Passwords of {group}");
     if is_there(okta, &name).await? {
-        println!("{name}: there before");
+        writeln!(Output, "{name}: there before")?;
         return Ok(());
     }
     let group = okta.groups().find_or_create(&group).await?;
@@ -46,7 +49,10 @@ async fn main() -> anyhow::Result<()> {
     let created = okta.policies().create(policy).activate(false).await?;
     add_rule(okta, created.id()).await?;
     okta.policies().activate(created.id()).await?;
-    println!("{name}: created, of at least {min_length} characters");
+    writeln!(
+        Output,
+        "{name}: created, of at least {min_length} characters"
+    )?;
     Ok(())
 }
 

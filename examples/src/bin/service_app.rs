@@ -7,15 +7,15 @@
 //! For your own org set `OKTA_CLIENT_ORGURL`, `OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey`,
 //! `OKTA_CLIENT_CLIENTID`, `OKTA_CLIENT_PRIVATEKEY` (PEM or JWK, or the path of a file),
 //! `OKTA_CLIENT_PRIVATEKEYID` and `OKTA_CLIENT_SCOPES`, or the same in `okta.yaml`.
-// Programs talk to people on standard output and standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::Context;
 use clap::Parser;
 use okta_auth::{OrgUrl, ServiceApp};
 use okta_emulator::Emulator;
-use okta_examples::private_key_of;
-use okta_sdk::{Client, Config};
+use okta_examples::{Output, Settings, note, org_settings, private_key_of, run};
+use okta_sdk::Client;
+use std::io::Write as _;
+use std::process::ExitCode;
 
 /// Lists users with an access token that the program gets for itself.
 #[derive(Debug, Parser)]
@@ -25,20 +25,21 @@ struct Arguments {
     dpop: bool,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments { dpop } = Arguments::parse();
-    let config = Config::load()?;
-    if config.org_url().is_some() {
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(Arguments { dpop }: Arguments) -> anyhow::Result<()> {
+    if let Some(config) = org_settings()? {
         return list_users(&Client::from_config(&config)?).await;
     }
     let emulator = Emulator::start()
         .await
         .context("the emulator did not start")?;
-    eprintln!(
+    note(format_args!(
         "Org: {}, emulated in this process, since none is configured.",
         emulator.org_url()
-    );
+    ));
     list_users(&service(&emulator, dpop)?).await
 }
 
@@ -62,8 +63,8 @@ async fn list_users(okta: &Client) -> anyhow::Result<()> {
     while let Some(user) = users.try_next().await? {
         count += 1;
         let profile = user.profile.unwrap_or_default();
-        println!("{}", profile.login.unwrap_or_default());
+        writeln!(Output, "{}", profile.login.unwrap_or_default())?;
     }
-    println!("{count} users");
+    writeln!(Output, "{count} users")?;
     Ok(())
 }

@@ -5,9 +5,11 @@
 //! cargo run -p okta-examples --bin ship_system_log -- okta.jsonl
 //! ```
 
+use okta_examples::{Settings, run};
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -29,9 +31,11 @@ struct Arguments {
     events: Option<u64>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let org = okta_examples::connect().await?;
     let shipping = ship(&org.client, &arguments);
     if !org.is_emulated() {

@@ -4,11 +4,12 @@
 //! ```text
 //! cargo run -p okta-examples --bin sync_groups -- --members groups.csv
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
+use okta_examples::{Output, Settings, run};
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
@@ -32,9 +33,11 @@ struct Row {
     login: String,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let wanted = read(&arguments.members)?;
     let org = okta_examples::connect().await?;
 
@@ -45,11 +48,12 @@ async fn main() -> anyhow::Result<()> {
         let group = groups.find_or_create(name).await?;
         let members = logins.iter().filter_map(|login| ids.get(login));
         let change = groups.set_members(&group.get().id, members).await?;
-        println!(
+        writeln!(
+            Output,
             "{name}: {} added, {} removed",
             change.added.len(),
             change.removed.len()
-        );
+        )?;
     }
     Ok(())
 }

@@ -3,16 +3,17 @@
 //! ```text
 //! cargo run -p okta-examples --bin tail_system_log -- --for 60 --events 20
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
+use okta_examples::{Output, Settings, run};
+use std::io::Write as _;
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Parser;
 use futures::{StreamExt, TryStreamExt, future};
+use okta_sdk::Client;
 use okta_sdk::models::LogEvent;
-use okta_sdk::{Client, Error};
 
 /// Prints the System Log of an Okta org, until Ctrl-C unless told otherwise.
 #[derive(Debug, Parser)]
@@ -31,14 +32,16 @@ struct Arguments {
     events: Option<usize>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let org = okta_examples::connect().await?;
 
     let watch = watch(&org.client, &arguments);
     if !org.is_emulated() {
-        return Ok(watch.await?);
+        return watch.await;
     }
     // Nobody works in an emulated org: something has to happen there.
     match future::select(
@@ -47,12 +50,12 @@ async fn main() -> anyhow::Result<()> {
     )
     .await
     {
-        future::Either::Left((watched, _)) => Ok(watched?),
+        future::Either::Left((watched, _)) => watched,
         future::Either::Right((error, _)) => Err(error.into()),
     }
 }
 
-async fn watch(okta: &Client, arguments: &Arguments) -> Result<(), Error> {
+async fn watch(okta: &Client, arguments: &Arguments) -> anyhow::Result<()> {
     let time_is_up = async {
         match arguments.seconds {
             Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
@@ -70,7 +73,7 @@ async fn watch(okta: &Client, arguments: &Arguments) -> Result<(), Error> {
         .take(arguments.events.unwrap_or(usize::MAX))
         .take_until(Box::pin(time_is_up));
     while let Some(event) = events.try_next().await? {
-        println!("{}", line(&event));
+        writeln!(Output, "{}", line(&event))?;
     }
     Ok(())
 }

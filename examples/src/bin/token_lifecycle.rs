@@ -3,30 +3,39 @@
 //! ```text
 //! cargo run -p okta-examples --bin token_lifecycle
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
+use okta_examples::{Kind, LoginApp, Output, Settings, run};
+use std::io::Write as _;
 use std::io::{BufRead, stdin};
+use std::process::ExitCode;
 
 use anyhow::Context;
+use clap::Parser;
 use okta_auth::Secret;
 use okta_auth::oauth::{Callback, Login, OAuthClient, TokenKind, Tokens};
-use okta_examples::{Kind, LoginApp};
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+/// Shows the life of a token: login, use, introspection, renewal, revocation.
+#[derive(Debug, Parser)]
+struct Arguments {}
+
+fn main() -> ExitCode {
+    run(Settings::Login, program)
+}
+
+async fn program(Arguments {}: Arguments) -> anyhow::Result<()> {
     let app = LoginApp::configured(Kind::Web, "http://localhost:8000/callback").await?;
     let oauth = &app.oauth;
 
     let tokens = log_in(&app).await?;
     let id_token = tokens.id_token.as_ref().context("no ID token came")?;
-    println!("logged in      {}", id_token.claims.subject);
+    writeln!(Output, "logged in      {}", id_token.claims.subject)?;
 
     let user = oauth.user_info(&tokens).await?;
-    println!(
+    writeln!(
+        Output,
         "user info      {}",
         user.name.as_deref().unwrap_or(&user.subject)
-    );
+    )?;
     show(
         oauth,
         "access token",
@@ -44,10 +53,11 @@ async fn main() -> anyhow::Result<()> {
         .replacing(&tokens)
         .send()
         .await?;
-    println!(
+    writeln!(
+        Output,
         "refreshed      the access token is another one: {}",
         renewed.access_token != tokens.access_token
-    );
+    )?;
     show(
         oauth,
         "new token",
@@ -80,14 +90,15 @@ async fn show(
     kind: TokenKind,
 ) -> anyhow::Result<()> {
     let answer = oauth.introspect(token, kind).await?;
-    println!(
+    writeln!(
+        Output,
         "introspection  {name} is {}",
         if answer.active {
             "active"
         } else {
             "not active"
         }
-    );
+    )?;
     Ok(())
 }
 
@@ -101,10 +112,11 @@ async fn log_in(app: &LoginApp) -> anyhow::Result<Tokens> {
     let address = if app.emulator.is_some() {
         as_a_browser(app, &login).await?
     } else {
-        println!(
+        writeln!(
+            Output,
             "Open {}\nThen paste the address that the browser ends at:",
             login.url()
-        );
+        )?;
         stdin()
             .lock()
             .lines()

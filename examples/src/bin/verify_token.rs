@@ -5,19 +5,19 @@
 //! OKTA_ISSUER=https://acme.okta.com/oauth2/default \
 //!     cargo run -p okta-examples --bin verify_token -- --token-file token.txt
 //! ```
-// Programs talk to people on standard output and standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
 
+use okta_examples::{Output, Settings, note, private_key_of, run};
+use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
 use clap::Parser;
 use okta_auth::oauth::OAuthClient;
 use okta_auth::verifier::Verifier;
 use okta_auth::{Issuer, Secret};
 use okta_emulator::Emulator;
-use okta_examples::private_key_of;
 
 /// Checks a token's signature and claims, and prints what it says.
 #[derive(Debug, Parser)]
@@ -36,14 +36,23 @@ struct Arguments {
     scope: Option<String>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Issuer, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let Some(file) = &arguments.token_file else {
+        ensure!(
+            arguments.issuer.is_none(),
+            "there is an issuer and no token; write the token to a file and add --token-file"
+        );
         let emulator = Emulator::start()
             .await
             .context("the emulator did not start")?;
-        eprintln!("Issuer: {}, emulated in this process", emulator.issuer());
+        note(format_args!(
+            "Issuer: {}, emulated in this process",
+            emulator.issuer()
+        ));
         let issuer = Issuer::parse(&emulator.issuer())?;
         let token = token_of(&emulator, issuer.clone()).await?;
         return verify(token.expose(), issuer, &arguments).await;
@@ -64,10 +73,14 @@ async fn verify(token: &str, issuer: Issuer, arguments: &Arguments) -> anyhow::R
     if let Some(scope) = &arguments.scope {
         claims.require_scope(scope)?;
     }
-    println!("subject  {}", claims.subject);
-    println!("client   {}", claims.client_id);
-    println!("scopes   {}", claims.scopes.join(" "));
-    println!("expires  {}", DateTime::<Utc>::from(claims.expires_at));
+    writeln!(Output, "subject  {}", claims.subject)?;
+    writeln!(Output, "client   {}", claims.client_id)?;
+    writeln!(Output, "scopes   {}", claims.scopes.join(" "))?;
+    writeln!(
+        Output,
+        "expires  {}",
+        DateTime::<Utc>::from(claims.expires_at)
+    )?;
     Ok(())
 }
 

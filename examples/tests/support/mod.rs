@@ -41,7 +41,28 @@ pub async fn run(program: &str, arguments: &[&str], org: Option<&Emulator>) -> R
     }
 }
 
-fn command(program: &str, arguments: &[&str], home: &Path) -> Command {
+/// Runs a program with these variables, in a home that has this `okta.yaml`.
+pub fn run_with(
+    program: &str,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    yaml: Option<&str>,
+) -> Ran {
+    let home = tempfile::tempdir().unwrap();
+    if let Some(yaml) = yaml {
+        std::fs::write(home.path().join("okta.yaml"), yaml).unwrap();
+    }
+    let mut command = command(program, arguments, home.path());
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    Ran {
+        succeeded: output.status.success(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A program as someone starts it whose home is `home`.
+pub fn command(program: &str, arguments: &[&str], home: &Path) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(home).env("HOME", home);
     for (name, _) in std::env::vars_os() {

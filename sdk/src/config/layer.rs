@@ -68,8 +68,9 @@ impl Layers {
             Error::configuration(format!("{} is not valid YAML{place}", path.display()))
         })?;
         let mut layer = Layer::default();
-        if let Some(okta) = document.get("okta") {
-            layer.add_tree(path, &mut Vec::new(), okta)?;
+        match document.get("okta") {
+            Some(okta) => layer.add_tree(path, &mut Vec::new(), okta)?,
+            None => layer.ignore_keys(path, &document),
         }
         self.put(layer);
         Ok(true)
@@ -134,6 +135,11 @@ impl Layers {
         self.values.get(&key).map(|(_, source)| source)
     }
 
+    /// Whether there is any setting.
+    pub(super) fn has_values(&self) -> bool {
+        !self.values.is_empty()
+    }
+
     /// What was found and means no setting of ours.
     pub(super) fn ignored(&self) -> &[Source] {
         &self.ignored
@@ -185,6 +191,16 @@ impl Layer {
             Value::Tagged(_) => Raw::Mapping(json(tree)),
         };
         self.add(key, raw, source())
+    }
+
+    /// Notes the keys of a file that has no `okta`: it may be misspelled or forgotten.
+    fn ignore_keys(&mut self, file: &Path, document: &Value) {
+        let keys = document.as_mapping().into_iter().flatten();
+        let keys = keys.filter_map(|(key, _)| key.as_str());
+        self.ignored.extend(keys.map(|key| Source::File {
+            path: file.to_owned(),
+            key: key.to_owned(),
+        }));
     }
 
     fn add(&mut self, key: Option<Setting>, raw: Raw, source: Source) -> Result<(), Error> {

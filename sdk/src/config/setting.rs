@@ -113,6 +113,14 @@ pub(super) fn find(spelling: &str) -> Option<Setting> {
         .map(|facts| facts.key)
 }
 
+/// Whether an unknown key of a file or variable is a setting of Okta's other SDKs.
+pub(super) fn is_of_other_sdks(key: &str) -> bool {
+    let key = plain(key);
+    ["oktaclientcache", "oktaclientlogging"]
+        .iter()
+        .any(|prefix| key.starts_with(prefix))
+}
+
 /// Leaves out case and separators, in which files, variables and SDKs differ.
 fn plain(spelling: &str) -> String {
     spelling

@@ -388,3 +388,39 @@ fn the_explanation_has_each_setting_with_its_source_and_no_secret() {
     has("not used: environment variable OKTA_CLIENT_TYPO", &[]);
     assert!(!text.contains("leak") && !format!("{config:?}").contains("leak"));
 }
+
+#[test]
+fn unknown_names_are_told_and_those_of_other_sdks_are_not() {
+    let yaml = "okta: {clinet: {token: x}, client: {orgUlr: x, cache: {enabled: false}}}";
+    let world = World::new(&[
+        ("here/okta.yaml", yaml),
+        ("here/.okta.yaml", "client: {orgUrl: 'https://a.okta.com'}"),
+    ]);
+    let variables = [
+        ("OKTA_CLIENT_ORGULR", "x"),
+        ("OKTA_CLIENT_CACHE_ENABLED", "x"),
+    ];
+    let config = world.load(&variables).unwrap();
+    let keys: Vec<_> = config.unknown().map(|unknown| unknown.key()).collect();
+    assert_eq!(
+        keys,
+        [
+            "okta.clinet.token",
+            "okta.client.orgUlr",
+            "client",
+            "OKTA_CLIENT_ORGULR"
+        ]
+    );
+    assert!(!config.is_configured());
+    let told = config.unknown().next().unwrap().to_string();
+    assert!(told.starts_with("okta.clinet.token in "), "{told}");
+    assert!(from_variables(&[ORG]).unwrap().is_configured());
+}
+
+#[test]
+fn each_key_is_known() {
+    assert!(Config::keys().any(|key| key == "okta.client.orgUrl"));
+    for key in Config::keys() {
+        assert!(setting::find(key.strip_prefix("okta.").unwrap()).is_some());
+    }
+}

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use anyhow::Context;
+use futures::FutureExt;
 use futures::stream::{self, StreamExt};
-use indicatif::ProgressBar;
 use okta_sdk::models::{
     AppUser, AssignRole, BookmarkApplication, BookmarkApplicationSettings,
     BookmarkApplicationSettingsApplication, CreateUserRequest, GroupRequest, OktaUserGroupProfile,
@@ -14,6 +14,7 @@ use okta_sdk::paths::GroupUser;
 use okta_sdk::{Client, Error, Id};
 
 use crate::plan::{Gift, Give, Make, Plan};
+use crate::progress::Progress;
 use crate::report::{Done, Report};
 use crate::state::{State, find_app, find_group};
 
@@ -48,25 +49,28 @@ impl From<State> for Ids {
 }
 
 /// Makes and gives all that the plan says, up to `concurrency` at a time. A failure does not stop
-/// the rest.
+/// the rest. Once `stop` is ready nothing more is begun, and what is under way is finished.
 pub async fn apply(
     okta: &Client,
     plan: Plan<'_>,
     state: State,
     concurrency: usize,
-    progress: &ProgressBar,
+    progress: &mut Progress,
+    stop: impl Future<Output = ()>,
 ) -> Report {
     let mut report = Report::new(&plan.kept);
     let mut ids = Ids::from(state);
+    let steps = plan.steps();
+    let stop = stop.boxed_local().shared();
 
     let makes = plan
         .makes
         .iter()
         .map(async |what| (what, make(okta, what).await));
-    let mut made = stream::iter(makes).buffer_unordered(concurrency);
+    let makes = stream::iter(makes).take_until(stop.clone());
+    let mut made = makes.buffer_unordered(concurrency);
     while let Some((what, result)) = made.next().await {
-        progress.set_message(what.to_string());
-        progress.inc(1);
+        progress.step(what);
         match result {
             Ok((done, id)) => {
                 ids.learn(what, id);
@@ -80,15 +84,16 @@ pub async fn apply(
         .gives
         .iter()
         .map(async |what| (what, give(okta, &ids, what).await));
-    let mut given = stream::iter(gives).buffer_unordered(concurrency);
+    let gives = stream::iter(gives).take_until(stop);
+    let mut given = gives.buffer_unordered(concurrency);
     while let Some((what, result)) = given.next().await {
-        progress.set_message(what.to_string());
-        progress.inc(1);
+        progress.step(what);
         match result {
             Ok(done) => report.done(what.kind(), done),
             Err(error) => report.failed(what.kind(), what, format!("{error:#}")),
         }
     }
+    report.not_begun(steps - progress.done());
     report
 }
 

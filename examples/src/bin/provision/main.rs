@@ -2,30 +2,32 @@
 //! assignments and administrator roles.
 //!
 //! It reads what the org has, plans what is missing, and does only that: a second run changes
-//! nothing, and a run that failed halfway is mended by another. The exit status is 1 if anything
-//! failed.
+//! nothing, and a run that failed halfway is mended by another. Ctrl-C finishes what is under
+//! way and reports it. The exit status is 1 if anything failed or was not begun.
 //!
 //! ```text
 //! cargo run -p okta-examples --bin provision -- --dry-run
 //! cargo run -p okta-examples --bin provision -- --people team.csv --concurrency 4
 //! ```
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
 mod apply;
+mod interrupt;
 mod people;
 mod plan;
+mod progress;
 mod report;
 mod state;
 
+use okta_examples::{Output, Settings, run};
+use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use plan::Plan;
+use progress::Progress;
 use state::State;
 
 /// The people that ship with this example.
@@ -47,9 +49,11 @@ struct Arguments {
     dry_run: bool,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Org, program)
+}
+
+async fn program(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let concurrency = arguments.concurrency.get();
     let people = people::read(&arguments.people)?;
     let org = okta_examples::connect().await?;
@@ -57,17 +61,16 @@ async fn main() -> anyhow::Result<ExitCode> {
     let state = State::read(&org.client, &people, concurrency).await?;
     let plan = Plan::new(&people, &state);
     if arguments.dry_run {
-        print!("{plan}");
+        write!(Output, "{plan}")?;
         return Ok(ExitCode::SUCCESS);
     }
 
-    let progress = ProgressBar::new(plan.steps().try_into()?).with_style(
-        ProgressStyle::with_template("{bar:40} {pos}/{len} {wide_msg}")?,
-    );
-    let report = apply::apply(&org.client, plan, state, concurrency, &progress).await;
-    progress.finish_and_clear();
-    print!("{report}");
-    Ok(if report.has_failures() {
+    let mut progress = Progress::new(plan.steps())?;
+    let stop = interrupt::interrupted();
+    let report = apply::apply(&org.client, plan, state, concurrency, &mut progress, stop).await;
+    progress.finish();
+    write!(Output, "{report}")?;
+    Ok(if report.is_incomplete() {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS

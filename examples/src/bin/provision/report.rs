@@ -28,6 +28,8 @@ pub enum Done {
 pub struct Report {
     counts: BTreeMap<Kind, Counts>,
     failures: Vec<String>,
+    /// Steps that were not begun, since someone stopped it.
+    not_begun: usize,
 }
 
 impl Report {
@@ -45,6 +47,7 @@ impl Report {
         Self {
             counts: kept.collect(),
             failures: Vec::new(),
+            not_begun: 0,
         }
     }
 
@@ -63,8 +66,14 @@ impl Report {
         self.failures.push(format!("{what}: {why}"));
     }
 
-    pub fn has_failures(&self) -> bool {
-        !self.failures.is_empty()
+    /// So many steps were not begun.
+    pub fn not_begun(&mut self, steps: usize) {
+        self.not_begun = steps;
+    }
+
+    /// Whether another run has something to do.
+    pub fn is_incomplete(&self) -> bool {
+        !self.failures.is_empty() || self.not_begun > 0
     }
 }
 
@@ -90,6 +99,13 @@ impl fmt::Display for Report {
                 "{kind:12} {created:>8} {updated:>8} {kept:>8} {failed:>8}"
             )?;
         }
+        if self.not_begun > 0 {
+            writeln!(
+                formatter,
+                "{} not begun; another run does them",
+                self.not_begun
+            )?;
+        }
         Ok(())
     }
 }
@@ -104,9 +120,9 @@ mod tests {
         report.done(Kind::Users, Done::Created);
         report.done(Kind::Users, Done::Updated);
         report.done(Kind::Groups, Done::Kept);
-        assert!(!report.has_failures());
+        assert!(!report.is_incomplete());
         report.failed(Kind::Roles, "make ada@x.org APP_ADMIN", "403 Forbidden");
-        assert!(report.has_failures());
+        assert!(report.is_incomplete());
         assert_eq!(
             report.to_string(),
             "failed to make ada@x.org APP_ADMIN: 403 Forbidden\n\

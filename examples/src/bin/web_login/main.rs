@@ -17,8 +17,6 @@
 //!
 //! The browser holds nothing but the id of its session. State, nonce and PKCE verifier of a login,
 //! and later the tokens, are in the session on the server; the id changes when a user logs in.
-// Programs talk to people on standard output.
-#![allow(clippy::print_stdout)]
 
 mod pages;
 mod session;
@@ -27,8 +25,10 @@ use anyhow::Context;
 use axum::Router;
 use axum::routing::get;
 use clap::Parser;
-use okta_examples::{Kind, LoginApp};
+use okta_examples::{Kind, LoginApp, Output, Settings, run};
 use reqwest::Url;
+use std::io::Write as _;
+use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
@@ -42,9 +42,11 @@ struct Arguments {
     port: Option<u16>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments { port } = Arguments::parse();
+fn main() -> ExitCode {
+    run(Settings::Login, program)
+}
+
+async fn program(Arguments { port }: Arguments) -> anyhow::Result<()> {
     let listener = match port {
         Some(port) => TcpListener::bind(("localhost", port)).await?,
         None => TcpListener::bind(("localhost", redirect_port()?)).await?,
@@ -72,7 +74,7 @@ async fn main() -> anyhow::Result<()> {
         .with_state(state)
         .layer(sessions);
 
-    println!("Open http://localhost:{port}/");
+    writeln!(Output, "Open http://localhost:{port}/")?;
     axum::serve(listener, routes)
         .await
         .context("the server stopped")

@@ -1,0 +1,28 @@
+//! Ctrl-C.
+
+use futures::channel::oneshot;
+use okta_examples::note;
+use tokio::signal::ctrl_c;
+
+/// The status of a program that a shell's Ctrl-C has ended.
+const INTERRUPTED: i32 = 130;
+
+/// Ends with the first Ctrl-C. A second one ends the program at once.
+pub fn interrupted() -> impl Future<Output = ()> {
+    let (stop, stopped) = oneshot::channel();
+    tokio::spawn(async move {
+        if ctrl_c().await.is_err() {
+            note("Ctrl-C cannot be caught here; it will end the program at once.");
+            return std::future::pending().await;
+        }
+        note("Finishing what is under way. Another Ctrl-C ends it at once.");
+        // Nobody waits any more if all is done.
+        let _ = stop.send(());
+        if ctrl_c().await.is_ok() {
+            std::process::exit(INTERRUPTED);
+        }
+    });
+    async {
+        let _ = stopped.await;
+    }
+}
