@@ -24,8 +24,10 @@ const LONGEST_ASKED_FOR: Duration = Duration::from_secs(10 * 60);
 const JITTER: f64 = 0.2;
 
 /// OAuth's errors that the same request meets again (RFC 6749, section 5.2; RFC 8707).
-const FINAL_CODES: [&str; 8] = [
+const FINAL_CODES: [&str; 9] = [
     "access_denied",
+    // Okta's, for a scope that the client was not granted.
+    "consent_required",
     "invalid_client",
     "invalid_grant",
     "invalid_request",

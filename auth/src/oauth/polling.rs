@@ -62,7 +62,10 @@ impl Polling {
             .ok_or_else(|| wrong("expires_in", "is missing"))?
             .min(MAX_LIFE);
         let interval = members.seconds("interval")?.unwrap_or(DEFAULT_INTERVAL);
-        let interval = interval.clamp(Duration::from_secs(1), MAX_INTERVAL);
+        let interval = interval.clamp(
+            Duration::from_secs(1),
+            SLOW_DOWN.max(expires_in).min(MAX_INTERVAL),
+        );
         let now = Instant::now();
         Ok(Self {
             client: client.clone(),
