@@ -17,7 +17,7 @@ const FINAL: Waits = Waits {
     longest: Duration::from_secs(5 * 60),
 };
 
-/// Longest wait that a server may ask for.
+/// Maximum wait that a server may ask for.
 const LONGEST_ASKED_FOR: Duration = Duration::from_secs(10 * 60);
 
 /// Waits are longer by up to this part, so that processes that failed together ask apart.

@@ -226,7 +226,7 @@ async fn a_failure_reaches_all_who_wait_with_oauths_words() {
     assert_eq!(asked(&cache), 1, "an error is kept for a while");
     sleep(Duration::from_secs(72)).await;
     number(&cache).await.unwrap_err();
-    assert_eq!(asked(&cache), 2, "but not for ever");
+    assert_eq!(asked(&cache), 2, "but not without end");
 }
 
 #[tokio::test(start_paused = true)]

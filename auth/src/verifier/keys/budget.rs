@@ -42,7 +42,7 @@ impl Budget {
         let Some(from) = self.counted_from else {
             return;
         };
-        // A clock that was set back begins to count anew.
+        // A clock that was set back begins to count again.
         let Ok(passed) = now.duration_since(from) else {
             self.counted_from = Some(now);
             return;
