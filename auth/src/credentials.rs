@@ -10,6 +10,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 
+use crate::secret::secret_header;
 use crate::{Error, Secret};
 
 /// The request that credentials are wanted for. `Debug` leaves out the query and the headers.
@@ -235,7 +236,7 @@ impl CredentialsProvider for NoCredentials {
     }
 }
 
-/// A ready-made `Authorization` header, marked sensitive.
+/// A ready-made `Authorization` header, which is wiped from memory with its last copy.
 #[derive(Clone, Debug)]
 struct Authorization(HeaderValue);
 
@@ -260,11 +261,10 @@ impl Authorization {
                 "has white space or non-ASCII characters in it; write it as Okta gave it",
             );
         }
-        let Ok(mut value) = HeaderValue::try_from(format!("{scheme} {token}")) else {
-            return refuse("cannot be sent in a header; write it as Okta gave it");
-        };
-        value.set_sensitive(true);
-        Ok(Self(value))
+        match secret_header(&[scheme, " ", token]) {
+            Some(value) => Ok(Self(value)),
+            None => refuse("cannot be sent in a header; write it as Okta gave it"),
+        }
     }
 
     fn headers(&self) -> HeaderMap {

@@ -18,6 +18,7 @@ pub use self::body::ErrorBody;
 pub(crate) use self::okta::OktaError;
 pub(crate) use self::progress::Progress;
 pub use self::progress::Stage;
+pub(crate) use self::show::one_line;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");
 
@@ -105,8 +106,9 @@ impl Error {
     ) -> Self {
         let json_path = json_path.into();
         let message = format!(
-            "cannot decode the response at {json_path}: {}",
-            reason.as_ref()
+            "cannot decode the response at {}: {}",
+            one_line(&json_path),
+            show::reason(reason.as_ref())
         );
         Self::new(Kind::Decode { json_path, raw }, message)
     }

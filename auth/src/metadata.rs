@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 pub(crate) use self::discovery::Discovery;
+use crate::error::one_line;
 use crate::{Error, Issuer};
 
 /// The endpoints and abilities of an authorization server: RFC 8414, and OpenID Connect
@@ -128,8 +129,12 @@ impl ServerMetadata {
     /// A decode error if the document is not JSON, lacks an endpoint that every server has, is
     /// of another issuer, or names an endpoint at another origin than the issuer's.
     pub fn from_json(issuer: &Issuer, document: &[u8]) -> Result<Self, Error> {
-        let metadata: Self = serde_json::from_slice(document)
-            .map_err(|error| refuse(format!("is not what it should be: {error}")))?;
+        let metadata: Self = serde_json::from_slice(document).map_err(|error| {
+            refuse(format!(
+                "is not what it should be: {}",
+                one_line(&error.to_string())
+            ))
+        })?;
         metadata.check(issuer)?;
         Ok(metadata)
     }
@@ -141,7 +146,7 @@ impl ServerMetadata {
             return Err(refuse(format!(
                 "is of another issuer: expected {issuer}, found {:?}; write the issuer exactly \
                  as the server names itself",
-                self.issuer
+                one_line(&self.issuer)
             )));
         }
         let org = issuer.org_url();
@@ -150,7 +155,7 @@ impl ServerMetadata {
                 return Err(refuse(format!(
                     "names a `{name}` at another origin than the issuer's: expected {org}, found \
                      {}",
-                    url.origin().ascii_serialization()
+                    one_line(&url.origin().ascii_serialization())
                 )));
             }
         }

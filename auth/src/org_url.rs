@@ -20,8 +20,8 @@ const OKTA_DOMAINS: [&str; 7] = [
 
 /// The origin of an Okta org, such as `https://acme.okta.com`, checked for the usual mistakes.
 ///
-/// Custom domains and ports are fine. `http` is accepted for loopback addresses only, so that
-/// tests can run against a local server.
+/// Custom domains and ports are fine. `http` is accepted for loopback addresses and `localhost`
+/// only, so that tests can run against a local server.
 ///
 /// Source: <https://developer.okta.com/docs/guides/find-your-domain/main/>
 #[derive(Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl OrgUrl {
     /// A configuration error that says what to write instead: for a missing or wrong scheme,
     /// `http` to anything but loopback, a placeholder such as `{yourOktaDomain}`, an Admin
     /// Console host (`acme-admin.okta.com`), `.com.com`, a doubled `://`, a path, a query, a
-    /// fragment, or a user name.
+    /// fragment, a user name, or a control character, white space or backslash in it.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Self::check(text, false)
     }
@@ -80,6 +80,15 @@ impl OrgUrl {
             return refuse(
                 "the org URL is still a placeholder; write your own, such as \
                  https://acme.okta.com"
+                    .to_owned(),
+            );
+        }
+        // A parser of URLs drops the former and reads the latter as slashes: another URL than the
+        // one that was read before.
+        if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
+            return refuse(
+                "the org URL has white space, a control character or a backslash in it; write it \
+                 as https://acme.okta.com"
                     .to_owned(),
             );
         }
@@ -159,7 +168,7 @@ fn is_admin_console(domain: &str) -> bool {
 
 fn is_loopback(host: &Host<&str>) -> bool {
     match host {
-        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
+        Host::Domain(name) => *name == "localhost",
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
     }
@@ -227,6 +236,17 @@ mod tests {
             ("https://https://acme.okta.com", "`://` twice"),
             ("http://acme.okta.com", "write https://acme.okta.com"),
             ("http://127.0.0.1.evil.com", "unencrypted"),
+            ("http://evil.localhost", "unencrypted"),
+            ("http://localhost.", "unencrypted"),
+            ("http://localhost.evil.com", "unencrypted"),
+            ("https://acme\n.okta.com", "control character"),
+            ("https://ac\tme.okta.com", "control character"),
+            ("https://acme.okta.com\0.evil.com", "control character"),
+            ("https://acme\u{85}.okta.com", "control character"),
+            ("https://acme .okta.com", "white space"),
+            ("https:\\\\acme.okta.com", "backslash"),
+            ("https://acme.okta.com\\", "backslash"),
+            ("https://acme.okta.com\\@evil.com", "backslash"),
             (
                 "ftp://acme.okta.com",
                 "scheme `ftp`; write https://acme.okta.com",

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
@@ -23,6 +25,27 @@ impl Secret {
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+}
+
+/// The value of a header that holds a secret: `parts` put together, marked sensitive, and wiped
+/// from memory when the last copy of the value goes. `None` if a header cannot have such a value.
+pub(crate) fn secret_header(parts: &[&str]) -> Option<HeaderValue> {
+    // All at once: a text that grows leaves its beginnings behind.
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    text.extend(parts.iter().copied());
+    let bytes = Bytes::from_owner(Wiped(text.into()));
+    let mut value = HeaderValue::from_maybe_shared(bytes).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// The bytes of a secret text, which are wiped when they are dropped.
+struct Wiped(SecretString);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
     }
 }
 
@@ -82,6 +105,14 @@ mod tests {
         for other in ["abd", "ab", "abcd", ""] {
             assert_ne!(Secret::from("abc"), Secret::from(other));
         }
+    }
+
+    #[test]
+    fn a_header_is_made_of_its_parts_and_sensitive() {
+        let value = secret_header(&["SSWS", " ", "00abc"]).unwrap();
+        assert_eq!(value, "SSWS 00abc");
+        assert!(value.is_sensitive() && value.clone().is_sensitive());
+        assert!(secret_header(&["SSWS ", "00\nabc"]).is_none());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use http::HeaderMap;
 use http::header::DATE;
 
 use super::Clock;
+
 /// Differences below this many seconds are those of rounding and of the way that a response took.
 const LEAST_DIFFERENCE: i64 = 2;
 
@@ -54,13 +55,15 @@ impl ServerClock {
         };
         let since = date.duration_since(UNIX_EPOCH).unwrap_or_default();
         let date = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
-        let wrong_by = date.saturating_sub(self.unix_seconds());
-        if wrong_by.abs() < LEAST_DIFFERENCE {
+        // Set, not added to: other responses may set it at the same time.
+        let ahead = date.saturating_sub(self.local.unix_seconds());
+        let before = self.ahead.load(Ordering::Relaxed);
+        if ahead.saturating_sub(before).saturating_abs() < LEAST_DIFFERENCE {
             return false;
         }
-        self.ahead.fetch_add(wrong_by, Ordering::Relaxed);
+        self.ahead.store(ahead, Ordering::Relaxed);
         tracing::warn!(
-            seconds = self.ahead.load(Ordering::Relaxed),
+            seconds = ahead,
             "the server's clock differs from this machine's; proofs are dated by the server's"
         );
         true
@@ -97,6 +100,27 @@ mod tests {
             assert!(!clock.corrected_by(&date), "corrected already");
             assert!(clock.set_by(&date), "what was sent before is still wrong");
         }
+    }
+
+    /// One response sets the clock while another one is looking at it.
+    #[test]
+    fn responses_that_come_together_set_it_once() {
+        let date = headers(&[("date", "Sun, 09 Sep 2001 01:46:40 GMT")]);
+        let other = Arc::new(std::sync::OnceLock::<ServerClock>::new());
+        let (inner, its_date) = (Arc::clone(&other), date.clone());
+        let is_set = AtomicI64::new(0);
+        let local = Clock::new(move || {
+            if is_set.fetch_add(1, Ordering::SeqCst) == 0
+                && let Some(other) = inner.get()
+            {
+                other.set_by(&its_date);
+            }
+            UNIX_EPOCH + Duration::from_secs(BILLION - 300)
+        });
+        let clock = ServerClock::new(local);
+        assert!(other.set(clock.clone()).is_ok());
+        assert!(clock.set_by(&date));
+        assert_eq!(clock.unix_seconds(), 1_000_000_000);
     }
 
     #[test]

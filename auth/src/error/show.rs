@@ -10,6 +10,9 @@ use super::{Error, OktaError};
 /// Longest piece of server text in a message, in characters.
 const MOST_TEXT: usize = 300;
 
+/// Longest reason of an error, in characters: a text of the server, and our words about it.
+const MOST_REASON: usize = 3 * MOST_TEXT;
+
 /// Most causes that are shown of an Okta error.
 const MOST_CAUSES: usize = 10;
 
@@ -55,10 +58,20 @@ fn causes(causes: &[String]) -> String {
     text
 }
 
-fn one_line(text: &str) -> String {
+/// The beginning of a text of the server, fit for a message: one line, and not a long one.
+pub(crate) fn one_line(text: &str) -> String {
+    cut(text, MOST_TEXT)
+}
+
+/// The beginning of a text that may have some of the server's in it.
+pub(super) fn reason(text: &str) -> String {
+    cut(text, MOST_REASON)
+}
+
+fn cut(text: &str, longest: usize) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .take(MOST_TEXT)
+        .take(longest)
         .collect()
 }
 
@@ -80,7 +93,7 @@ impl fmt::Display for Error {
             write!(f, " ({progress})")?;
         }
         if let Some(id) = &inner.request_id {
-            write!(f, " [request id {id}]")?;
+            write!(f, " [request id {}]", one_line(id))?;
         }
         Ok(())
     }

@@ -171,6 +171,28 @@ fn display_is_one_short_line() {
 }
 
 #[test]
+fn texts_of_the_server_are_cut_in_all_errors() {
+    let long = "x".repeat(5_000_000);
+    let envelope = format!(r#"{{"errorCode":"{long}","errorSummary":"{long}"}}"#);
+    for error in [
+        api_error(400, &[], &envelope),
+        api_error(400, &[("x-okta-request-id", &long)], "{}"),
+        Error::oauth("the login failed", &long, Some(&long)),
+        Error::decode(format!("$.{long}"), format!("found {long}"), None),
+        Error::no_credentials(Error::oauth("the login failed", "x", Some(&long))),
+        crate::link::resolve(&format!("https://{long}.com/"), &acme()).unwrap_err(),
+    ] {
+        for text in [error.to_string(), format!("{error:?}")] {
+            assert!(text.len() < 1500, "{} bytes", text.len());
+        }
+    }
+}
+
+fn acme() -> url::Url {
+    url::Url::parse("https://acme.okta.com/").unwrap()
+}
+
+#[test]
 fn a_429_tells_when_to_come_back() {
     let error = api_error(
         429,

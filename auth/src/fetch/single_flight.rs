@@ -11,7 +11,7 @@ use tracing::Instrument;
 use crate::Error;
 
 /// What everyone who waited gets.
-pub(crate) type Landed<T> = Result<Arc<T>, Error>;
+pub(super) type Landed<T> = Result<Arc<T>, Error>;
 
 /// Work under way, which any number of tasks may wait for.
 type Flight<T> = Shared<BoxFuture<'static, Landed<T>>>;
@@ -20,10 +20,10 @@ type Slot<T> = Arc<Mutex<Option<Flight<T>>>>;
 
 /// Lets one piece of work run at a time. It runs in a task of its own, so that whoever began it
 /// may be cancelled without harm to the others.
-pub(crate) struct SingleFlight<T>(Slot<T>);
+pub(super) struct SingleFlight<T>(Slot<T>);
 
 impl<T: Send + Sync + 'static> SingleFlight<T> {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(Slot::default())
     }
 
@@ -32,7 +32,7 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
     ///
     /// `work` has to put what it made where later callers find it: once it ends, the next caller
     /// starts again.
-    pub(crate) fn join(
+    pub(super) fn join(
         &self,
         work: impl Future<Output = Result<Arc<T>, Error>> + Send + 'static,
     ) -> Flight<T> {
@@ -59,7 +59,7 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
 
 impl<T> SingleFlight<T> {
     /// Whether [`SingleFlight::join`] would wait for work that has begun.
-    pub(crate) fn is_under_way(&self) -> bool {
+    pub(super) fn is_under_way(&self) -> bool {
         lock(&self.0).is_some()
     }
 }

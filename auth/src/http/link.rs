@@ -5,6 +5,7 @@ use http::header::LINK;
 use url::Url;
 
 use crate::Error;
+use crate::error::one_line;
 
 /// One link of a `Link` header.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub(crate) fn resolve(target: &str, base: &Url) -> Result<Url, Error> {
         return Err(Error::pagination(format!(
             "the link to the next page leads away from {}, to {}",
             base.origin().ascii_serialization(),
-            url.origin().ascii_serialization()
+            one_line(&url.origin().ascii_serialization())
         )));
     }
     Ok(url)

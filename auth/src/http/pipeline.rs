@@ -3,6 +3,7 @@
 mod builder;
 mod exchange;
 mod inner;
+mod prompt;
 mod report;
 mod source;
 

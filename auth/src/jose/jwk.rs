@@ -16,6 +16,10 @@ pub struct Jwk {
     key_id: Option<String>,
     algorithm: Option<String>,
     public_key_use: Option<String>,
+    /// What the key may do, `key_ops` (RFC 7517, section 4.3).
+    operations: Option<Vec<String>>,
+    /// When it ends, `exp`, in seconds since 1970 (OpenID Federation 1.0, section 8.7.2).
+    expires_at: Option<i64>,
 }
 
 /// The numbers of a key, big-endian in base64url, as they came: a thumbprint covers the text.
@@ -64,25 +68,30 @@ impl Curve {
 }
 
 impl Jwk {
-    /// Reads a key from its JSON object. Private and unknown members are left out.
+    /// Reads a key from its JSON object. Private and unknown members are left out; null is a
+    /// member that is not there.
     ///
     /// # Errors
-    /// A configuration error that names the member that is missing or wrong, or the kind of key
-    /// that cannot be used.
+    /// A configuration error that names the member that is missing or wrong, the kind of key
+    /// that cannot be used, or that the key is revoked (`revoked`, OpenID Federation 1.0).
     pub fn from_json(json: &Value) -> Result<Self, Error> {
-        let optional = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
+        let members = Members(json);
+        if members.get("revoked").is_some() {
+            return Err(refuse("it is revoked"));
+        }
         let number = |name: &str| {
-            optional(name)
+            members
+                .text(name)?
                 .filter(|text| base64url::decode(text).is_some_and(|bytes| !bytes.is_empty()))
                 .ok_or_else(|| refuse(format!("its `{name}` is not a number in base64url")))
         };
-        let material = match optional("kty").as_deref() {
+        let material = match members.text("kty")?.as_deref() {
             Some("RSA") => Material::Rsa {
                 n: number("n")?,
                 e: number("e")?,
             },
             Some("EC") => {
-                let name = optional("crv").unwrap_or_default();
+                let name = members.text("crv")?.unwrap_or_default();
                 let curve = Curve::ALL.into_iter().find(|curve| curve.name() == name);
                 Material::Ec {
                     curve: curve.ok_or_else(|| refuse("its `crv` is not P-256, P-384 or P-521"))?,
@@ -94,9 +103,11 @@ impl Jwk {
         };
         Ok(Self {
             material,
-            key_id: optional("kid"),
-            algorithm: optional("alg"),
-            public_key_use: optional("use"),
+            key_id: members.text("kid")?,
+            algorithm: members.text("alg")?,
+            public_key_use: members.text("use")?,
+            operations: members.texts("key_ops")?,
+            expires_at: members.time("exp")?,
         })
     }
 
@@ -106,6 +117,8 @@ impl Jwk {
             key_id: None,
             algorithm: None,
             public_key_use: None,
+            operations: None,
+            expires_at: None,
         }
     }
 
@@ -136,8 +149,13 @@ impl Jwk {
         self.algorithm.as_deref()
     }
 
-    /// Whether the key may check signatures by `algorithm`: of the right kind, and neither `use`
-    /// nor `alg` says otherwise.
+    /// When the key ends, in seconds since 1970; `None` if it does not say.
+    pub(crate) fn expires_at(&self) -> Option<i64> {
+        self.expires_at
+    }
+
+    /// Whether the key may check signatures by `algorithm`: of the right kind, and none of `use`,
+    /// `key_ops` and `alg` says otherwise.
     #[must_use]
     pub fn can_verify(&self, algorithm: Algorithm) -> bool {
         let fits = match self.material {
@@ -147,6 +165,12 @@ impl Jwk {
         let meant = |member: Option<&str>, text| member.is_none_or(|member| member == text);
         fits && meant(self.algorithm(), algorithm.as_str())
             && meant(self.public_key_use.as_deref(), "sig")
+            && self.may("verify")
+    }
+
+    fn may(&self, operation: &str) -> bool {
+        let mut listed = self.operations.iter().flatten();
+        self.operations.is_none() || listed.any(|listed| listed == operation)
     }
 
     /// The SHA-256 thumbprint of the key in base64url (RFC 7638), which DPoP-bound tokens carry
@@ -185,7 +209,60 @@ impl Jwk {
                 members.insert(name.to_owned(), Value::from(value.as_str()));
             }
         }
+        if let Some(operations) = &self.operations {
+            members.insert("key_ops".to_owned(), json!(operations));
+        }
+        if let Some(end) = self.expires_at {
+            members.insert("exp".to_owned(), json!(end));
+        }
         Value::Object(members)
+    }
+}
+
+/// The members of a key. One of a type that it cannot have is an error: what it says of the key
+/// is not understood, and may be that the key is not to be used.
+struct Members<'a>(&'a Value);
+
+impl<'a> Members<'a> {
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
+        let text = value.as_str().map(str::to_owned);
+        text.map(Some)
+            .ok_or_else(|| refuse(format!("its `{name}` is not a text")))
+    }
+
+    fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Error> {
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
+        let texts = value.as_array().and_then(|items| {
+            let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
+            texts.collect::<Option<Vec<_>>>()
+        });
+        texts
+            .map(Some)
+            .ok_or_else(|| refuse(format!("its `{name}` is not a list of texts")))
+    }
+
+    /// A `NumericDate` (RFC 7519, section 2), in whole seconds.
+    fn time(&self, name: &str) -> Result<Option<i64>, Error> {
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
+        // Floats saturate, and a part of a second does not matter.
+        #[allow(clippy::cast_possible_truncation)]
+        let seconds = value
+            .as_i64()
+            .or_else(|| value.as_f64().map(|time| time as i64));
+        seconds
+            .map(Some)
+            .ok_or_else(|| refuse(format!("its `{name}` is not a time")))
     }
 }
 

@@ -6,11 +6,12 @@ use http::Method;
 use reqwest::Request;
 
 use super::ServerMetadata;
-use crate::fetch::SingleFlight;
-use crate::{Call, Error, Issuer, Pipeline};
+use crate::fetch::SharedFetch;
+use crate::{Call, Clock, Error, Issuer, Pipeline};
 
 /// The metadata of one authorization server: asked for when it is first needed, once for all who
-/// need it at that time, and then kept. A failure is not kept. Cheap to clone; clones share it.
+/// need it at that time, and then kept. A failure is remembered for a while. Cheap to clone; clones
+/// share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Discovery(Arc<Inner>);
 
@@ -19,17 +20,18 @@ struct Inner {
     issuer: Issuer,
     pipeline: Pipeline,
     known: OnceLock<Arc<ServerMetadata>>,
-    flight: SingleFlight<ServerMetadata>,
+    fetch: SharedFetch<ServerMetadata>,
 }
 
 impl Discovery {
-    /// Will ask `issuer` through `pipeline`, which goes to its origin.
-    pub(crate) fn new(issuer: Issuer, pipeline: Pipeline) -> Self {
+    /// Will ask `issuer` through `pipeline`, which goes to its origin. `clock` measures how long a
+    /// failure is remembered.
+    pub(crate) fn new(issuer: Issuer, pipeline: Pipeline, clock: Clock) -> Self {
         Self(Arc::new(Inner {
             issuer,
             pipeline,
             known: OnceLock::new(),
-            flight: SingleFlight::new(),
+            fetch: SharedFetch::new(clock),
         }))
     }
 
@@ -40,10 +42,11 @@ impl Discovery {
     pub(crate) fn known(
         issuer: Issuer,
         pipeline: Pipeline,
+        clock: Clock,
         metadata: ServerMetadata,
     ) -> Result<Self, Error> {
         metadata.check(&issuer)?;
-        let discovery = Self::new(issuer, pipeline);
+        let discovery = Self::new(issuer, pipeline, clock);
         // It was made just now, so nobody else has filled it.
         let _ = discovery.0.known.set(Arc::new(metadata));
         Ok(discovery)
@@ -64,26 +67,26 @@ impl Discovery {
             if let Some(metadata) = inner.known.get() {
                 return Ok(Arc::clone(metadata));
             }
-            let metadata = Arc::new(inner.fetch().await?);
+            let metadata = Arc::new(inner.request().await?);
             Ok(Arc::clone(inner.known.get_or_init(|| metadata)))
         };
-        self.0.flight.join(work).await
+        self.0.fetch.get(work).await
     }
 }
 
 impl Inner {
     /// OpenID Connect Discovery 1.0, section 4; a server that knows no OpenID Connect has the
     /// document of RFC 8414, at the place where Okta has it.
-    async fn fetch(&self) -> Result<ServerMetadata, Error> {
-        match self.fetch_from("openid-configuration").await {
+    async fn request(&self) -> Result<ServerMetadata, Error> {
+        match self.request_from("openid-configuration").await {
             Err(error) if error.is_not_found() => {
-                self.fetch_from("oauth-authorization-server").await
+                self.request_from("oauth-authorization-server").await
             }
             result => result,
         }
     }
 
-    async fn fetch_from(&self, name: &'static str) -> Result<ServerMetadata, Error> {
+    async fn request_from(&self, name: &'static str) -> Result<ServerMetadata, Error> {
         let call = Call::new("getWellKnownConfiguration", "/.well-known");
         let request = Request::new(Method::GET, self.issuer.well_known(name));
         let response = self.pipeline.send(request, &call).await?;

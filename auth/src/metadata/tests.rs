@@ -1,13 +1,14 @@
 #![allow(clippy::unwrap_used)]
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use futures::future::join_all;
 use serde_json::json;
+use tokio::time::{Instant, sleep};
 
 use super::*;
-use crate::Pipeline;
 use crate::credentials::NoCredentials;
 use crate::testing::{Reply, Script, reply};
+use crate::{Clock, Pipeline};
 
 fn issuer() -> Issuer {
     Issuer::parse("https://acme.okta.com/oauth2/default").unwrap()
@@ -24,12 +25,18 @@ fn document() -> Value {
     })
 }
 
+/// Follows tokio's clock.
+fn clock() -> Clock {
+    let start = Instant::now();
+    Clock::new(move || UNIX_EPOCH + start.elapsed())
+}
+
 fn discovery(script: &Script) -> Discovery {
     let pipeline = Pipeline::builder(issuer().org_url(), NoCredentials)
         .max_retries(0)
         .build_over(script.clone())
         .unwrap();
-    Discovery::new(issuer(), pipeline)
+    Discovery::new(issuer(), pipeline, clock())
 }
 
 fn paths(script: &Script) -> Vec<String> {
@@ -141,7 +148,7 @@ async fn a_server_without_openid_connect_is_asked_for_the_other_document() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_reaches_all_and_is_not_kept() {
+async fn a_failure_reaches_all_and_is_remembered_for_a_while() {
     let failures: [fn() -> Reply; 3] = [
         || reply(500, &[], "{}"),
         || reply(200, &[], "<html>"),
@@ -157,6 +164,29 @@ async fn a_failure_reaches_all_and_is_not_kept() {
             let error = result.unwrap_err();
             assert!(error.status().is_some(), "{error}");
         }
+        discovery.metadata().await.unwrap_err();
+        assert_eq!(paths(&script).len(), 1);
+        sleep(Duration::from_secs(12)).await;
         discovery.metadata().await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_text_of_a_document_is_cut_in_errors() {
+    let long = "x".repeat(5_000_000);
+    for (member, value) in [
+        ("issuer", json!(long)),
+        ("token_endpoint", json!(format!("https://{long}.com/"))),
+        ("token_endpoint", json!(format!("https://evil.com:{long}"))),
+        ("response_types_supported", json!(long)),
+        ("require_pushed_authorization_requests", json!(long)),
+    ] {
+        let mut document = document();
+        document[member] = value;
+        let error =
+            ServerMetadata::from_json(&issuer(), document.to_string().as_bytes()).unwrap_err();
+        for text in [error.to_string(), format!("{error:?}")] {
+            assert!(text.len() < 1000, "{member}: {} bytes", text.len());
+        }
     }
 }

@@ -84,7 +84,9 @@ impl OAuthClientBuilder {
         self
     }
 
-    /// Changes how requests are sent: timeouts, retries, proxy, user agent.
+    /// Changes how requests are sent: timeouts, retries, proxy, user agent. The server's metadata
+    /// and keys, which logins wait for, are given up on after 5 seconds for an attempt, one retry
+    /// and 15 seconds in all, or earlier if these settings say so.
     ///
     /// ```
     /// # use okta_auth::{Issuer, oauth::OAuthClient};
@@ -119,14 +121,16 @@ impl OAuthClientBuilder {
             .client_id(self.client_id.as_str())
             .algorithms(self.algorithms)
             .clock(self.clock);
-        let issuer = self.issuer.clone();
+        // Calls and logins wait for what is asked through it.
+        let prompt = open.prompt();
+        let (issuer, time) = (self.issuer.clone(), clock.local().clone());
         let discovery = match self.metadata {
-            Some(metadata) => Discovery::known(issuer, open.clone(), metadata)?,
-            None => Discovery::new(issuer, open.clone()),
+            Some(metadata) => Discovery::known(issuer, prompt.clone(), time, metadata)?,
+            None => Discovery::new(issuer, prompt.clone(), time),
         };
         Ok(OAuthClient::new(Inner {
             pipeline: open.with_credentials(DpopProofs::new(None, clock.clone())),
-            verifier: verifier.discovery(discovery.clone()).build_with(open)?,
+            verifier: verifier.discovery(discovery.clone()).build_with(prompt)?,
             discovery,
             issuer: self.issuer,
             client_id: self.client_id,
@@ -157,3 +161,6 @@ impl OAuthClientBuilder {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

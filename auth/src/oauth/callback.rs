@@ -11,6 +11,9 @@ use crate::{Error, Secret};
 /// Longest callback, in bytes.
 const LONGEST: usize = 64 * 1024;
 
+/// Most parameters of a callback. Servers send five or so.
+const MOST_PARAMETERS: usize = 32;
+
 /// What the browser brings back from a login: a code, or an error, with the state of the login
 /// that it answers (RFC 6749, section 4.1.2; RFC 9207). `Debug` shows no secret.
 #[derive(Clone)]
@@ -39,8 +42,8 @@ impl Callback {
     /// once it has seen that the callback is the answer to the login.
     ///
     /// # Errors
-    /// An argument error if a parameter is there twice, or there is no state, or neither a code
-    /// nor an error.
+    /// An argument error if a parameter is there twice, there are more than 32, there is no state,
+    /// or neither a code nor an error.
     pub fn parse(text: &str) -> Result<Self, Error> {
         if text.len() > LONGEST {
             return Err(refuse("is longer than any callback"));
@@ -88,6 +91,9 @@ impl Parameters {
     fn parse(text: &str) -> Result<Self, Error> {
         let mut seen = Vec::new();
         for (name, value) in form_urlencoded::parse(query_of(text.trim()).as_bytes()) {
+            if seen.len() == MOST_PARAMETERS {
+                return Err(refuse("has more parameters than any callback"));
+            }
             if seen.iter().any(|(known, _)| *known == name) {
                 return Err(refuse(format!("has `{}` twice", known_name(&name))));
             }
@@ -208,6 +214,19 @@ mod tests {
             assert!(error.is_invalid_argument());
             assert!(error.to_string().contains(why), "{error}");
             assert!(!format!("{error:?}").contains("s3cret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn many_parameters_are_refused_before_they_are_read() {
+        let with = |others: usize| {
+            let others: String = (0..others).map(|number| format!("&p{number}=")).collect();
+            Callback::parse(&format!("code=c&state=s{others}"))
+        };
+        assert_eq!(code(&with(30).unwrap()), "c");
+        for others in [31, 5_000] {
+            let error = with(others).unwrap_err();
+            assert!(error.to_string().contains("more parameters"), "{error}");
         }
     }
 

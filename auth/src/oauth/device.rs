@@ -3,9 +3,13 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use url::Url;
+
 use super::endpoint::{Endpoint, Post};
 use super::form::Form;
+use super::members::wrong;
 use super::polling::Polling;
+use super::redirect_uri::is_loopback;
 use super::{OAuthClient, Poll, Scopes, Tokens};
 use crate::{Error, Secret};
 
@@ -56,7 +60,8 @@ impl Device<'_> {
     ///
     /// # Errors
     /// An argument error for a scope that cannot be one; OAuth's error, such as
-    /// `invalid_client`; a decode error for an answer that lacks something.
+    /// `invalid_client`; a decode error for an answer that lacks something, or sends the user to
+    /// something else than an `https` page (or an `http` one on this machine).
     pub async fn start(self) -> Result<DeviceLogin, Error> {
         let mut scopes = Scopes::new(self.scopes)?;
         if scopes.is_empty() {
@@ -76,12 +81,32 @@ impl Device<'_> {
             let form = Form::grant(GRANT_TYPE).with("device_code", device_code);
             Ok(DeviceLogin {
                 user_code: members.required("user_code")?,
-                verification_uri: members.required("verification_uri")?,
-                verification_uri_complete: members.text("verification_uri_complete")?,
+                verification_uri: page("verification_uri", members.required("verification_uri")?)?,
+                verification_uri_complete: members
+                    .text("verification_uri_complete")?
+                    .map(|uri| page("verification_uri_complete", uri))
+                    .transpose()?,
                 polling: Polling::begin(self.client, &mut members, form, scopes)?,
             })
         })
     }
+}
+
+/// A page that the user can be sent to. Programs show it as a link or open it: what opens something
+/// else than a page, such as `javascript:` or a file, is refused.
+fn page(name: &str, uri: String) -> Result<String, Error> {
+    let has_odd_characters =
+        uri.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\');
+    match Url::parse(&uri) {
+        Ok(url) if has_odd_characters || !is_page(&url) => Err(wrong(name, "is not an https URL")),
+        Ok(_) => Ok(uri),
+        Err(_) => Err(wrong(name, "is not a URL")),
+    }
+}
+
+fn is_page(url: &Url) -> bool {
+    let is_safe = url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
+    is_safe && url.username().is_empty() && url.password().is_none()
 }
 
 /// A login that goes on on another device. `Debug` shows no code.
@@ -141,5 +166,42 @@ impl fmt::Debug for DeviceLogin {
             .field("expires_at", &self.expires_at())
             .field("interval", &self.interval())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_are_sent_to_pages_and_nowhere_else() {
+        for right in [
+            "https://acme.okta.com/activate",
+            "https://acme.okta.com/activate?user_code=ABCD",
+            "http://localhost:8080/activate",
+            "http://127.0.0.1:1/activate",
+            "http://[::1]/activate",
+        ] {
+            let page = page("verification_uri", right.to_owned());
+            assert_eq!(page.ok().as_deref(), Some(right));
+        }
+        for wrong in [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "vscode://x",
+            "http://acme.okta.com/activate",
+            "http://evil.localhost/activate",
+            "https://acme.okta.com@evil.com/",
+            "https:\\\\evil.com",
+            "https://evil.com/\u{1b}[2J",
+            "java\nscript:alert(1)",
+            "/activate",
+            "activate",
+        ] {
+            let error = page("verification_uri", wrong.to_owned()).err();
+            assert!(error.is_some_and(|error| error.is_decode()), "{wrong}");
+        }
     }
 }

@@ -16,6 +16,10 @@ use crate::Error;
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 /// What `slow_down` adds, for good.
 const SLOW_DOWN: Duration = Duration::from_secs(5);
+/// Longest interval that a server may ask for.
+const MAX_INTERVAL: Duration = Duration::from_secs(5 * 60);
+/// Longest time that a login may take: Okta allows minutes.
+const MAX_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Maximum wait that failing connections lead to.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 
@@ -55,24 +59,22 @@ impl Polling {
     ) -> Result<Self, Error> {
         let expires_in = members
             .seconds("expires_in")?
-            .ok_or_else(|| wrong("expires_in", "is missing"))?;
+            .ok_or_else(|| wrong("expires_in", "is missing"))?
+            .min(MAX_LIFE);
         let interval = members.seconds("interval")?.unwrap_or(DEFAULT_INTERVAL);
-        let interval = interval.clamp(Duration::from_secs(1), SLOW_DOWN.max(expires_in));
+        let interval = interval.clamp(
+            Duration::from_secs(1),
+            SLOW_DOWN.max(expires_in).min(MAX_INTERVAL),
+        );
         let now = Instant::now();
-        let ends = now.checked_add(expires_in);
-        let (Some(deadline), Some(expires_at)) =
-            (ends, client.clock().now().checked_add(expires_in))
-        else {
-            return Err(wrong("expires_in", "is longer than clocks can count"));
-        };
         Ok(Self {
             client: client.clone(),
             form,
             scopes,
             interval,
             next: now + interval,
-            deadline,
-            expires_at,
+            deadline: now + expires_in,
+            expires_at: client.clock().now() + expires_in,
         })
     }
 
@@ -127,7 +129,9 @@ impl Polling {
     fn pace(&mut self, error: Error) -> Result<Poll, Error> {
         match error.code() {
             Some("authorization_pending") => {}
-            Some("slow_down") => self.interval = self.interval.saturating_add(SLOW_DOWN),
+            Some("slow_down") => {
+                self.interval = self.interval.saturating_add(SLOW_DOWN).min(MAX_INTERVAL);
+            }
             _ => {
                 if may_pass(&error) {
                     let longest = LONGEST_BACKOFF.max(self.interval);

@@ -8,6 +8,10 @@ use super::members::{Members, wrong};
 use super::{Scopes, TokenType, TokenTypeUri};
 use crate::{Error, Secret};
 
+/// Longest life of an access token that is believed; Okta's end within a day. A token that is
+/// renewed earlier than it has to be does no harm, one that is never renewed does.
+const MAX_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 /// A successful answer, complete but unverified.
 pub(super) struct TokenResponse {
     pub(super) access_token: Secret,
@@ -33,7 +37,9 @@ impl TokenResponse {
         Ok(Self {
             access_token,
             token_type: TokenType::from(members.required("token_type")?.as_str()),
-            expires_in: members.seconds("expires_in")?,
+            expires_in: members
+                .seconds("expires_in")?
+                .map(|life| life.min(MAX_LIFE)),
             scopes: members.text("scope")?.map(|text| Scopes::granted(&text)),
             refresh_token: members.secret("refresh_token")?,
             id_token: members.secret("id_token")?,
@@ -57,6 +63,30 @@ impl TokenResponse {
             ),
             (kind, _) if !kind.is_usable() => refuse("expected Bearer or DPoP"),
             _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn no_life_is_endless() {
+        for (text, seconds) in [
+            ("3600", 3600),
+            ("2592000", 2_592_000),
+            ("2592001", 2_592_000),
+            ("18446744073709551615", 2_592_000),
+            (r#""18446744073709551615""#, 2_592_000),
+        ] {
+            let answer = format!(
+                r#"{{"access_token": "at", "token_type": "Bearer", "expires_in": {text}}}"#
+            );
+            let members = Members::read(answer.as_bytes()).unwrap();
+            let life = TokenResponse::read(members).unwrap().expires_in;
+            assert_eq!(life, Some(Duration::from_secs(seconds)), "{text}");
         }
     }
 }

@@ -3,28 +3,26 @@
 mod access_token;
 mod of_oauth;
 mod provider;
+mod refused_tokens;
 
 use std::fmt;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use http::HeaderValue;
 
 pub(crate) use self::access_token::AccessToken;
-use crate::fetch::SingleFlight;
+pub(crate) use self::refused_tokens::RefusedTokens;
+use crate::fetch::SharedFetch;
 use crate::{Clock, Error};
 
 /// A token is renewed this long before its end, or when a tenth of its life is left if that is
 /// later.
 const EARLY: Duration = Duration::from_secs(5 * 60);
 
-/// After a renewal that failed the next one waits this long, while the token is still good.
-const PAUSE: Duration = Duration::from_secs(10);
-
-/// A token that was got because its predecessor was refused, and is refused too, is kept this
-/// long: a server that refuses all tokens does not make the other one hand out more of them.
+/// A token that was refused (401) is replaced at most once in this time: a server that refuses all
+/// tokens, or some calls whatever the token, does not make the other one hand out more of them.
 const FORCED_EVERY: Duration = Duration::from_secs(10);
 
 /// Where tokens come from.
@@ -40,33 +38,28 @@ pub(crate) trait TokenSource: fmt::Debug + Send + Sync + 'static {
 /// - A token that nears its end is renewed in the background and used meanwhile. If that fails,
 ///   whatever the reason, the old one is used as long as it is good.
 /// - Without a good token everyone waits for the one request, and gets its token or its error.
+/// - An error is remembered for a while, and handed out without asking again; see
+///   [`SharedFetch`].
 pub(crate) struct TokenCache<S>(Arc<Inner<S>>);
 
 struct Inner<S> {
     source: S,
     clock: Clock,
     state: Mutex<State>,
-    renewal: SingleFlight<Held>,
+    renewal: SharedFetch<Held>,
 }
 
 #[derive(Default)]
 struct State {
     held: Option<Arc<Held>>,
-    /// No renewal in the background before this.
-    paused_until: Option<SystemTime>,
-    /// The token was refused, and there is no other yet.
-    refused: bool,
+    /// When a token was refused and given up last.
+    forced_at: Option<SystemTime>,
 }
 
 /// A token, and what has become of it.
 pub(crate) struct Held {
     token: AccessToken,
-    since: SystemTime,
     renew_at: Option<SystemTime>,
-    /// Its predecessor was refused.
-    forced: bool,
-    /// It was taken at least once.
-    proven: AtomicBool,
 }
 
 impl<S: TokenSource> TokenCache<S> {
@@ -74,16 +67,16 @@ impl<S: TokenSource> TokenCache<S> {
     pub(crate) fn new(source: S, clock: Clock) -> Self {
         Self(Arc::new(Inner {
             source,
-            clock,
             state: Mutex::default(),
-            renewal: SingleFlight::new(),
+            renewal: SharedFetch::new(clock.clone()),
+            clock,
         }))
     }
 
     /// A cache that holds `token` already.
     pub(crate) fn holding(self, token: AccessToken) -> Self {
         let now = self.0.clock.now();
-        self.0.state().held = Some(Arc::new(Held::new(token, now, false)));
+        self.0.state().held = Some(Arc::new(Held::new(token, now)));
         self
     }
 
@@ -94,21 +87,16 @@ impl<S: TokenSource> TokenCache<S> {
     /// A token that has not ended.
     ///
     /// # Errors
-    /// That of the one request that everybody waited for.
+    /// That of the one request that everybody waited for, or of one a while ago.
     pub(crate) async fn token(&self) -> Result<Arc<Held>, Error> {
         let now = self.0.clock.now();
-        let (good, is_time) = {
-            let state = self.0.state();
-            let good = state.held.clone().filter(|held| held.is_good(now));
-            let is_due = good.as_ref().is_some_and(|held| held.is_due(now));
-            (good, is_due && !state.is_paused(now))
+        let held = self.0.state().held.clone();
+        let Some(held) = held.filter(|held| held.is_good(now)) else {
+            return self.0.renewal.get(Arc::clone(&self.0).renew()).await;
         };
-        let Some(held) = good else {
-            return self.0.renewal.join(Arc::clone(&self.0).renew()).await;
-        };
-        if is_time {
+        if held.is_due(now) {
             // It goes on without us.
-            drop(self.0.renewal.join(Arc::clone(&self.0).renew()));
+            drop(self.0.renewal.get(Arc::clone(&self.0).renew()));
         }
         Ok(held)
     }
@@ -118,14 +106,16 @@ impl<S: TokenSource> TokenCache<S> {
     fn refused(&self, authorization: &HeaderValue) -> bool {
         let now = self.0.clock.now();
         let mut state = self.0.state();
-        if let Some(held) = &state.held
-            && held.token.authorization() == authorization
-        {
-            if held.is_hopeless(now) {
+        let is_held = state
+            .held
+            .as_ref()
+            .is_some_and(|held| held.token.authorization() == authorization);
+        if is_held {
+            if state.was_forced_lately(now) {
                 return false;
             }
             state.held = None;
-            state.refused = true;
+            state.forced_at = Some(now);
         }
         true
     }
@@ -144,9 +134,23 @@ impl<S: TokenSource> Inner<S> {
         if let Some(held) = self.state().held.clone().filter(|held| held.is_fresh(now)) {
             return Ok(held);
         }
-        let result = self.source.fetch().await;
+        let token = self.source.fetch().await;
         let now = self.clock.now();
-        self.state().settle(result, now)
+        let held = token.and_then(|token| Held::new(token, now).if_good(now));
+        let mut state = self.state();
+        match held {
+            Ok(held) => {
+                let held = Arc::new(held);
+                state.held = Some(Arc::clone(&held));
+                Ok(held)
+            }
+            Err(error) => {
+                if state.held.as_ref().is_some_and(|held| held.is_good(now)) {
+                    tracing::warn!(%error, "the access token could not be renewed; it is used on");
+                }
+                Err(Error::no_credentials(error))
+            }
+        }
     }
 }
 
@@ -157,47 +161,29 @@ impl<S> Inner<S> {
 }
 
 impl State {
-    fn is_paused(&self, now: SystemTime) -> bool {
-        self.paused_until.is_some_and(|until| now < until)
-    }
-
-    fn settle(
-        &mut self,
-        result: Result<AccessToken, Error>,
-        now: SystemTime,
-    ) -> Result<Arc<Held>, Error> {
-        match result {
-            Ok(token) => {
-                let held = Arc::new(Held::new(token, now, self.refused));
-                self.held = Some(Arc::clone(&held));
-                self.paused_until = None;
-                self.refused = false;
-                Ok(held)
-            }
-            Err(error) => {
-                if self.held.as_ref().is_some_and(|held| held.is_good(now)) {
-                    tracing::warn!(%error, "the access token could not be renewed; it is used on");
-                }
-                let pause = error.retry_after().unwrap_or_default().max(PAUSE);
-                self.paused_until = now.checked_add(pause);
-                Err(Error::no_credentials(error))
-            }
-        }
+    /// A time in the future means that the clock was set back: it does not count.
+    fn was_forced_lately(&self, now: SystemTime) -> bool {
+        let passed = self.forced_at.and_then(|at| now.duration_since(at).ok());
+        passed.is_some_and(|passed| passed < FORCED_EVERY)
     }
 }
 
 impl Held {
-    fn new(token: AccessToken, now: SystemTime, forced: bool) -> Self {
+    fn new(token: AccessToken, now: SystemTime) -> Self {
         let renew_at = token.expires_at().map(|end| {
             let life = end.duration_since(now).unwrap_or_default();
             end - EARLY.min(life / 10)
         });
-        Self {
-            token,
-            since: now,
-            renew_at,
-            forced,
-            proven: AtomicBool::new(false),
+        Self { token, renew_at }
+    }
+
+    /// A token that comes ended would be asked for again by each call.
+    fn if_good(self, now: SystemTime) -> Result<Self, Error> {
+        match self.is_good(now) {
+            true => Ok(self),
+            false => Err(Error::credentials(
+                "the access token had ended when it came; its `expires_in` is 0",
+            )),
         }
     }
 
@@ -211,12 +197,6 @@ impl Held {
 
     fn is_fresh(&self, now: SystemTime) -> bool {
         self.is_good(now) && !self.is_due(now)
-    }
-
-    /// Another one would most likely be refused too.
-    fn is_hopeless(&self, now: SystemTime) -> bool {
-        let age = now.duration_since(self.since).unwrap_or_default();
-        self.forced && !self.proven.load(Ordering::Relaxed) && age < FORCED_EVERY
     }
 }
 

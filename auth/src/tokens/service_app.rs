@@ -15,9 +15,11 @@ use crate::{AfterResponse, CredentialsProvider, Error, OrgUrl, RequestContext, R
 /// gets and renews on its own (OAuth 2.0 client credentials, RFC 6749, section 4.4).
 ///
 /// - One request gets the token for all calls that need it. It is renewed before it ends, in
-///   the background, and once when a call is refused with it (401).
+///   the background, and when a call is refused with it (401), once in 10 seconds at most.
 /// - The call that cannot have a token fails with OAuth's `error` and `error_description` as
-///   [`Error::code`] and [`Error::summary`], and [`Error::is_credentials`] is true.
+///   [`Error::code`] and [`Error::summary`], and [`Error::is_credentials`] is true. Calls after it
+///   fail likewise, without asking again, for 10 seconds to a minute; for 1 to 5 minutes if Okta
+///   refused the client, as with `invalid_client`.
 /// - Tokens are bound to a key (DPoP, RFC 9449) if Okta asks for it, which it does with the
 ///   error `invalid_dpop_proof`, or if [`ServiceAppBuilder::dpop`] says so.
 ///

@@ -13,6 +13,9 @@ use crate::jose::{Algorithm, JwkSet};
 use crate::metadata::Discovery;
 use crate::{Clock, Error, Issuer, Pipeline, PipelineBuilder, ServerMetadata};
 
+/// Clocks that are further apart are wrong: tokens would outlive their end by that much.
+const MAX_LEEWAY: Duration = Duration::from_secs(10 * 60);
+
 /// Collects the settings of a [`Verifier`].
 #[derive(Clone, Debug)]
 pub struct VerifierBuilder {
@@ -41,13 +44,7 @@ enum Source {
 
 impl VerifierBuilder {
     pub(super) fn new(issuer: Issuer) -> Self {
-        // Keys come quickly or not at all: calls wait for them.
-        let pipeline = Pipeline::builder(issuer.org_url(), NoCredentials)
-            .connect_timeout(Duration::from_secs(5))
-            .attempt_timeout(Duration::from_secs(5))
-            .request_timeout(Duration::from_secs(15))
-            .max_backoff(Duration::from_secs(5))
-            .rate_limit_share(None);
+        let pipeline = Pipeline::builder(issuer.org_url(), NoCredentials).prompt();
         Self {
             issuer,
             audiences: Vec::new(),
@@ -96,7 +93,7 @@ impl VerifierBuilder {
     }
 
     /// How far clocks may be apart: added to the life of tokens at both ends. Default 2 minutes,
-    /// as in Okta's own verifiers.
+    /// as in Okta's own verifiers; more than 10 minutes count as 10.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway;
@@ -176,12 +173,15 @@ impl VerifierBuilder {
             Keys::Fetched(KeyCache::new(discovery, pipeline, algorithms, clock))
         };
         let keys = match self.source {
-            Source::Given(set) => Keys::Given(ring(&set, &self.algorithms)?),
+            Source::Given(set) => Keys::Given(ring(&set, &self.algorithms, &self.clock)?),
             Source::Asked(metadata) => {
                 let (issuer, pipeline) = (self.issuer.clone(), pipeline()?);
                 let discovery = match metadata {
-                    None => Discovery::new(issuer, pipeline.clone()),
-                    Some(metadata) => Discovery::known(issuer, pipeline.clone(), *metadata)?,
+                    None => Discovery::new(issuer, pipeline.clone(), self.clock.clone()),
+                    Some(metadata) => {
+                        let clock = self.clock.clone();
+                        Discovery::known(issuer, pipeline.clone(), clock, *metadata)?
+                    }
                 };
                 fetched(discovery, pipeline)
             }
@@ -193,7 +193,7 @@ impl VerifierBuilder {
             client_id: self.client_id,
             allowed_client_ids: self.allowed_client_ids,
             algorithms: self.algorithms,
-            leeway: whole_seconds(self.leeway),
+            leeway: whole_seconds(self.leeway.min(MAX_LEEWAY)),
             longest_token: self.longest_token,
             clock: self.clock,
             keys,
@@ -218,8 +218,8 @@ impl VerifierBuilder {
     }
 }
 
-fn ring(set: &JwkSet, algorithms: &[Algorithm]) -> Result<KeyRing, Error> {
-    let ring = KeyRing::new(set, algorithms);
+fn ring(set: &JwkSet, algorithms: &[Algorithm], clock: &Clock) -> Result<KeyRing, Error> {
+    let ring = KeyRing::new(set, algorithms, clock.clone());
     if ring.is_empty() {
         return Err(Error::configuration(
             "none of the verifier's keys is for an algorithm that it allows; give it the server's \

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use crate::Error;
+use crate::error::one_line;
 use crate::jose::Algorithm;
 
 /// The check that a token did not pass. `Display` says what was expected and what was found, and
@@ -217,6 +218,9 @@ pub enum VerifyError {
 /// Longest piece of an unchecked token in a message, in characters.
 const MOST_TEXT: usize = 100;
 
+/// Most texts of a list in a token that a message repeats.
+const MOST_LISTED: usize = 10;
+
 /// Text of a token whose signature has not been checked: anyone may have written it.
 pub(super) fn unchecked(text: &str) -> String {
     text.chars().take(MOST_TEXT).collect()
@@ -244,7 +248,7 @@ impl fmt::Display for VerifyError {
             }
             Self::Json { part } => write!(f, "the {part} is not a JSON object"),
             Self::DuplicateMember { part, name } => {
-                write!(f, "the {part} has {name:?} twice: expected it once")
+                write!(f, "the {part} has {} twice: expected it once", Text(name))
             }
             Self::HeaderType { name } => write!(f, "the header's `{name}` is not a text"),
             Self::Critical => {
@@ -298,10 +302,14 @@ impl fmt::Display for VerifyError {
                 )
             }
             Self::Issuer { expected, found } => {
-                write!(f, "the issuer is {found:?}: expected {expected:?}")
+                write!(f, "the issuer is {}: expected {expected:?}", Text(found))
             }
             Self::Audience { expected, found } => {
-                write!(f, "the audience is {found:?}: expected one of {expected:?}")
+                write!(
+                    f,
+                    "the audience is {}: expected one of {expected:?}",
+                    Texts(found)
+                )
             }
             Self::Expired { expires_at, now } => {
                 write!(f, "the token expired at {expires_at}: it is {now} now")
@@ -313,12 +321,17 @@ impl fmt::Display for VerifyError {
                 write!(f, "the token was issued at {issued_at}: it is {now} now")
             }
             Self::ClientId { allowed, found } => {
-                write!(f, "the client is {found:?}: expected one of {allowed:?}")
+                write!(
+                    f,
+                    "the client is {}: expected one of {allowed:?}",
+                    Text(found)
+                )
             }
             Self::AuthorizedParty { expected, found } => {
                 write!(
                     f,
-                    "the authorized party is {found:?}: expected {expected:?}"
+                    "the authorized party is {}: expected {expected:?}",
+                    Text(found)
                 )
             }
             Self::NonceMissing => f.write_str("the nonce is missing: expected that of the login"),
@@ -328,7 +341,7 @@ impl fmt::Display for VerifyError {
                 "`at_hash` is not that of the access token: they do not belong together",
             ),
             Self::Subject { expected, found } => {
-                write!(f, "the subject is {found:?}: expected {expected:?}")
+                write!(f, "the subject is {}: expected {expected:?}", Text(found))
             }
             Self::AuthenticationTooOld { max_age, age } => {
                 write!(
@@ -337,17 +350,45 @@ impl fmt::Display for VerifyError {
                 )
             }
             Self::AuthenticationContext { expected, found } => {
-                write!(f, "`acr` is {found:?}: expected one of {expected:?}")
+                write!(f, "`acr` is {}: expected one of {expected:?}", Text(found))
             }
             Self::Scope { needed, found } => {
-                write!(f, "the token lacks the scope {needed:?}: it has {found:?}")
+                write!(
+                    f,
+                    "the token lacks the scope {needed:?}: it has {}",
+                    Texts(found)
+                )
             }
             Self::Group { needed, found } => {
                 write!(
                     f,
-                    "the user is not in the group {needed:?}: found {found:?}"
+                    "the user is not in the group {needed:?}: found {}",
+                    Texts(found)
                 )
             }
+        }
+    }
+}
+
+/// A text of a token, as far as a message repeats it.
+struct Text<'a>(&'a str);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", one_line(self.0))
+    }
+}
+
+/// Texts of a token, as many and as far as a message repeats them.
+struct Texts<'a>(&'a [String]);
+
+impl fmt::Display for Texts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.0.iter().take(MOST_LISTED).map(|text| one_line(text));
+        f.debug_list().entries(shown).finish()?;
+        match self.0.len().checked_sub(MOST_LISTED) {
+            Some(more @ 1..) => write!(f, " and {more} more"),
+            _ => Ok(()),
         }
     }
 }
@@ -379,6 +420,41 @@ impl From<VerifyError> for Error {
             error => {
                 Self::credentials(format!("the token was not accepted: {error}")).with_source(error)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_a_token_are_cut() {
+        let (long, many) = ("x".repeat(5_000_000), vec!["x".repeat(100_000); 1000]);
+        let (expected, needed) = ("e".to_owned(), "n".to_owned());
+        let found = long.clone();
+        for error in [
+            VerifyError::Issuer { expected, found },
+            VerifyError::Scope {
+                needed: needed.clone(),
+                found: many.clone(),
+            },
+            VerifyError::Group {
+                needed,
+                found: many.clone(),
+            },
+            VerifyError::Audience {
+                expected: Vec::new(),
+                found: many,
+            },
+            VerifyError::DuplicateMember {
+                part: "claims",
+                name: long,
+            },
+        ] {
+            let text = error.to_string();
+            assert!(text.len() < 3500, "{} bytes", text.len());
+            assert!(Error::from(error).to_string().len() < 3500);
         }
     }
 }

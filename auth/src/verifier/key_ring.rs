@@ -3,11 +3,17 @@
 use super::VerifyError;
 use super::error::unchecked;
 use super::jws::Jws;
+use crate::Clock;
 use crate::jose::{Algorithm, Jwk, JwkSet, VerifyingKey};
+
+/// Most keys of an id that are tried for a token. Two may share an id while one replaces the
+/// other; more would only make each token cost more.
+const MOST_CANDIDATES: usize = 4;
 
 /// A set of keys, each parsed once for each algorithm that it may be used for.
 #[derive(Debug)]
 pub(super) struct KeyRing {
+    clock: Clock,
     keys: Vec<Key>,
     /// The ids of all keys in the set, also of those that are of no use.
     ids: Vec<String>,
@@ -17,11 +23,23 @@ pub(super) struct KeyRing {
 struct Key {
     id: Option<String>,
     algorithm: Algorithm,
+    /// In seconds since 1970.
+    expires_at: Option<i64>,
     key: VerifyingKey,
 }
 
+impl Key {
+    /// Whether this may have signed with `algorithm` as the key that is named `id`, if one is.
+    fn fits(&self, id: Option<&str>, algorithm: Algorithm, now: i64) -> bool {
+        self.algorithm == algorithm
+            && (id.is_none() || self.id.as_deref() == id)
+            && self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
 impl KeyRing {
-    pub(super) fn new(set: &JwkSet, algorithms: &[Algorithm]) -> Self {
+    /// `clock` tells when keys end.
+    pub(super) fn new(set: &JwkSet, algorithms: &[Algorithm], clock: Clock) -> Self {
         let parse = |jwk: &Jwk, algorithm: Algorithm| {
             let key = jwk
                 .can_verify(algorithm)
@@ -29,6 +47,7 @@ impl KeyRing {
             Some(Key {
                 id: jwk.key_id().map(str::to_owned),
                 algorithm,
+                expires_at: jwk.expires_at(),
                 key: key.flatten()?,
             })
         };
@@ -37,6 +56,7 @@ impl KeyRing {
             .iter()
             .flat_map(|jwk| algorithms.iter().map(move |algorithm| (jwk, *algorithm)));
         Self {
+            clock,
             keys: pairs
                 .filter_map(|(jwk, algorithm)| parse(jwk, algorithm))
                 .collect(),
@@ -50,25 +70,30 @@ impl KeyRing {
 
     /// Whether no key can be used.
     pub(super) fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        let now = self.clock.unix_seconds();
+        !self
+            .keys
+            .iter()
+            .any(|key| key.fits(None, key.algorithm, now))
     }
 
     /// Checks the signature of `jws` by the key that it names. Where a set has several keys of
-    /// that id, any may have signed.
+    /// that id, any of the first four may have signed.
     pub(super) fn check(&self, jws: &Jws<'_>) -> Result<(), VerifyError> {
         let algorithm = jws.header.algorithm;
         let key_id = jws.header.key_id.as_deref();
+        let now = self.clock.unix_seconds();
         let fitting = || {
-            self.keys.iter().filter(move |key| {
-                key.algorithm == algorithm && (key_id.is_none() || key.id.as_deref() == key_id)
-            })
+            let keys = self.keys.iter();
+            keys.filter(move |key| key.fits(key_id, algorithm, now))
         };
         match (key_id, fitting().count()) {
             (None, 1) | (Some(_), 1..) => {}
             (None, fitting) => return Err(VerifyError::NoKeyId { fitting }),
             (Some(key_id), 0) => return Err(self.unusable(key_id, algorithm)),
         }
-        if fitting().any(|key| key.key.verify(jws.signed, &jws.signature)) {
+        let verifies = |key: &Key| key.key.verify(jws.signed, &jws.signature);
+        if fitting().take(MOST_CANDIDATES).any(verifies) {
             Ok(())
         } else {
             Err(VerifyError::Signature)

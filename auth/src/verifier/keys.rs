@@ -1,5 +1,7 @@
 //! Where a verifier has its keys from.
 
+mod budget;
+
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
@@ -7,18 +9,15 @@ use http::Method;
 use reqwest::Request;
 use tracing::warn;
 
+use self::budget::Budget;
 use super::VerifyError;
 use super::jws::Jws;
 use super::key_ring::KeyRing;
 use super::lifetime::lifetime;
-use crate::fetch::SingleFlight;
+use crate::fetch::SharedFetch;
 use crate::jose::{Algorithm, JwkSet};
 use crate::metadata::Discovery;
 use crate::{Call, Clock, Error, Pipeline};
-
-/// Shortest time between two requests that keys unknown to the server can cause, and before the
-/// next attempt after one that failed while there are keys to go on with.
-const PAUSE: Duration = Duration::from_secs(30);
 
 /// How long keys serve beyond their lifetime while no newer ones can be obtained.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -45,7 +44,7 @@ impl Keys {
 #[derive(Debug)]
 pub(super) struct KeyCache {
     inner: Arc<Inner>,
-    flight: SingleFlight<KeyRing>,
+    fetch: SharedFetch<KeyRing>,
 }
 
 #[derive(Debug)]
@@ -60,8 +59,8 @@ struct Inner {
 #[derive(Debug, Default)]
 struct State {
     held: Option<Held>,
-    failed_at: Option<SystemTime>,
-    asked_for_unknown_at: Option<SystemTime>,
+    /// Requests for keys that are not known: anyone can make up their ids.
+    for_unknown: Budget,
 }
 
 #[derive(Clone, Debug)]
@@ -108,6 +107,7 @@ impl KeyCache {
         algorithms: Vec<Algorithm>,
         clock: Clock,
     ) -> Self {
+        let fetch = SharedFetch::new(clock.clone());
         let inner = Inner {
             discovery,
             pipeline,
@@ -117,7 +117,7 @@ impl KeyCache {
         };
         Self {
             inner: Arc::new(inner),
-            flight: SingleFlight::new(),
+            fetch,
         }
     }
 
@@ -129,67 +129,62 @@ impl KeyCache {
         if !matches!(checked, Err(VerifyError::UnknownKeyId { .. })) {
             return checked;
         }
-        match self.ring_after(&ring).await {
+        // While the server cannot be asked, nobody knows whether it has the key.
+        match self.ring_after(&ring).await.map_err(VerifyError::Keys)? {
             Some(newer) => newer.check(jws),
             None => checked,
         }
     }
 
     async fn ring(&self) -> Result<Arc<KeyRing>, Error> {
-        let now = self.inner.clock.now();
-        let (held, is_pausing) = {
-            let state = self.inner.read();
-            (state.held.clone(), is_recent(state.failed_at, now))
-        };
+        let held = self.inner.read().held.clone();
         let Some(held) = held else {
-            return self.fetch(None).await;
+            // Its failures are remembered apart from those of the keys.
+            self.inner.discovery.metadata().await?;
+            return self.renewed(None).await;
         };
-        match held.age(now) {
+        match held.age(self.inner.clock.now()) {
             Age::Fresh => Ok(held.ring),
             Age::Aging => {
-                if !is_pausing {
-                    // It has begun; nobody need wait for it.
-                    drop(self.fetch(Some(&held.ring)));
-                }
+                // It has begun; nobody need wait for it.
+                drop(self.renewed(Some(&held.ring)));
                 Ok(held.ring)
             }
-            Age::Stale if is_pausing => Ok(held.ring),
-            Age::Stale => Ok(self.fetch(Some(&held.ring)).await.unwrap_or(held.ring)),
-            Age::Gone => self.fetch(Some(&held.ring)).await,
+            Age::Stale => Ok(self.renewed(Some(&held.ring)).await.unwrap_or(held.ring)),
+            Age::Gone => self.renewed(Some(&held.ring)).await,
         }
     }
 
-    /// Keys newer than `ring`, which lacks one. Anyone can make up key ids, so these requests are
-    /// few.
-    async fn ring_after(&self, ring: &Arc<KeyRing>) -> Option<Arc<KeyRing>> {
+    /// Keys newer than `ring`, which lacks one; `None` if they were asked for too often of late.
+    async fn ring_after(&self, ring: &Arc<KeyRing>) -> Result<Option<Arc<KeyRing>>, Error> {
         let now = self.inner.clock.now();
-        let flight = {
+        let renewed = {
             let mut state = self.inner.write();
             if let Some(held) = &state.held
                 && !Arc::ptr_eq(&held.ring, ring)
             {
-                return Some(Arc::clone(&held.ring));
+                return Ok(Some(Arc::clone(&held.ring)));
+            }
+            if let Some(error) = self.fetch.remembered() {
+                return Err(error);
             }
             // The work under way cannot end unseen: it would have to take this lock.
-            if !self.flight.is_under_way() {
-                if is_recent(state.asked_for_unknown_at, now) {
-                    return None;
-                }
-                state.asked_for_unknown_at = Some(now);
+            if !self.fetch.is_under_way() && !state.for_unknown.spend(now) {
+                return Ok(None);
             }
-            self.fetch(Some(ring))
+            self.renewed(Some(ring))
         };
-        flight.await.ok()
+        renewed.await.map(Some)
     }
 
-    /// Begins to fetch the keys that come after `seen`, unless that is under way.
-    fn fetch(
+    /// The keys that come after `seen`; asking for them has begun when this returns.
+    fn renewed(
         &self,
         seen: Option<&Arc<KeyRing>>,
     ) -> impl Future<Output = Result<Arc<KeyRing>, Error>> + use<> {
         let inner = Arc::clone(&self.inner);
         let seen = seen.cloned();
-        self.flight.join(async move {
+        self.fetch.get(async move {
             if let Some(held) = &inner.read().held
                 && !seen.is_some_and(|seen| Arc::ptr_eq(&held.ring, &seen))
             {
@@ -203,26 +198,17 @@ impl KeyCache {
 
 impl Inner {
     async fn renew(&self) -> Result<Arc<KeyRing>, Error> {
-        let fetched = self.request().await;
-        let now = self.clock.now();
-        let mut state = self.write();
-        match fetched {
-            Ok((ring, lifetime)) => {
-                let ring = Arc::new(ring);
-                state.failed_at = None;
-                state.held = Some(Held {
-                    ring: Arc::clone(&ring),
-                    fetched_at: now,
-                    lifetime,
-                });
-                Ok(ring)
-            }
-            Err(error) => {
-                warn!(%error, "the keys of the authorization server cannot be obtained");
-                state.failed_at = Some(now);
-                Err(error)
-            }
-        }
+        let (ring, lifetime) = self.request().await.inspect_err(
+            |error| warn!(%error, "the keys of the authorization server cannot be obtained"),
+        )?;
+        let held = Held {
+            ring: Arc::new(ring),
+            fetched_at: self.clock.now(),
+            lifetime,
+        };
+        let ring = Arc::clone(&held.ring);
+        self.write().held = Some(held);
+        Ok(ring)
     }
 
     async fn request(&self) -> Result<(KeyRing, Duration), Error> {
@@ -237,7 +223,7 @@ impl Inner {
         };
         let set: JwkSet = serde_json::from_slice(&response.body)
             .map_err(|_| refuse("the answer is not a JWK set"))?;
-        let ring = KeyRing::new(&set, &self.algorithms);
+        let ring = KeyRing::new(&set, &self.algorithms, self.clock.clone());
         if ring.is_empty() {
             return Err(refuse(
                 "no key is for an algorithm that the verifier allows",
@@ -253,10 +239,6 @@ impl Inner {
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn is_recent(then: Option<SystemTime>, now: SystemTime) -> bool {
-    then.is_some_and(|then| now.duration_since(then).is_ok_and(|passed| passed < PAUSE))
 }
 
 #[cfg(test)]

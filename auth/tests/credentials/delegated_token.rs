@@ -260,6 +260,22 @@ async fn a_refresh_token_that_has_ended_is_the_calls_error() {
 }
 
 #[tokio::test]
+async fn a_refused_refresh_token_is_never_sent_twice() {
+    let server = OktaServer::start(|_| refusal(400, "invalid_grant")).await;
+    let clock = TestClock::new();
+    let user = DelegatedToken::new(oauth(&server, &clock), tokens(&clock, 0, 1));
+    let pipeline = pipeline(&server, user.unwrap());
+    for _ in 0..200 {
+        clock.pass_an_hour();
+        let error = call(&pipeline).await.unwrap_err();
+        assert!(error.is_credentials());
+        assert_eq!(error.code(), Some("invalid_grant"));
+        assert_eq!(error.summary(), Some("this is invalid_grant"));
+    }
+    assert_eq!(server.asked(TOKEN).len(), 1);
+}
+
+#[tokio::test]
 async fn a_store_that_is_down_loses_nothing() {
     let server = OktaServer::start(rotating).await;
     let clock = TestClock::new();

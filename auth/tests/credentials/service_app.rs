@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use crate::okta_server::{Answer, Asked, OktaServer, answer, refusal, token};
@@ -388,4 +388,34 @@ async fn secrets_work_both_ways() {
         assert_eq!(asked.header("authorization").is_some(), in_header);
         assert_eq!(asked.form.contains_key("client_secret"), !in_header);
     }
+}
+
+#[tokio::test]
+async fn two_hundred_calls_of_a_refused_client_ask_for_one_token() {
+    let is_refused = Arc::new(AtomicBool::new(true));
+    let refused = Arc::clone(&is_refused);
+    let server = OktaServer::start(move |asked| {
+        match asked.url.ends_with(TOKEN) && refused.load(Ordering::Relaxed) {
+            true => refusal(401, "invalid_client"),
+            false => obliging(asked),
+        }
+    })
+    .await;
+    let (clock, passed) = clock();
+    let pipeline = pipeline(&server, app(&server, secret()).clock(clock));
+    for _ in 0..200 {
+        let error = call(&pipeline).await.unwrap_err();
+        assert!(error.is_credentials());
+        assert_eq!(error.code(), Some("invalid_client"));
+    }
+    assert_eq!(server.asked(TOKEN).len(), 1);
+    assert!(server.asked(USER).is_empty());
+
+    // Once somebody has let the client in, it takes a minute or so.
+    is_refused.store(false, Ordering::Relaxed);
+    passed.store(59, Ordering::Relaxed);
+    call(&pipeline).await.unwrap_err();
+    passed.store(72, Ordering::Relaxed);
+    call(&pipeline).await.unwrap();
+    assert_eq!(server.asked(TOKEN).len(), 2);
 }

@@ -166,6 +166,9 @@ async fn calls_go_on_while_a_renewal_fails_and_the_token_is_good() {
     assert_eq!(error.status().unwrap(), 503);
 
     org.okta.faults().clear();
+    // The failure is remembered for a while.
+    get(&api, USERS).await.unwrap_err();
+    org.pass(72);
     get(&api, USERS).await.unwrap();
 }
 

@@ -115,6 +115,7 @@ async fn a_revoked_token_is_replaced_once_for_all() {
     assert_eq!(users.attempts, 2, "refused, then sent with another token");
     assert_eq!(org.asked_for_tokens(), 2);
 
+    org.pass(10);
     revoke(&org, &token).await;
     let calls = join_all((0..100).map(|_| get(&api, USERS))).await;
     assert!(calls.iter().all(Result::is_ok));
@@ -139,6 +140,9 @@ async fn a_service_that_is_shut_out_learns_why() {
     assert!(error.is_credentials());
     assert_eq!(error.code(), Some("invalid_client"), "{error}");
     switch("activate").await;
+    // Nothing here tells that it may be asked again.
+    get(&api, USERS).await.unwrap_err();
+    org.pass(72);
     get(&api, USERS).await.unwrap();
 }
 

@@ -286,3 +286,43 @@ async fn keys_without_an_id_do_not_match_one() {
     let token = sign_with("kid", Value::Null, &access_claims());
     verifier.verify_access_token(&token).await.unwrap();
 }
+
+#[tokio::test]
+async fn four_keys_of_an_id_are_tried_and_no_more() {
+    let token = sign(&RSA, &access_claims());
+    let others = |count: usize| {
+        let other = public(&OTHER_RSA);
+        std::iter::repeat_n(other, count).chain([public(&RSA)])
+    };
+    let three: Vec<_> = others(3).collect();
+    by(&three).verify_access_token(&token).await.unwrap();
+    let four: Vec<_> = others(4).collect();
+    assert_refused(&by(&four), &token, "Signature").await;
+}
+
+#[tokio::test]
+async fn keys_that_are_not_understood_or_revoked_are_not_used() {
+    let token = sign(&RSA, &access_claims());
+    for (member, value, variant) in [
+        ("use", json!(["sig"]), "UnknownKeyId"),
+        ("alg", json!(256), "UnknownKeyId"),
+        ("key_ops", json!("verify"), "UnknownKeyId"),
+        ("revoked", json!({"revoked_at": NOW}), "UnknownKeyId"),
+        ("exp", json!("soon"), "UnknownKeyId"),
+        ("key_ops", json!(["encrypt"]), "UnfitKey"),
+        ("key_ops", json!([]), "UnfitKey"),
+        ("exp", json!(NOW), "UnfitKey"),
+        ("exp", json!(0), "UnfitKey"),
+    ] {
+        let unfit = with(public(&RSA), member, value);
+        assert_refused(&by(&[unfit, public(&EC)]), &token, variant).await;
+    }
+    for (member, value) in [
+        ("key_ops", json!(["verify"])),
+        ("exp", json!(NOW + 1)),
+        ("revoked", Value::Null),
+    ] {
+        let fit = with(public(&RSA), member, value);
+        by(&[fit]).verify_access_token(&token).await.unwrap();
+    }
+}

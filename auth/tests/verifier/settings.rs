@@ -68,3 +68,15 @@ async fn a_failed_check_is_an_error_of_the_credentials() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn ten_minutes_of_leeway_are_the_most() {
+    for leeway in [Duration::from_secs(600), Duration::MAX] {
+        let lenient = builder().leeway(leeway).build().unwrap();
+        for (exp, good) in [(NOW - 599, true), (NOW - 600, false), (0, false)] {
+            let token = sign(&RSA, &with(access_claims(), "exp", exp.into()));
+            let taken = lenient.verify_access_token(&token).await;
+            assert_eq!(taken.is_ok(), good, "{leeway:?} {exp}");
+        }
+    }
+}

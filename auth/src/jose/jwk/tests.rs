@@ -58,6 +58,73 @@ fn a_key_verifies_what_it_is_for() {
     assert!(!key.can_verify(Algorithm::Es256));
 }
 
+fn with(member: &str, value: Value) -> Value {
+    let mut json: Value = serde_json::from_str(RFC_9449).unwrap();
+    json[member] = value;
+    json
+}
+
+#[test]
+fn key_ops_without_verify_are_for_something_else() {
+    for (operations, can_verify) in [
+        (json!(["verify"]), true),
+        (json!(["sign", "verify"]), true),
+        (json!(null), true),
+        (json!(["encrypt", "wrapKey"]), false),
+        (json!(["VERIFY"]), false),
+        (json!([]), false),
+    ] {
+        let key = Jwk::from_json(&with("key_ops", operations.clone())).unwrap();
+        assert_eq!(key.can_verify(Algorithm::Es256), can_verify, "{operations}");
+        assert_eq!(Jwk::from_json(&key.to_json()).unwrap(), key);
+    }
+}
+
+#[test]
+fn members_of_wrong_types_drop_the_key() {
+    for (member, value) in [
+        ("use", json!(["sig"])),
+        ("use", json!(7)),
+        ("alg", json!({})),
+        ("alg", json!(false)),
+        ("kid", json!(1)),
+        ("kty", json!(["EC"])),
+        ("crv", json!(256)),
+        ("x", json!([])),
+        ("key_ops", json!("verify")),
+        ("key_ops", json!(["verify", 1])),
+        ("exp", json!("1700000000")),
+        ("exp", json!([])),
+    ] {
+        let error = Jwk::from_json(&with(member, value.clone())).unwrap_err();
+        let named = error.to_string().contains(&format!("`{member}`"));
+        assert!(named, "{value}: {error}");
+    }
+}
+
+#[test]
+fn a_revoked_key_is_refused_and_an_end_is_read() {
+    for revoked in [
+        json!({"revoked_at": 1_700_000_000}),
+        json!({}),
+        json!(true),
+        json!(false),
+    ] {
+        assert!(Jwk::from_json(&with("revoked", revoked)).is_err());
+    }
+    for (end, read) in [
+        (json!(1_700_000_000), Some(1_700_000_000)),
+        (json!(1_700_000_000.9), Some(1_700_000_000)),
+        (json!(-1), Some(-1)),
+        (json!(1e300), Some(i64::MAX)),
+        (json!(null), None),
+    ] {
+        let key = Jwk::from_json(&with("exp", end)).unwrap();
+        assert_eq!(key.expires_at(), read);
+        assert_eq!(Jwk::from_json(&key.to_json()).unwrap(), key);
+    }
+}
+
 #[test]
 fn a_key_that_cannot_be_used_is_refused_by_name() {
     for (text, why) in [

@@ -57,6 +57,26 @@ async fn the_pace_is_the_servers_or_five_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn paces_and_lives_that_no_login_has_are_clamped() {
+    for interval in [r#""interval": 0,"#, r#""interval": 18446744073709551615,"#] {
+        let start = Instant::now();
+        let (script, _) = in_turn(vec![
+            begun(interval, u64::MAX),
+            refused("slow_down"),
+            ready(),
+        ]);
+        let mut login = begin(&script, Clock::fixed(UNIX_EPOCH)).await;
+        assert_eq!(login.expires_at(), UNIX_EPOCH + MAX_LIFE);
+        login.wait().await.unwrap();
+        let most = match interval.contains(" 0,") {
+            true => vec![0.0, 1.0, 7.0],
+            false => vec![0.0, 300.0, 600.0],
+        };
+        assert_eq!(script.times(start), most);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn slow_down_adds_five_seconds_for_good() {
     let slow_down = || refused("slow_down");
     let replies = vec![

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use http::HeaderValue;
 
 use crate::dpop::DpopProofs;
+use crate::secret::secret_header;
 use crate::{Error, Secret};
 
 /// An access token with its scheme, its key and its end.
@@ -28,15 +29,14 @@ impl AccessToken {
     ) -> Result<Self, Error> {
         let token = text.expose();
         let is_token = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-        let authorization = HeaderValue::try_from(format!("{}{token}", proofs.scheme()));
-        let (true, Ok(mut authorization)) = (is_token, authorization) else {
+        let authorization = secret_header(&[proofs.scheme(), token]);
+        let (true, Some(authorization)) = (is_token, authorization) else {
             return Err(Error::decode(
                 "$.access_token",
                 "it is empty or has characters that no token has",
                 None,
             ));
         };
-        authorization.set_sensitive(true);
         Ok(Self {
             text,
             authorization,

@@ -1,7 +1,5 @@
 //! The token of a cache as the credentials of requests.
 
-use std::sync::atomic::Ordering;
-
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 
@@ -29,9 +27,6 @@ impl<S: TokenSource> CredentialsProvider for TokenCache<S> {
             let after = held.token.proofs().after(request, response);
             if after != AfterResponse::Keep {
                 return Ok(after);
-            }
-            if response.status != StatusCode::UNAUTHORIZED {
-                held.proven.store(true, Ordering::Relaxed);
             }
         }
         if response.status == StatusCode::UNAUTHORIZED && self.refused(authorization) {

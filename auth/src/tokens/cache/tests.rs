@@ -1,5 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::UNIX_EPOCH;
 
 use http::header::AUTHORIZATION;
@@ -194,7 +194,7 @@ async fn a_renewal_that_fails_leaves_the_token_and_is_tried_later() {
         sleep(Duration::from_secs(1)).await;
     }
     let tries = asked(&cache) - 1;
-    assert!((20..=29).contains(&tries), "every ten seconds: {tries}");
+    assert!((5..=7).contains(&tries), "ever less often: {tries}");
     sleep(Duration::from_secs(10)).await;
     let error = number(&cache).await.unwrap_err();
     assert!(error.is_credentials());
@@ -223,7 +223,10 @@ async fn a_failure_reaches_all_who_wait_with_oauths_words() {
     }
     assert_eq!(asked(&cache), 1);
     number(&cache).await.unwrap_err();
-    assert_eq!(asked(&cache), 2, "an error is not kept");
+    assert_eq!(asked(&cache), 1, "an error is kept for a while");
+    sleep(Duration::from_secs(72)).await;
+    number(&cache).await.unwrap_err();
+    assert_eq!(asked(&cache), 2, "but not without end");
 }
 
 #[tokio::test(start_paused = true)]
@@ -259,19 +262,31 @@ async fn what_cannot_be_a_token_is_an_error() {
     }
 }
 
-/// Calls the API with the tokens of `cache`; `refuses` tells which are answered with 401.
-async fn call(
+/// An API that is called with the tokens of `cache`; `answers` goes by the token.
+fn api(
     cache: &Arc<TokenCache<Source>>,
-    refuses: impl Fn(&str) -> Reply + Send + Sync + 'static,
-) -> (Result<RawResponse, Error>, Vec<String>) {
+    answers: impl Fn(&str) -> Reply + Send + Sync + 'static,
+) -> (Pipeline, Script) {
     let script = Script::new(move |_, request: &Request| {
-        refuses(request.headers()[AUTHORIZATION].to_str().unwrap())
+        answers(request.headers()[AUTHORIZATION].to_str().unwrap())
     });
     let org = OrgUrl::parse("https://acme.okta.com").unwrap();
     let pipeline = Pipeline::builder(org, Shared(Arc::clone(cache)));
-    let pipeline = pipeline.build_over(script.clone()).unwrap();
+    (pipeline.build_over(script.clone()).unwrap(), script)
+}
+
+async fn post(pipeline: &Pipeline) -> Result<RawResponse, Error> {
     let url = Url::parse("https://acme.okta.com/api/v1/users/me").unwrap();
-    let result = pipeline.send(Request::new(Method::POST, url), &CALL).await;
+    pipeline.send(Request::new(Method::POST, url), &CALL).await
+}
+
+/// Calls the API once; the answer, and the tokens that were sent.
+async fn call(
+    cache: &Arc<TokenCache<Source>>,
+    answers: impl Fn(&str) -> Reply + Send + Sync + 'static,
+) -> (Result<RawResponse, Error>, Vec<String>) {
+    let (pipeline, script) = api(cache, answers);
+    let result = post(&pipeline).await;
     let text = |value: &HeaderValue| value.to_str().unwrap().to_owned();
     let sent = script.sent(|sent| {
         let tokens = sent.iter().map(|sent| text(&sent.headers[AUTHORIZATION]));
@@ -304,7 +319,7 @@ async fn a_refused_token_is_renewed_once() {
     let (result, sent) = call(&cache, revoked).await;
     assert_eq!(result.unwrap().attempts, 2);
     assert_eq!(sent, ["Bearer token-0", "Bearer token-1"]);
-    // Token 1 was taken, so that its turn can come at once.
+    sleep(FORCED_EVERY).await;
     let all = |_: &str| reply(401, &[], r#"{"errorCode": "E0000011"}"#);
     let (result, sent) = call(&cache, all).await;
     let error = result.unwrap_err();
@@ -324,6 +339,91 @@ async fn a_server_that_refuses_all_tokens_wears_out_few() {
     sleep(FORCED_EVERY).await;
     let (_, sent) = call(&cache, all).await;
     assert_eq!(sent, ["Bearer token-1", "Bearer token-2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_refuses_some_calls_forces_one_renewal_in_ten_seconds() {
+    let cache = cache(|_| Ok(HOUR));
+    number(&cache).await.unwrap();
+    let (taken, _) = api(&cache, |_| reply(200, &[], ""));
+    let (refused, _) = api(&cache, |_| reply(401, &[], ""));
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(60) {
+        post(&taken).await.unwrap();
+        assert!(post(&refused).await.unwrap_err().is_auth());
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert!((2..=7).contains(&asked(&cache)), "{}", asked(&cache));
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_calls_of_a_refused_client_ask_once() {
+    let cache = cache(|_| Err(oauth_error(401)));
+    let (pipeline, script) = api(&cache, |_| reply(200, &[], ""));
+    for _ in 0..200 {
+        let error = post(&pipeline).await.unwrap_err();
+        assert!(error.is_credentials() && script.sent(<[_]>::is_empty));
+        assert_eq!(error.code(), Some("invalid_client"));
+        sleep(Duration::from_millis(250)).await;
+    }
+    assert_eq!(asked(&cache), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_calls_ask_a_dead_token_endpoint_ever_less_often() {
+    let cache = cache(|_| Err(Error::timeout("down")));
+    let (pipeline, _) = api(&cache, |_| reply(200, &[], ""));
+    let mut asked_at = Vec::new();
+    let start = Instant::now();
+    for _ in 0..200 {
+        let before = asked(&cache);
+        post(&pipeline).await.unwrap_err();
+        if asked(&cache) > before {
+            asked_at.push(start.elapsed().as_secs());
+        }
+        sleep(Duration::from_secs(1)).await;
+    }
+    let waits: Vec<_> = asked_at.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(
+        (10..=15).contains(&waits[0]) && (20..=27).contains(&waits[1]),
+        "{waits:?}"
+    );
+    assert!(
+        waits[2..].iter().all(|wait| (40..=75).contains(wait)),
+        "{waits:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_tasks_on_an_expired_token_share_one_failure() {
+    let cache = cache(|number| match number {
+        0 => Ok(HOUR),
+        _ => Err(oauth_error(400)),
+    });
+    number(&cache).await.unwrap();
+    sleep(HOUR).await;
+    let mut tasks = JoinSet::new();
+    for delay in 0..10_000 {
+        let cache = Arc::clone(&cache);
+        tasks.spawn(async move {
+            sleep(Duration::from_millis(delay)).await;
+            number(&cache).await.unwrap_err()
+        });
+    }
+    while let Some(error) = tasks.join_next().await {
+        assert_eq!(error.unwrap().code(), Some("invalid_client"));
+    }
+    assert_eq!(asked(&cache), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_that_come_ended_are_not_asked_for_by_each_call() {
+    let cache = cache(|_| Ok(Duration::ZERO));
+    for _ in 0..200 {
+        let error = number(&cache).await.unwrap_err();
+        assert!(error.to_string().contains("`expires_in`"), "{error}");
+    }
+    assert_eq!(asked(&cache), 1);
 }
 
 #[tokio::test(start_paused = true)]

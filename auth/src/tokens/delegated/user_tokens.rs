@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::store::Store;
 use crate::oauth::{OAuthClient, Tokens};
-use crate::tokens::cache::{AccessToken, TokenSource};
+use crate::tokens::cache::{AccessToken, RefusedTokens, TokenSource};
 use crate::{Error, Secret};
 
 /// How long whoever has won the race for a refresh token may take to save its successor.
@@ -26,6 +26,7 @@ pub(super) struct UserTokens {
     store: Mutex<Option<Arc<dyn Store>>>,
     /// The store does not have the newest tokens.
     unsaved: AtomicBool,
+    refused: RefusedTokens,
 }
 
 impl UserTokens {
@@ -35,6 +36,7 @@ impl UserTokens {
             newest: Mutex::new(tokens),
             store: Mutex::default(),
             unsaved: AtomicBool::new(false),
+            refused: RefusedTokens::default(),
         }
     }
 
@@ -113,12 +115,10 @@ impl UserTokens {
     }
 
     async fn refresh(&self, before: &Tokens) -> Result<Tokens, Error> {
-        let tokens = self
-            .oauth
-            .refresh(refresh_token(before)?)
-            .replacing(before)
-            .send()
-            .await?;
+        let token = refresh_token(before)?;
+        self.refused.check(token)?;
+        let refreshed = self.oauth.refresh(token).replacing(before).send().await;
+        let tokens = refreshed.inspect_err(|error| self.refused.note(token, error))?;
         self.newest().clone_from(&tokens);
         self.save(&tokens).await;
         Ok(tokens)
