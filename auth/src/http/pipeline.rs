@@ -126,7 +126,9 @@ impl Pipeline {
         call: &'a Call,
     ) -> Result<RawResponse, Error> {
         let method = source.method.clone();
+        // Filters of users name the target, so it does not follow where this file is.
         let span = info_span!(
+            target: "okta_auth::pipeline",
             "okta_call",
             operation = call.operation,
             method = %method,
