@@ -54,7 +54,10 @@ async fn an_exchange_may_bring_an_id_token_too() {
         .token_exchange(ExchangeToken::access_token(&caller.access_token))
         .scopes(["openid", "email"]);
     let tokens = exchange.send().await.unwrap();
-    assert_eq!(tokens.id_token.unwrap().claims.email(), Some(GRACE));
+    assert_eq!(
+        tokens.id_token.unwrap().claims().unwrap().email(),
+        Some(GRACE)
+    );
 }
 
 #[tokio::test]
@@ -104,7 +107,10 @@ async fn a_password_gives_tokens_and_a_wrong_one_an_error_without_it() {
         let grant = client.password(GRACE, &password);
         let grant = grant.scopes(["openid", "offline_access"]);
         let tokens = grant.send().await.unwrap();
-        assert_eq!(tokens.id_token.as_ref().unwrap().claims.subject, grace);
+        assert_eq!(
+            tokens.id_token.as_ref().unwrap().claims().unwrap().subject,
+            grace
+        );
         let refresh_token = tokens.refresh_token.as_ref().unwrap();
         let renewed = client.refresh(refresh_token).replacing(&tokens);
         renewed.send().await.unwrap();

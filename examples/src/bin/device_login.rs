@@ -35,7 +35,7 @@ async fn main() -> anyhow::Result<()> {
     let tokens = login.wait().await?;
     match &tokens.id_token {
         Some(id_token) => {
-            let claims = &id_token.claims;
+            let claims = id_token.claims()?;
             let name = claims.name().unwrap_or(&claims.subject);
             println!("Hello, {name}");
         }

@@ -20,7 +20,7 @@ async fn main() -> anyhow::Result<()> {
 
     let tokens = log_in(&app).await?;
     let id_token = tokens.id_token.as_ref().context("no ID token came")?;
-    println!("logged in      {}", id_token.claims.subject);
+    println!("logged in      {}", id_token.claims()?.subject);
 
     let user = oauth.user_info(&tokens).await?;
     println!(
