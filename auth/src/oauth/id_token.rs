@@ -9,8 +9,8 @@ use super::OAuthClient;
 use super::members::wrong;
 use super::token_response::TokenResponse;
 use crate::jose::base64url;
-use crate::verifier::IdTokenChecks;
 use crate::verifier::claims::IdTokenClaims;
+use crate::verifier::{IdTokenChecks, VerifyError};
 use crate::{Error, Secret};
 
 /// An ID token (OpenID Connect Core, section 2). One that a flow gave has been verified, and
@@ -18,7 +18,8 @@ use crate::{Error, Secret};
 ///
 /// **It serializes in clear text**, as [`Tokens`](super::Tokens) do. One that is read back may
 /// have been written by anyone who reaches the store, so it says nothing until
-/// [`verify`](IdToken::verify) has found it to be good.
+/// [`verify`](IdToken::verify) has found it to be good. The same goes for one that came with a
+/// refresh while the server's keys could not be obtained.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct IdToken {
@@ -43,12 +44,27 @@ enum State {
 pub(super) struct IdTokenRule {
     checks: IdTokenChecks,
     required: bool,
+    /// What comes with the ID token is not to be lost while the server's keys cannot be obtained.
+    may_wait: bool,
 }
 
 impl IdTokenRule {
     /// There has to be one that passes `checks`, if `required`.
     pub(super) fn new(checks: IdTokenChecks, required: bool) -> Self {
-        Self { checks, required }
+        Self {
+            checks,
+            required,
+            may_wait: false,
+        }
+    }
+
+    /// For a refresh: the refresh token that was sent may be used up, and its successor comes with
+    /// the ID token.
+    pub(super) fn of_refresh(checks: IdTokenChecks) -> Self {
+        Self {
+            may_wait: true,
+            ..Self::new(checks, false)
+        }
     }
 
     /// There has to be one if `openid` was asked for. The request sent no nonce.
@@ -68,7 +84,8 @@ impl IdTokenRule {
 }
 
 impl OAuthClient {
-    /// The ID token of an answer, verified along with the access token beside it.
+    /// The ID token of an answer, verified along with the access token beside it. Where it may
+    /// wait, one that cannot be verified now says nothing until it is.
     pub(super) async fn verified(
         &self,
         response: &TokenResponse,
@@ -81,10 +98,17 @@ impl OAuthClient {
         if let Some(device_secret) = &response.device_secret {
             checks = checks.device_secret(device_secret);
         }
-        let claims = self
-            .verifier()
-            .verify_id_token(raw.expose(), &checks)
-            .await?;
+        let verifier = self.verifier();
+        let claims = match verifier.verify_id_token(raw.expose(), &checks).await {
+            Err(VerifyError::Keys(error)) if rule.may_wait => {
+                tracing::warn!(%error, "the ID token of a refresh could not be verified yet");
+                let damaged = || wrong("id_token", "is no ID token");
+                return IdToken::read_back(raw.clone())
+                    .ok_or_else(damaged)
+                    .map(Some);
+            }
+            claims => claims?,
+        };
         Ok(Some(IdToken {
             raw: raw.clone(),
             state: State::Verified(Box::new(claims)),
@@ -96,12 +120,13 @@ impl IdToken {
     /// What the token says.
     ///
     /// # Errors
-    /// A credentials error for a token that was read from a store and has not been verified since.
+    /// A credentials error for a token that has not been verified, mostly because it was stored.
     pub fn claims(&self) -> Result<&IdTokenClaims, Error> {
         match &self.state {
             State::Verified(claims) => Ok(claims),
             State::Stored { .. } => Err(Error::credentials(
-                "the ID token was read from a store, where anyone may have written it; call \
+                "the ID token has not been verified: it was read from a store, where anyone may \
+                 have written it, or came when the server's keys could not be obtained; call \
                  `verify` before `claims`",
             )),
         }

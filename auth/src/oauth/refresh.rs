@@ -97,7 +97,7 @@ impl Refresh<'_> {
         };
         let request = TokenRequest::new(form)
             .scopes(scopes)
-            .id_token(IdTokenRule::new(checks(before), false))
+            .id_token(IdTokenRule::of_refresh(checks(before)))
             .dpop_key(before.and_then(|before| before.dpop_key.clone()));
         let mut tokens = self.client.request_tokens(request).await?;
         tokens.refresh_token.get_or_insert(self.refresh_token);

@@ -30,6 +30,7 @@ fn client(server: &OktaServer, passed: &Passed) -> OAuthClient {
     OAuthClient::builder(issuer.clone(), "0oa1")
         .metadata(ServerMetadata::okta(&issuer))
         .clock(clock)
+        .requests(|requests| requests.max_retries(0))
         .build()
         .unwrap()
 }
@@ -305,4 +306,54 @@ async fn what_the_store_lacks_is_kept() {
     store.put(tokens(Some("mallory"), 8, 99_999));
     passed.store(7200, Ordering::Relaxed);
     assert!(token(&server, &user).await.unwrap_err().is_credentials());
+}
+
+/// A server whose keys cannot be obtained, and whose ID tokens are about `user`.
+async fn server_without_keys(user: &'static str) -> OktaServer {
+    OktaServer::start(move |asked| {
+        if !asked.url.ends_with(TOKEN) {
+            return answer(
+                if asked.url.ends_with(USER) { 200 } else { 500 },
+                &json!({}),
+            );
+        }
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256","kid":"k"}"#);
+        let claims = URL_SAFE_NO_PAD.encode(json!({"sub": user}).to_string());
+        let body = json!({
+            "access_token": "a-1", "refresh_token": "r-1", "token_type": "Bearer",
+            "expires_in": 3600, "id_token": format!("{header}.{claims}.AAAA"),
+        });
+        answer(200, &body)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_rotated_refresh_token_is_not_lost_while_the_keys_cannot_be_obtained() {
+    let passed = Passed::default();
+    let server = server_without_keys("joe").await;
+    let joe = user(
+        &server,
+        &passed,
+        tokens(Some("joe"), 0, 3600),
+        Store::default(),
+    );
+    passed.store(3600, Ordering::Relaxed);
+    assert_eq!(token(&server, &joe).await.unwrap(), "Bearer a-1");
+    let kept = joe.0.tokens();
+    assert_eq!(refresh_token(&kept), "r-1");
+    // What could not be verified says nothing.
+    assert!(kept.id_token.unwrap().claims().is_err());
+
+    let server = server_without_keys("mallory").await;
+    let passed = Passed::default();
+    let joe = user(
+        &server,
+        &passed,
+        tokens(Some("joe"), 0, 3600),
+        Store::default(),
+    );
+    passed.store(3600, Ordering::Relaxed);
+    assert!(token(&server, &joe).await.unwrap_err().is_credentials());
+    assert_eq!(refresh_token(&joe.0.tokens()), "r-0");
 }
