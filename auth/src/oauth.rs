@@ -44,7 +44,7 @@
 //! let callback = Callback::parse(query)?;
 //! let tokens = oauth.exchange_code(&load(), &callback).await?;
 //! let id_token = tokens.id_token.as_ref().expect("openid was asked for");
-//! println!("hello {}", id_token.claims.subject);
+//! println!("hello {}", id_token.claims()?.subject);
 //! # Ok(()) }
 //! ```
 //!
@@ -56,6 +56,9 @@
 //! | a user, on another device than the one that asks | [`OAuthClient::backchannel`] |
 //! | nobody: a service | [`OAuthClient::client_credentials`] |
 //! | a service for a user whose token it has | [`OAuthClient::token_exchange`] |
+//! | a user of this app, for the API of another app | [`OAuthClient::cross_app_access`] |
+//! | a user who has logged in at another app on the device | [`OAuthClient::native_sso`] |
+//! | a user whom a JWT of a trusted issuer is about | [`OAuthClient::jwt_bearer`] |
 //! | a user who was here before | [`OAuthClient::refresh`] |
 //! | a user who types the password into your program | [`OAuthClient::password`]: better not |
 //! | anything else | [`OAuthClient::grant`] |
@@ -67,6 +70,7 @@ mod client;
 mod client_authentication;
 mod client_credentials;
 mod code_exchange;
+mod cross_app_access;
 mod device;
 mod endpoint;
 mod exposed;
@@ -75,10 +79,12 @@ mod global_token_revocation;
 mod grant;
 mod id_token;
 mod introspection;
+mod jwt_bearer;
 mod login;
 mod login_builder;
 mod logout;
 mod members;
+mod native_sso;
 mod password;
 mod pkce;
 mod polling;
@@ -106,14 +112,17 @@ pub use self::callback::Callback;
 pub use self::client::OAuthClient;
 pub use self::client_authentication::ClientAuthentication;
 pub use self::client_credentials::ClientCredentials;
+pub use self::cross_app_access::{CrossAppAccess, IdentityAssertion};
 pub use self::device::{Device, DeviceLogin};
 pub use self::global_token_revocation::{Subject, revoke_all_tokens};
 pub use self::grant::Grant;
 pub use self::id_token::IdToken;
 pub use self::introspection::Introspection;
+pub use self::jwt_bearer::JwtBearer;
 pub use self::login::Login;
 pub use self::login_builder::LoginBuilder;
 pub use self::logout::LogoutUrl;
+pub use self::native_sso::NativeSso;
 pub use self::password::Password;
 pub use self::polling::Poll;
 pub use self::prompt::Prompt;

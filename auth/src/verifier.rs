@@ -4,6 +4,7 @@
 //!   public keys of the authorization server that issued it.
 //! - An **ID token** tells a client who logged in. The client checks it once, when it comes.
 //! - A **logout token** tells a client that a session is over.
+//! - A **security event token** tells a receiver what has happened to a user or a device.
 //!
 //! ```no_run
 //! use okta_auth::Issuer;
@@ -49,16 +50,25 @@ mod key_ring;
 mod keys;
 mod kind;
 mod lifetime;
+mod logout;
+mod replay;
 mod rules;
+mod security_event;
+mod subject_id;
 
 use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
 
 pub use self::builder::VerifierBuilder;
 pub use self::claims::{AccessTokenClaims, IdTokenClaims, LogoutTokenClaims};
 pub use self::error::VerifyError;
 pub use self::id_token::IdTokenChecks;
 use self::kind::Kind;
-use self::rules::Rules;
+pub use self::replay::{MemoryReplayCache, ReplayCache};
+use self::rules::{Rules, check_audience};
+pub use self::security_event::SecurityEvent;
+pub use self::subject_id::SubjectId;
 use crate::Issuer;
 
 /// Checks tokens of one authorization server. Cheap to clone; clones share the server's keys. See
@@ -120,21 +130,67 @@ impl Verifier {
         checks.check_parties(&claims, client_id)?;
         checks.check_nonce(&claims)?;
         checks.check_access_token(&claims, algorithm)?;
+        checks.check_device_secret(&claims, algorithm)?;
         checks.check_login(&claims, rules.clock.unix_seconds(), rules.leeway)?;
         Ok(claims)
     }
 
     /// Checks a logout token, as a client does when one is posted to it (OpenID Connect
-    /// Back-Channel Logout 1.0, section 2.6). Whether its id was seen before is for the caller to
-    /// know.
+    /// Back-Channel Logout 1.0, section 2.6). It is good once and for a short time: see
+    /// [`VerifierBuilder::replay_cache`] and [`VerifierBuilder::logout_token_max_age`].
     ///
     /// # Errors
-    /// The first check that the token does not pass.
+    /// The first check that the token does not pass; [`VerifyError::Replayed`] for one that was
+    /// taken before.
     pub async fn verify_logout_token(&self, token: &str) -> Result<LogoutTokenClaims, VerifyError> {
         let rules = &*self.0;
         let client_id = rules.client_id()?;
         let (mut claims, _) = rules.signed_claims(token, Kind::Logout).await?;
         let checked = rules.check(&mut claims, Kind::Logout, std::slice::from_ref(client_id))?;
-        LogoutTokenClaims::read(claims, checked)
+        let claims = LogoutTokenClaims::read(claims, checked)?;
+        rules.check_first_use(&claims).await?;
+        Ok(claims)
+    }
+
+    /// Checks a security event token, as a receiver does when a transmitter pushes or hands out
+    /// one (RFC 8417; OpenID Shared Signals Framework 1.0, section 4.1). The issuer is the
+    /// transmitter; [`audience`](VerifierBuilder::audience) is the receiver's, as the stream has
+    /// it. `E` is the type of the claim `events`: a generated one, a struct of your own with a
+    /// member for each event's URI, or a map.
+    ///
+    /// Such a token has no end, and transmitters send one again until it is acknowledged. So it
+    /// is for the receiver to do nothing for an [`id`](SecurityEvent::id) that it has seen.
+    ///
+    /// ```no_run
+    /// use std::collections::HashMap;
+    /// use okta_auth::verifier::{Verifier, VerifyError};
+    ///
+    /// # async fn run(verifier: Verifier, body: &str) -> Result<(), VerifyError> {
+    /// type Events = HashMap<String, serde_json::Value>;
+    /// let event = verifier.verify_security_event::<Events>(body).await?;
+    /// for uri in event.events.keys() {
+    ///     println!("{uri} about {:?}", event.subject_id);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The first check that the token does not pass.
+    pub async fn verify_security_event<E: DeserializeOwned>(
+        &self,
+        token: &str,
+    ) -> Result<SecurityEvent<E>, VerifyError> {
+        let rules = &*self.0;
+        if rules.audiences.is_empty() {
+            return Err(VerifyError::NotSetUp {
+                setting: "audience",
+            });
+        }
+        let (mut claims, _) = rules.signed_claims(token, Kind::SecurityEvent).await?;
+        let issuer = rules.check_issuer(&mut claims)?;
+        Kind::SecurityEvent.check_marks(&mut claims)?;
+        let issued_at = rules.check_event_times(&mut claims)?;
+        let audience = check_audience(&mut claims, &rules.audiences)?;
+        SecurityEvent::read(claims, issuer, audience, issued_at)
     }
 }

@@ -5,11 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
-use okta_auth::jose::{Algorithm, Jwk, JwkSet};
-use okta_auth::verifier::{IdTokenChecks, Verifier, VerifierBuilder, VerifyError};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use okta_auth::jose::{Algorithm, Jwk, JwkSet, SigningKey};
+use okta_auth::verifier::{
+    IdTokenChecks, MemoryReplayCache, Verifier, VerifierBuilder, VerifyError,
+};
 use okta_auth::{Clock, Issuer, Secret};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The source of `VerifyError`, to know all its variants: no other way shows them to a test.
 const VERIFY_ERROR: &str = include_str!("../src/verifier/error.rs");
@@ -305,12 +309,78 @@ async fn errors_without_a_recipe(table: &Table) -> Vec<VerifyError> {
     errors.into_iter().map(check).collect()
 }
 
+/// A token that ends in none of the errors before, made here.
+fn signed(key: &SigningKey, typ: &str, claims: &Value) -> String {
+    let header = json!({"alg": "RS256", "kid": "k", "typ": typ}).to_string();
+    let [header, claims] = [header, claims.to_string()].map(|part| URL_SAFE_NO_PAD.encode(part));
+    let signed = format!("{header}.{claims}");
+    let signature = URL_SAFE_NO_PAD.encode(key.sign(signed.as_bytes()).unwrap());
+    format!("{signed}.{signature}")
+}
+
+/// Errors of tokens that are good once, of device secrets and of security events.
+async fn errors_of_own_tokens() -> Vec<VerifyError> {
+    const NOW: u64 = 1_800_000_000;
+    let key = SigningKey::generate(Algorithm::Rs256).unwrap();
+    let key = key.with_key_id("k");
+    let (issuer, clock) = ("https://acme.okta.com/oauth2/default", at(NOW));
+    let settings = || {
+        builder(issuer)
+            .client_id("c")
+            .audience("a")
+            .clock(Clock::fixed(clock))
+            .keys(JwkSet::new(vec![key.public_jwk()]))
+    };
+    let token = |typ, more: Value| {
+        let mut claims = json!({
+            "iss": issuer, "aud": "c", "sub": "u", "jti": "j", "iat": NOW, "exp": NOW + 9999,
+        });
+        let members = claims.as_object_mut().unwrap();
+        members.extend(more.as_object().unwrap().clone());
+        signed(&key, typ, &claims)
+    };
+    let verifier = settings().build().unwrap();
+    let checks = IdTokenChecks::new().device_secret(&"secret".into());
+    let other_device = token("JWT", json!({"ds_hash": "another"}));
+    let from_tomorrow = token("JWT", json!({"auth_time": NOW + 86_400}));
+    let event = json!({"http://schemas.openid.net/event/backchannel-logout": {}});
+    let logout = token("logout+jwt", json!({"events": event}));
+    let old = token("logout+jwt", json!({"events": event, "iat": NOW - 9999}));
+    verifier.verify_logout_token(&logout).await.unwrap();
+    let full = MemoryReplayCache::new(0, Clock::fixed(clock));
+    let full = settings().replay_cache(full).build().unwrap();
+    let nothing = token("secevent+jwt", json!({"events": {}}));
+    let errors = [
+        verifier
+            .verify_id_token(&other_device, &checks)
+            .await
+            .map(drop),
+        verifier
+            .verify_id_token(&from_tomorrow, &checks)
+            .await
+            .map(drop),
+        verifier.verify_logout_token(&logout).await.map(drop),
+        verifier.verify_logout_token(&old).await.map(drop),
+        full.verify_logout_token(&logout).await.map(drop),
+        verifier
+            .verify_security_event::<Value>(&nothing)
+            .await
+            .map(drop),
+    ];
+    errors.into_iter().map(Result::unwrap_err).collect()
+}
+
+fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
 #[tokio::test]
 async fn every_variant_of_the_error_has_a_token_that_ends_in_it() {
     let table = Table::read();
     let mut covered: BTreeSet<String> = errors_without_a_recipe(&table)
         .await
         .iter()
+        .chain(&errors_of_own_tokens().await)
         .map(variant)
         .collect();
     let expected = table.recipes.cases.iter().map(|case| case.expect.clone());

@@ -16,6 +16,8 @@ mod logout_tokens;
 mod made;
 #[path = "verifier/rfc.rs"]
 mod rfc;
+#[path = "verifier/security_events.rs"]
+mod security_events;
 #[path = "verifier/server.rs"]
 mod server;
 #[path = "verifier/settings.rs"]

@@ -57,12 +57,14 @@
 //!   P-256, P-384, P-521) or not at all.
 //! - DPoP at the token endpoints, at the API and at `/userinfo`. As at Okta, proofs at the token
 //!   endpoints need a nonce; [`AuthorizationServers::require_dpop_nonce`] turns that off.
+//! - Cross-app access: the org server makes an identity assertion (ID-JAG) of an ID token, and the
+//!   custom server takes it as a JWT bearer grant.
 //! - Pushed requests, introspection, revocation, global token revocation, logout, keys and their
 //!   rotation. Login, consent and device pages work in a browser.
 //! - The management API takes access tokens of the org server, and checks scopes and proofs.
 //!
 //! Left out: implicit and hybrid responses, signed `request` objects, `client_secret_jwt`, SAML and
-//! JWT bearer grants, native single sign-on, access policies and factors beside the password.
+//! other JWT bearer grants, native single sign-on, access policies and factors beside the password.
 //! Unlike at Okta, redirect URIs on loopback hosts match with any port (RFC 8252, section 7.3).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

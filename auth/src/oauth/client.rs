@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
@@ -80,6 +81,12 @@ impl OAuthClient {
         &self.0.clock
     }
 
+    /// By the server's clock, as far as it is known, in seconds since 1970.
+    pub(super) fn seconds_from_now(&self, distance: Duration) -> i64 {
+        let distance = i64::try_from(distance.as_secs()).unwrap_or(i64::MAX);
+        self.0.clock.unix_seconds().saturating_add(distance)
+    }
+
     pub(super) fn authentication(&self) -> &ClientAuthentication {
         &self.0.authentication
     }
@@ -107,7 +114,7 @@ impl OAuthClient {
         let inner = &*self.0;
         inner
             .authentication
-            .proof(&inner.client_id, url, &inner.clock)
+            .proof(&inner.client_id, &inner.issuer, url, &inner.clock)
             .await
     }
 

@@ -13,7 +13,7 @@ use super::form::Form;
 use super::random;
 use crate::clock::ServerClock;
 use crate::jose::{JwtSigner, Signer, SigningKey};
-use crate::{Error, Secret};
+use crate::{Error, Issuer, Secret};
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -34,7 +34,17 @@ enum Method {
     None,
     SecretBasic(Secret),
     SecretPost(Secret),
-    PrivateKey(Signer),
+    PrivateKey(Signer, Audience),
+}
+
+/// Whom an assertion is for.
+#[derive(Clone, Copy, Default)]
+enum Audience {
+    /// The endpoint that it is sent to, which is what Okta wants.
+    #[default]
+    Endpoint,
+    /// The authorization server.
+    Issuer,
 }
 
 impl ClientAuthentication {
@@ -64,7 +74,18 @@ impl ClientAuthentication {
     /// As [`ClientAuthentication::private_key`], with a key that is elsewhere, such as in a key
     /// management service.
     pub fn signer(signer: impl JwtSigner) -> Self {
-        Self(Method::PrivateKey(signer.into()))
+        Self(Method::PrivateKey(signer.into(), Audience::default()))
+    }
+
+    /// Makes assertions for the issuer, and no longer for the URL of each endpoint, as servers
+    /// with the FAPI 2.0 profile want it (FAPI 2.0 Security Profile, section 5.3.3.1). It changes
+    /// nothing for clients without a private key.
+    #[must_use]
+    pub fn for_issuer(mut self) -> Self {
+        if let Method::PrivateKey(_, audience) = &mut self.0 {
+            *audience = Audience::Issuer;
+        }
+        self
     }
 
     /// The name that Okta has for it, such as `private_key_jwt`.
@@ -74,7 +95,7 @@ impl ClientAuthentication {
             Method::None => "none",
             Method::SecretBasic(_) => "client_secret_basic",
             Method::SecretPost(_) => "client_secret_post",
-            Method::PrivateKey(_) => "private_key_jwt",
+            Method::PrivateKey(..) => "private_key_jwt",
         }
     }
 
@@ -108,6 +129,7 @@ impl ClientAuthentication {
     pub(super) async fn proof(
         &self,
         client_id: &str,
+        issuer: &Issuer,
         url: &Url,
         clock: &ServerClock,
     ) -> Result<Proof, Error> {
@@ -121,8 +143,12 @@ impl ClientAuthentication {
             Method::SecretPost(secret) => {
                 Proof::in_body(named.with("client_secret", secret.clone()))
             }
-            Method::PrivateKey(signer) => {
-                let assertion = assertion(signer, client_id, url, clock).await?;
+            Method::PrivateKey(signer, audience) => {
+                let audience = match audience {
+                    Audience::Endpoint => url.as_str(),
+                    Audience::Issuer => issuer.as_str(),
+                };
+                let assertion = assertion(signer, client_id, audience, clock).await?;
                 Proof::in_body(
                     named
                         .with("client_assertion_type", JWT_BEARER)
@@ -158,19 +184,18 @@ fn basic(client_id: &str, secret: &Secret) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// RFC 7523, section 3. The audience is the URL of the request, which is what Okta wants at each
-/// of its endpoints.
+/// RFC 7523, section 3.
 async fn assertion(
     signer: &Signer,
     client_id: &str,
-    url: &Url,
+    audience: &str,
     clock: &ServerClock,
 ) -> Result<String, Error> {
     let now = clock.unix_seconds();
     let claims = json!({
         "iss": client_id,
         "sub": client_id,
-        "aud": url.as_str(),
+        "aud": audience,
         "jti": random::value()?.expose(),
         "iat": now,
         "exp": now.saturating_add(ASSERTION_LIFE),

@@ -12,7 +12,7 @@ use crate::Error;
 pub struct ClientCredentials<'a> {
     client: &'a OAuthClient,
     scopes: Vec<String>,
-    resource: Option<String>,
+    resources: Vec<String>,
 }
 
 impl OAuthClient {
@@ -26,7 +26,7 @@ impl OAuthClient {
         ClientCredentials {
             client: self,
             scopes: Vec::new(),
-            resource: None,
+            resources: Vec::new(),
         }
     }
 }
@@ -43,9 +43,9 @@ impl ClientCredentials<'_> {
         self
     }
 
-    /// The API that the token is for, as a URL (RFC 8707).
+    /// The API that the token is for, as a URL (RFC 8707). Called again, it adds one more.
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
-        self.resource = Some(resource.into());
+        self.resources.push(resource.into());
         self
     }
 
@@ -53,7 +53,7 @@ impl ClientCredentials<'_> {
     ///
     /// # Errors
     /// A configuration error for a client that cannot prove who it is; an argument error for a
-    /// scope that cannot be one; OAuth's error, such as `invalid_client` or `invalid_scope`; a
+    /// scope or resource that cannot be one; OAuth's error, such as `invalid_client` or `invalid_scope`; a
     /// decode error for an answer without a usable token.
     pub async fn send(self) -> Result<Tokens, Error> {
         self.client
@@ -61,7 +61,7 @@ impl ClientCredentials<'_> {
         let scopes = Scopes::new(self.scopes)?;
         let form = Form::grant("client_credentials")
             .with_scopes(&scopes)
-            .with_some("resource", self.resource);
+            .with_resources(&self.resources)?;
         let request = TokenRequest::new(form).scopes(scopes).repeatable();
         self.client.request_tokens(request).await
     }

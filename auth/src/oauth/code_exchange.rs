@@ -1,5 +1,7 @@
 //! The end of a login: the code for tokens.
 
+use std::time::Duration;
+
 use super::callback::Outcome;
 use super::form::Form;
 use super::id_token::IdTokenRule;
@@ -16,7 +18,7 @@ impl OAuthClient {
     ///
     /// # Errors
     /// - A credentials error if the callback is not the answer to this login (`state`), or comes
-    ///   from another server (`iss`, RFC 9207), or the ID token does not verify.
+    ///   after its end or from another server (`iss`, RFC 9207), or the ID token does not verify.
     /// - OAuth's error, by its [`code`](Error::code) and [`summary`](Error::summary), if the user
     ///   or the server refused: `access_denied`, `login_required`, `invalid_grant`.
     /// - A decode error if the answer has no usable token, or no ID token though `openid` was
@@ -29,6 +31,7 @@ impl OAuthClient {
                  login",
             ));
         }
+        login.check_age(self.seconds_from_now(Duration::ZERO))?;
         let metadata = self.metadata().await?;
         check_issuer(&metadata, callback)?;
         let code = match &callback.outcome {
@@ -41,7 +44,8 @@ impl OAuthClient {
         let form = Form::grant("authorization_code")
             .with("code", code.clone())
             .with("redirect_uri", login.redirect_uri.as_str())
-            .with("code_verifier", login.code_verifier.clone());
+            .with("code_verifier", login.code_verifier.clone())
+            .with_resources(only(&login.resources))?;
         let wants_id_token = login.scopes.contains("openid");
         let request = TokenRequest::new(form)
             .scopes(login.scopes.clone())
@@ -57,6 +61,15 @@ impl OAuthClient {
             "the login was begun by the client {} of {}; end it with the same one",
             login.client_id, login.issuer
         )))
+    }
+}
+
+/// The resource of a login that has one. A server may give a token for one alone, and of several
+/// the first token is for none before the others (RFC 8707, section 2.2).
+fn only(resources: &[String]) -> &[String] {
+    match resources {
+        [_] => resources,
+        _ => &[],
     }
 }
 

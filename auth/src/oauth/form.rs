@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use url::Url;
 use url::form_urlencoded::Serializer;
 
 use super::Scopes;
@@ -33,6 +34,25 @@ impl Form {
         self.with_some("scope", scopes)
     }
 
+    /// The APIs that a token is for (RFC 8707, section 2), as often as there are any.
+    ///
+    /// # Errors
+    /// An argument error for one that is no absolute URI or has a fragment.
+    pub(super) fn with_resources(mut self, resources: &[String]) -> Result<Self, Error> {
+        for resource in resources {
+            let is_spelled_out = !resource.contains(|c: char| c.is_whitespace() || c.is_control());
+            let is_absolute = Url::parse(resource).is_ok_and(|url| url.fragment().is_none());
+            if !(is_spelled_out && is_absolute) {
+                return Err(Error::invalid_argument(
+                    "resource",
+                    "is no absolute URI, or has a fragment; write such as https://api.example.com",
+                ));
+            }
+            self.add("resource", resource.as_str());
+        }
+        Ok(self)
+    }
+
     pub(super) fn add(&mut self, name: &str, value: impl Into<Secret>) {
         self.0.push((name.to_owned(), value.into()));
     }
@@ -54,10 +74,11 @@ impl Form {
         self.0.iter().any(|(known, _)| known == name)
     }
 
-    /// That no parameter is there twice (RFC 6749, section 3.2).
+    /// That no parameter is there twice (RFC 6749, section 3.2), but for those that may be.
     pub(super) fn check_names(&self) -> Result<(), Error> {
         for (at, (name, _)) in self.0.iter().enumerate() {
-            if name.is_empty() || self.0[..at].iter().any(|(known, _)| known == name) {
+            let is_again = || self.0[..at].iter().any(|(known, _)| known == name);
+            if name.is_empty() || (name != "resource" && is_again()) {
                 return Err(Error::invalid_argument(
                     name,
                     "is given twice, or has no name; give each parameter once",

@@ -5,8 +5,14 @@ use std::time::Duration;
 use url::Url;
 
 use super::form::Form;
+use super::login::BeganAt;
 use super::{Login, OAuthClient, Prompt, Scopes, pkce, random};
 use crate::{Error, Secret, ServerMetadata};
+
+/// How long a login may take, unless the caller says otherwise.
+const LIFETIME: Duration = Duration::from_secs(10 * 60);
+/// Maximum of what the caller may say.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A login that is about to begin. Made by [`OAuthClient::login`].
 #[must_use = "the login begins with `start`"]
@@ -17,6 +23,8 @@ pub struct LoginBuilder<'a> {
     prompts: Vec<Prompt>,
     acr_values: Vec<String>,
     max_age: Option<Duration>,
+    lifetime: Duration,
+    resources: Vec<String>,
     pushed: bool,
     others: Form,
 }
@@ -33,6 +41,8 @@ impl OAuthClient {
             prompts: Vec::new(),
             acr_values: Vec::new(),
             max_age: None,
+            lifetime: LIFETIME,
+            resources: Vec::new(),
             pushed: false,
             others: Form::default(),
         }
@@ -78,10 +88,26 @@ impl LoginBuilder<'_> {
         self
     }
 
-    /// How long ago the user may have logged in, in whole seconds. An ID token that tells of an
-    /// older login is refused when the code is exchanged.
+    /// How long ago the user may have logged in when this login begins, in whole seconds. An ID
+    /// token that tells of an older login is refused when the code is exchanged. Clocks may be 10
+    /// seconds apart.
     pub fn max_age(mut self, age: Duration) -> Self {
         self.max_age = Some(age);
+        self
+    }
+
+    /// How long the login may take, in whole seconds, 1 second to 24 hours. A code that comes
+    /// later is not exchanged. Default: 10 minutes.
+    pub fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetime = lifetime;
+        self
+    }
+
+    /// The API that the access token is for, as a URL (RFC 8707, section 2.1). Called again, it
+    /// adds one more. A single one is named again when the code is exchanged; of several,
+    /// [`Refresh::resource`](super::Refresh::resource) names the one that a token is for.
+    pub fn resource(mut self, resource: impl Into<String>) -> Self {
+        self.resources.push(resource.into());
         self
     }
 
@@ -106,8 +132,8 @@ impl LoginBuilder<'_> {
     /// Begins the login. Where parameters are sent ahead, that happens now.
     ///
     /// # Errors
-    /// A configuration error for a client with no redirect URI; an argument error for a scope
-    /// that cannot be one, [`Prompt::None`] along with another, and a parameter that is given
+    /// A configuration error for a client with no redirect URI; an argument error for a scope,
+    /// resource or lifetime that cannot be one, [`Prompt::None`] along with another, and a parameter that is given
     /// twice; if the server's metadata cannot be obtained; OAuth's error if the server refuses the
     /// parameters sent ahead.
     pub async fn start(self) -> Result<Login, Error> {
@@ -115,13 +141,13 @@ impl LoginBuilder<'_> {
         let metadata = client.metadata().await?;
         let pushed = self.pushed || metadata.require_pushed_authorization_requests;
         let mut login = self.prepare()?;
-        let form = self.parameters(&login);
+        let mut form = self.parameters(&login)?;
         form.check_names()?;
-        let form = if pushed {
-            client.push(form).await?
-        } else {
-            form
-        };
+        if pushed {
+            let request = client.push(form).await?;
+            login.url_ends_at = request.lifetime.map(|life| client.seconds_from_now(life));
+            form = request.form;
+        }
         login.url = authorization_url(&metadata, &form);
         Ok(login)
     }
@@ -144,8 +170,18 @@ impl LoginBuilder<'_> {
         if scopes.is_empty() {
             scopes = Scopes::new(["openid"])?;
         }
+        if self.lifetime.as_secs() == 0 || self.lifetime > LONGEST_LIFETIME {
+            return Err(Error::invalid_argument(
+                "lifetime",
+                "is below a second or above 24 hours; write how long a user may take to log in",
+            ));
+        }
         let wants_id_token = scopes.contains("openid");
         Ok(Login {
+            began_at: BeganAt(self.client.seconds_from_now(Duration::ZERO)),
+            ends_at: self.client.seconds_from_now(self.lifetime),
+            url_ends_at: None,
+            resources: self.resources.clone(),
             url: String::new(),
             issuer: self.client.issuer().as_str().to_owned(),
             client_id: self.client.client_id().to_owned(),
@@ -159,7 +195,7 @@ impl LoginBuilder<'_> {
         })
     }
 
-    fn parameters(self, login: &Login) -> Form {
+    fn parameters(self, login: &Login) -> Result<Form, Error> {
         let prompts: Vec<_> = self.prompts.iter().map(Prompt::as_str).collect();
         let listed = |values: &[&str]| (!values.is_empty()).then(|| values.join(" "));
         let acr_values: Vec<_> = login.acr_values.iter().map(String::as_str).collect();
@@ -174,9 +210,10 @@ impl LoginBuilder<'_> {
             .with("code_challenge_method", "S256")
             .with_some("prompt", listed(&prompts))
             .with_some("acr_values", listed(&acr_values))
-            .with_some("max_age", login.max_age.map(|age| age.to_string()));
+            .with_some("max_age", login.max_age.map(|age| age.to_string()))
+            .with_resources(&login.resources)?;
         form.append(self.others);
-        form
+        Ok(form)
     }
 }
 

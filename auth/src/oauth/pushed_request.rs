@@ -1,13 +1,24 @@
 //! Sending the parameters of a login ahead (RFC 9126).
 
+use std::time::Duration;
+
 use super::OAuthClient;
 use super::endpoint::{Endpoint, Post};
 use super::form::Form;
+use super::members::wrong;
 use crate::Error;
 
+/// Parameters that the server has.
+pub(super) struct PushedRequest {
+    /// What the browser carries in their place.
+    pub(super) form: Form,
+    /// How long the server keeps them, if it says so.
+    pub(super) lifetime: Option<Duration>,
+}
+
 impl OAuthClient {
-    /// Sends `form` ahead and gives what the browser carries in its place.
-    pub(super) async fn push(&self, form: Form) -> Result<Form, Error> {
+    /// Sends `form` ahead.
+    pub(super) async fn push(&self, form: Form) -> Result<PushedRequest, Error> {
         let reply = self
             .post(Post {
                 endpoint: Endpoint::PushedRequest,
@@ -15,9 +26,19 @@ impl OAuthClient {
                 repeatable: true,
             })
             .await?;
-        let request_uri = reply.read(|mut members| members.required("request_uri"))?;
-        Ok(Form::default()
-            .with("client_id", self.client_id())
-            .with("request_uri", request_uri))
+        reply.read(|mut members| {
+            let request_uri = members.required("request_uri")?;
+            let lifetime = members.seconds("expires_in")?;
+            if lifetime.is_some_and(|lifetime| lifetime.is_zero()) {
+                return Err(wrong(
+                    "expires_in",
+                    "is 0: the login has ended before it began",
+                ));
+            }
+            let form = Form::default()
+                .with("client_id", self.client_id())
+                .with("request_uri", request_uri);
+            Ok(PushedRequest { form, lifetime })
+        })
     }
 }

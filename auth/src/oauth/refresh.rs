@@ -11,8 +11,7 @@ use super::id_token::IdTokenRule;
 use super::token_request::TokenRequest;
 use super::{OAuthClient, Scopes, Tokens};
 use crate::verifier::IdTokenChecks;
-use crate::verifier::claims::IdTokenClaims;
-use crate::{DpopKey, Error, Secret};
+use crate::{Error, Secret};
 
 /// A refresh, about to be sent. Made by [`OAuthClient::refresh`]; `.await` sends it.
 #[must_use = "nothing is sent before `.await`"]
@@ -21,8 +20,8 @@ pub struct Refresh<'a> {
     client: &'a OAuthClient,
     refresh_token: Secret,
     scopes: Vec<String>,
-    before: Option<IdTokenClaims>,
-    dpop_key: Option<DpopKey>,
+    resources: Vec<String>,
+    before: Option<Tokens>,
 }
 
 impl OAuthClient {
@@ -39,8 +38,8 @@ impl OAuthClient {
             client: self,
             refresh_token: refresh_token.clone(),
             scopes: Vec::new(),
+            resources: Vec::new(),
             before: None,
-            dpop_key: None,
         }
     }
 }
@@ -56,19 +55,27 @@ impl Refresh<'_> {
         self
     }
 
-    /// The tokens that are to be replaced. A new ID token must then be of the same user (OpenID
-    /// Connect Core, section 12.2), and the new tokens are bound to the same DPoP key, which
-    /// Okta wants of public clients (RFC 9449, section 5).
+    /// The API that the access token is for, as a URL (RFC 8707, section 2.2). Called again, it
+    /// adds one more.
+    pub fn resource(mut self, resource: impl Into<String>) -> Self {
+        self.resources.push(resource.into());
+        self
+    }
+
+    /// The tokens that are to be replaced. What the answer does not repeat is taken from them:
+    /// ID token, device secret and scopes. A new ID token must be of the same user (OpenID
+    /// Connect Core, section 12.2), also several refreshes later. The new tokens are bound to the
+    /// same DPoP key, which Okta wants of public clients (RFC 9449, section 5).
     pub fn replacing(mut self, tokens: &Tokens) -> Self {
-        self.before = tokens.id_token.as_ref().map(|token| token.claims.clone());
-        self.dpop_key.clone_from(&tokens.dpop_key);
+        self.before = Some(tokens.clone());
         self
     }
 
     /// Gets the tokens.
     ///
     /// # Errors
-    /// An argument error for an empty refresh token; OAuth's error, such as `invalid_grant` for
+    /// An argument error for an empty refresh token, and for a scope or resource that cannot be
+    /// one; OAuth's error, such as `invalid_grant` for
     /// a refresh token that has ended or was used; a credentials error for an ID token that does
     /// not verify; a decode error for an answer without a usable token.
     pub async fn send(self) -> Result<Tokens, Error> {
@@ -78,21 +85,39 @@ impl Refresh<'_> {
                 "is empty; ask for the scope `offline_access` to get one",
             ));
         }
-        let scopes = Scopes::new(self.scopes)?;
+        let asked = Scopes::new(self.scopes)?;
         let form = Form::grant("refresh_token")
             .with("refresh_token", self.refresh_token.clone())
-            .with_scopes(&scopes);
-        let checks = match &self.before {
-            Some(before) => IdTokenChecks::new().refresh_of(before),
-            None => IdTokenChecks::new().any_nonce(),
+            .with_scopes(&asked)
+            .with_resources(&self.resources)?;
+        let before = self.before.as_ref();
+        let scopes = match before {
+            Some(before) if asked.is_empty() => before.scopes.clone(),
+            _ => asked,
         };
         let request = TokenRequest::new(form)
             .scopes(scopes)
-            .id_token(IdTokenRule::new(checks, false))
-            .dpop_key(self.dpop_key);
+            .id_token(IdTokenRule::of_refresh(checks(before)))
+            .dpop_key(before.and_then(|before| before.dpop_key.clone()));
         let mut tokens = self.client.request_tokens(request).await?;
         tokens.refresh_token.get_or_insert(self.refresh_token);
+        if let Some(before) = before {
+            tokens.succeed(before)?;
+        }
         Ok(tokens)
+    }
+}
+
+/// What an ID token has to have in common with the tokens before.
+fn checks(before: Option<&Tokens>) -> IdTokenChecks {
+    let checks = IdTokenChecks::new().any_nonce();
+    let Some(before) = before else {
+        return checks;
+    };
+    let checks = checks.subject(before.subject());
+    match &before.id_token {
+        Some(id_token) => checks.nonce_if_any(id_token.nonce()),
+        None => checks,
     }
 }
 

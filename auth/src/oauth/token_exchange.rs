@@ -64,8 +64,8 @@ pub struct TokenExchange<'a> {
     subject: ExchangeToken,
     actor: Option<ExchangeToken>,
     requested: Option<TokenTypeUri>,
-    audience: Option<String>,
-    resource: Option<String>,
+    audiences: Vec<String>,
+    resources: Vec<String>,
     scopes: Vec<String>,
 }
 
@@ -96,8 +96,8 @@ impl OAuthClient {
             subject,
             actor: None,
             requested: None,
-            audience: None,
-            resource: None,
+            audiences: Vec::new(),
+            resources: Vec::new(),
             scopes: Vec::new(),
         }
     }
@@ -110,21 +110,23 @@ impl TokenExchange<'_> {
         self
     }
 
-    /// The kind of token to get. Default: an access token.
+    /// The kind of token to get. Default: an access token. An answer with another kind is
+    /// refused, and so is an access token that is bound to no key though the client has a
+    /// [`Dpop`](crate::Dpop).
     pub fn requested_token_type(mut self, kind: TokenTypeUri) -> Self {
         self.requested = Some(kind);
         self
     }
 
-    /// The service that the token is for, such as `api://backend`.
+    /// The service that the token is for, such as `api://backend`. Called again, it adds one more.
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
-        self.audience = Some(audience.into());
+        self.audiences.push(audience.into());
         self
     }
 
-    /// The service that the token is for, as a URL.
+    /// The service that the token is for, as a URL (RFC 8707). Called again, it adds one more.
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
-        self.resource = Some(resource.into());
+        self.resources.push(resource.into());
         self
     }
 
@@ -141,29 +143,38 @@ impl TokenExchange<'_> {
     /// Exchanges the token.
     ///
     /// # Errors
-    /// An argument error for an empty token and a scope that cannot be one; OAuth's error, such
+    /// An argument error for an empty token and a scope or resource that cannot be one; OAuth's error, such
     /// as `invalid_grant` or `invalid_target`; a credentials error for an ID token that does not
     /// verify; a decode error for an answer without a token.
     pub async fn send(self) -> Result<Tokens, Error> {
+        let checks = IdTokenChecks::new().any_nonce();
+        self.send_for(IdTokenRule::new(checks, false)).await
+    }
+
+    pub(super) fn client(&self) -> &OAuthClient {
+        self.client
+    }
+
+    /// As [`TokenExchange::send`], with an ID token that passes `rule`.
+    pub(super) async fn send_for(self, rule: IdTokenRule) -> Result<Tokens, Error> {
         let scopes = Scopes::new(self.scopes)?;
         let form = Form::grant("urn:ietf:params:oauth:grant-type:token-exchange");
         let mut form = self.subject.add_to(form, "subject")?;
         if let Some(actor) = self.actor {
             form = actor.add_to(form, "actor")?;
         }
-        let form = form
-            .with_some(
-                "requested_token_type",
-                self.requested.as_ref().map(TokenTypeUri::as_str),
-            )
-            .with_some("audience", self.audience)
-            .with_some("resource", self.resource)
-            .with_scopes(&scopes);
-        let checks = IdTokenChecks::new().any_nonce();
+        form = form.with_some(
+            "requested_token_type",
+            self.requested.as_ref().map(TokenTypeUri::as_str),
+        );
+        for audience in self.audiences {
+            form.add("audience", audience);
+        }
+        let form = form.with_resources(&self.resources)?.with_scopes(&scopes);
         let request = TokenRequest::new(form)
             .scopes(scopes)
-            .id_token(IdTokenRule::new(checks, false))
-            .any_type();
+            .id_token(rule)
+            .requested(self.requested.unwrap_or(TokenTypeUri::ACCESS_TOKEN));
         self.client.request_tokens(request).await
     }
 }

@@ -4,7 +4,7 @@ use super::endpoint::{Endpoint, Post};
 use super::form::Form;
 use super::id_token::IdTokenRule;
 use super::token_response::TokenResponse;
-use super::{OAuthClient, Scopes, TokenType, Tokens};
+use super::{OAuthClient, Scopes, TokenType, TokenTypeUri, Tokens};
 use crate::{Dpop, DpopKey, Error};
 
 /// What is asked of the token endpoint, and what is expected of its answer.
@@ -13,7 +13,7 @@ pub(super) struct TokenRequest {
     scopes: Scopes,
     repeatable: bool,
     id_token: IdTokenRule,
-    any_type: bool,
+    requested: TokenTypeUri,
     dpop_key: Option<DpopKey>,
 }
 
@@ -25,7 +25,7 @@ impl TokenRequest {
             scopes: Scopes::default(),
             repeatable: false,
             id_token: IdTokenRule::default(),
-            any_type: false,
+            requested: TokenTypeUri::ACCESS_TOKEN,
             dpop_key: None,
         }
     }
@@ -48,9 +48,9 @@ impl TokenRequest {
         self
     }
 
-    /// The answer need not be an access token.
-    pub(super) fn any_type(mut self) -> Self {
-        self.any_type = true;
+    /// The kind of token that the answer has to be, if not an access token.
+    pub(super) fn requested(mut self, kind: TokenTypeUri) -> Self {
+        self.requested = kind;
         self
     }
 
@@ -73,9 +73,7 @@ impl OAuthClient {
         let reply = self.post_through(&pipeline, post).await?;
         let response = reply.read(|members| {
             let response = TokenResponse::read(members)?;
-            if !request.any_type {
-                response.check_type(dpop.is_some())?;
-            }
+            response.check_issued(&request.requested, dpop.is_some())?;
             request.id_token.check_presence(&response)?;
             Ok(response)
         })?;
@@ -84,14 +82,16 @@ impl OAuthClient {
             .await
             .map_err(|error| reply.blame(error))?;
         let now = self.clock().now();
-        let is_bound = response.token_type == TokenType::Dpop;
+        let token_type = response.usable_as(&request.requested);
+        let is_bound = token_type == TokenType::Dpop;
         Ok(Tokens {
             dpop_key: dpop.filter(|_| is_bound).map(|dpop| dpop.key()),
             expires_at: response.expires_in.and_then(|life| now.checked_add(life)),
             scopes: response.scopes.unwrap_or(request.scopes),
+            subject: id_token.as_ref().map(|token| token.subject().to_owned()),
             id_token,
             access_token: response.access_token,
-            token_type: response.token_type,
+            token_type,
             refresh_token: response.refresh_token,
             device_secret: response.device_secret,
             issued_token_type: response.issued_token_type,

@@ -49,6 +49,38 @@ impl TokenResponse {
         })
     }
 
+    /// That the token is of the kind that was requested, and that an access token is usable and
+    /// bound as [`TokenResponse::check_type`] says (RFC 8693, section 2.2.1).
+    pub(super) fn check_issued(
+        &self,
+        requested: &TokenTypeUri,
+        key_was_proven: bool,
+    ) -> Result<(), Error> {
+        let issued = self.issued_token_type.as_ref().unwrap_or(requested);
+        if !requested.is_met_by(issued) {
+            return Err(wrong(
+                "issued_token_type",
+                "is not the type that was requested",
+            ));
+        }
+        let is_other = requested.never_opens_an_api()
+            || (*requested != TokenTypeUri::ACCESS_TOKEN
+                && self.token_type == TokenType::NotApplicable);
+        if is_other && (self.token_type != TokenType::Dpop || key_was_proven) {
+            return Ok(());
+        }
+        self.check_type(key_was_proven)
+    }
+
+    /// How the token is sent to an API: not at all if it is of a kind that opens none, whatever
+    /// the server says.
+    pub(super) fn usable_as(&self, requested: &TokenTypeUri) -> TokenType {
+        if requested.never_opens_an_api() {
+            return TokenType::NotApplicable;
+        }
+        self.token_type.clone()
+    }
+
     /// That the token can be sent to an API, and is bound to a key if and only if one was proven
     /// (RFC 9449, section 5).
     pub(super) fn check_type(&self, key_was_proven: bool) -> Result<(), Error> {

@@ -45,6 +45,28 @@ impl TokenTypeUri {
     }
 }
 
+impl TokenTypeUri {
+    /// Whether a token of the kind `issued` is what was asked for. An access token may be a JWT
+    /// (RFC 8693, section 3).
+    pub(super) fn is_met_by(&self, issued: &Self) -> bool {
+        let jwts = [Self::ACCESS_TOKEN, Self::JWT];
+        self == issued || (jwts.contains(self) && jwts.contains(issued))
+    }
+
+    /// Whether such a token is for authorization servers and clients alone.
+    pub(super) fn never_opens_an_api(&self) -> bool {
+        [
+            Self::REFRESH_TOKEN,
+            Self::ID_TOKEN,
+            Self::SAML1,
+            Self::SAML2,
+            Self::DEVICE_SECRET,
+            Self::ID_JAG,
+        ]
+        .contains(self)
+    }
+}
+
 impl From<String> for TokenTypeUri {
     fn from(uri: String) -> Self {
         Self(uri.into())

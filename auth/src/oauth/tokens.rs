@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{IdToken, Scopes, TokenType, TokenTypeUri, exposed};
-use crate::{DpopKey, Secret};
+use crate::{DpopKey, Error, Secret};
 
 /// Tokens of one token response (RFC 6749, section 5.1; OpenID Connect Core, section 3.1.3.3).
 /// `Debug` shows none of them.
@@ -30,10 +30,15 @@ pub struct Tokens {
     /// Gets the next access token. After a refresh without rotation, the one that was used.
     #[serde(default, with = "exposed::option")]
     pub refresh_token: Option<Secret>,
-    /// Who has logged in; verified.
+    /// Who has logged in. After a refresh that gave none, the one before it.
     #[serde(default)]
     pub id_token: Option<IdToken>,
+    /// Whom the tokens are about, since an ID token said so for the first time: what replaces
+    /// them has to be about the same user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) subject: Option<String>,
     /// Lets other apps on the device log the user in, if the scope `device_sso` was granted.
+    /// After a refresh that gave none, the one before it.
     #[serde(default, with = "exposed::option")]
     pub device_secret: Option<Secret>,
     /// What a token exchange gave (RFC 8693, section 2.2.1).
@@ -46,6 +51,41 @@ pub struct Tokens {
     /// All else that the server said. It may hold secrets.
     #[serde(default)]
     pub extra: Map<String, Value>,
+}
+
+impl Tokens {
+    /// Whom the tokens are about, as far as anything is known of that: to compare, not to trust,
+    /// for the tokens may have been stored.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        let of_id_token = || self.id_token.as_ref().map(IdToken::subject);
+        self.subject.as_deref().or_else(of_id_token)
+    }
+
+    /// Keeps of `before`, which these tokens replace, what the server did not say again: an
+    /// answer to a refresh need not repeat it (OpenID Connect Core, section 12.2).
+    ///
+    /// # Errors
+    /// A credentials error if these are about another user.
+    pub(crate) fn succeed(&mut self, before: &Self) -> Result<(), Error> {
+        if let (Some(expected), Some(found)) = (before.subject(), self.subject())
+            && expected != found
+        {
+            return Err(Error::credentials(
+                "the new tokens are about another user than those that they replace",
+            ));
+        }
+        self.subject = self
+            .subject()
+            .or_else(|| before.subject())
+            .map(str::to_owned);
+        if self.device_secret.is_none() {
+            self.device_secret.clone_from(&before.device_secret);
+        }
+        if self.id_token.is_none() {
+            self.id_token.clone_from(&before.id_token);
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Debug for Tokens {

@@ -75,12 +75,11 @@ pub struct UserInfoToken<'a> {
 
 impl<'a> From<&'a Tokens> for UserInfoToken<'a> {
     fn from(tokens: &'a Tokens) -> Self {
-        let id_token = tokens.id_token.as_ref();
         Self {
             access_token: &tokens.access_token,
             token_type: Some(&tokens.token_type),
             dpop_key: tokens.dpop_key.as_ref(),
-            subject: id_token.map(|token| token.claims.subject.as_str()),
+            subject: tokens.subject(),
         }
     }
 }

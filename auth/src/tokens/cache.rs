@@ -3,7 +3,6 @@
 mod access_token;
 mod of_oauth;
 mod provider;
-mod refused_tokens;
 
 use std::fmt;
 use std::future::Future;
@@ -13,7 +12,6 @@ use std::time::{Duration, SystemTime};
 use http::HeaderValue;
 
 pub(crate) use self::access_token::AccessToken;
-pub(crate) use self::refused_tokens::RefusedTokens;
 use crate::fetch::SharedFetch;
 use crate::{Clock, Error};
 

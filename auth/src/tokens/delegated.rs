@@ -1,5 +1,6 @@
 //! Credentials of a user who has logged in.
 
+mod refused_tokens;
 mod store;
 mod user_tokens;
 
@@ -35,7 +36,7 @@ use crate::{AfterResponse, CredentialsProvider, Error, RequestContext, ResponseC
 ///
 /// Source: <https://developer.okta.com/docs/guides/refresh-tokens/main/>
 #[derive(Debug)]
-pub struct DelegatedToken(TokenCache<UserTokens>);
+pub struct DelegatedToken(TokenCache<Arc<UserTokens>>);
 
 impl DelegatedToken {
     /// Acts with `tokens`, which `oauth` got. With a refresh token (scope `offline_access`) they
@@ -47,12 +48,13 @@ impl DelegatedToken {
     pub fn new(oauth: OAuthClient, tokens: Tokens) -> Result<Self, Error> {
         let clock = oauth.clock().clone();
         let held = oauth.access_token(&tokens)?;
-        let source = UserTokens::new(oauth, tokens);
+        let source = Arc::new(UserTokens::new(oauth, tokens));
         Ok(Self(TokenCache::new(source, clock).holding(held)))
     }
 
     /// Calls `save` with the tokens of each renewal, whose refresh token may be a new one. It
-    /// should not take long: calls wait for it.
+    /// should not take long: calls wait for it. If it panics, the tokens are used nevertheless,
+    /// and `save` is called with them again soon.
     #[must_use]
     pub fn on_rotation(self, save: impl Fn(&Tokens) + Send + Sync + 'static) -> Self {
         self.store(Callback::new(save))

@@ -7,6 +7,7 @@ use super::Verifier;
 use super::id_token::whole_seconds;
 use super::key_ring::KeyRing;
 use super::keys::{KeyCache, Keys};
+use super::replay::{MemoryReplayCache, ReplayCache};
 use super::rules::Rules;
 use crate::credentials::NoCredentials;
 use crate::jose::{Algorithm, JwkSet};
@@ -15,6 +16,9 @@ use crate::{Clock, Error, Issuer, Pipeline, PipelineBuilder, ServerMetadata};
 
 /// Clocks that are further apart are wrong: tokens would outlive their end by that much.
 const MAX_LEEWAY: Duration = Duration::from_secs(10 * 60);
+
+/// Maximum number of ids that a verifier remembers by itself.
+const MOST_REPLAYS: usize = 100_000;
 
 /// Collects the settings of a [`Verifier`].
 #[derive(Clone, Debug)]
@@ -26,6 +30,8 @@ pub struct VerifierBuilder {
     algorithms: Vec<Algorithm>,
     leeway: Duration,
     longest_token: usize,
+    logout_max_age: Duration,
+    replays: Option<Arc<dyn ReplayCache>>,
     clock: Clock,
     pipeline: PipelineBuilder,
     source: Source,
@@ -53,6 +59,8 @@ impl VerifierBuilder {
             algorithms: vec![Algorithm::Rs256],
             leeway: Duration::from_secs(120),
             longest_token: 16 * 1024,
+            logout_max_age: Duration::from_secs(5 * 60),
+            replays: None,
             clock: Clock::system(),
             pipeline,
             source: Source::Asked(None),
@@ -104,6 +112,22 @@ impl VerifierBuilder {
     #[must_use]
     pub fn longest_token(mut self, bytes: usize) -> Self {
         self.longest_token = bytes;
+        self
+    }
+
+    /// How long ago a logout token may have been issued, whatever it says of its end; the leeway
+    /// is added. Default 5 minutes. Back-Channel Logout 1.0 wants them to live for 2 at most.
+    #[must_use]
+    pub fn logout_token_max_age(mut self, age: Duration) -> Self {
+        self.logout_max_age = age;
+        self
+    }
+
+    /// Where the ids of tokens that are good once are remembered. Default: in the memory of this
+    /// process. Give processes that share the work one that they share.
+    #[must_use]
+    pub fn replay_cache(mut self, cache: impl ReplayCache) -> Self {
+        self.replays = Some(Arc::new(cache));
         self
     }
 
@@ -187,6 +211,8 @@ impl VerifierBuilder {
             }
             Source::Shared(discovery) => fetched(discovery, pipeline()?),
         };
+        let clock = self.clock.clone();
+        let in_memory = || Arc::new(MemoryReplayCache::new(MOST_REPLAYS, clock)) as Arc<_>;
         Ok(Verifier(Arc::new(Rules {
             issuer: self.issuer,
             audiences: self.audiences,
@@ -194,6 +220,8 @@ impl VerifierBuilder {
             allowed_client_ids: self.allowed_client_ids,
             algorithms: self.algorithms,
             leeway: whole_seconds(self.leeway.min(MAX_LEEWAY)),
+            logout_max_age: whole_seconds(self.logout_max_age),
+            replays: self.replays.unwrap_or_else(in_memory),
             longest_token: self.longest_token,
             clock: self.clock,
             keys,

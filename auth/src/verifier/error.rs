@@ -10,7 +10,7 @@ use crate::jose::Algorithm;
 /// The check that a token did not pass. `Display` says what was expected and what was found, and
 /// never shows the token, a nonce or a hash.
 ///
-/// An API answers [`VerifyError::Keys`] with 503, [`VerifyError::Scope`] and
+/// An API answers [`VerifyError::Keys`] and [`VerifyError::ReplayCache`] with 503, [`VerifyError::Scope`] and
 /// [`VerifyError::Group`] with 403, and all else with 401.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -104,6 +104,11 @@ pub enum VerifyError {
         /// By which sign.
         sign: &'static str,
     },
+    /// It is not a security event token.
+    NotASecurityEvent {
+        /// By which sign.
+        sign: &'static str,
+    },
     /// It is not a logout token.
     NotALogoutToken {
         /// By which sign.
@@ -178,6 +183,8 @@ pub enum VerifyError {
     NonceMismatch,
     /// The ID token came with another access token.
     AccessTokenHash,
+    /// The ID token came with another device secret.
+    DeviceSecretHash,
     /// The refreshed ID token is about another user.
     Subject {
         /// The subject of the one before.
@@ -192,6 +199,25 @@ pub enum VerifyError {
         /// How many have passed.
         age: i64,
     },
+    /// The token says that the user logged in after it was issued. Times are seconds since 1970.
+    AuthenticationInFuture {
+        /// The token's `auth_time`.
+        auth_time: i64,
+        /// The token's `iat`.
+        issued_at: i64,
+    },
+    /// The token is valid, but was issued longer ago than the verifier takes it. Times are in
+    /// seconds.
+    TooOld {
+        /// Most seconds since it was issued.
+        max_age: i64,
+        /// How many have passed.
+        age: i64,
+    },
+    /// The token was taken before, and is good once.
+    Replayed,
+    /// It is not known whether the token was taken before: the cache of the verifier failed.
+    ReplayCache(Error),
     /// The user logged in by other means than were asked for.
     AuthenticationContext {
         /// Those asked for.
@@ -293,6 +319,9 @@ impl fmt::Display for VerifyError {
             ),
             Self::NotAnAccessToken { sign } => write!(f, "not an access token: it has {sign}"),
             Self::NotAnIdToken { sign } => write!(f, "not an ID token: it has {sign}"),
+            Self::NotASecurityEvent { sign } => {
+                write!(f, "not a security event token: it has {sign}")
+            }
             Self::NotALogoutToken { sign } => write!(f, "not a logout token: it has {sign}"),
             Self::MissingClaim { claim } => write!(f, "the claim `{claim}` is missing"),
             Self::ClaimType { claim, expected } => {
@@ -340,6 +369,9 @@ impl fmt::Display for VerifyError {
             Self::AccessTokenHash => f.write_str(
                 "`at_hash` is not that of the access token: they do not belong together",
             ),
+            Self::DeviceSecretHash => f.write_str(
+                "`ds_hash` is not that of the device secret: they do not belong together",
+            ),
             Self::Subject { expected, found } => {
                 write!(f, "the subject is {}: expected {expected:?}", Text(found))
             }
@@ -347,6 +379,26 @@ impl fmt::Display for VerifyError {
                 write!(
                     f,
                     "the user logged in {age} s ago: expected up to {max_age} s"
+                )
+            }
+            Self::AuthenticationInFuture {
+                auth_time,
+                issued_at,
+            } => write!(
+                f,
+                "the user logged in at {auth_time}, but the token was issued at {issued_at}"
+            ),
+            Self::TooOld { max_age, age } => {
+                write!(
+                    f,
+                    "the token was issued {age} s ago: expected up to {max_age} s"
+                )
+            }
+            Self::Replayed => f.write_str("the token was taken before, and is good once"),
+            Self::ReplayCache(error) => {
+                write!(
+                    f,
+                    "it is not known whether the token was taken before: {error}"
                 )
             }
             Self::AuthenticationContext { expected, found } => {
@@ -405,7 +457,7 @@ impl fmt::Display for Listed<'_> {
 impl StdError for VerifyError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Keys(error) => Some(error),
+            Self::Keys(error) | Self::ReplayCache(error) => Some(error),
             _ => None,
         }
     }
@@ -416,7 +468,7 @@ impl From<VerifyError> for Error {
     /// is.
     fn from(error: VerifyError) -> Self {
         match error {
-            VerifyError::Keys(error) => error,
+            VerifyError::Keys(error) | VerifyError::ReplayCache(error) => error,
             error => {
                 Self::credentials(format!("the token was not accepted: {error}")).with_source(error)
             }

@@ -1,6 +1,6 @@
 //! The checks of ID tokens.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 
@@ -8,6 +8,10 @@ use super::VerifyError;
 use super::claims::IdTokenClaims;
 use crate::Secret;
 use crate::jose::{Algorithm, base64url};
+
+/// How far the clocks of client and server may be apart where the age of a login counts, and how
+/// far the times of one token, in seconds.
+const SKEW: i64 = 10;
 
 /// What an ID token has to say besides being good: what the login that it answers asked for.
 ///
@@ -26,7 +30,9 @@ use crate::jose::{Algorithm, base64url};
 pub struct IdTokenChecks {
     nonce: Nonce,
     access_token: Option<Secret>,
+    device_secret: Option<Secret>,
     max_age: Option<Duration>,
+    login_began_at: Option<SystemTime>,
     acr: Vec<String>,
     subject: Option<String>,
 }
@@ -66,11 +72,28 @@ impl IdTokenChecks {
         self
     }
 
+    /// The device secret that came with the ID token. If the ID token has a `ds_hash`, it must be
+    /// that of this one, made as `at_hash` is (OpenID Connect Native SSO 1.0, section 3.3).
+    #[must_use]
+    pub fn device_secret(mut self, device_secret: &Secret) -> Self {
+        self.device_secret = Some(device_secret.clone());
+        self
+    }
+
     /// The `max_age` that the login asked for: the token must say when the user logged in, and
-    /// that may not be longer ago.
+    /// that may not be longer ago. "Ago" is from the time now, with the verifier's leeway, or
+    /// better from when the login began ([`IdTokenChecks::login_began_at`]).
     #[must_use]
     pub fn max_age(mut self, max_age: Duration) -> Self {
         self.max_age = Some(max_age);
+        self
+    }
+
+    /// When the login began, if that is known: `max_age` counts from then, and clocks may be 10
+    /// seconds apart.
+    #[must_use]
+    pub fn login_began_at(mut self, time: impl Into<Option<SystemTime>>) -> Self {
+        self.login_began_at = time.into();
         self
     }
 
@@ -87,6 +110,18 @@ impl IdTokenChecks {
     pub fn refresh_of(mut self, before: &IdTokenClaims) -> Self {
         self.subject = Some(before.subject.clone());
         self.nonce = Nonce::IfAny(before.nonce.clone());
+        self
+    }
+
+    /// The user whom the token must be about, if that is known.
+    pub(crate) fn subject(mut self, subject: Option<&str>) -> Self {
+        self.subject = subject.map(str::to_owned);
+        self
+    }
+
+    /// What the nonce must be if there is one; none if there must be none.
+    pub(crate) fn nonce_if_any(mut self, nonce: Option<&Secret>) -> Self {
+        self.nonce = Nonce::IfAny(nonce.cloned());
         self
     }
 
@@ -156,6 +191,23 @@ impl IdTokenChecks {
         }
     }
 
+    /// As [`IdTokenChecks::check_access_token`], for native SSO.
+    pub(super) fn check_device_secret(
+        &self,
+        claims: &IdTokenClaims,
+        algorithm: Algorithm,
+    ) -> Result<(), VerifyError> {
+        let found = claims.get::<String>("ds_hash")?;
+        let (Some(device_secret), Some(found)) = (&self.device_secret, found) else {
+            return Ok(());
+        };
+        if found == half_hash(device_secret, algorithm) {
+            Ok(())
+        } else {
+            Err(VerifyError::DeviceSecretHash)
+        }
+    }
+
     /// OpenID Connect Core 1.0, section 3.1.3.7, points 12 and 13.
     pub(super) fn check_login(
         &self,
@@ -166,13 +218,17 @@ impl IdTokenChecks {
         let missing = |claim| VerifyError::MissingClaim { claim };
         if let Some(max_age) = self.max_age {
             let auth_time = claims.auth_time.ok_or_else(|| missing("auth_time"))?;
-            let since_1970 = auth_time.duration_since(UNIX_EPOCH).unwrap_or_default();
-            let age = now.saturating_sub(whole_seconds(since_1970));
+            let (start, skew) = match self.login_began_at {
+                Some(began_at) => (unix_seconds(began_at), SKEW),
+                None => (now, leeway),
+            };
+            let age = start.saturating_sub(unix_seconds(auth_time));
             let max_age = whole_seconds(max_age);
-            if age > max_age.saturating_add(leeway) {
+            if age > max_age.saturating_add(skew) {
                 return Err(VerifyError::AuthenticationTooOld { max_age, age });
             }
         }
+        check_auth_time(claims)?;
         if !self.acr.is_empty() {
             let found = claims.acr.as_ref().ok_or_else(|| missing("acr"))?;
             if !self.acr.contains(found) {
@@ -184,6 +240,25 @@ impl IdTokenChecks {
         }
         Ok(())
     }
+}
+
+/// That the user had logged in when the token was issued. Both times are the server's own.
+fn check_auth_time(claims: &IdTokenClaims) -> Result<(), VerifyError> {
+    let issued_at = unix_seconds(claims.issued_at);
+    match claims.auth_time.map(unix_seconds) {
+        Some(auth_time) if auth_time > issued_at.saturating_add(SKEW) => {
+            Err(VerifyError::AuthenticationInFuture {
+                auth_time,
+                issued_at,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// 0 before 1970.
+pub(super) fn unix_seconds(time: SystemTime) -> i64 {
+    whole_seconds(time.duration_since(UNIX_EPOCH).unwrap_or_default())
 }
 
 /// The left half of the token's hash, by the hash of the ID token's algorithm.

@@ -15,21 +15,32 @@ pub(super) enum Kind {
     Access,
     Id,
     Logout,
+    SecurityEvent,
 }
 
 impl Kind {
     /// Okta's custom servers send no `typ` at all, others `JWT` or the one of RFC 9068 or of
     /// Back-Channel Logout 1.0; so the type can only rule out what is known to be wrong, and the
     /// claims decide.
+    ///
+    /// Transmitters of security events must send theirs (OpenID Shared Signals Framework 1.0,
+    /// section 4.1.2), and no other will do.
     pub(super) fn check_type(self, found: Option<&str>) -> Result<(), VerifyError> {
         let Some(found) = found else {
-            return Ok(());
+            return match self {
+                Self::SecurityEvent => Err(VerifyError::NotASecurityEvent {
+                    sign: "no `typ` in its header",
+                }),
+                _ => Ok(()),
+            };
         };
         let media_type = found.to_ascii_lowercase();
         let short = media_type
             .strip_prefix("application/")
             .unwrap_or(&media_type);
         let expected = match (self, short) {
+            (Self::SecurityEvent, "secevent+jwt") => return Ok(()),
+            (Self::SecurityEvent, _) => "secevent+jwt",
             (_, "jwt") | (Self::Access, "at+jwt") | (Self::Logout, "logout+jwt") => return Ok(()),
             (Self::Access, ORG_SERVER_TYPE) => return Err(VerifyError::OrgServerToken),
             (Self::Access, _) => "at+jwt, JWT or none",
@@ -60,6 +71,7 @@ impl Kind {
             Self::Id if claims.has("cid") => Err(VerifyError::NotAnIdToken { sign: "`cid`" }),
             Self::Id if claims.has("events") => Err(VerifyError::NotAnIdToken { sign: "`events`" }),
             Self::Logout => check_logout_event(claims),
+            Self::SecurityEvent => check_events(claims),
             Self::Access | Self::Id => Ok(()),
         }
     }
@@ -77,4 +89,15 @@ fn check_logout_event(claims: &mut Reader) -> Result<(), VerifyError> {
     Err(VerifyError::NotALogoutToken {
         sign: "no logout among its `events`",
     })
+}
+
+/// RFC 8417, section 2.2: an object with a member for each event, which is an object too.
+fn check_events(claims: &Reader) -> Result<(), VerifyError> {
+    let events = claims.members("events").unwrap_or_default();
+    if events.is_empty() || !events.iter().all(|event| event.is_object()) {
+        return Err(VerifyError::NotASecurityEvent {
+            sign: "no object of events among its claims",
+        });
+    }
+    Ok(())
 }

@@ -1,10 +1,13 @@
 //! What a verifier was told to demand of tokens.
 
+use std::sync::Arc;
+
 use super::claims::{AccessTokenClaims, Checked, Reader, time};
 use super::error::VerifyError;
 use super::jws::Jws;
 use super::keys::Keys;
 use super::kind::Kind;
+use super::replay::ReplayCache;
 use crate::jose::Algorithm;
 use crate::{Clock, Issuer};
 
@@ -18,6 +21,9 @@ pub(super) struct Rules {
     pub(super) algorithms: Vec<Algorithm>,
     /// In seconds.
     pub(super) leeway: i64,
+    /// In seconds, of logout tokens.
+    pub(super) logout_max_age: i64,
+    pub(super) replays: Arc<dyn ReplayCache>,
     pub(super) longest_token: usize,
     pub(super) clock: Clock,
     pub(super) keys: Keys,
@@ -51,24 +57,12 @@ impl Rules {
         audiences: &[String],
     ) -> Result<Checked, VerifyError> {
         let missing = |claim| VerifyError::MissingClaim { claim };
-        let issuer = claims.text("iss")?.ok_or_else(|| missing("iss"))?;
-        if issuer != self.issuer.as_str() {
-            return Err(VerifyError::Issuer {
-                expected: self.issuer.as_str().to_owned(),
-                found: issuer,
-            });
-        }
+        let issuer = self.check_issuer(claims)?;
         kind.check_marks(claims)?;
         let expires_at = claims.seconds("exp")?.ok_or_else(|| missing("exp"))?;
         let issued_at = claims.seconds("iat")?.ok_or_else(|| missing("iat"))?;
         self.check_times(expires_at, issued_at, claims.seconds("nbf")?)?;
-        let audience = claims.texts("aud")?.ok_or_else(|| missing("aud"))?;
-        if !audience.iter().any(|found| audiences.contains(found)) {
-            return Err(VerifyError::Audience {
-                expected: audiences.to_vec(),
-                found: audience,
-            });
-        }
+        let audience = check_audience(claims, audiences)?;
         Ok(Checked {
             issuer,
             audience,
@@ -77,7 +71,19 @@ impl Rules {
         })
     }
 
-    fn check_times(
+    pub(super) fn check_issuer(&self, claims: &mut Reader) -> Result<String, VerifyError> {
+        let missing = VerifyError::MissingClaim { claim: "iss" };
+        let issuer = claims.text("iss")?.ok_or(missing)?;
+        if issuer == self.issuer.as_str() {
+            return Ok(issuer);
+        }
+        Err(VerifyError::Issuer {
+            expected: self.issuer.as_str().to_owned(),
+            found: issuer,
+        })
+    }
+
+    pub(super) fn check_times(
         &self,
         expires_at: i64,
         issued_at: i64,
@@ -106,4 +112,20 @@ impl Rules {
             _ => Ok(()),
         }
     }
+}
+
+/// That the token is for one of `audiences`, and for whom else.
+pub(super) fn check_audience(
+    claims: &mut Reader,
+    audiences: &[String],
+) -> Result<Vec<String>, VerifyError> {
+    let missing = VerifyError::MissingClaim { claim: "aud" };
+    let audience = claims.texts("aud")?.ok_or(missing)?;
+    if audience.iter().any(|found| audiences.contains(found)) {
+        return Ok(audience);
+    }
+    Err(VerifyError::Audience {
+        expected: audiences.to_vec(),
+        found: audience,
+    })
 }

@@ -97,7 +97,7 @@ async fn user_info_is_about_the_user_of_the_token() {
     for server in SERVERS {
         let (client, tokens) = logged_in(&org, server).await;
         let info = client.user_info(&tokens).await.unwrap();
-        let claims = &tokens.id_token.as_ref().unwrap().claims;
+        let claims = tokens.id_token.as_ref().unwrap().claims().unwrap();
         assert_eq!(info.subject, claims.subject);
         assert_eq!(info.given_name.as_deref(), Some("Grace"));
         assert_eq!(info.preferred_username.as_deref(), Some(GRACE));

@@ -47,14 +47,17 @@ async fn a_user_who_says_yes_is_logged_in() {
         org.okta.oauth().approve_backchannel(&id, GRACE).unwrap();
         let first = tokens(&mut login).await;
         let id_token = first.id_token.as_ref().unwrap();
-        assert_eq!(id_token.claims.subject, grace);
-        assert_eq!(id_token.claims.issuer, org.issuer(server).as_str());
+        assert_eq!(id_token.claims().unwrap().subject, grace);
+        assert_eq!(
+            id_token.claims().unwrap().issuer,
+            org.issuer(server).as_str()
+        );
 
         // The ID token says whom to ask the next time.
         let (mut login, id) = begin(&org, &client, UserHint::id_token(id_token)).await;
         org.okta.oauth().approve_backchannel(&id, GRACE).unwrap();
         let again = tokens(&mut login).await.id_token.unwrap();
-        assert_eq!(again.claims.subject, grace);
+        assert_eq!(again.claims().unwrap().subject, grace);
     }
 }
 

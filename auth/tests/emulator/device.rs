@@ -49,7 +49,7 @@ async fn a_user_who_types_the_code_is_logged_in() {
         let oauth = org.okta.oauth();
         oauth.approve_device(&login.user_code, GRACE).unwrap();
         let tokens = ready(login.poll().await.unwrap());
-        let claims = &tokens.id_token.as_ref().unwrap().claims;
+        let claims = tokens.id_token.as_ref().unwrap().claims().unwrap();
         assert_eq!(claims.subject, grace);
         assert_eq!(claims.issuer, org.issuer(server).as_str());
         client

@@ -28,7 +28,7 @@ async fn a_login_gives_tokens_and_says_who_it_was() {
             assert_eq!(tokens.scopes.to_string(), SCOPES.join(" "));
             assert!(tokens.refresh_token.is_some());
 
-            let claims = &tokens.id_token.as_ref().unwrap().claims;
+            let claims = tokens.id_token.as_ref().unwrap().claims().unwrap();
             assert_eq!(claims.subject, grace);
             assert_eq!(claims.issuer, org.issuer(server).as_str());
             assert_eq!(claims.audience, [app.client_id.as_str()]);
@@ -49,7 +49,7 @@ async fn what_was_asked_of_a_login_is_in_the_id_token() {
             .acr_values(["urn:okta:loa:2fa:any"])
             .max_age(Duration::from_secs(60));
         let tokens = org.log_in(&client, login).await.unwrap();
-        let claims = tokens.id_token.unwrap().claims;
+        let claims = tokens.id_token.as_ref().unwrap().claims().unwrap();
         assert_eq!(claims.acr.as_deref(), Some("urn:okta:loa:2fa:any"));
         assert!(claims.amr.iter().any(|method| method == "mfa"));
         assert!(tokens.refresh_token.is_none(), "none was asked for");

@@ -54,7 +54,10 @@ async fn an_exchange_may_bring_an_id_token_too() {
         .token_exchange(ExchangeToken::access_token(&caller.access_token))
         .scopes(["openid", "email"]);
     let tokens = exchange.send().await.unwrap();
-    assert_eq!(tokens.id_token.unwrap().claims.email(), Some(GRACE));
+    assert_eq!(
+        tokens.id_token.unwrap().claims().unwrap().email(),
+        Some(GRACE)
+    );
 }
 
 #[tokio::test]
@@ -104,7 +107,10 @@ async fn a_password_gives_tokens_and_a_wrong_one_an_error_without_it() {
         let grant = client.password(GRACE, &password);
         let grant = grant.scopes(["openid", "offline_access"]);
         let tokens = grant.send().await.unwrap();
-        assert_eq!(tokens.id_token.as_ref().unwrap().claims.subject, grace);
+        assert_eq!(
+            tokens.id_token.as_ref().unwrap().claims().unwrap().subject,
+            grace
+        );
         let refresh_token = tokens.refresh_token.as_ref().unwrap();
         let renewed = client.refresh(refresh_token).replacing(&tokens);
         renewed.send().await.unwrap();
@@ -116,5 +122,53 @@ async fn a_password_gives_tokens_and_a_wrong_one_an_error_without_it() {
         assert!(!format!("{error} {error:?}").contains("s3cret"));
         let asked = org.asked(&server.path("token")).len();
         assert_eq!(asked, 1, "guesses lock users out");
+    }
+}
+
+#[tokio::test]
+async fn a_login_at_the_org_opens_the_api_of_another_app_once() {
+    let org = Org::start().await;
+    let (at_org, at_api) = (trusted(&org, Server::Org), trusted(&org, Server::Default));
+    let password = Secret::from(org.okta.password());
+    let login = at_org.password(GRACE, &password).send().await.unwrap();
+    let id_token = login.id_token.unwrap();
+    let subject = || ExchangeToken::id_token(&id_token.raw);
+    let access = at_org.cross_app_access(subject(), at_api.issuer());
+    let assertion = access.scopes(["api:read"]).send().await.unwrap();
+    let tokens = assertion.redeem(&at_api).unwrap().send().await.unwrap();
+    let verifier = Verifier::builder(org.issuer(Server::Default))
+        .audience("api://default")
+        .clock(org.clock())
+        .build()
+        .unwrap();
+    let token = tokens.access_token.expose();
+    let claims = verifier.verify_access_token(token).await.unwrap();
+    assert_eq!(claims.user_id, Some(org.user_id(GRACE).await));
+    assert_eq!(claims.scopes, ["api:read"]);
+
+    let again = assertion.redeem(&at_api).unwrap().send().await.unwrap_err();
+    assert_eq!(again.code(), Some("invalid_grant"), "{again}");
+    // No API takes the assertion itself, and no other server makes or redeems one.
+    let itself = verifier.verify_access_token(assertion.assertion.expose());
+    assert!(itself.await.is_err());
+    for (access, code) in [
+        (
+            at_api.cross_app_access(subject(), at_api.issuer()),
+            "invalid_request",
+        ),
+        (
+            at_org.cross_app_access(subject(), at_org.issuer()),
+            "invalid_target",
+        ),
+        (
+            at_org.cross_app_access(
+                ExchangeToken::id_token(&Secret::from("made-up")),
+                at_api.issuer(),
+            ),
+            "invalid_grant",
+        ),
+    ] {
+        let error = access.send().await.unwrap_err();
+        assert_eq!(error.code(), Some(code), "{error}");
     }
 }

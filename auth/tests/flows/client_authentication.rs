@@ -99,6 +99,24 @@ async fn a_private_key_signs_an_assertion_for_each_endpoint() {
 }
 
 #[tokio::test]
+async fn an_assertion_for_the_issuer_is_for_no_endpoint() {
+    let server = server().await;
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    let authentication = ClientAuthentication::private_key(key.clone()).for_issuer();
+    let sent = sent_by(&server, authentication).await;
+    let claims = verified(
+        &sent.field("client_assertion").unwrap(),
+        &key,
+        &server.site().issuer,
+    );
+    // As the only value, and as a text (FAPI 2.0 Security Profile, section 5.3.3.1).
+    assert_eq!(claims["aud"], server.site().issuer.as_str());
+
+    let secret = ClientAuthentication::secret_post("s3cret").for_issuer();
+    assert_eq!(secret.name(), "client_secret_post");
+}
+
+#[tokio::test]
 async fn no_assertion_is_used_twice() {
     let server = server().await;
     let key = SigningKey::generate(Algorithm::Es256).unwrap();

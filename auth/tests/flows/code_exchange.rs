@@ -68,7 +68,7 @@ async fn the_code_is_worth_verified_tokens() {
     assert_eq!(tokens.scopes.to_string(), "openid email");
     assert_eq!(tokens.expires_at, Some(now() + Duration::from_secs(3600)));
     assert_eq!(tokens.extra["x_member"], json!([1]));
-    let claims = &tokens.id_token.as_ref().unwrap().claims;
+    let claims = tokens.id_token.as_ref().unwrap().claims().unwrap();
     assert_eq!(claims.subject, "00uJoe");
     assert_eq!(claims.email(), Some("joe@example.com"));
 
@@ -101,7 +101,6 @@ async fn tokens_survive_a_store() {
     assert_eq!(read.token_type, tokens.token_type);
     let (read, id_token) = (read.id_token.unwrap(), tokens.id_token.unwrap());
     assert_eq!(read.raw, id_token.raw);
-    assert_eq!(read.claims, id_token.claims);
     assert!(serde_json::from_str::<Tokens>(&stored.replace('.', "")).is_err());
 }
 
@@ -251,7 +250,7 @@ async fn other_algorithms_are_taken_if_they_are_asked_for() {
     assert!(log_in(&server.public_client()).await.is_err());
     let builder = server.builder().id_token_algorithms([Algorithm::Es256]);
     let tokens = log_in(&builder.build().unwrap()).await.unwrap();
-    assert_eq!(tokens.id_token.unwrap().claims.subject, "00uJoe");
+    assert_eq!(tokens.id_token.unwrap().claims().unwrap().subject, "00uJoe");
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ async fn a_device_login_is_begun_and_asked_about() {
     let Poll::Ready(tokens) = login.poll().await.unwrap() else {
         panic!("it should be ready");
     };
-    assert_eq!(tokens.id_token.unwrap().claims.subject, "00uJoe");
+    assert_eq!(tokens.id_token.unwrap().claims().unwrap().subject, "00uJoe");
     for sent in server.seen("/token") {
         sent.assert_fields(&[
             ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),

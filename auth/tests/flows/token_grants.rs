@@ -100,7 +100,7 @@ async fn a_password_is_sent_once_in_the_body() {
     let server =
         Server::start(|site, _| tokens_reply(json!({"id_token": site.id_token(&json!({}))}))).await;
     let tokens = first_tokens(&server).await;
-    assert_eq!(tokens.id_token.unwrap().claims.subject, "00uJoe");
+    assert_eq!(tokens.id_token.unwrap().claims().unwrap().subject, "00uJoe");
     server.only("/token").assert_fields(&[
         ("grant_type", "password"),
         ("username", "joe"),
@@ -166,7 +166,7 @@ async fn an_exchange_may_give_what_is_no_access_token() {
     assert_eq!(tokens.issued_token_type, Some(TokenTypeUri::ID_JAG));
 
     let error = oauth.client_credentials().send().await.unwrap_err();
-    assert_eq!(error.json_path(), Some("$.token_type"));
+    assert_eq!(error.json_path(), Some("$.issued_token_type"));
     let nothing = Secret::from("");
     let exchange = oauth.token_exchange(ExchangeToken::device_secret(&nothing));
     let error = exchange.send().await.unwrap_err();
@@ -192,7 +192,7 @@ async fn any_other_grant_can_be_sent() {
     let tokens = grant.clone().send().await.unwrap();
     assert_eq!(tokens.device_secret, Some(Secret::from("s3cret-ds")));
     let id_token: &IdToken = tokens.id_token.as_ref().unwrap();
-    assert_eq!(id_token.claims.subject, "00uJoe");
+    assert_eq!(id_token.claims().unwrap().subject, "00uJoe");
     server.only("/token").assert_fields(&[
         ("grant_type", saml),
         ("assertion", "s3cret-saml"),

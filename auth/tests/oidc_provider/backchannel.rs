@@ -30,7 +30,7 @@ async fn oidc_provider_logs_in_a_user_who_confirms_on_another_device() {
         let Poll::Ready(tokens) = login.poll().await.unwrap() else {
             panic!("the user has confirmed");
         };
-        let claims = tokens.id_token.unwrap().claims;
+        let claims = tokens.id_token.as_ref().unwrap().claims().unwrap();
         assert_eq!(claims.subject, "isaac");
         assert_eq!(claims.acr.as_deref(), Some("urn:okta:loa:1fa:any"));
         assert_eq!(claims.amr, ["swk"]);

@@ -4,12 +4,14 @@ use okta_auth::jose::{Algorithm, SigningKey};
 use okta_auth::oauth::ClientAuthentication;
 use okta_auth::{Error, Verifier};
 
-use crate::clients::{AUDIENCE, ES256_AUDIENCE};
+use crate::clients::{AUDIENCE, ES256_AUDIENCE, client_key};
 use crate::provider::Provider;
 
 tests! {
     oidc_provider_gives_services_tokens_that_the_verifier_accepts,
     oidc_provider_refuses_services_that_prove_nothing,
+    oidc_provider_takes_assertions_for_the_issuer,
+    oidc_provider_gives_a_token_for_the_resource_that_is_named,
     oidc_provider_says_which_grant_or_scope_it_does_not_give,
 }
 
@@ -74,6 +76,38 @@ async fn oidc_provider_refuses_services_that_prove_nothing() {
         assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
         assert!(error.summary().is_some(), "{client_id}: {error}");
     }
+}
+
+async fn oidc_provider_takes_assertions_for_the_issuer() {
+    let key = client_key(Algorithm::Rs256).clone();
+    let client = Provider::shared()
+        .client("service_RS256")
+        .authentication(ClientAuthentication::private_key(key).for_issuer())
+        .build()
+        .unwrap();
+    let request = client.client_credentials().scopes(["api:read"]);
+    assert!(request.send().await.unwrap().scopes.contains("api:read"));
+}
+
+/// The client has no resource of its own: without one its tokens are opaque.
+async fn oidc_provider_gives_a_token_for_the_resource_that_is_named() {
+    let provider = Provider::shared();
+    let client = provider.client("service_opaque").build().unwrap();
+    let request = client.client_credentials().scopes(["api:read"]);
+    let tokens = request.resource(AUDIENCE).send().await.unwrap();
+    let verifier = Verifier::builder(provider.issuer()).audience(AUDIENCE);
+    let verifier = verifier.build().unwrap();
+    let claims = verifier
+        .verify_access_token(tokens.access_token.expose())
+        .await;
+    assert_eq!(claims.unwrap().audience, [AUDIENCE]);
+    let several = client.client_credentials().resource(AUDIENCE);
+    let error = several.resource(ES256_AUDIENCE).send().await.unwrap_err();
+    assert_eq!(
+        error.code(),
+        Some("invalid_target"),
+        "both were sent: {error}"
+    );
 }
 
 async fn oidc_provider_says_which_grant_or_scope_it_does_not_give() {

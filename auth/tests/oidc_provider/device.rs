@@ -44,7 +44,7 @@ async fn oidc_provider_logs_in_a_device_once_its_user_agrees_elsewhere() {
             .await;
         assert!(page.page().contains("Success"));
         let tokens = ready(&mut login).await;
-        assert_eq!(tokens.id_token.unwrap().claims.subject, "isaac");
+        assert_eq!(tokens.id_token.unwrap().claims().unwrap().subject, "isaac");
 
         let error = login.poll().await.unwrap_err();
         assert_eq!(error.code(), Some("invalid_grant"), "{error}");
@@ -61,7 +61,7 @@ async fn oidc_provider_takes_the_code_that_the_user_types() {
         .await
         .page();
     let tokens = ready(&mut login).await;
-    assert_eq!(tokens.id_token.unwrap().claims.subject, "modest");
+    assert_eq!(tokens.id_token.unwrap().claims().unwrap().subject, "modest");
 }
 
 async fn oidc_provider_tells_a_device_that_its_user_refused() {

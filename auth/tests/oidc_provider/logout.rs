@@ -81,7 +81,7 @@ async fn oidc_provider_tells_us_behind_the_browser_that_a_session_is_over() {
     let claims = verifier("web").verify_logout_token(&token).await.unwrap();
     assert_eq!(claims.subject.as_deref(), Some("isaac"));
     assert!(claims.session_id.is_some());
-    assert_eq!(claims.session_id, id_token.claims.session_id);
+    assert_eq!(claims.session_id, id_token.claims().unwrap().session_id);
 
     let error = verifier("spa")
         .verify_logout_token(&token)

@@ -25,7 +25,7 @@ async fn oidc_provider_rotates_refresh_tokens_and_refuses_old_ones() {
         let second = client.refresh(&old).replacing(&first).send().await.unwrap();
         let new = second.refresh_token.clone().unwrap();
         assert!(new != old && second.access_token != first.access_token);
-        let claims = &second.id_token.as_ref().unwrap().claims;
+        let claims = second.id_token.as_ref().unwrap().claims().unwrap();
         assert_eq!(claims.subject, "isaac");
         client.user_info(&second).await.unwrap();
 

@@ -1,5 +1,12 @@
 //! Logout tokens: OpenID Connect Back-Channel Logout 1.0.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use futures::future::{BoxFuture, FutureExt};
+use okta_auth::verifier::{MemoryReplayCache, ReplayCache};
+use okta_auth::{Clock, Error};
 use serde_json::{Value, json};
 
 use crate::made::*;
@@ -89,4 +96,129 @@ async fn each_claim_that_is_wrong_fails_its_own_check() {
         .verify_logout_token(&sign(&OTHER_RSA, &logout_claims()))
         .await;
     assert_eq!(name(&error.unwrap_err()), "Signature");
+}
+
+#[tokio::test]
+async fn an_old_logout_token_is_refused_however_long_it_says_that_it_is_good() {
+    let endless = with(logout_claims(), "exp", json!(NOW + 1_000_000_000));
+    for (issued_at, is_good) in [
+        (NOW - 420, true),
+        (NOW - 421, false),
+        (NOW - 100_000, false),
+        // 1970.
+        (0, false),
+        (-1, false),
+    ] {
+        let token = sign(&RSA, &with(endless.clone(), "iat", json!(issued_at)));
+        match verifier().verify_logout_token(&token).await {
+            Ok(_) => assert!(is_good, "{issued_at}"),
+            Err(error) => {
+                assert_eq!(
+                    (name(&error).as_str(), is_good),
+                    ("TooOld", false),
+                    "{issued_at}"
+                );
+            }
+        }
+    }
+    let token = sign(&RSA, &with(endless, "iat", json!(NOW - 3600)));
+    let patient = builder().logout_token_max_age(Duration::from_secs(3600));
+    assert!(
+        patient
+            .build()
+            .unwrap()
+            .verify_logout_token(&token)
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn a_logout_token_is_taken_once_for_as_long_as_it_is_good() {
+    let seconds = Arc::new(AtomicI64::new(NOW));
+    let clock = {
+        let seconds = Arc::clone(&seconds);
+        Clock::new(move || at(seconds.load(Ordering::Relaxed)))
+    };
+    let verifier = builder().clock(clock).build().unwrap();
+    let token = sign(&RSA, &with(logout_claims(), "exp", json!(NOW + 1_000_000)));
+    assert!(verifier.verify_logout_token(&token).await.is_ok());
+    // Signed again it is still the same token.
+    let again = sign_with("typ", "logout+jwt".into(), &logout_claims());
+    for later in [0, 60, 300, 409, 410, 411, 500] {
+        seconds.store(NOW + later, Ordering::Relaxed);
+        let error = verifier
+            .clone()
+            .verify_logout_token(&token)
+            .await
+            .unwrap_err();
+        let expected = if later > 410 { "TooOld" } else { "Replayed" };
+        assert_eq!(name(&error), expected, "{later}");
+    }
+    seconds.store(NOW, Ordering::Relaxed);
+    let error = verifier.verify_logout_token(&again).await.unwrap_err();
+    assert_eq!(name(&error), "Replayed");
+    let other = sign(&RSA, &with(logout_claims(), "jti", json!("two")));
+    assert!(verifier.verify_logout_token(&other).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_refused_logout_token_does_not_use_up_its_id() {
+    let verifier = verifier();
+    let forged = sign(&OTHER_RSA, &logout_claims());
+    assert!(verifier.verify_logout_token(&forged).await.is_err());
+    let elsewhere = sign(&RSA, &with(logout_claims(), "aud", json!("0oaElse")));
+    assert!(verifier.verify_logout_token(&elsewhere).await.is_err());
+    let token = sign(&RSA, &logout_claims());
+    assert!(verifier.verify_logout_token(&token).await.is_ok());
+}
+
+/// A cache that cannot be reached.
+#[derive(Debug)]
+struct Down;
+
+impl ReplayCache for Down {
+    fn first_use(&self, _: &str, _: SystemTime) -> BoxFuture<'_, Result<bool, Error>> {
+        async { Err(Error::other("the cache is down", "no route")) }.boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_replay_cache_that_fails_or_is_full_lets_nothing_pass() {
+    let full = MemoryReplayCache::new(0, Clock::fixed(at(NOW)));
+    for verifier in [builder().replay_cache(Down), builder().replay_cache(full)] {
+        let token = sign(&RSA, &logout_claims());
+        let verifier = verifier.build().unwrap();
+        let error = verifier.verify_logout_token(&token).await.unwrap_err();
+        assert_eq!(name(&error), "ReplayCache");
+    }
+}
+
+#[tokio::test]
+async fn clients_that_share_a_cache_take_a_token_for_both_once_each() {
+    #[derive(Clone, Debug)]
+    struct Shared(Arc<MemoryReplayCache>);
+    impl ReplayCache for Shared {
+        fn first_use(&self, key: &str, until: SystemTime) -> BoxFuture<'_, Result<bool, Error>> {
+            self.0.first_use(key, until)
+        }
+    }
+    let cache = Shared(Arc::new(MemoryReplayCache::new(9, Clock::fixed(at(NOW)))));
+    let token = sign(
+        &RSA,
+        &with(logout_claims(), "aud", json!([CLIENT, "0oaElse"])),
+    );
+    for client_id in [CLIENT, "0oaElse"] {
+        let client = || builder().client_id(client_id).replay_cache(cache.clone());
+        assert!(
+            client()
+                .build()
+                .unwrap()
+                .verify_logout_token(&token)
+                .await
+                .is_ok()
+        );
+        let error = client().build().unwrap().verify_logout_token(&token).await;
+        assert_eq!(name(&error.unwrap_err()), "Replayed");
+    }
 }

@@ -50,6 +50,7 @@ pub(crate) fn metadata(org: &mut Org, request: &OAuthRequest) -> Result<Response
             "password",
             "urn:ietf:params:oauth:grant-type:device_code",
             "urn:ietf:params:oauth:grant-type:token-exchange",
+            "urn:ietf:params:oauth:grant-type:jwt-bearer",
             "urn:openid:params:grant-type:ciba",
         ],
         "subject_types_supported": ["public"],

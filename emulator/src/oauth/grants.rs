@@ -4,6 +4,8 @@ mod authorization_code;
 mod ciba;
 mod client_credentials;
 mod device_code;
+mod id_jag;
+mod jwt_bearer;
 mod password;
 mod refresh_token;
 mod token_exchange;
@@ -31,7 +33,7 @@ struct Exchange<'r> {
 
 type Grant = fn(&mut Org, &Exchange<'_>) -> Result<Value, OAuthError>;
 
-const GRANTS: [(&str, Grant); 7] = [
+const GRANTS: [(&str, Grant); 8] = [
     ("authorization_code", authorization_code::exchange),
     ("refresh_token", refresh_token::exchange),
     ("client_credentials", client_credentials::exchange),
@@ -43,6 +45,10 @@ const GRANTS: [(&str, Grant); 7] = [
     (
         "urn:ietf:params:oauth:grant-type:token-exchange",
         token_exchange::exchange,
+    ),
+    (
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        jwt_bearer::exchange,
     ),
     ("urn:openid:params:grant-type:ciba", ciba::exchange),
 ];

@@ -122,18 +122,19 @@ fn members(body: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Parameters of a request. Each occurs once, and an empty one counts as absent: RFC 6749
-/// section 3.1.
+/// Parameters of a request. Each occurs once, but for `resource` (RFC 8707, section 2), and an
+/// empty one counts as absent: RFC 6749 section 3.1.
 #[derive(Clone, Default)]
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
     fn new(parameters: Vec<(String, String)>) -> Result<Self, OAuthError> {
         let twice = parameters.iter().enumerate().find(|(index, (name, _))| {
-            parameters
-                .iter()
-                .skip(index + 1)
-                .any(|(other, _)| name == other)
+            name != "resource"
+                && parameters
+                    .iter()
+                    .skip(index + 1)
+                    .any(|(other, _)| name == other)
         });
         match twice {
             Some((_, (name, _))) => Err(OAuthError::invalid_request(format!(

@@ -200,6 +200,7 @@ fn trusted() -> Object {
                 "password",
                 "refresh_token",
                 "urn:ietf:params:oauth:grant-type:token-exchange",
+                "urn:ietf:params:oauth:grant-type:jwt-bearer",
                 "urn:openid:params:grant-type:ciba",
             ],
             "backchannel_token_delivery_mode": "poll",

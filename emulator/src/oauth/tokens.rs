@@ -1,6 +1,7 @@
 //! Tokens: how they are made, and which of them still count.
 
 mod access;
+mod assertion;
 mod id;
 mod refresh;
 
@@ -19,6 +20,7 @@ use crate::org::events::{self, Actor, Target};
 use crate::org::users::Status;
 
 pub(super) use access::AccessToken;
+pub(super) use assertion::Assertion;
 pub(super) use id::IdToken;
 pub(super) use refresh::{RefreshToken, spend};
 
@@ -51,6 +53,7 @@ pub(super) struct Tokens {
     access: HashMap<String, AccessToken>,
     refresh: HashMap<String, RefreshToken>,
     id: HashMap<String, IdToken>,
+    assertions: HashMap<String, Assertion>,
 }
 
 impl Tokens {

@@ -38,7 +38,7 @@ async fn program(Arguments { scopes }: Arguments) -> anyhow::Result<()> {
     let tokens = login.wait().await?;
     match &tokens.id_token {
         Some(id_token) => {
-            let claims = &id_token.claims;
+            let claims = id_token.claims()?;
             let name = claims.name().unwrap_or(&claims.subject);
             writeln!(Output, "Hello, {name}")?;
         }

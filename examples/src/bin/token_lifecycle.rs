@@ -28,7 +28,7 @@ async fn program(Arguments {}: Arguments) -> anyhow::Result<()> {
 
     let tokens = log_in(&app).await?;
     let id_token = tokens.id_token.as_ref().context("no ID token came")?;
-    writeln!(Output, "logged in      {}", id_token.claims.subject)?;
+    writeln!(Output, "logged in      {}", id_token.claims()?.subject)?;
 
     let user = oauth.user_info(&tokens).await?;
     writeln!(

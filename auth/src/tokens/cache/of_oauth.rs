@@ -10,7 +10,13 @@ impl OAuthClient {
     pub(crate) fn access_token(&self, tokens: &Tokens) -> Result<AccessToken, Error> {
         let dpop = match tokens.token_type {
             TokenType::Dpop => Some(self.dpop_of(tokens)?),
-            _ => None,
+            TokenType::Bearer => None,
+            _ => {
+                return Err(Error::configuration(format!(
+                    "the token type is {}: no API takes such a token",
+                    tokens.token_type
+                )));
+            }
         };
         AccessToken::new(
             tokens.access_token.clone(),

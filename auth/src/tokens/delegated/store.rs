@@ -32,18 +32,19 @@ use crate::oauth::Tokens;
 /// }
 /// ```
 pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
-    /// The tokens that were saved last, by whichever process; `None` if there are none.
+    /// The tokens that were saved last, by whichever process; `None` if there are none. Tokens of
+    /// another user than before are refused.
     ///
     /// # Errors
     /// If they cannot be read; see [`Error::other`]. The renewal then goes on with
-    /// the tokens of this process.
+    /// the tokens of this process. A panic counts as an error.
     fn load(&self) -> impl Future<Output = Result<Option<Tokens>, Error>> + Send;
 
     /// Keeps the tokens of a renewal in place of those before.
     ///
     /// # Errors
-    /// If they cannot be written. The tokens are used nevertheless, and saved again
-    /// before the next renewal.
+    /// If they cannot be written. The tokens are used nevertheless, and given to the store again
+    /// after 1, 10 and 60 seconds and before the next renewal. A panic counts as an error.
     fn save(&self, tokens: &Tokens) -> impl Future<Output = Result<(), Error>> + Send;
 }
 

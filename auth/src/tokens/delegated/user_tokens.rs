@@ -1,14 +1,18 @@
 //! How the tokens of a user are renewed.
 
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures::FutureExt;
 use tokio::time::sleep;
 
+use super::refused_tokens::RefusedTokens;
 use super::store::Store;
 use crate::oauth::{OAuthClient, Tokens};
-use crate::tokens::cache::{AccessToken, RefusedTokens, TokenSource};
+use crate::tokens::cache::{AccessToken, TokenSource};
 use crate::{Error, Secret};
 
 /// How long whoever has won the race for a refresh token may take to save its successor.
@@ -16,6 +20,14 @@ const STORE_WAITS: [Duration; 3] = [
     Duration::ZERO,
     Duration::from_millis(250),
     Duration::from_secs(1),
+];
+
+/// The waits before a store that has failed is given the tokens again, in turn. After that it is
+/// given them before the next renewal.
+const SAVE_WAITS: [Duration; 3] = [
+    Duration::from_secs(1),
+    Duration::from_secs(10),
+    Duration::from_secs(60),
 ];
 
 /// The newest tokens of a user that are known here, and where to get newer ones.
@@ -26,6 +38,8 @@ pub(super) struct UserTokens {
     store: Mutex<Option<Arc<dyn Store>>>,
     /// The store does not have the newest tokens.
     unsaved: AtomicBool,
+    /// One saving at a time, so that older tokens never replace newer ones.
+    saving: tokio::sync::Mutex<()>,
     refused: RefusedTokens,
 }
 
@@ -36,6 +50,7 @@ impl UserTokens {
             newest: Mutex::new(tokens),
             store: Mutex::default(),
             unsaved: AtomicBool::new(false),
+            saving: tokio::sync::Mutex::default(),
             refused: RefusedTokens::default(),
         }
     }
@@ -57,13 +72,14 @@ impl UserTokens {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn renewed(&self) -> Result<Tokens, Error> {
-        if let Some(tokens) = self.renewed_elsewhere().await {
+    async fn renewed(self: &Arc<Self>) -> Result<Tokens, Error> {
+        if let Some(tokens) = self.renewed_elsewhere().await? {
             return Ok(tokens);
         }
         let before = self.tokens();
+        let was_refused = self.is_refused(&before);
         match self.refresh(&before).await {
-            Err(error) if error.code() == Some("invalid_grant") => {
+            Err(error) if error.code() == Some("invalid_grant") && !was_refused => {
                 self.after_lost_race(&before, error).await
             }
             result => result,
@@ -71,22 +87,31 @@ impl UserTokens {
     }
 
     /// Good tokens of the store that are newer than those here.
-    async fn renewed_elsewhere(&self) -> Option<Tokens> {
-        if self.unsaved.load(Ordering::Relaxed) {
-            self.save(&self.tokens()).await;
-            return None;
+    async fn renewed_elsewhere(&self) -> Result<Option<Tokens>, Error> {
+        let newest = self.tokens();
+        if self.is_unsaved() {
+            self.save().await;
+            return Ok(None);
         }
-        let stored = self.load().await?;
-        if stored.expires_at <= self.tokens().expires_at {
-            return None;
+        let Some(stored) = self.load().await else {
+            return Ok(None);
+        };
+        let is_refused = |tokens| self.is_refused(tokens);
+        let replaces_refused = is_refused(&newest) && !is_refused(&stored);
+        if stored.expires_at <= newest.expires_at && !replaces_refused {
+            return Ok(None);
         }
-        self.adopt(&stored);
-        self.is_good(&stored).then_some(stored)
+        let stored = self.adopt(stored)?;
+        Ok(self.is_good(&stored).then_some(stored))
     }
 
     /// The refresh token is of no use any more. If another process has used it, the store has
     /// its successor, or will have in a moment.
-    async fn after_lost_race(&self, before: &Tokens, error: Error) -> Result<Tokens, Error> {
+    async fn after_lost_race(
+        self: &Arc<Self>,
+        before: &Tokens,
+        error: Error,
+    ) -> Result<Tokens, Error> {
         for wait in STORE_WAITS {
             sleep(wait).await;
             let Some(stored) = self.load().await else {
@@ -95,7 +120,7 @@ impl UserTokens {
             if stored.refresh_token == before.refresh_token {
                 continue;
             }
-            self.adopt(&stored);
+            let stored = self.adopt(stored)?;
             return match self.is_good(&stored) {
                 true => Ok(stored),
                 false => self.refresh(&stored).await,
@@ -104,9 +129,19 @@ impl UserTokens {
         Err(error)
     }
 
-    fn adopt(&self, stored: &Tokens) {
+    /// Takes the tokens of the store in place of those here.
+    ///
+    /// # Errors
+    /// A credentials error if they are of another user: the store mixes users up, and neither
+    /// may act for the other.
+    fn adopt(&self, mut stored: Tokens) -> Result<Tokens, Error> {
+        let mut newest = self.newest();
+        stored.succeed(&newest).inspect_err(|_| {
+            tracing::error!("the store has the tokens of another user; they are not taken over");
+        })?;
         tracing::debug!("another process has renewed the tokens; they are taken over");
-        self.newest().clone_from(stored);
+        newest.clone_from(&stored);
+        Ok(stored)
     }
 
     fn is_good(&self, tokens: &Tokens) -> bool {
@@ -114,33 +149,68 @@ impl UserTokens {
         tokens.expires_at.is_none_or(|end| now < end)
     }
 
-    async fn refresh(&self, before: &Tokens) -> Result<Tokens, Error> {
+    fn is_refused(&self, tokens: &Tokens) -> bool {
+        let token = tokens.refresh_token.as_ref();
+        token.is_some_and(|token| self.refused.check(token).is_err())
+    }
+
+    async fn refresh(self: &Arc<Self>, before: &Tokens) -> Result<Tokens, Error> {
         let token = refresh_token(before)?;
         self.refused.check(token)?;
         let refreshed = self.oauth.refresh(token).replacing(before).send().await;
         let tokens = refreshed.inspect_err(|error| self.refused.note(token, error))?;
+        // Before they are used or saved: whatever fails from here on, they are not lost.
         self.newest().clone_from(&tokens);
-        self.save(&tokens).await;
+        self.save().await;
+        if self.is_unsaved() {
+            tokio::spawn(Arc::clone(self).save_later());
+        }
         Ok(tokens)
     }
 
     async fn load(&self) -> Option<Tokens> {
-        let loaded = self.store()?.load().await;
+        let store = self.store()?;
+        let loaded = guarded(async move { store.load().await }).await;
         loaded
             .inspect_err(|error| tracing::warn!(%error, "the tokens could not be loaded"))
             .ok()?
     }
 
-    async fn save(&self, tokens: &Tokens) {
+    fn is_unsaved(&self) -> bool {
+        self.unsaved.load(Ordering::Relaxed)
+    }
+
+    async fn save(&self) {
         let Some(store) = self.store() else {
             return;
         };
-        let saved = store.save(tokens).await;
+        let _one = self.saving.lock().await;
+        let tokens = self.tokens();
+        let saved = guarded(async { store.save(&tokens).await }).await;
         if let Err(error) = &saved {
             tracing::error!(%error, "the renewed tokens could not be saved");
         }
         self.unsaved.store(saved.is_err(), Ordering::Relaxed);
     }
+
+    /// Gives the store again what it failed to keep. Until then the tokens are here alone, and
+    /// other processes have a refresh token that is used up.
+    async fn save_later(self: Arc<Self>) {
+        for wait in SAVE_WAITS {
+            sleep(wait).await;
+            if !self.is_unsaved() {
+                return;
+            }
+            self.save().await;
+        }
+    }
+}
+
+/// The store is the caller's code: a panic in it is a failure like any other, for the tokens must
+/// outlive it.
+async fn guarded<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let outcome = AssertUnwindSafe(work).catch_unwind().await;
+    outcome.unwrap_or_else(|_| Err(Error::credentials("the store of the tokens panicked")))
 }
 
 fn refresh_token(tokens: &Tokens) -> Result<&Secret, Error> {
@@ -152,7 +222,7 @@ fn refresh_token(tokens: &Tokens) -> Result<&Secret, Error> {
     })
 }
 
-impl TokenSource for UserTokens {
+impl TokenSource for Arc<UserTokens> {
     async fn fetch(&self) -> Result<AccessToken, Error> {
         self.oauth.access_token(&self.renewed().await?)
     }

@@ -9,8 +9,8 @@ use crate::verifier::error::VerifyError;
 
 /// What a verified logout token says: whose session, or which, is over.
 ///
-/// Whoever takes logout tokens also remembers each [`id`](LogoutTokenClaims::id) until the token
-/// expires, and refuses one that comes again.
+/// The verifier remembers each [`id`](LogoutTokenClaims::id) for as long as the token is good, and
+/// refuses one that comes again.
 ///
 /// Source: OpenID Connect Back-Channel Logout 1.0, section 2.4
 #[derive(Clone, Debug, PartialEq)]

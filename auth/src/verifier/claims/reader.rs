@@ -34,6 +34,11 @@ impl Reader {
         self.0.get(claim)?.as_str()
     }
 
+    /// The values of an object's members, which stay.
+    pub(crate) fn members(&self, claim: &str) -> Option<Vec<&Value>> {
+        Some(self.0.get(claim)?.as_object()?.values().collect())
+    }
+
     /// A text.
     pub(crate) fn text(&mut self, claim: &'static str) -> Result<Option<String>, VerifyError> {
         match self.0.remove(claim) {

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::Exchange;
+use super::{Exchange, id_jag};
 use crate::oauth::error::OAuthError;
 use crate::oauth::server::Server;
 use crate::oauth::tokens::{self, Approval, Renewal};
@@ -16,6 +16,9 @@ const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 pub(super) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
     let (request, client) = (exchange.request, &exchange.client);
     let form = &request.form;
+    if form.get("requested_token_type") == Some(id_jag::TYPE) {
+        return id_jag::exchange(org, exchange);
+    }
     if request.server == Server::Org {
         return Err(OAuthError::invalid_request(
             "The org authorization server exchanges no access tokens. Use the custom one.",

@@ -3,11 +3,11 @@
 use axum::extract::{RawQuery, State as Extract};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use okta_auth::oauth::{Callback, IdToken, OAuthClient};
+use okta_auth::oauth::{Callback, OAuthClient};
 use reqwest::Url;
 use tower_sessions::Session;
 
-use crate::session;
+use crate::session::{self, User};
 
 #[derive(Clone, Debug)]
 pub struct State {
@@ -20,7 +20,7 @@ pub async fn home(session: Session) -> Result<Html<String>, Failure> {
     Ok(match session::user(&session).await? {
         Some(user) => page(&format!(
             "Hello, {}. <a href=\"/protected\">Protected page</a>, <a href=\"/logout\">log out</a>",
-            escaped(name(&user))
+            escaped(&user.name)
         )),
         None => page("Nobody is logged in. <a href=\"/login\">Log in</a>"),
     })
@@ -48,7 +48,7 @@ pub async fn callback(
     let callback = Callback::parse(&query.unwrap_or_default())?;
     // Checks state, PKCE, nonce and the ID token's signature and claims.
     let tokens = app.oauth.exchange_code(&login, &callback).await?;
-    session::log_in(&session, &tokens).await?;
+    session::log_in(&session, &User::of(tokens)?).await?;
     Ok(Redirect::to("/protected"))
 }
 
@@ -56,7 +56,7 @@ pub async fn protected(session: Session) -> Result<Response, Failure> {
     Ok(match session::user(&session).await? {
         Some(user) => page(&format!(
             "This page is for those who are logged in, such as {}.",
-            escaped(&user.claims.subject)
+            escaped(&user.subject)
         ))
         .into_response(),
         None => Redirect::to("/login").into_response(),
@@ -71,16 +71,11 @@ pub async fn logout(app: Extract<State>, session: Session) -> Result<Redirect, F
     };
     let url = app
         .oauth
-        .logout_url(&user)
+        .logout_url(&user.id_token)
         .post_logout_redirect_uri(app.home.as_str())
         .build()
         .await?;
     Ok(Redirect::to(url.as_str()))
-}
-
-fn name(user: &IdToken) -> &str {
-    let claims = &user.claims;
-    claims.name().unwrap_or(&claims.subject)
 }
 
 fn page(content: &str) -> Html<String> {

@@ -13,21 +13,21 @@ const MOST: usize = 8;
 /// with its answers: none is sent twice. Okta takes a refresh token that is used again for a
 /// stolen one.
 #[derive(Debug, Default)]
-pub(crate) struct RefusedTokens(Mutex<VecDeque<(Secret, Error)>>);
+pub(super) struct RefusedTokens(Mutex<VecDeque<(Secret, Error)>>);
 
 impl RefusedTokens {
     /// That `token` was not refused before.
     ///
     /// # Errors
     /// With what it was refused.
-    pub(crate) fn check(&self, token: &Secret) -> Result<(), Error> {
+    pub(super) fn check(&self, token: &Secret) -> Result<(), Error> {
         let refused = self.refused();
         let known = refused.iter().find(|(refused, _)| refused == token);
         known.map_or(Ok(()), |(_, error)| Err(error.clone()))
     }
 
     /// The server has answered to `token` with `error`.
-    pub(crate) fn note(&self, token: &Secret, error: &Error) {
+    pub(super) fn note(&self, token: &Secret, error: &Error) {
         if error.code() != Some("invalid_grant") || self.check(token).is_err() {
             return;
         }

@@ -1,0 +1,46 @@
+//! Logout tokens are good once, and for a short time.
+
+use aws_lc_rs::digest::{SHA256, digest};
+
+use super::claims::{LogoutTokenClaims, time};
+use super::error::VerifyError;
+use super::id_token::unix_seconds;
+use super::rules::Rules;
+use crate::jose::base64url;
+
+impl Rules {
+    /// That the token is young, and was not taken before (OpenID Connect Back-Channel Logout 1.0,
+    /// section 2.6, point 7).
+    pub(super) async fn check_first_use(
+        &self,
+        claims: &LogoutTokenClaims,
+    ) -> Result<(), VerifyError> {
+        let issued_at = unix_seconds(claims.issued_at);
+        let last = issued_at.saturating_add(self.logout_max_age);
+        let now = self.clock.unix_seconds();
+        if last.saturating_add(self.leeway) < now {
+            return Err(VerifyError::TooOld {
+                max_age: self.logout_max_age,
+                age: now.saturating_sub(issued_at),
+            });
+        }
+        // From then on the checks above refuse it; a second more, for parts of seconds.
+        let last = last.min(unix_seconds(claims.expires_at));
+        let until = time(last.saturating_add(self.leeway).saturating_add(1));
+        let until = until.unwrap_or(claims.expires_at);
+        let key = key(self.client_id()?, claims);
+        match self.replays.first_use(&key, until).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(VerifyError::Replayed),
+            Err(error) => Err(VerifyError::ReplayCache(error)),
+        }
+    }
+}
+
+/// Of one length, however long the id is. Clients may share a cache, and a token may be for
+/// several.
+fn key(client_id: &str, claims: &LogoutTokenClaims) -> String {
+    let parts = format!("{}\n{client_id}\n{}", claims.issuer, claims.id);
+    let hash = digest(&SHA256, parts.as_bytes());
+    format!("logout:{}", base64url::encode(hash))
+}
