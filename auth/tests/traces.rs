@@ -55,7 +55,7 @@ impl Buffer {
     fn span(&self) -> String {
         let text = self.text();
         let mut lines = text.lines();
-        let closed = lines.find(|line| line.contains("okta_auth::pipeline: close"));
+        let closed = lines.find(|line| line.contains("okta_auth::http::pipeline: close"));
         closed.unwrap().to_owned()
     }
 }
