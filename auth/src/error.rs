@@ -2,6 +2,7 @@
 
 mod body;
 mod challenge;
+mod connect;
 mod okta;
 mod progress;
 mod show;
@@ -15,12 +16,16 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 pub use self::body::ErrorBody;
+pub use self::connect::ConnectFailure;
 pub(crate) use self::okta::OktaError;
 pub(crate) use self::progress::Progress;
 pub use self::progress::Stage;
 pub(crate) use self::show::one_line;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");
+
+/// The longest request id, in bytes. Okta's have 27.
+const MOST_REQUEST_ID: usize = 256;
 
 /// Why a call failed.
 ///
@@ -58,7 +63,12 @@ enum Kind {
     Argument,
     Credentials,
     Timeout,
-    Transport,
+    Transport {
+        /// Why there was no connection.
+        connect: Option<ConnectFailure>,
+    },
+    /// The body of a successful answer is longer than it may be.
+    TooLarge,
     /// Okta, or something before it, answered with an error status.
     Api {
         okta: OktaError,
@@ -213,22 +223,34 @@ impl Error {
     }
 
     /// No complete answer came, because of `source`: for lack of time, or before the request had
-    /// a connection to go out on.
+    /// a connection to go out on, for the reason `connect` if that is known.
     pub(crate) fn broken(
         timed_out: bool,
         unsent: bool,
+        connect: Option<ConnectFailure>,
         source: Box<dyn StdError + Send + Sync>,
     ) -> Self {
+        let transport = Kind::Transport { connect };
         let (kind, message) = match (timed_out, unsent) {
             (true, true) => (Kind::Timeout, "timed out while connecting"),
             (true, false) => (Kind::Timeout, "timed out waiting for the response"),
-            (false, true) => (Kind::Transport, "could not connect"),
-            (false, false) => (
-                Kind::Transport,
-                "the connection broke before the response ended",
-            ),
+            (false, true) => (transport, "could not connect"),
+            (false, false) => (transport, "the connection broke before the response ended"),
+        };
+        let message = match connect {
+            Some(reason) => format!("{message}: {reason}"),
+            None => message.to_owned(),
         };
         Self::new(kind, message).with_source(source)
+    }
+
+    /// The body of a successful answer is longer than `limit` bytes.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let message = format!(
+            "the response is longer than the {limit} bytes that it may have \
+             (`max_response_bytes`), and was not read to its end"
+        );
+        Self::new(Kind::TooLarge, message)
     }
 
     /// A response of a status that is no success, to be asked again after `retry_after`.
@@ -316,7 +338,15 @@ impl Error {
     /// No complete answer came: no connection, a broken one, or a timeout.
     #[must_use]
     pub fn is_transport(&self) -> bool {
-        matches!(self.0.kind, Kind::Transport | Kind::Timeout)
+        matches!(self.0.kind, Kind::Transport { .. } | Kind::Timeout)
+    }
+
+    /// The body of a successful answer is longer than it may be: see
+    /// [`PipelineBuilder::max_response_bytes`](crate::PipelineBuilder::max_response_bytes). It was
+    /// not read to its end, and the call was not repeated.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.kind, Kind::TooLarge)
     }
 
     /// A successful answer could not be understood; see [`Error::json_path`].
@@ -418,7 +448,8 @@ impl Error {
         self.okta()?.missing_scope.as_deref()
     }
 
-    /// How long until the rate limit window ends, counted from when the error arose.
+    /// How long the server asks to wait, counted from when the error arose: until the rate limit
+    /// window ends, or what `Retry-After` says.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.response().retry_after
@@ -431,7 +462,8 @@ impl Error {
         self.okta()?.body.as_ref()
     }
 
-    /// The body of the error response, whatever it was: JSON, or the HTML of a gateway.
+    /// The body of the error response, whatever it was: JSON, or the HTML of a gateway. Its first
+    /// 256 KiB, if it is longer.
     #[must_use]
     pub fn body_text(&self) -> Option<Cow<'_, str>> {
         match &self.response().kind {
@@ -466,9 +498,11 @@ impl Error {
     }
 }
 
-/// Okta's id of the request that was answered with `headers`.
+/// Okta's id of the request that was answered with `headers`. It goes into messages, spans and the
+/// headers of the next attempt, so what is too long to be one is none.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get(REQUEST_ID)?.to_str().ok()
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    (id.len() <= MOST_REQUEST_ID).then_some(id)
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ pub use self::credentials::{
     RequestContext, ResponseContext,
 };
 pub use self::dpop::{Dpop, DpopKey};
-pub use self::error::{Error, ErrorBody, Stage};
+pub use self::error::{ConnectFailure, Error, ErrorBody, Stage};
 #[cfg(feature = "opentelemetry")]
 pub use self::http::OpenTelemetry;
 pub use self::http::{

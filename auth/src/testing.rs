@@ -31,11 +31,11 @@ pub(crate) fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
 
 /// A complete answer.
 pub(crate) fn answer(status: u16, pairs: &[(&str, &str)], body: &str) -> Answer {
-    Answer {
-        status: StatusCode::from_u16(status).unwrap_or_default(),
-        headers: headers(pairs),
-        body: Bytes::copy_from_slice(body.as_bytes()),
-    }
+    Answer::new(
+        StatusCode::from_u16(status).unwrap_or_default(),
+        headers(pairs),
+        Bytes::copy_from_slice(body.as_bytes()),
+    )
 }
 
 /// What a [`Script`] does with a request: after this time, answer or break.

@@ -109,3 +109,23 @@ fn link() {
     ];
     run(targets::link, &seeds);
 }
+
+#[test]
+fn rate_headers() {
+    let seeds = [
+        "600\n599\n1700000060",
+        "0\n0\n0",
+        "600, 1200\n7, 3\n253402300799\n18446744073709551615",
+    ];
+    run(targets::rate_headers, &seeds);
+}
+
+#[test]
+fn gzip() {
+    let seeds = [
+        r#"[{"id":"00u1","profile":{"login":"grace@example.com"}}]"#,
+        "\u{3}\0\0\0\0\0\0\0\0\0",
+        "\u{1}\u{5}\0\0\0aaaaa",
+    ];
+    run(targets::gzip, &seeds);
+}

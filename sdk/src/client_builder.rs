@@ -35,6 +35,8 @@ pub struct ClientBuilder {
     connect_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
     request_timeout: Option<Duration>,
+    max_response_bytes: Option<usize>,
+    compression: Option<bool>,
     max_retries: Option<u32>,
     max_backoff: Option<Duration>,
     rate_limit_share: Option<Option<f64>>,
@@ -170,7 +172,23 @@ impl ClientBuilder {
         self
     }
 
-    /// How often a failed request is sent again. Default 2; 0 turns retries off.
+    /// Maximum length of the body of an answer in bytes, after it is inflated. Default 64 MiB. The
+    /// call whose answer is longer fails with [`Error::is_too_large`], and is not repeated. A list
+    /// takes (`prefetch` + 1) times as much at most, and what its items take.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = Some(bytes);
+        self
+    }
+
+    /// Whether answers are asked for as `gzip`. Default true.
+    pub fn compression(mut self, compression: bool) -> Self {
+        self.compression = Some(compression);
+        self
+    }
+
+    /// How often a failed request is sent again. Default 2; 0 turns repeats off. What Okta refuses
+    /// unread (429, and 423 where another request is at work) is repeated without being counted, up
+    /// to the deadline of the call, or for 60 s if it has none.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);
         self
@@ -215,7 +233,7 @@ impl ClientBuilder {
     /// Sends over `transport` instead of connections of its own: a
     /// [`Script`](crate::testing::Script) in tests, a [`Transport`](crate::transport::Transport) of
     /// yours, or that of another client (`client.pipeline().transport().clone()`). The connect
-    /// timeout, the proxy and the user agent are then those of the transport.
+    /// timeout, the proxy, the user agent and compression are then those of the transport.
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transport = Some(transport.into());
         self
@@ -275,6 +293,12 @@ impl ClientBuilder {
         }
         if let Some(timeout) = self.request_timeout {
             requests = requests.request_timeout(timeout);
+        }
+        if let Some(bytes) = self.max_response_bytes {
+            requests = requests.max_response_bytes(bytes);
+        }
+        if let Some(compression) = self.compression {
+            requests = requests.compression(compression);
         }
         if let Some(retries) = self.max_retries {
             requests = requests.max_retries(retries);

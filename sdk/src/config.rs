@@ -47,6 +47,8 @@ pub enum AuthorizationMode {
 ///     token: "00abc"                # for SSWS and Bearer
 ///     connectionTimeout: 10         # seconds
 ///     requestTimeout: 120           # seconds, the whole call with its retries; 0 is no limit
+///     maxResponseBytes: 67108864    # the body of an answer
+///     compression: true             # ask for gzip
 ///     userAgentExtra: my-app/1.2
 ///     rateLimit: { maxRetries: 2, maxBackoff: 90 }
 ///     proxy: { host: proxy.example.com, port: 3128, username: joe, password: "…" }
@@ -87,6 +89,8 @@ pub struct Config {
     dpop_key_rotation: Option<Duration>,
     connection_timeout: Option<Duration>,
     request_timeout: Option<Duration>,
+    max_response_bytes: Option<usize>,
+    compression: Option<bool>,
     max_retries: Option<u32>,
     max_backoff: Option<Duration>,
     rate_limit_share: Option<f64>,
@@ -161,6 +165,8 @@ impl Config {
             request_timeout: layers
                 .read(Setting::RequestTimeout, value::positive_seconds)?
                 .flatten(),
+            max_response_bytes: layers.read(Setting::MaxResponseBytes, value::bytes)?,
+            compression: layers.read(Setting::Compression, value::boolean)?,
             max_retries: layers.read(Setting::MaxRetries, value::count)?,
             max_backoff: layers.read(Setting::MaxBackoff, value::seconds)?,
             rate_limit_share: layers.read(Setting::RateLimitShare, value::share)?,
@@ -240,6 +246,18 @@ impl Config {
     #[must_use]
     pub fn request_timeout(&self) -> Option<Duration> {
         self.request_timeout
+    }
+
+    /// Maximum length of the body of an answer: `maxResponseBytes`. Default 64 MiB.
+    #[must_use]
+    pub fn max_response_bytes(&self) -> Option<usize> {
+        self.max_response_bytes
+    }
+
+    /// Whether to ask for `gzip`: `compression`. Default true.
+    #[must_use]
+    pub fn compression(&self) -> Option<bool> {
+        self.compression
     }
 
     /// How often a failed request is sent again: `rateLimit.maxRetries`. `None` for the default.

@@ -184,9 +184,9 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use okta_auth::OpenTelemetry;
 pub use okta_auth::{
     AddedHeaders, AfterResponse, ApiToken, Attempt, AttemptEnd, AttemptFailure, BearerToken,
-    Credentials, CredentialsProvider, Cursor, CursorKey, DelegatedToken, Dpop, Error, ErrorBody,
-    Issuer, Observer, Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed,
-    RequestContext, ResponseContext, Secret, ServiceApp, SignedCursor, Stage, jose, oauth,
+    ConnectFailure, Credentials, CredentialsProvider, Cursor, CursorKey, DelegatedToken, Dpop,
+    Error, ErrorBody, Issuer, Observer, Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse,
+    Renewed, RequestContext, ResponseContext, Secret, ServiceApp, SignedCursor, Stage, jose, oauth,
     transport, verifier,
 };
 

@@ -106,8 +106,11 @@ impl<I> Pages<I> {
         self
     }
 
-    /// Fetches up to `count` pages before they are asked for. Default 0. To be called before the
-    /// first page is taken.
+    /// Fetches up to `count` pages before they are asked for, 64 at most. Default 0. To be called
+    /// before the first page is taken.
+    ///
+    /// The stream then holds (`count` + 1) bodies at most, each within
+    /// [`max_response_bytes`](crate::ClientBuilder::max_response_bytes), and the items of one page.
     pub fn prefetch(mut self, count: usize) -> Self {
         self.walk.prefetch(count);
         self
@@ -338,8 +341,8 @@ impl<I> Items<I> {
         Self::new(self.pages.resume(cursor))
     }
 
-    /// Fetches up to `count` pages before they are asked for. Default 0. To be called before the
-    /// first item is taken.
+    /// Fetches up to `count` pages before they are asked for, 64 at most. Default 0. To be called
+    /// before the first item is taken. Memory is bounded as for [`Pages::prefetch`].
     pub fn prefetch(mut self, count: usize) -> Self {
         self.pages = self.pages.prefetch(count);
         self

@@ -86,6 +86,13 @@ impl RawRequest {
         self
     }
 
+    /// Limits the body of the answer, or of each page, to `bytes`, whatever the client's maximum is;
+    /// see [`ClientBuilder::max_response_bytes`](crate::ClientBuilder::max_response_bytes).
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.call.max_response_bytes = Some(bytes);
+        self
+    }
+
     /// Says whether the request may be sent again after it may have arrived. Without this, all
     /// but `POST` and `PATCH` may.
     pub fn idempotent(mut self, idempotent: bool) -> Self {

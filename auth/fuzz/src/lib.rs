@@ -1,17 +1,23 @@
 //! What the fuzz targets do. Each function takes any bytes and panics only if something is wrong
 //! in `okta-auth`. `auth/tests/fuzz.rs` includes this file too, so that both do the same.
 
+use std::io::Write;
 use std::sync::LazyLock;
 use std::time::{Duration, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use futures::FutureExt;
-use http::{HeaderMap, HeaderValue, header::LINK};
+use http::header::{CONTENT_ENCODING, HeaderName, LINK};
+use http::{HeaderMap, HeaderValue, Response};
 use okta_auth::jose::{Algorithm, JwkSet, SigningKey};
 use okta_auth::oauth::Callback;
+use okta_auth::transport::Answer;
 use okta_auth::{
-    Clock, IdTokenChecks, Issuer, Secret, ServerMetadata, Verifier, VerifyError, link,
+    Call, Clock, IdTokenChecks, Issuer, RateLimit, Secret, ServerMetadata, Verifier, VerifyError,
+    link,
 };
 use url::Url;
 
@@ -155,5 +161,68 @@ pub fn link(data: &[u8]) {
     let headers = HeaderMap::from_iter([(LINK, value)]);
     if let Ok(Some(next)) = link::next(&headers, &base) {
         assert_eq!(next.origin(), base.origin());
+    }
+}
+
+/// The headers of a rate limit, a line each.
+pub fn rate_headers(data: &[u8]) {
+    let names = [
+        "x-rate-limit-limit",
+        "x-rate-limit-remaining",
+        "x-rate-limit-reset",
+    ];
+    let lines = data.split(|byte| *byte == b'\n');
+    let headers: HeaderMap = names
+        .map(HeaderName::from_static)
+        .into_iter()
+        .cycle()
+        .zip(lines)
+        .filter_map(|(name, line)| Some((name, HeaderValue::from_bytes(line).ok()?)))
+        .collect();
+    if let Some(limit) = RateLimit::from_headers(&headers) {
+        for (name, number) in names
+            .into_iter()
+            .zip([limit.limit, limit.remaining, limit.reset])
+        {
+            let stands = |value: &HeaderValue| {
+                value
+                    .to_str()
+                    .unwrap_or("")
+                    .split(',')
+                    .any(|part| part.trim().parse() == Ok(number))
+            };
+            assert!(headers.get_all(name).iter().any(stands), "{name}: {number}");
+        }
+    }
+}
+
+/// A body that says that it is `gzip`.
+pub fn gzip(data: &[u8]) {
+    /// The longest body that is taken.
+    const LIMIT: usize = 1000;
+    let read = |wire: Vec<u8>| {
+        let response = Response::builder().header(CONTENT_ENCODING, "gzip");
+        let response = response.body(wire).expect("a response");
+        let call = Call::new("fuzz", "").max_response_bytes(LIMIT);
+        at_once(Answer::read(response.into(), &call)).ok()
+    };
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(data).expect("memory");
+    let good = encoder.finish().expect("memory");
+    let answer = read(good.clone()).expect("a good body");
+    assert_eq!(
+        &answer.body()[..],
+        if data.len() <= LIMIT { data } else { b"" }
+    );
+
+    // As it is, after the header of a member, and a good body that is damaged.
+    let mut damaged = good.clone();
+    if let Some(byte) = damaged.get_mut(data.len() % good.len()) {
+        *byte ^= 1 << (data.len() % 8);
+    }
+    for wire in [data.to_vec(), [&good[..10], data].concat(), damaged] {
+        if let Some(answer) = read(wire) {
+            assert!(answer.body().len() <= LIMIT);
+        }
     }
 }

@@ -107,7 +107,7 @@ impl Error {
     /// How far it came, where the message does not tell it: there was no answer.
     pub(super) fn untold_progress(&self) -> Option<Progress> {
         let told = match self.0.kind {
-            Kind::Timeout | Kind::Transport => false,
+            Kind::Timeout | Kind::Transport { .. } => false,
             Kind::Credentials | Kind::RateLimited => self.attempts() == 0,
             _ => true,
         };
@@ -124,7 +124,8 @@ impl Error {
             Kind::Argument => "argument",
             Kind::Credentials => "credentials",
             Kind::Timeout => "timeout",
-            Kind::Transport => "transport",
+            Kind::Transport { .. } => "transport",
+            Kind::TooLarge => "too_large",
             Kind::Api { .. } => "status",
             Kind::RateLimited => "rate_limit",
             Kind::Decode { .. } => "decode",

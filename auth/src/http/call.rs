@@ -2,6 +2,17 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
+
+/// The default of [`Call::max_response_bytes`], in bytes.
+pub(crate) const MOST_OF_ANSWER: usize = 64 << 20;
+
+/// The most that an authorization server has to say at once: its metadata, its keys, or tokens.
+const MOST_OF_SMALL_ANSWER: usize = 1 << 20;
+
+/// What is kept of the body of an answer that is no success.
+const MOST_OF_ERROR: usize = 256 << 10;
+
 /// One call of an operation: facts that do not change, and the options of this call.
 ///
 /// The facts are used in errors and traces, and to tell Okta's rate limit buckets apart.
@@ -18,6 +29,9 @@ pub struct Call {
     /// Whether sending the request twice does the same as sending it once. `None` goes by the
     /// method: `POST` and `PATCH` are not repeated once they may have arrived, others are.
     pub idempotent: Option<bool>,
+    /// Maximum length of the body of a successful answer, in bytes, after it is inflated. `None`
+    /// takes the pipeline's.
+    pub max_response_bytes: Option<usize>,
 }
 
 impl Call {
@@ -30,6 +44,7 @@ impl Call {
             path,
             timeout: None,
             idempotent: None,
+            max_response_bytes: None,
         }
     }
 
@@ -46,5 +61,27 @@ impl Call {
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
         self
+    }
+
+    /// Limits the body of a successful answer to `bytes`, after it is inflated. A longer one is not
+    /// read to its end: the call fails with [`Error::is_too_large`](crate::Error::is_too_large), and
+    /// is not repeated. Of an error's body, 256 KiB are kept at most.
+    #[must_use]
+    pub const fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = Some(bytes);
+        self
+    }
+
+    /// A call that is answered with metadata, keys or tokens: 1 MiB at most.
+    pub(crate) const fn small(self) -> Self {
+        self.max_response_bytes(MOST_OF_SMALL_ANSWER)
+    }
+
+    /// How much is kept of the body of an answer of this status.
+    pub(crate) fn limit(&self, status: StatusCode) -> usize {
+        match status.is_success() {
+            true => self.max_response_bytes.unwrap_or(MOST_OF_ANSWER),
+            false => MOST_OF_ERROR,
+        }
     }
 }

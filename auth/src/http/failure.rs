@@ -3,6 +3,7 @@
 use http::{Method, StatusCode};
 
 use super::call::Call;
+use super::rate_limit;
 use super::response::RawResponse;
 use super::retry;
 use super::transport::{Answer, Broken};
@@ -22,13 +23,18 @@ impl Error {
     }
 
     pub(crate) fn from_broken(broken: Broken) -> Self {
-        Self::broken(broken.timed_out, broken.unsent, broken.source)
+        let connect = broken.connect_failure();
+        Self::broken(broken.timed_out, broken.unsent, connect, broken.source)
     }
 
     pub(crate) fn from_answer(answer: Answer) -> Self {
-        let retry_after = (answer.status == StatusCode::TOO_MANY_REQUESTS)
-            .then(|| retry::reset_wait(&answer.headers))
-            .flatten();
+        let retry_after = match answer.status {
+            StatusCode::TOO_MANY_REQUESTS => retry::reset_wait(&answer.headers),
+            StatusCode::LOCKED | StatusCode::SERVICE_UNAVAILABLE => {
+                rate_limit::retry_after(&answer.headers)
+            }
+            _ => None,
+        };
         Self::api(answer.status, answer.headers, answer.body, retry_after)
     }
 }

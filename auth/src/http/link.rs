@@ -7,12 +7,15 @@ use url::Url;
 use crate::Error;
 use crate::error::one_line;
 
+/// Parameters of a link that are kept. RFC 8288 knows seven.
+const MOST_PARAMS: usize = 32;
+
 /// One link of a `Link` header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// The target between `<` and `>`, as it was written.
     pub target: String,
-    /// The parameters in their order: names in lower case, values without their quotes.
+    /// The first 32 parameters in their order: names in lower case, values without their quotes.
     pub params: Vec<(String, String)>,
 }
 
@@ -35,55 +38,107 @@ impl Link {
 /// Where the next page is: the target of the first link with `rel="next"` among all `Link`
 /// header lines, made absolute with `base`, the URL of the response. `None` on the last page.
 ///
+/// An org answers under several names: its own, one with `-admin`, a custom domain. A link with
+/// another host than `base` is followed at the origin of `base`, if it is of the same list. So the
+/// next request goes to no other origin.
+///
 /// # Errors
-/// A pagination error if the target is not a URL, or leaves the origin of `base`.
+/// A pagination error if the target is not a URL, has a user name in it, or leads to another host
+/// and another list.
 pub fn next(headers: &HeaderMap, base: &Url) -> Result<Option<Url>, Error> {
     headers
         .get_all(LINK)
         .iter()
-        .flat_map(|line| parse(&String::from_utf8_lossy(line.as_bytes())))
-        .find(|link| link.has_rel("next"))
-        .map(|link| resolve(&link.target, base))
+        .find_map(|line| next_of_line(&String::from_utf8_lossy(line.as_bytes())))
+        .map(|target| resolve(&target, base))
         .transpose()
 }
 
-/// Makes the target of a link absolute, and refuses one of another origin: whoever answers a
-/// request must not be able to send the credentials elsewhere.
+fn next_of_line(line: &str) -> Option<String> {
+    let next = Links { rest: line }.find(|link| link.has_rel("next"));
+    next.map(|link| link.target)
+}
+
+/// Makes the target of a link absolute, on the origin of `base`: whoever answers a request must
+/// not be able to send the credentials elsewhere.
 pub(crate) fn resolve(target: &str, base: &Url) -> Result<Url, Error> {
-    let url = base.join(target).map_err(|error| {
+    let mut url = base.join(target).map_err(|error| {
         Error::pagination("the link to the next page is not a valid URL").with_source(error)
     })?;
-    if url.origin() != base.origin() || !url.username().is_empty() || url.password().is_some() {
+    url.set_fragment(None);
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    let is_own = url.origin() == base.origin();
+    if has_user || !(is_own || is_other_name(&url, base)) {
         return Err(Error::pagination(format!(
             "the link to the next page leads away from {}, to {}",
             base.origin().ascii_serialization(),
             one_line(&url.origin().ascii_serialization())
         )));
     }
-    Ok(url)
+    if is_own {
+        return Ok(url);
+    }
+    tracing::debug!("the link to the next page has another host, and is followed on our own");
+    let mut own = base.clone();
+    own.set_path(url.path());
+    own.set_query(url.query());
+    own.set_fragment(None);
+    Ok(own)
 }
 
-/// All links of one header line. Whatever does not follow the grammar is skipped.
+/// Whether `url` may be the same list under another name of the org.
+fn is_other_name(url: &Url, base: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && is_same_list(base.path(), url.path())
+}
+
+/// Whether the path `other` is of the list at `path`. Okta may have put the id of the current user
+/// where `me` was.
+#[must_use]
+pub fn is_same_list(path: &str, other: &str) -> bool {
+    let (mut ours, mut theirs) = (path.split('/'), other.split('/'));
+    loop {
+        match (ours.next(), theirs.next()) {
+            (None, None) => return true,
+            (Some(ours), Some(theirs)) if ours == theirs || ours == "me" => {}
+            _ => return false,
+        }
+    }
+}
+
+/// All links of one header line. Whatever does not follow the grammar is skipped, and of the
+/// parameters of a link all after the 32nd. It takes time in proportion to the line.
 #[must_use]
 pub fn parse(line: &str) -> Vec<Link> {
-    let mut links = Vec::new();
-    let mut rest = line;
-    loop {
-        rest = rest.trim_start_matches([' ', '\t', ',']);
-        if let Some((target, after)) = rest
-            .strip_prefix('<')
-            .and_then(|inside| inside.split_once('>'))
-        {
+    Links { rest: line }.collect()
+}
+
+/// The links of a header line, one after the other.
+struct Links<'a> {
+    rest: &'a str,
+}
+
+impl Iterator for Links<'_> {
+    type Item = Link;
+
+    fn next(&mut self) -> Option<Link> {
+        loop {
+            let rest = self.rest.trim_start_matches([' ', '\t', ',']);
+            let Some(inside) = rest.strip_prefix('<') else {
+                self.rest = &rest[rest.find(',')?..];
+                continue;
+            };
+            // Without the end of a target there is no other link in what is left: to look for one
+            // from each `<` on would take a time that grows with the square of the line.
+            let Some((target, after)) = inside.split_once('>') else {
+                self.rest = "";
+                return None;
+            };
             let (params, after) = parse_params(after);
-            links.push(Link {
+            self.rest = after;
+            return Some(Link {
                 target: target.to_owned(),
                 params,
             });
-            rest = after;
-        } else if let Some(comma) = rest.find(',') {
-            rest = &rest[comma..];
-        } else {
-            return links;
         }
     }
 }
@@ -107,7 +162,7 @@ fn parse_params(text: &str) -> (Vec<(String, String)>, &str) {
             Some(value) => parse_value(trim(value)),
             None => (String::new(), after),
         };
-        if !name.is_empty() {
+        if !name.is_empty() && params.len() < MOST_PARAMS {
             params.push((name.to_ascii_lowercase(), value));
         }
         rest = after;
@@ -199,18 +254,80 @@ mod tests {
     }
 
     #[test]
-    fn another_origin_is_refused() {
+    fn another_name_of_the_org_is_followed_on_our_own() {
         for target in [
-            "https://evil.example/api/v1/users?after=x",
-            "http://acme.okta.com/api/v1/users",
-            "https://acme.okta.com:444/api/v1/users",
-            "//evil.example/api",
-            "https://joe:pw@acme.okta.com/api",
+            "https://login.example.com/api/v1/users?after=x",
+            "https://acme-admin.okta.com/api/v1/users?after=x",
+            "https://acme.okta.com:444/api/v1/users?after=x",
+            "http://acme.okta.com/api/v1/users?after=x",
+            "//login.example.com/api/v1/users?after=x#top",
+        ] {
+            let url = next_of(&[&format!("<{target}>; rel=\"next\"")]);
+            assert_eq!(
+                url.unwrap().as_deref(),
+                Some("https://acme.okta.com/api/v1/users?after=x"),
+                "{target}"
+            );
+        }
+    }
+
+    #[test]
+    fn another_host_is_refused_for_another_list() {
+        for target in [
+            "https://evil.example/api/v1/apps?after=x",
+            "https://evil.example/api/v1/users/00u1",
+            "https://evil.example//api/v1/users",
+            "https://evil.example/api/v1/users%2f?after=x",
+            "https://evil.example/",
+            "https://joe:pw@acme.okta.com/api/v1/users",
+            "https://acme@evil.example/api/v1/users",
             "https://[bad",
+            "ftp://evil.example/api/v1/users",
+            "data:text/plain,x",
         ] {
             let error = next_of(&[&format!("<{target}>; rel=\"next\"")]).unwrap_err();
             assert!(error.is_pagination(), "{target}");
         }
+    }
+
+    #[test]
+    fn a_list_is_known_by_its_path() {
+        for (path, other, same) in [
+            ("/api/v1/users", "/api/v1/users", true),
+            ("/api/v1/users", "/api/v1/apps", false),
+            ("/api/v1/users", "/api/v1/users/00u1", false),
+            ("/api/v1/users", "//api/v1/users", false),
+            ("/api/v1/groups/1/users", "/api/v1/groups/2/users", false),
+            ("/api/v1/users/me/groups", "/api/v1/users/00u1/groups", true),
+            ("/api/v1/users/me/groups", "/api/v1/users/00u1/roles", false),
+        ] {
+            assert_eq!(is_same_list(path, other), same, "{path} {other}");
+        }
+    }
+
+    /// Each of these took time in proportion to the square of its length, or memory many times its
+    /// length; a quadratic parser needs minutes for them.
+    #[test]
+    fn a_line_of_400_kb_is_parsed_in_one_pass() {
+        const LENGTH: usize = 4_000_000;
+        for (piece, links) in [
+            ("<,", 0),
+            ("<a", 0),
+            ("<a>,", LENGTH / 4),
+            ("<a>;", LENGTH / 4),
+            (",\"", 0),
+            (";a=\"", 0),
+        ] {
+            let line = piece.repeat(LENGTH / piece.len());
+            let found = parse(&line);
+            assert_eq!(
+                found.len(),
+                if piece == "<a>;" { 1 } else { links },
+                "{piece}"
+            );
+        }
+        let params = format!("<a>{}", ";b=c".repeat(LENGTH / 4));
+        assert_eq!(parse(&params)[0].params.len(), MOST_PARAMS);
     }
 
     fn quoted(value: &str) -> String {

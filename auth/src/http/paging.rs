@@ -38,7 +38,9 @@ impl Pipeline {
 ///
 /// Nothing is sent until it is polled. It follows `rel="next"` of the `Link` headers as it is
 /// written, or `_links.next.href` of the body where there is no such header, through empty pages
-/// to the end. An error ends the stream, and the cursor stays at the page that failed.
+/// to the end. An error ends the stream, and the cursor stays at the page that failed. A thousand
+/// empty pages in a row are an error, and so is the page after 100,000: a list that is longer is
+/// read on from its cursor.
 ///
 /// Source: <https://developer.okta.com/docs/reference/core-okta-api/#pagination>
 #[must_use = "streams do nothing unless polled"]
@@ -66,8 +68,11 @@ impl PageStream {
     }
 
     /// Fetches up to `pages` pages ahead, in a task on the current tokio runtime that ends with
-    /// this stream. 0, the default, fetches a page when it is asked for. To be set before the
-    /// first page is taken; it changes nothing afterwards.
+    /// this stream. 0, the default, fetches a page when it is asked for; more than 64 count as 64.
+    /// To be set before the first page is taken; it changes nothing afterwards.
+    ///
+    /// The stream holds (`pages` + 1) bodies at most, each no longer than
+    /// [`PipelineBuilder::max_response_bytes`](crate::PipelineBuilder::max_response_bytes).
     pub fn prefetch(mut self, pages: usize) -> Self {
         if let Pages::NotStarted { ahead, .. } = &mut self.pages {
             *ahead = pages;

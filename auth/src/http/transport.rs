@@ -6,7 +6,10 @@
 //! transport; connections, TLS, proxies and the user agent belong to the transport.
 
 mod body;
+mod client;
 mod connecting;
+mod kept;
+mod reason;
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
@@ -19,13 +22,17 @@ use futures::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
 use reqwest::Request;
 
+pub(crate) use self::client::HttpClient;
 pub(crate) use self::connecting::{Connecting, WatchConnections};
+use crate::error::ConnectFailure;
 use crate::{Call, Error};
 
 /// Sends a request once and reads the whole answer.
 ///
 /// A request comes with all its headers, the credentials among them. `call` says which operation
-/// it is for. Redirects are not to be followed, for the credentials would go with them.
+/// it is for, and in [`Call::max_response_bytes`] how long the body of a successful answer may be:
+/// there is no need to read on after that; see [`Answer::truncated`]. Redirects are not to be
+/// followed, for the credentials would go with them.
 ///
 /// ```
 /// use http::{HeaderMap, StatusCode};
@@ -62,6 +69,8 @@ pub struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The body is longer than what was kept of it.
+    pub(crate) cut: bool,
 }
 
 impl Answer {
@@ -72,7 +81,36 @@ impl Answer {
             status,
             headers,
             body: body.into(),
+            cut: false,
         }
+    }
+
+    /// Says that the body was longer than [`Call::max_response_bytes`], and was not read on. A
+    /// successful answer is then an error ([`Error::is_too_large`](crate::Error::is_too_large)).
+    #[must_use]
+    pub fn truncated(mut self) -> Self {
+        self.cut = true;
+        self
+    }
+
+    /// The body, or what was kept of it.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// No more of the body than the call allows, whatever transport it came over.
+    pub(crate) fn within(mut self, call: &Call) -> Self {
+        let limit = call.limit(self.status);
+        if self.body.len() > limit {
+            self.cut = true;
+            // Copied, so that the rest does not stay in memory for the sake of a part.
+            self.body = match self.status.is_success() {
+                true => Bytes::new(),
+                false => Bytes::copy_from_slice(&self.body[..limit]),
+            };
+        }
+        self
     }
 }
 
@@ -153,6 +191,13 @@ impl Broken {
     }
 }
 
+impl Broken {
+    /// Why no connection was made, if that can be told.
+    pub(crate) fn connect_failure(&self) -> Option<ConnectFailure> {
+        self.unsent.then(|| reason::of(&*self.source)).flatten()
+    }
+}
+
 impl From<reqwest::Error> for Broken {
     fn from(error: reqwest::Error) -> Self {
         Self {
@@ -161,19 +206,6 @@ impl From<reqwest::Error> for Broken {
             // The URL may hold names or one-time tokens; errors name the path template instead.
             source: error.without_url().into(),
         }
-    }
-}
-
-/// A client that follows no redirects (`redirect::Policy::none()`) is what the pipeline has itself.
-impl Transport for reqwest::Client {
-    async fn send(&self, request: Request, _: &Call) -> Result<Answer, SendError> {
-        let mut response = self.execute(request).await?;
-        Ok(Answer {
-            status: response.status(),
-            headers: std::mem::take(response.headers_mut()),
-            // A body that breaks off is a failed attempt, not a short answer.
-            body: body::whole(response).await?,
-        })
     }
 }
 
@@ -189,9 +221,9 @@ pub struct SharedTransport {
 }
 
 impl SharedTransport {
-    pub(crate) fn of_client(http: reqwest::Client) -> Self {
+    pub(crate) fn of_client(http: reqwest::Client, compression: bool) -> Self {
         Self {
-            transport: Arc::new(http.clone()),
+            transport: Arc::new(HttpClient::new(http.clone(), compression)),
             http: Some(http),
         }
     }

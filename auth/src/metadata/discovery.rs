@@ -87,7 +87,7 @@ impl Inner {
     }
 
     async fn request_from(&self, name: &'static str) -> Result<ServerMetadata, Error> {
-        let call = Call::new("getWellKnownConfiguration", "/.well-known");
+        let call = Call::new("getWellKnownConfiguration", "/.well-known").small();
         let request = Request::new(Method::GET, self.issuer.well_known(name));
         let response = self.pipeline.send(request, &call).await?;
         ServerMetadata::from_json(&self.issuer, &response.body).map_err(|error| {

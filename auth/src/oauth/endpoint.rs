@@ -85,7 +85,7 @@ impl Endpoint {
                 "/oauth2/{authorizationServerId}/v1/userinfo",
             ),
         };
-        Call::new(operation, path)
+        Call::new(operation, path).small()
     }
 }
 

@@ -11,7 +11,8 @@ const CALL: Call = Call::new(
     "globalTokenRevocation",
     "/oauth2/v1/global-token-revocation",
 )
-.idempotent(true);
+.idempotent(true)
+.small();
 
 /// The user whose tokens and sessions are to end (RFC 9493).
 #[derive(Clone, Debug, PartialEq, Eq)]

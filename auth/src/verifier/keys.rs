@@ -213,7 +213,7 @@ impl Inner {
 
     async fn request(&self) -> Result<(KeyRing, Duration), Error> {
         let metadata = self.discovery.metadata().await?;
-        let call = Call::new("oauthKeys", "/v1/keys");
+        let call = Call::new("oauthKeys", "/v1/keys").small();
         let request = Request::new(Method::GET, metadata.jwks_uri.clone());
         let response = self.pipeline.send(request, &call).await?;
         let refuse = |why: &str| {

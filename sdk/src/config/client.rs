@@ -32,6 +32,12 @@ impl ClientBuilder {
         if let Some(timeout) = config.request_timeout() {
             builder = builder.request_timeout(timeout);
         }
+        if let Some(bytes) = config.max_response_bytes() {
+            builder = builder.max_response_bytes(bytes);
+        }
+        if let Some(compression) = config.compression() {
+            builder = builder.compression(compression);
+        }
         if let Some(retries) = config.max_retries() {
             builder = builder.max_retries(retries);
         }

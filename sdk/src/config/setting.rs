@@ -14,6 +14,8 @@ pub(super) enum Setting {
     DpopKeyRotation,
     ConnectionTimeout,
     RequestTimeout,
+    MaxResponseBytes,
+    Compression,
     MaxRetries,
     MaxBackoff,
     RateLimitShare,
@@ -64,7 +66,7 @@ impl Facts {
 }
 
 /// All settings, in the order in which they are explained.
-pub(super) static ALL: [Facts; 20] = [
+pub(super) static ALL: [Facts; 22] = [
     facts(Setting::OrgUrl, "client.orgUrl", "not set").or(&["client.oktaDomain"]),
     facts(
         Setting::AuthorizationMode,
@@ -89,6 +91,12 @@ pub(super) static ALL: [Facts; 20] = [
     ),
     facts(Setting::ConnectionTimeout, "client.connectionTimeout", "10"),
     facts(Setting::RequestTimeout, "client.requestTimeout", "0"),
+    facts(
+        Setting::MaxResponseBytes,
+        "client.maxResponseBytes",
+        "67108864",
+    ),
+    facts(Setting::Compression, "client.compression", "true"),
     facts(Setting::MaxRetries, "client.rateLimit.maxRetries", "2"),
     facts(Setting::MaxBackoff, "client.rateLimit.maxBackoff", "90"),
     facts(Setting::RateLimitShare, "client.rateLimit.share", "1"),

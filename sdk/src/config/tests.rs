@@ -95,7 +95,7 @@ fn every_setting_is_read_from_a_file() {
         "orgUrl: 'https://acme.okta.com/', authorizationMode: privatekey, clientId: 0oa1,
          scopes: [okta.users.read, okta.groups.read], privateKey: PEM, privateKeyId: kid1,
          connectionTimeout: 2.5, requestTimeout: 0, userAgent: my-app/1, unknown: 1,
-         rateLimit: {maxRetries: 0, share: 0.5},
+         maxResponseBytes: 1000, compression: false, rateLimit: {maxRetries: 0, share: 0.5},
          proxy: {host: proxy.example.com, port: 3128, username: joe, password: pw}",
     )
     .unwrap();
@@ -113,6 +113,10 @@ fn every_setting_is_read_from_a_file() {
     assert_eq!(
         (config.max_retries(), config.rate_limit_share()),
         (Some(0), Some(0.5))
+    );
+    assert_eq!(
+        (config.max_response_bytes(), config.compression()),
+        (Some(1000), Some(false))
     );
     assert!(format!("{:?}", config.proxy().unwrap()).contains("proxy.example.com:3128"));
 }
@@ -228,6 +232,11 @@ fn a_bad_value_of_a_file_is_named_with_its_key() {
             "rateLimit: {maxRetries: -1}",
             "okta.client.rateLimit.maxRetries",
             "whole number",
+        ),
+        (
+            "maxResponseBytes: 0",
+            "okta.client.maxResponseBytes",
+            "67108864",
         ),
         (
             "proxy: {host: p, port: 70000}",

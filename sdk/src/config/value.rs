@@ -47,6 +47,14 @@ pub(super) fn count(raw: &Raw) -> Result<u32, String> {
     scalar(raw)?.parse().map_err(wrong)
 }
 
+/// A number of bytes, at least one.
+pub(super) fn bytes(raw: &Raw) -> Result<usize, String> {
+    match scalar(raw)?.parse() {
+        Ok(bytes @ 1..) => Ok(bytes),
+        _ => Err("is not a number of bytes; write a whole number such as 67108864".to_owned()),
+    }
+}
+
 /// A number of seconds, whole or not.
 pub(super) fn seconds(raw: &Raw) -> Result<Duration, String> {
     match scalar(raw)?.parse::<f64>() {

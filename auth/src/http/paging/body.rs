@@ -46,9 +46,34 @@ fn links(body: &[u8]) -> Option<Links> {
         .links
 }
 
+/// Whether a page has no item: no list in it has anything in it. Of a page that has items, only the
+/// start is looked at.
+pub(super) fn is_empty(body: &[u8]) -> bool {
+    memchr::memchr_iter(b'[', body).all(|at| {
+        let after = body.get(at + 1..).unwrap_or_default().trim_ascii_start();
+        matches!(after.first(), None | Some(b']'))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_empty_if_its_lists_are() {
+        for (body, empty) in [
+            ("", true),
+            ("[]", true),
+            (" [ \n ] ", true),
+            ("[1]", false),
+            ("[[]]", false),
+            (r#"{"a":[],"_links":{"next":{"href":"x"}}}"#, true),
+            (r#"{"a":[{"id":"1"}],"b":[]}"#, false),
+            (r#"{"b":[],"a":[{"id":"1"}]}"#, false),
+        ] {
+            assert_eq!(is_empty(body.as_bytes()), empty, "{body}");
+        }
+    }
 
     fn href(body: &str) -> Option<String> {
         let next = links(body.as_bytes())?.next?;

@@ -217,7 +217,7 @@ async fn a_next_page_elsewhere_is_an_error() {
             200,
             &[(
                 "link",
-                "<https://evil.example/api/v1/users?after=1>; rel=next",
+                "<https://evil.example/api/v1/apps?after=1>; rel=next",
             )],
             "[]",
         )
@@ -275,4 +275,84 @@ fn a_page_stream_can_be_moved_between_tasks_and_prints_no_secret() {
     let pages = pages(&list(&[], NO_WAIT));
     is_portable(&pages);
     assert!(!format!("{pages:?}").contains("00abc"));
+}
+
+/// A list of `body` on `body`, each with a cursor that was never there before.
+fn endless(body: &'static str) -> Script {
+    Script::new(move |_, request| {
+        let next = link(number(request.url()) + 1);
+        reply(200, &[("link", &next)], body)
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn empty_pages_do_not_go_on_without_end() {
+    for body in ["[]", r#"{"items":[]}"#] {
+        let script = endless(body);
+        let error = bodies(pages(&script)).await.unwrap_err();
+        assert!(error.is_pagination() && error.operation() == Some("listUsers"));
+        assert_eq!(script.sent(<[_]>::len), 1_000);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_with_an_item_starts_the_count_of_empty_ones_again() {
+    let script = Script::new(|_, request| {
+        let at = number(request.url());
+        let next = link(at + 1);
+        let links = [("link", &*next)];
+        match at {
+            1_800 => reply(200, &[], "[]"),
+            _ => reply(200, &links, if at == 900 { "[1]" } else { "[]" }),
+        }
+    });
+    assert_eq!(bodies(pages(&script)).await.unwrap().len(), 1_801);
+}
+
+#[tokio::test(start_paused = true)]
+async fn cursors_do_not_go_on_without_end_and_the_last_one_is_left() {
+    let script = endless("[1]");
+    let mut walk = Walk::new(pipeline(&script), first(), CALL);
+    walk.limit_pages(5);
+    let mut pages = PageStream::new(walk);
+    let mut taken = 0;
+    let error = loop {
+        match pages.try_next().await {
+            Ok(page) => taken += usize::from(page.is_some()),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_pagination(), "{error}");
+    assert_eq!((taken, script.sent(<[_]>::len)), (5, 5));
+    assert!(pages.cursor().unwrap().to_string().contains("after=5"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn prefetch_of_any_number_is_bounded() {
+    let script = endless("[1]");
+    let mut pages = pages(&script).prefetch(usize::MAX);
+    pages.try_next().await.unwrap().unwrap();
+    sleep(Duration::from_secs(9)).await;
+    assert_eq!(script.sent(<[_]>::len), 65);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_under_another_name_of_the_org_is_read_to_its_end() {
+    let script = Script::new(|_, request| match number(request.url()) {
+        0 => {
+            let next = "<https://login.example.com/api/v1/users?after=1>; rel=\"next\"";
+            reply(200, &[("link", next)], "[1]")
+        }
+        _ => {
+            let next = r#"{"_links":{"next":{"href":"https://evil.example/api/v1/apps?after=2"}}}"#;
+            reply(200, &[], next)
+        }
+    });
+    let mut pages = pages(&script);
+    pages.try_next().await.unwrap().unwrap();
+    assert!(pages.try_next().await.unwrap_err().is_pagination());
+    script.sent(|sent| {
+        let hosts: Vec<_> = sent.iter().filter_map(|sent| sent.url.host_str()).collect();
+        assert_eq!(hosts, ["acme.okta.com"; 2]);
+    });
 }

@@ -1,6 +1,8 @@
 //! From page to page.
 
 use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
@@ -15,6 +17,15 @@ use super::{Cursor, body};
 use crate::http::link;
 use crate::{Call, Error, Pipeline, RawResponse};
 
+/// Pages of one list. A server that makes up cursors without end is stopped there.
+const MOST_PAGES: usize = 100_000;
+
+/// Pages without an item in a row. A search over what is rare has some.
+const MOST_EMPTY: u32 = 1_000;
+
+/// Pages that are fetched ahead.
+const MOST_AHEAD: usize = 64;
+
 /// One page, and where the next one is.
 pub(super) struct Page {
     pub(super) response: RawResponse,
@@ -28,8 +39,26 @@ pub(super) struct Walk {
     /// Headers of the first request, which go with each.
     headers: HeaderMap,
     next: Option<Request>,
-    /// Places that have been asked for.
-    seen: HashSet<Cursor>,
+    seen: Seen,
+    /// Pages without an item, in a row.
+    empty: u32,
+    most_pages: usize,
+}
+
+/// Places that have been asked for: hashes of their cursors with a random key, for a cursor may
+/// have some kilobytes. That two of a million are alike by chance is as likely as one in 37
+/// million.
+#[derive(Default)]
+struct Seen {
+    hashes: HashSet<u64>,
+    key: RandomState,
+}
+
+impl Seen {
+    /// Remembers a place; false if it is known.
+    fn insert(&mut self, place: &Cursor) -> bool {
+        self.hashes.insert(self.key.hash_one(place))
+    }
 }
 
 impl Walk {
@@ -40,8 +69,16 @@ impl Walk {
             call,
             headers,
             next: Some(first),
-            seen: HashSet::new(),
+            seen: Seen::default(),
+            empty: 0,
+            most_pages: MOST_PAGES,
         }
+    }
+
+    /// Another maximum than [`MOST_PAGES`].
+    #[cfg(test)]
+    pub(super) fn limit_pages(&mut self, pages: usize) {
+        self.most_pages = pages;
     }
 
     /// Replaces the headers that go with each request.
@@ -69,7 +106,7 @@ impl Walk {
         .boxed()
     }
 
-    /// Fetches up to `pages` pages, one or more, before they are asked for.
+    /// Fetches up to `pages` pages, from one to 64, before they are asked for.
     pub(super) fn ahead(
         mut self: Box<Self>,
         pages: usize,
@@ -77,7 +114,7 @@ impl Walk {
         let Ok(runtime) = Handle::try_current() else {
             return self.on_demand();
         };
-        let (sender, receiver) = mpsc::channel(pages);
+        let (sender, receiver) = mpsc::channel(pages.clamp(1, MOST_AHEAD));
         let task = async move {
             // A place in the channel is had before the page is fetched, so that no more are
             // ahead than were asked for. `None` marks the end.
@@ -115,24 +152,17 @@ impl Walk {
 
     async fn fetch(&mut self, request: Request) -> Result<Page, Error> {
         let method = request.method().clone();
-        if method == Method::GET && !self.seen.insert(Cursor::at(request.url())) {
-            return Err(Error::pagination(
-                "the list leads back to a page that was read before; it would never end",
-            )
-            .with_call(&self.call, &method));
-        }
+        self.remember(&request)
+            .map_err(|error| error.with_call(&self.call, &method))?;
         let response = self.pipeline.send(request, &self.call).await?;
-        let failed = |error: Error| {
-            error
-                .with_response(&response)
-                .with_call(&self.call, &method)
-        };
+        let call = self.call;
+        let failed = |error: Error| error.with_response(&response).with_call(&call, &method);
         let next = match link::next(&response.headers, &response.url).map_err(failed)? {
             Some(url) => Some(url),
             None => body::next(&response).map_err(failed)?,
         };
-        let next = next.map(|mut url| {
-            url.set_fragment(None);
+        self.count(&response, next.is_some()).map_err(failed)?;
+        let next = next.map(|url| {
             let mut request = Request::new(Method::GET, url);
             request.headers_mut().clone_from(&self.headers);
             request
@@ -142,6 +172,38 @@ impl Walk {
         self.next = next;
         let next = self.cursor();
         Ok(Page { response, next })
+    }
+}
+
+impl Walk {
+    /// Takes note of the place that is asked for next.
+    fn remember(&mut self, request: &Request) -> Result<(), Error> {
+        if self.seen.hashes.len() >= self.most_pages {
+            return Err(Error::pagination(format!(
+                "the list has more than {} pages; go on from the cursor, if it is no mistake",
+                self.most_pages
+            )));
+        }
+        if request.method() == Method::GET && !self.seen.insert(&Cursor::at(request.url())) {
+            return Err(Error::pagination(
+                "the list leads back to a page that was read before; it would never end",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Takes note of whether the page has an item.
+    fn count(&mut self, page: &RawResponse, has_next: bool) -> Result<(), Error> {
+        self.empty = match body::is_empty(&page.body) {
+            true => self.empty + 1,
+            false => 0,
+        };
+        if has_next && self.empty >= MOST_EMPTY {
+            return Err(Error::pagination(format!(
+                "{MOST_EMPTY} pages in a row are empty, and there is another one"
+            )));
+        }
+        Ok(())
     }
 }
 

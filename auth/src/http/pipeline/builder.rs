@@ -9,6 +9,7 @@ use reqwest::redirect;
 
 use super::Pipeline;
 use super::inner::Inner;
+use crate::http::call::MOST_OF_ANSWER;
 use crate::http::governor::Governor;
 use crate::http::observer::{Attempt, AttemptEnd, Observer, Observers};
 use crate::http::retry::RetryPolicy;
@@ -27,6 +28,8 @@ pub struct PipelineBuilder {
     connect_timeout: Duration,
     attempt_timeout: Duration,
     request_timeout: Option<Duration>,
+    max_response_bytes: usize,
+    compression: bool,
     retry: RetryPolicy,
     rate_limit_share: Option<f64>,
     user_agent_extra: Option<String>,
@@ -43,6 +46,8 @@ impl PipelineBuilder {
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(60),
             request_timeout: None,
+            max_response_bytes: MOST_OF_ANSWER,
+            compression: true,
             // Okta's windows last a minute: a longest wait that is shorter would give up on
             // most 429s.
             retry: RetryPolicy {
@@ -79,7 +84,31 @@ impl PipelineBuilder {
         self
     }
 
-    /// How often a failed request is sent again. Default 2; 0 turns retries off.
+    /// Maximum length of the body of a successful answer in bytes, after it is inflated. Default
+    /// 64 MiB. A longer one is not read to its end: the call fails with [`Error::is_too_large`] and
+    /// is not repeated. [`Call::max_response_bytes`](crate::Call::max_response_bytes()) overrides it
+    /// for a call. What authorization servers answer (metadata, keys, tokens) may have 1 MiB; of the
+    /// body of an error, 256 KiB are kept.
+    ///
+    /// A list holds the pages that it has fetched ahead and the one that is read: (`prefetch` + 1)
+    /// times this length at most, and what the pages are decoded to.
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Whether answers are asked for as `gzip`, and inflated. Default true.
+    #[must_use]
+    pub fn compression(mut self, compression: bool) -> Self {
+        self.compression = compression;
+        self
+    }
+
+    /// How often a failed request is sent again. Default 2; 0 turns repeats off. A request that was
+    /// refused unread (429, or 423 because another request holds what it is for) is repeated
+    /// whatever its method, and does not count: that ends with the call's deadline, or after 60 s of
+    /// waiting if it has none.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.retry.max_retries = retries;
@@ -120,7 +149,8 @@ impl PipelineBuilder {
 
     /// Sends over `transport` instead of connections of its own: one for tests, or that of another
     /// pipeline ([`Pipeline::transport`]), so that they share connections. The connect timeout, the
-    /// proxy and the user agent are settings of connections, and so count for nothing then.
+    /// proxy, the user agent and compression are settings of connections, and so count for nothing
+    /// then.
     #[must_use]
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transport = Some(transport.into());
@@ -170,7 +200,8 @@ impl PipelineBuilder {
             None => self.http_client()?,
         };
         let transport = self.transport.clone();
-        let transport = transport.unwrap_or_else(|| SharedTransport::of_client(http.clone()));
+        let transport =
+            transport.unwrap_or_else(|| SharedTransport::of_client(http.clone(), self.compression));
         Ok(self.assemble(http, transport, jitter))
     }
 
@@ -201,6 +232,7 @@ impl PipelineBuilder {
             observers: self.observers,
             attempt_timeout: self.attempt_timeout,
             request_timeout: self.request_timeout,
+            max_response_bytes: self.max_response_bytes,
             jitter,
         }))
     }
@@ -232,6 +264,11 @@ impl PipelineBuilder {
             .user_agent(self.user_agent()?)
             .redirect(redirect::Policy::none())
             .referer(false)
+            // What is inflated here is bounded here, whatever features another crate turns on.
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
             .connect_timeout(self.connect_timeout)
             .connector_layer(WatchConnections)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT);

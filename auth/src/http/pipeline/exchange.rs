@@ -13,7 +13,7 @@ use crate::credentials::{AfterResponse, Renewed, RequestContext, ResponseContext
 use crate::error::Stage;
 use crate::error::request_id;
 use crate::http::observer::{Attempt, Watched};
-use crate::http::retry::{Failure, Repeatable};
+use crate::http::retry::{Failure, Repeat, Repeatable, Repeats};
 use crate::http::transport::{Answer, Broken, SendError};
 use crate::{Call, Error, RawResponse};
 
@@ -24,11 +24,11 @@ const RETRY_COUNT: HeaderName = HeaderName::from_static("x-okta-retry-count");
 
 pub(super) struct Exchange<'a> {
     inner: &'a Inner,
-    call: &'a Call,
+    call: Call,
     source: Source<'a>,
     deadline: Option<Instant>,
     attempts: u32,
-    retries: u32,
+    repeats: Repeats,
     /// What the request was sent again for, because it was new.
     renewals: Vec<Renewed>,
     /// The headers of the latest sending.
@@ -40,17 +40,20 @@ pub(super) struct Exchange<'a> {
 impl<'a> Exchange<'a> {
     pub(super) fn new(
         inner: &'a Inner,
-        call: &'a Call,
+        call: &Call,
         source: Source<'a>,
         deadline: Option<Instant>,
     ) -> Self {
         Self {
             inner,
-            call,
+            call: Call {
+                max_response_bytes: call.max_response_bytes.or(Some(inner.max_response_bytes)),
+                ..*call
+            },
             source,
             deadline,
             attempts: 0,
-            retries: 0,
+            repeats: Repeats::default(),
             renewals: Vec::new(),
             sent: HeaderMap::new(),
             first_request_id: None,
@@ -69,10 +72,11 @@ impl<'a> Exchange<'a> {
             match self.wait_before_retry(&outcome) {
                 Err(note) => return self.finish(outcome, note),
                 Ok(_) if !self.source.has_next() => return self.finish(outcome, None),
-                Ok(wait) => {
-                    self.retries += 1;
+                Ok(repeat) => {
+                    self.repeats.count(repeat);
                     self.report.reach(Stage::Retry);
-                    tracing::info!(retry = self.retries, ?wait, "sending the request again");
+                    let (retry, wait) = (self.repeats.all(), repeat.wait);
+                    tracing::info!(retry, ?wait, "sending the request again");
                     sleep(wait).await;
                 }
             }
@@ -83,17 +87,16 @@ impl<'a> Exchange<'a> {
     async fn send_once(&mut self, mut request: Request) -> Result<Result<Answer, Broken>, Error> {
         self.attempts += 1;
         self.report.reach(Stage::RateLimit);
-        if self.retries > 0 {
-            request
-                .headers_mut()
-                .insert(RETRY_COUNT, self.retries.into());
+        let repeats = self.repeats.all();
+        if repeats > 0 {
+            request.headers_mut().insert(RETRY_COUNT, repeats.into());
             if let Some(id) = &self.first_request_id {
                 request.headers_mut().insert(RETRY_FOR, id.clone());
             }
         }
         let permit = match &self.inner.governor {
             Some(governor) => governor
-                .admit(&self.source.method, self.call, self.deadline)
+                .admit(&self.source.method, &self.call, self.deadline)
                 .await
                 .map_err(Error::held_back)?,
             None => None,
@@ -129,13 +132,13 @@ impl<'a> Exchange<'a> {
         self.sent.clone_from(request.headers());
         let limit = self.inner.attempt_timeout;
         let connecting = self.report.connecting();
-        let sending = connecting.watch(self.inner.transport.send(request, self.call));
+        let sending = connecting.watch(self.inner.transport.send(request, &self.call));
         let outcome = timeout(limit, sending)
             .await
             .unwrap_or_else(|elapsed| Err(Broken::may_have_arrived(elapsed).timed_out().into()));
         watched.end(&outcome);
         match outcome {
-            Ok(answer) => Ok(Ok(answer)),
+            Ok(answer) => Ok(Ok(answer.within(&self.call))),
             Err(SendError::Broken(broken)) => Ok(Err(broken)),
             Err(SendError::Refused(error)) => Err(error),
         }
@@ -176,10 +179,10 @@ impl<'a> Exchange<'a> {
     fn wait_before_retry(
         &self,
         outcome: &Result<Answer, Broken>,
-    ) -> Result<Duration, Option<String>> {
+    ) -> Result<Repeat, Option<String>> {
         let failure = match outcome {
             Ok(answer) if answer.status.is_success() => return Err(None),
-            Ok(answer) => Failure::Status(answer.status, &answer.headers),
+            Ok(answer) => Failure::Status(answer),
             Err(broken) => Failure::Broken(broken),
         };
         let idempotent = self
@@ -189,12 +192,14 @@ impl<'a> Exchange<'a> {
         let repeatable = Repeatable {
             has_copy: self.source.has_next(),
             idempotent,
+            has_deadline: self.deadline.is_some(),
         };
         let policy = &self.inner.retry;
         let jitter = (self.inner.jitter)();
-        let wait = policy
-            .wait(failure, repeatable, self.retries, jitter)
+        let repeat = policy
+            .repeat(failure, repeatable, &self.repeats, jitter)
             .ok_or(None)?;
+        let wait = repeat.wait;
         if wait > policy.max_backoff {
             return Err(Some(format!(
                 "not retried: the server asks for {}s, more than the longest wait of {}s",
@@ -211,7 +216,7 @@ impl<'a> Exchange<'a> {
                 wait.as_secs_f64()
             )));
         }
-        Ok(wait)
+        Ok(repeat)
     }
 
     fn finish(
@@ -225,6 +230,10 @@ impl<'a> Exchange<'a> {
         };
         if !answer.status.is_success() {
             return Err(Error::from_answer(answer).with_note(note));
+        }
+        if answer.cut {
+            let limit = self.call.limit(answer.status);
+            return Err(Error::too_large(limit).of_response(answer.status, answer.headers));
         }
         Ok(RawResponse {
             status: answer.status,

@@ -20,6 +20,8 @@ pub(super) struct Inner {
     pub(super) observers: Observers,
     pub(super) attempt_timeout: Duration,
     pub(super) request_timeout: Option<Duration>,
+    /// For calls that do not say it themselves.
+    pub(super) max_response_bytes: usize,
     /// Gives numbers in 0..1 that spread retries.
     pub(super) jitter: fn() -> f64,
 }

@@ -421,3 +421,22 @@ fn a_response_prints_without_headers_query_and_body() {
         "{text}"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn refusals_that_do_not_end_are_met_for_a_minute_and_no_longer() {
+    for (status, body) in [(429, ""), (423, r#"{"errorCode":"E0000239"}"#)] {
+        let script = Script::new(move |_, _| reply(status, &[], body));
+        let org = OrgUrl::parse("https://acme.okta.com").unwrap();
+        let pipeline = Pipeline::builder(org, ApiToken::new("00abc").unwrap());
+        let pipeline = pipeline.build_over(script.clone()).unwrap();
+        let url = pipeline.org_url().as_url().join("/api/v1/users").unwrap();
+        let start = Instant::now();
+        let call = Call::new("createUser", "/api/v1/users");
+        let request = Request::new(Method::POST, url);
+        let error = pipeline.send(request, &call).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), status);
+        // Without jitter a wait is half of 0.5 s, 1 s, 2 s and so on.
+        let times = [0.0, 0.25, 0.75, 1.75, 3.75, 7.75, 15.75, 31.75, 63.75];
+        assert_eq!(script.times(start), times);
+    }
+}
