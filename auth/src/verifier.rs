@@ -34,8 +34,11 @@
 //!
 //! Source: <https://developer.okta.com/docs/guides/validate-access-tokens/>, RFC 8725
 
+mod binding;
 mod builder;
+mod challenge;
 pub(crate) mod claims;
+mod dpop;
 mod error;
 mod id_token;
 mod json;
@@ -45,11 +48,16 @@ mod keys;
 mod kind;
 mod lifetime;
 mod rules;
+mod verified;
 
 use std::sync::Arc;
 
 pub use self::builder::VerifierBuilder;
+pub use self::challenge::Challenge;
 pub use self::claims::{AccessTokenClaims, IdTokenClaims, LogoutTokenClaims};
+pub use self::dpop::{
+    DpopChecks, DpopNonces, DpopRequest, MemoryReplayCache, ProofError, ReplayCache, SeenProof,
+};
 pub use self::error::VerifyError;
 pub use self::id_token::IdTokenChecks;
 use self::kind::Kind;
@@ -79,22 +87,79 @@ impl Verifier {
     ///
     /// # Errors
     /// The first check that the token does not pass. Always [`VerifyError::OrgServerToken`] for
-    /// tokens of the org authorization server: only Okta can check those.
+    /// tokens of the org authorization server: only Okta can check those. [`VerifyError::Bound`]
+    /// for tokens that are bound to a key, by whatever method: whoever stole one could send it as
+    /// a bearer token.
     pub async fn verify_access_token(&self, token: &str) -> Result<AccessTokenClaims, VerifyError> {
-        let rules = &*self.0;
-        if rules.issuer.is_org_server() {
-            return Err(VerifyError::OrgServerToken);
-        }
-        if rules.audiences.is_empty() {
-            return Err(VerifyError::NotSetUp {
-                setting: "audience",
-            });
-        }
-        let (mut claims, _) = rules.signed_claims(token, Kind::Access).await?;
-        let checked = rules.check(&mut claims, Kind::Access, &rules.audiences)?;
-        let claims = AccessTokenClaims::read(claims, checked)?;
-        rules.check_client(&claims)?;
+        let claims = self.0.access_token(token).await?;
+        binding::check_unbound(&claims.extra)?;
         Ok(claims)
+    }
+
+    /// Checks an access token that is bound to a DPoP key, and that `request` proves possession of
+    /// that key (RFC 9449, sections 4.3 and 7); `token` is what follows `DPoP ` in the
+    /// `Authorization` header.
+    ///
+    /// ```no_run
+    /// # use http::{HeaderMap, Method};
+    /// # use okta_auth::verifier::{DpopRequest, Verifier, VerifyError};
+    /// # async fn run(verifier: &Verifier, token: &str, headers: &HeaderMap)
+    /// # -> Result<(), VerifyError> {
+    /// let request = DpopRequest::new(&Method::GET, "https://api.acme.com/orders").headers(headers);
+    /// let claims = verifier.verify_dpop_access_token(token, request).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The first check that the token does not pass, then the first that the proof does not:
+    /// [`VerifyError::NotBound`], [`VerifyError::Proof`], [`VerifyError::DpopNonce`],
+    /// [`VerifyError::ReplayCache`].
+    pub async fn verify_dpop_access_token(
+        &self,
+        token: &str,
+        request: DpopRequest<'_>,
+    ) -> Result<AccessTokenClaims, VerifyError> {
+        let rules = &*self.0;
+        let claims = rules.access_token(token).await?;
+        let thumbprint = binding::thumbprint(&claims.extra)?;
+        dpop::check(&request, token, thumbprint, &rules.dpop, &rules.clock).await?;
+        Ok(claims)
+    }
+
+    /// Checks an access token that is bound to a client certificate (RFC 8705, section 3). `der`
+    /// is the certificate of the TLS connection, as DER. Behind a proxy that ends TLS, take it from
+    /// the proxy only, and have the proxy remove what a client sends in its place.
+    ///
+    /// # Errors
+    /// The first check that the token does not pass; [`VerifyError::NotBound`],
+    /// [`VerifyError::Certificate`].
+    pub async fn verify_with_certificate(
+        &self,
+        token: &str,
+        der: &[u8],
+    ) -> Result<AccessTokenClaims, VerifyError> {
+        let claims = self.0.access_token(token).await?;
+        binding::check_certificate(&claims.extra, der)?;
+        Ok(claims)
+    }
+
+    /// The nonce that proofs need now, for the header `DPoP-Nonce` of any response, so that
+    /// clients have it before they need it. `None` if no nonces were
+    /// [set up](DpopChecks::nonces).
+    #[must_use]
+    pub fn dpop_nonce(&self) -> Option<String> {
+        self.0.dpop.nonce(self.0.clock.unix_seconds())
+    }
+
+    /// What to answer `error` with in `WWW-Authenticate`: as [`VerifyError::challenge`], with the
+    /// algorithms of proofs where one is wanted.
+    #[must_use]
+    pub fn challenge(&self, error: &VerifyError) -> Option<Challenge> {
+        let challenge = error.challenge()?;
+        if challenge.wants_proof() {
+            return Some(challenge.algorithms(self.0.dpop.allowed()));
+        }
+        Some(challenge)
     }
 
     /// Checks an ID token, as a client does after a login; `checks` says what this very login

@@ -2,15 +2,16 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
+use super::dpop::fault::ProofError;
 use crate::Error;
 use crate::jose::Algorithm;
 
 /// The check that a token did not pass. `Display` says what was expected and what was found, and
 /// never shows the token, a nonce or a hash.
 ///
-/// An API answers [`VerifyError::Keys`] with 503, [`VerifyError::Scope`] and
-/// [`VerifyError::Group`] with 403, and all else with 401.
+/// An API answers with [`VerifyError::status`] and [`VerifyError::challenge`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -198,6 +199,37 @@ pub enum VerifyError {
         /// The token's `acr`.
         found: String,
     },
+    /// The access token is bound to a key, and nobody has proved possession of it: call
+    /// [`Verifier::verify_dpop_access_token`](super::Verifier::verify_dpop_access_token) or
+    /// [`Verifier::verify_with_certificate`](super::Verifier::verify_with_certificate).
+    Bound {
+        /// The members of the claim `cnf`: `jkt` for DPoP, `x5t#S256` for a certificate.
+        method: String,
+    },
+    /// The access token is not bound to a key in this way, and in no other as well.
+    NotBound {
+        /// The member of `cnf` that is required.
+        method: &'static str,
+    },
+    /// The access token is bound to another certificate.
+    Certificate,
+    /// The DPoP proof is not good.
+    Proof(ProofError),
+    /// The DPoP proof has no nonce of this server, or an old one. The answer is to have `nonce` in
+    /// its header `DPoP-Nonce`.
+    DpopNonce {
+        /// The nonce to send.
+        nonce: String,
+    },
+    /// It cannot be told whether the DPoP proof was here before.
+    ReplayCache(Error),
+    /// The user's login is not strong or not recent enough for what is asked (RFC 9470).
+    InsufficientAuthentication {
+        /// The values of `acr` any of which will do; empty if it does not matter.
+        acr_values: Vec<String>,
+        /// How long ago the login may be, if that matters.
+        max_age: Option<Duration>,
+    },
     /// The access token lacks a scope.
     Scope {
         /// The required scope.
@@ -339,6 +371,43 @@ impl fmt::Display for VerifyError {
             Self::AuthenticationContext { expected, found } => {
                 write!(f, "`acr` is {found:?}: expected one of {expected:?}")
             }
+            Self::Bound { method } if method == "jkt" => f.write_str(
+                "the token is bound to a DPoP key: call `verify_dpop_access_token` with the \
+                 request",
+            ),
+            Self::Bound { method } if method == "x5t#S256" => f.write_str(
+                "the token is bound to a certificate: call `verify_with_certificate` with that of \
+                 the client",
+            ),
+            Self::Bound { method } => write!(
+                f,
+                "the token is bound to a key by {method:?}, which cannot be checked here"
+            ),
+            Self::NotBound { method } => write!(
+                f,
+                "the token is not bound to a key by `{method}` and nothing else"
+            ),
+            Self::Certificate => f.write_str("the token is bound to another certificate"),
+            Self::Proof(error) => write!(f, "the DPoP proof is not good: {error}"),
+            Self::DpopNonce { .. } => {
+                f.write_str("the DPoP proof has no nonce of this server, or an old one")
+            }
+            Self::ReplayCache(error) => {
+                write!(f, "DPoP proofs cannot be remembered: {error}")
+            }
+            Self::InsufficientAuthentication {
+                acr_values,
+                max_age,
+            } => {
+                f.write_str("the user's login is not strong or recent enough: expected")?;
+                if !acr_values.is_empty() {
+                    write!(f, " `acr` one of {acr_values:?}")?;
+                }
+                match max_age {
+                    Some(max_age) => write!(f, " up to {} s ago", max_age.as_secs()),
+                    None => Ok(()),
+                }
+            }
             Self::Scope { needed, found } => {
                 write!(f, "the token lacks the scope {needed:?}: it has {found:?}")
             }
@@ -364,7 +433,8 @@ impl fmt::Display for Listed<'_> {
 impl StdError for VerifyError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Keys(error) => Some(error),
+            Self::Keys(error) | Self::ReplayCache(error) => Some(error),
+            Self::Proof(error) => Some(error),
             _ => None,
         }
     }
@@ -375,7 +445,7 @@ impl From<VerifyError> for Error {
     /// is.
     fn from(error: VerifyError) -> Self {
         match error {
-            VerifyError::Keys(error) => error,
+            VerifyError::Keys(error) | VerifyError::ReplayCache(error) => error,
             error => {
                 Self::credentials(format!("the token was not accepted: {error}")).with_source(error)
             }

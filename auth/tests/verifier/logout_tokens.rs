@@ -32,6 +32,17 @@ async fn each_claim_that_is_wrong_fails_its_own_check() {
     for (claims, variant) in [
         (with(neither, "sid", Value::Null), "MissingClaim"),
         (with(logout_claims(), "sid", json!(1)), "ClaimType"),
+        (with(logout_claims(), "sid", json!("")), "ClaimType"),
+        (with(logout_claims(), "sub", json!("")), "ClaimType"),
+        (with(logout_claims(), "jti", json!("")), "ClaimType"),
+        (
+            with(logout_claims(), "cid", json!(CLIENT)),
+            "NotALogoutToken",
+        ),
+        (
+            with(logout_claims(), "client_id", json!(CLIENT)),
+            "NotALogoutToken",
+        ),
         (with(logout_claims(), "jti", Value::Null), "MissingClaim"),
         (with(logout_claims(), "iat", Value::Null), "MissingClaim"),
         (with(logout_claims(), "exp", Value::Null), "MissingClaim"),
