@@ -8,6 +8,7 @@ mod code_exchange;
 mod dpop;
 mod elsewhere;
 mod faults;
+mod introspection_cache;
 mod login;
 mod secrets;
 mod server;
