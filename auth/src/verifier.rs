@@ -25,6 +25,12 @@
 //! kind. Each check has a variant of [`VerifyError`]. `none` and HMAC cannot be allowed:
 //! [`Algorithm`] has neither.
 //!
+//! # Tokens that are bound to a key
+//! A token with the claim `cnf` is good only for whoever has a key:
+//! [`Verifier::verify_dpop_access_token`] wants a proof by it (RFC 9449),
+//! [`Verifier::verify_with_certificate`] the client certificate of the connection (RFC 8705).
+//! [`Verifier::verify_access_token`] refuses such tokens.
+//!
 //! # The server's keys
 //! They are fetched when the first token comes, once for all tasks that wait for them, and kept
 //! for as long as `Cache-Control` says, between 1 minute and 24 hours (1 hour if it says nothing).

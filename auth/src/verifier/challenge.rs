@@ -40,6 +40,15 @@ impl Challenge {
         Self::new("DPoP")
     }
 
+    /// The same for a client that sent its token with a DPoP proof: most errors of tokens do not
+    /// know how the token came, and ask for a bearer token.
+    pub fn as_dpop(self) -> Self {
+        Self {
+            scheme: Self::dpop().scheme,
+            ..self
+        }
+    }
+
     /// Whether it wants a DPoP proof.
     pub(super) fn wants_proof(&self) -> bool {
         self.scheme == "DPoP"
@@ -218,6 +227,10 @@ mod tests {
             .error("a")
             .algorithms(&[Algorithm::Es256, Algorithm::EdDsa])
             .error("b");
+        assert_eq!(
+            Challenge::bearer().error("a").as_dpop(),
+            Challenge::dpop().error("a")
+        );
         assert_eq!(
             challenge.to_string(),
             r#"DPoP algs="ES256 EdDSA", error="b""#
