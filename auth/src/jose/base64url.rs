@@ -19,6 +19,7 @@ const SHORT: usize = 512;
 
 /// Bytes, on the stack if they are few.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // To be on the stack is the point.
 pub(crate) enum Bytes {
     Few([u8; SHORT], usize),
     Many(Vec<u8>),
