@@ -175,3 +175,41 @@ fn id(thumbprint: &str, jti: &str) -> [u8; 32] {
     id.copy_from_slice(hash.finish().as_ref());
     id
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use http::Method;
+
+    use super::*;
+
+    /// RFC 9449, section 7.1; the thumbprint is in section 6.1.
+    const PROOF: &str = "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6Ik\
+        VDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJoRjQyVVFVZldWQVdCR\
+        nMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JE\
+        QSIsImNydiI6IlAtMjU2In19.eyJqdGkiOiJlMWozVl9iS2ljOC1MQUVCIiwiaHRtIj\
+        oiR0VUIiwiaHR1IjoiaHR0cHM6Ly9yZXNvdXJjZS5leGFtcGxlLm9yZy9wcm90ZWN0Z\
+        WRyZXNvdXJjZSIsImlhdCI6MTU2MjI2MjYxOCwiYXRoIjoiZlVIeU8ycjJaM0RaNTNF\
+        c05yV0JiMHhXWG9hTnk1OUlpS0NBcWtzbVFFbyJ9.2oW9RP35yRqzhrtNP86L-Ey71E\
+        OptxRimPPToA1plemAgR6pxHF8y6-yqyVnmcw6Fy1dqd-jfxSYoMxhAJpLjA";
+    const TOKEN: &str = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU";
+    const THUMBPRINT: &str = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+
+    #[tokio::test]
+    async fn the_proof_of_the_rfc_is_good_once() {
+        let url = "https://resource.example.org/protectedresource";
+        let request = DpopRequest::new(&Method::GET, url).proof(PROOF);
+        let clock = Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_562_262_618));
+        let checks = DpopChecks::new();
+        for is_first in [true, false] {
+            let result = check(&request, TOKEN, THUMBPRINT, &checks, &clock).await;
+            assert_eq!(result.is_ok(), is_first, "{result:?}");
+        }
+        let other = check(&request, "another", THUMBPRINT, &checks, &clock).await;
+        assert!(
+            matches!(other, Err(VerifyError::Proof(ProofError::TokenHash))),
+            "{other:?}"
+        );
+    }
+}
