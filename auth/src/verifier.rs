@@ -23,7 +23,7 @@
 //! the signature, by the key that `kid` names; only then the claims: `iss`, which kind of token
 //! it is, `exp`, `nbf` and `iat` (with a leeway of 2 minutes), `aud`, and what is peculiar to its
 //! kind. Each check has a variant of [`VerifyError`]. `none` and HMAC cannot be allowed:
-//! [`Algorithm`] has neither.
+//! [`Algorithm`](crate::jose::Algorithm) has neither.
 //!
 //! # Tokens that are bound to a key
 //! A token with the claim `cnf` is good only for whoever has a key:
