@@ -76,6 +76,8 @@ pub enum Renewed {
     Nonce,
     /// What is known of the server's clock.
     Clock,
+    /// How the server wants the URL in a proof spelled (RFC 9449, section 4.3).
+    ProofUrl,
 }
 
 /// Gives the headers that authenticate a request.

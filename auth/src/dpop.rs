@@ -4,6 +4,7 @@ mod key;
 mod nonces;
 mod proof;
 mod proofs;
+mod spelling;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -14,6 +15,7 @@ use url::Url;
 pub use self::key::DpopKey;
 use self::nonces::Nonces;
 pub(crate) use self::proofs::DpopProofs;
+use self::spelling::Spellings;
 use crate::clock::ServerClock;
 use crate::jose::{Algorithm, SigningKey};
 use crate::{Clock, Error, Secret};
@@ -43,6 +45,7 @@ pub struct Dpop {
     /// `None` if there is one key for good.
     rotation: Option<Rotation>,
     nonces: Arc<Nonces>,
+    spellings: Arc<Spellings>,
     clock: ServerClock,
 }
 
@@ -80,7 +83,7 @@ impl Dpop {
                 algorithm,
                 every: KEY_LIFE,
             }),
-            ..Self::of(key, Arc::default(), ServerClock::new(Clock::system()))
+            ..Self::of(key)
         })
     }
 
@@ -88,16 +91,16 @@ impl Dpop {
     /// and used after a restart. Its id is not sent.
     #[must_use]
     pub fn with_key(key: SigningKey) -> Self {
-        let clock = ServerClock::new(Clock::system());
-        Self::of(DpopKey::new(key), Arc::default(), clock)
+        Self::of(DpopKey::new(key))
     }
 
-    fn of(key: DpopKey, nonces: Arc<Nonces>, clock: ServerClock) -> Self {
+    fn of(key: DpopKey) -> Self {
         Self {
             current: Arc::new(Mutex::new(Current { key, since: None })),
             rotation: None,
-            nonces,
-            clock,
+            nonces: Arc::default(),
+            spellings: Arc::default(),
+            clock: ServerClock::new(Clock::system()),
         }
     }
 
@@ -129,9 +132,14 @@ impl Dpop {
         self.current().key.clone()
     }
 
-    /// The same nonces and clock, with `key` only: for what is bound to it.
+    /// The same nonces, spellings and clock, with `key` only: for what is bound to it.
     pub(crate) fn bound_to(&self, key: DpopKey) -> Self {
-        Self::of(key, Arc::clone(&self.nonces), self.clock.clone())
+        Self {
+            nonces: Arc::clone(&self.nonces),
+            spellings: Arc::clone(&self.spellings),
+            clock: self.clock.clone(),
+            ..Self::of(key)
+        }
     }
 
     /// As [`Dpop::bound_to`], with the key for a token that is about to be asked for: the
@@ -165,7 +173,7 @@ impl Dpop {
         let nonce = self.nonces.get(url, access_token.is_some());
         proof::Proof {
             method,
-            url,
+            htu: &self.spellings.htu(url),
             issued_at: self.clock.unix_seconds(),
             access_token,
             nonce: nonce.as_deref(),
@@ -178,6 +186,12 @@ impl Dpop {
     /// resource server (RFC 9449, section 9).
     pub fn remember_nonce(&self, url: &Url, headers: &HeaderMap, with_token: bool) -> bool {
         self.nonces.learn(url, with_token, headers)
+    }
+
+    /// Learns from a request to `url` whose `proof` was refused; true if another one can be
+    /// tried.
+    pub(crate) fn respell(&self, url: &Url, proof: &str) -> bool {
+        self.spellings.refused(url, proof)
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {

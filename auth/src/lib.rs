@@ -97,8 +97,9 @@ pub use self::org_url::OrgUrl;
 pub use self::secret::Secret;
 pub use self::tokens::{DelegatedToken, ServiceApp, ServiceAppBuilder, TokenStore};
 pub use self::verifier::{
-    AccessTokenClaims, IdTokenChecks, IdTokenClaims, LogoutTokenClaims, MemoryReplayCache,
-    ReplayCache, SecurityEvent, SubjectId, Verifier, VerifierBuilder, VerifyError,
+    AccessTokenClaims, Challenge, DpopChecks, DpopRequest, IdTokenChecks, IdTokenClaims,
+    LogoutTokenClaims, MemoryReplayCache, ReplayCache, SecurityEvent, SubjectId, Verifier,
+    VerifierBuilder, VerifyError,
 };
 
 /// The example of the README runs.

@@ -117,7 +117,7 @@ pub use self::device::{Device, DeviceLogin};
 pub use self::global_token_revocation::{Subject, revoke_all_tokens};
 pub use self::grant::Grant;
 pub use self::id_token::IdToken;
-pub use self::introspection::Introspection;
+pub use self::introspection::{Introspection, IntrospectionCache};
 pub use self::jwt_bearer::JwtBearer;
 pub use self::login::Login;
 pub use self::login_builder::LoginBuilder;

@@ -24,7 +24,13 @@
 //! the signature, by the key that `kid` names; only then the claims: `iss`, which kind of token
 //! it is, `exp`, `nbf` and `iat` (with a leeway of 2 minutes), `aud`, and what is peculiar to its
 //! kind. Each check has a variant of [`VerifyError`]. `none` and HMAC cannot be allowed:
-//! [`Algorithm`] has neither.
+//! [`Algorithm`](crate::jose::Algorithm) has neither.
+//!
+//! # Tokens that are bound to a key
+//! A token with the claim `cnf` is good only for whoever has a key:
+//! [`Verifier::verify_dpop_access_token`] wants a proof by it (RFC 9449),
+//! [`Verifier::verify_with_certificate`] the client certificate of the connection (RFC 8705).
+//! [`Verifier::verify_access_token`] refuses such tokens.
 //!
 //! # The server's keys
 //! They are fetched when the first token comes, once for all tasks that wait for them, and kept
@@ -40,8 +46,11 @@
 //!
 //! Source: <https://developer.okta.com/docs/guides/validate-access-tokens/>, RFC 8725
 
+mod binding;
 mod builder;
+mod challenge;
 pub(crate) mod claims;
+mod dpop;
 mod error;
 mod id_token;
 mod json;
@@ -55,17 +64,20 @@ mod replay;
 mod rules;
 mod security_event;
 mod subject_id;
+mod verified;
 
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
 pub use self::builder::VerifierBuilder;
+pub use self::challenge::Challenge;
 pub use self::claims::{AccessTokenClaims, IdTokenClaims, LogoutTokenClaims};
+pub use self::dpop::{DpopChecks, DpopNonces, DpopRequest, ProofError};
 pub use self::error::VerifyError;
 pub use self::id_token::IdTokenChecks;
 use self::kind::Kind;
-pub use self::replay::{MemoryReplayCache, ReplayCache};
+pub use self::replay::{MemoryReplayCache, ReplayCache, SeenId};
 use self::rules::{Rules, check_audience};
 pub use self::security_event::SecurityEvent;
 pub use self::subject_id::SubjectId;
@@ -94,22 +106,79 @@ impl Verifier {
     ///
     /// # Errors
     /// The first check that the token does not pass. Always [`VerifyError::OrgServerToken`] for
-    /// tokens of the org authorization server: only Okta can check those.
+    /// tokens of the org authorization server: only Okta can check those. [`VerifyError::Bound`]
+    /// for tokens that are bound to a key, by whatever method: whoever stole one could send it as
+    /// a bearer token.
     pub async fn verify_access_token(&self, token: &str) -> Result<AccessTokenClaims, VerifyError> {
-        let rules = &*self.0;
-        if rules.issuer.is_org_server() {
-            return Err(VerifyError::OrgServerToken);
-        }
-        if rules.audiences.is_empty() {
-            return Err(VerifyError::NotSetUp {
-                setting: "audience",
-            });
-        }
-        let (mut claims, _) = rules.signed_claims(token, Kind::Access).await?;
-        let checked = rules.check(&mut claims, Kind::Access, &rules.audiences)?;
-        let claims = AccessTokenClaims::read(claims, checked)?;
-        rules.check_client(&claims)?;
+        let claims = self.0.access_token(token).await?;
+        binding::check_unbound(&claims.extra)?;
         Ok(claims)
+    }
+
+    /// Checks an access token that is bound to a DPoP key, and that `request` proves possession of
+    /// that key (RFC 9449, sections 4.3 and 7); `token` is what follows `DPoP ` in the
+    /// `Authorization` header.
+    ///
+    /// ```no_run
+    /// # use http::{HeaderMap, Method};
+    /// # use okta_auth::verifier::{DpopRequest, Verifier, VerifyError};
+    /// # async fn run(verifier: &Verifier, token: &str, headers: &HeaderMap)
+    /// # -> Result<(), VerifyError> {
+    /// let request = DpopRequest::new(&Method::GET, "https://api.acme.com/orders").headers(headers);
+    /// let claims = verifier.verify_dpop_access_token(token, request).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The first check that the token does not pass, then the first that the proof does not:
+    /// [`VerifyError::NotBound`], [`VerifyError::Proof`], [`VerifyError::DpopNonce`],
+    /// [`VerifyError::ReplayCache`].
+    pub async fn verify_dpop_access_token(
+        &self,
+        token: &str,
+        request: DpopRequest<'_>,
+    ) -> Result<AccessTokenClaims, VerifyError> {
+        let rules = &*self.0;
+        let claims = rules.access_token(token).await?;
+        let thumbprint = binding::thumbprint(&claims.extra)?;
+        dpop::check(&request, token, thumbprint, &rules.dpop, &rules.clock).await?;
+        Ok(claims)
+    }
+
+    /// Checks an access token that is bound to a client certificate (RFC 8705, section 3). `der`
+    /// is the certificate of the TLS connection, as DER. Behind a proxy that ends TLS, take it from
+    /// the proxy only, and have the proxy remove what a client sends in its place.
+    ///
+    /// # Errors
+    /// The first check that the token does not pass; [`VerifyError::NotBound`],
+    /// [`VerifyError::Certificate`].
+    pub async fn verify_with_certificate(
+        &self,
+        token: &str,
+        der: &[u8],
+    ) -> Result<AccessTokenClaims, VerifyError> {
+        let claims = self.0.access_token(token).await?;
+        binding::check_certificate(&claims.extra, der)?;
+        Ok(claims)
+    }
+
+    /// The nonce that proofs need now, for the header `DPoP-Nonce` of any response, so that
+    /// clients have it before they need it. `None` if no nonces were
+    /// [set up](DpopChecks::nonces).
+    #[must_use]
+    pub fn dpop_nonce(&self) -> Option<String> {
+        self.0.dpop.nonce(self.0.clock.unix_seconds())
+    }
+
+    /// What to answer `error` with in `WWW-Authenticate`: as [`VerifyError::challenge`], with the
+    /// algorithms of proofs where one is wanted.
+    #[must_use]
+    pub fn challenge(&self, error: &VerifyError) -> Option<Challenge> {
+        let challenge = error.challenge()?;
+        if challenge.wants_proof() {
+            return Some(challenge.algorithms(self.0.dpop.allowed()));
+        }
+        Some(challenge)
     }
 
     /// Checks an ID token, as a client does after a login; `checks` says what this very login

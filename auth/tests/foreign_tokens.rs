@@ -2,6 +2,13 @@
 //! `tokens/README.md` says where they come from.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[allow(dead_code)] // It is there for the tests of the verifier.
+#[path = "verifier/made.rs"]
+mod made;
+#[allow(dead_code)]
+#[path = "verifier/proofs.rs"]
+mod proofs;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
@@ -9,7 +16,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use okta_auth::jose::{Algorithm, Jwk, JwkSet, SigningKey};
 use okta_auth::verifier::{
-    IdTokenChecks, MemoryReplayCache, Verifier, VerifierBuilder, VerifyError,
+    DpopChecks, DpopNonces, IdTokenChecks, MemoryReplayCache, Verifier, VerifierBuilder,
+    VerifyError,
 };
 use okta_auth::{Clock, Issuer, Secret};
 use serde::Deserialize;
@@ -347,7 +355,7 @@ async fn errors_of_own_tokens() -> Vec<VerifyError> {
     let logout = token("logout+jwt", json!({"events": event}));
     let old = token("logout+jwt", json!({"events": event, "iat": NOW - 9999}));
     verifier.verify_logout_token(&logout).await.unwrap();
-    let full = MemoryReplayCache::new(0, Clock::fixed(clock));
+    let full = MemoryReplayCache::new(0);
     let full = settings().replay_cache(full).build().unwrap();
     let nothing = token("secevent+jwt", json!({"events": {}}));
     let errors = [
@@ -374,15 +382,40 @@ fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
+/// Errors of tokens that are bound to a key, and of weak logins.
+async fn errors_of_bound_tokens() -> [VerifyError; 7] {
+    let with = |checks| made::builder().dpop(checks).build().unwrap();
+    let nonces = with(DpopChecks::new().nonces(DpopNonces::new().unwrap()));
+    let full = with(DpopChecks::new().replay_cache(MemoryReplayCache::new(0)));
+    let verifier = made::verifier();
+
+    let plain = made::sign(&made::RSA, &made::access_claims());
+    let bound = proofs::bound_to(&proofs::CLIENT_KEY);
+    let proof = proofs::made(&bound).text();
+    let cnf = serde_json::json!({"x5t#S256": "hash"});
+    let certified = made::with(made::access_claims(), "cnf", cnf);
+    let certified = made::sign(&made::RSA, &certified);
+    let claims = verifier.verify_access_token(&plain).await.unwrap();
+    let certificate = verifier.verify_with_certificate(&certified, b"another");
+    [
+        verifier.verify_access_token(&bound).await.map(drop),
+        certificate.await.map(drop),
+        proofs::check(&verifier, &plain, &proof).await.map(drop),
+        proofs::check(&verifier, &bound, "garbage").await.map(drop),
+        proofs::check(&nonces, &bound, &proof).await.map(drop),
+        proofs::check(&full, &bound, &proof).await.map(drop),
+        claims.require_acr(["phr"]),
+    ]
+    .map(Result::unwrap_err)
+}
+
 #[tokio::test]
 async fn every_variant_of_the_error_has_a_token_that_ends_in_it() {
     let table = Table::read();
-    let mut covered: BTreeSet<String> = errors_without_a_recipe(&table)
-        .await
-        .iter()
-        .chain(&errors_of_own_tokens().await)
-        .map(variant)
-        .collect();
+    let mut errors = errors_without_a_recipe(&table).await;
+    errors.extend(errors_of_own_tokens().await);
+    errors.extend(errors_of_bound_tokens().await);
+    let mut covered: BTreeSet<String> = errors.iter().map(variant).collect();
     let expected = table.recipes.cases.iter().map(|case| case.expect.clone());
     covered.extend(expected.filter(|name| name != "ok"));
 

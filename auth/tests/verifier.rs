@@ -4,6 +4,10 @@
 
 #[path = "verifier/access_tokens.rs"]
 mod access_tokens;
+#[path = "verifier/bound.rs"]
+mod bound;
+#[path = "verifier/dpop.rs"]
+mod dpop;
 #[path = "verifier/forms.rs"]
 mod forms;
 #[path = "verifier/id_tokens.rs"]
@@ -14,6 +18,10 @@ mod keys;
 mod logout_tokens;
 #[path = "verifier/made.rs"]
 mod made;
+#[path = "verifier/proofs.rs"]
+mod proofs;
+#[path = "verifier/remembered.rs"]
+mod remembered;
 #[path = "verifier/rfc.rs"]
 mod rfc;
 #[path = "verifier/security_events.rs"]
@@ -22,3 +30,7 @@ mod security_events;
 mod server;
 #[path = "verifier/settings.rs"]
 mod settings;
+#[path = "verifier/step_up.rs"]
+mod step_up;
+#[path = "verifier/strict.rs"]
+mod strict;

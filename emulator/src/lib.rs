@@ -56,7 +56,9 @@
 //! - Clients authenticate with `client_secret_basic`, `client_secret_post`, `private_key_jwt` (RSA,
 //!   P-256, P-384, P-521) or not at all.
 //! - DPoP at the token endpoints, at the API and at `/userinfo`. As at Okta, proofs at the token
-//!   endpoints need a nonce; [`AuthorizationServers::require_dpop_nonce`] turns that off.
+//!   endpoints need a nonce; [`AuthorizationServers::require_dpop_nonce`] turns that off. `htu` is
+//!   compared with the decoded path, as clients report of Okta;
+//!   [`AuthorizationServers::compare_dpop_url_by_rfc`] has the RFC's form.
 //! - Cross-app access: the org server makes an identity assertion (ID-JAG) of an ID token, and the
 //!   custom server takes it as a JWT bearer grant.
 //! - Pushed requests, introspection, revocation, global token revocation, logout, keys and their

@@ -220,8 +220,10 @@ async fn a_bound_token_opens_the_api_with_a_proof() {
     let good = proof(&|_| ());
     let users = get("DPoP", Some(good.clone())).await;
     assert_eq!(users.status, 200, "{:#}", users.body);
-    let whole = proof(&|claims| claims["htu"] = json!(format!("{url}?limit=1#top")));
-    assert_eq!(get("DPoP", Some(whole)).await.status, 200);
+    let whole = || proof(&|claims| claims["htu"] = json!(format!("{url}?limit=1#top")));
+    get("DPoP", Some(whole())).await.refused(401, "E0000011");
+    flow.okta.oauth().compare_dpop_url_by_rfc(true);
+    assert_eq!(get("DPoP", Some(whole())).await.status, 200);
     for (scheme, proof) in [
         ("DPoP", Some(good)),
         ("DPoP", None),
@@ -251,6 +253,38 @@ async fn a_bound_token_opens_the_api_with_a_proof() {
     let stolen = get("DPoP", Some(EcKey::new("ES256").prove(&claims))).await;
     stolen.refused(401, "E0000011");
     assert!(stolen.header("www-authenticate").contains("another key"));
+}
+
+#[tokio::test]
+async fn the_url_of_a_proof_has_a_decoded_path() {
+    let flow = Flow::org().await;
+    let key = EcKey::new("ES256");
+    let token = bound(&flow, &key).await;
+    let users = format!("{}/api/v1/users", flow.okta.org_url());
+    let get = |called: &str, htu: &str| {
+        let mut claims = EcKey::proof_claims(&flow, "GET", &format!("{users}/{htu}"));
+        claims["ath"] = json!(hash(&token));
+        let request = flow.http.get(format!("{users}/{called}"));
+        let request = request.header("authorization", format!("DPoP {token}"));
+        answer(request.header("dpop", key.prove(&claims)))
+    };
+    let (plain, encoded) = ("grace@example.com", "grace%40example.com");
+    for (called, htu, at_okta, by_rfc) in [
+        (plain, plain, true, true),
+        (encoded, plain, true, false),
+        (encoded, encoded, false, true),
+        (plain, encoded, false, false),
+    ] {
+        for (rule, good) in [(false, at_okta), (true, by_rfc)] {
+            flow.okta.oauth().compare_dpop_url_by_rfc(rule);
+            let status = get(called, htu).await.status;
+            assert_eq!(
+                status,
+                if good { 200 } else { 401 },
+                "{called} {htu} {rule}"
+            );
+        }
+    }
 }
 
 #[tokio::test]

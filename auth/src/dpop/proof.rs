@@ -4,7 +4,6 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
 use http::Method;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::DpopKey;
 use crate::jose::base64url;
@@ -13,7 +12,8 @@ use crate::{Error, Secret};
 /// A proof about one sending of a request (RFC 9449, section 4.2).
 pub(super) struct Proof<'a> {
     pub(super) method: &'a Method,
-    pub(super) url: &'a Url,
+    /// The URL, as the server wants it spelled.
+    pub(super) htu: &'a str,
     pub(super) issued_at: i64,
     pub(super) access_token: Option<&'a Secret>,
     pub(super) nonce: Option<&'a str>,
@@ -28,7 +28,7 @@ impl Proof<'_> {
         let mut claims = json!({
             "jti": id,
             "htm": self.method.as_str(),
-            "htu": without_query(self.url),
+            "htu": self.htu,
             "iat": self.issued_at,
         });
         if let Some(token) = self.access_token {
@@ -39,15 +39,6 @@ impl Proof<'_> {
         }
         claims
     }
-}
-
-/// The URL as the request has it, to the letter, up to its query: a server compares text, and
-/// `%40` is not `@`.
-fn without_query(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    url.into()
 }
 
 fn hash(token: &Secret) -> String {
@@ -70,10 +61,9 @@ mod tests {
     fn the_claims_are_those_of_the_rfc() {
         // RFC 9449, sections 7.1 and 8.2.
         let token = Secret::from("Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU");
-        let url = Url::parse("https://resource.example.org/protectedresource?q=1#f").unwrap();
         let proof = Proof {
             method: &Method::GET,
-            url: &url,
+            htu: "https://resource.example.org/protectedresource",
             issued_at: 1_562_262_618,
             access_token: Some(&token),
             nonce: Some("eyJ7S_zG.eyJH0-Z.HX4w-7v"),
@@ -89,27 +79,6 @@ mod tests {
                 "nonce": "eyJ7S_zG.eyJH0-Z.HX4w-7v",
             })
         );
-    }
-
-    #[test]
-    fn the_url_keeps_the_spelling_of_the_request() {
-        for (sent, htu) in [
-            (
-                "https://acme.okta.com/api/v1/users/joe@example.com?x=%40",
-                "https://acme.okta.com/api/v1/users/joe@example.com",
-            ),
-            (
-                "https://acme.okta.com/api/v1/users/joe%40example.com#x",
-                "https://acme.okta.com/api/v1/users/joe%40example.com",
-            ),
-            (
-                "https://acme.okta.com:443/a%2Fb",
-                "https://acme.okta.com/a%2Fb",
-            ),
-            ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
-        ] {
-            assert_eq!(without_query(&Url::parse(sent).unwrap()), htu);
-        }
     }
 
     #[test]

@@ -47,8 +47,8 @@ impl DpopProofs {
         }
     }
 
-    /// What a response says about proofs. A request that was refused for its time or nonce can
-    /// be sent again, with others.
+    /// What a response says about proofs. A request that was refused for its time, its nonce or
+    /// the spelling of its URL can be sent again, with others.
     pub(crate) fn after(
         &self,
         request: RequestContext<'_>,
@@ -76,7 +76,20 @@ impl DpopProofs {
         if may_be_misdated && self.clock.set_by(response.headers) {
             return AfterResponse::SendAgain(Renewed::Clock);
         }
+        if bad_proof && self.respells(request) {
+            return AfterResponse::SendAgain(Renewed::ProofUrl);
+        }
         AfterResponse::Keep
+    }
+
+    /// Whether the proof that `request` carried can be made again with its URL spelled otherwise.
+    fn respells(&self, request: RequestContext<'_>) -> bool {
+        let proof = request.headers.get(DPOP);
+        let proof = proof.and_then(|proof| proof.to_str().ok());
+        match (&self.dpop, proof) {
+            (Some(dpop), Some(proof)) => dpop.respell(request.url, proof),
+            _ => false,
+        }
     }
 
     /// What goes with `request`, which carries `token`.

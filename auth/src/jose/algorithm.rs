@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::Error;
 
-/// A signature algorithm of RFC 7518, section 3.1. Asymmetric ones only.
+/// A signature algorithm of RFC 7518, section 3.1, or RFC 8037, section 3.1. Asymmetric ones only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Algorithm {
@@ -19,17 +19,23 @@ pub enum Algorithm {
     Es384,
     /// ECDSA on P-521 with SHA-512.
     Es512,
+    /// EdDSA on Ed25519.
+    EdDsa,
 }
 
 impl Algorithm {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Rs256,
         Self::Ps256,
         Self::Es256,
         Self::Es384,
         Self::Es512,
+        Self::EdDsa,
     ];
+
+    /// Those of FAPI 2.0 (Security Profile, section 5.4.1).
+    pub const FAPI: [Self; 3] = [Self::Ps256, Self::Es256, Self::EdDsa];
 
     /// The name in a header's `alg`, such as `RS256`.
     #[must_use]
@@ -40,10 +46,11 @@ impl Algorithm {
             Self::Es256 => "ES256",
             Self::Es384 => "ES384",
             Self::Es512 => "ES512",
+            Self::EdDsa => "EdDSA",
         }
     }
 
-    /// Whether keys for it are RSA keys; the others are EC keys.
+    /// Whether keys for it are RSA keys; the others are EC and Ed25519 keys.
     #[must_use]
     pub const fn is_rsa(self) -> bool {
         matches!(self, Self::Rs256 | Self::Ps256)
@@ -63,8 +70,8 @@ impl FromStr for Algorithm {
         let known = Self::ALL.into_iter().find(|known| known.as_str() == name);
         known.ok_or_else(|| {
             Error::configuration(format!(
-                "`{name}` is not an algorithm that can be used; write RS256, PS256, ES256, ES384 \
-                 or ES512"
+                "`{name}` is not an algorithm that can be used; write RS256, PS256, ES256, ES384, \
+                 ES512 or EdDSA"
             ))
         })
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Algorithm, base64url};
 use crate::Error;
 
-/// A public key as JSON (RFC 7517): RSA, or EC on P-256, P-384 or P-521.
+/// A public key as JSON (RFC 7517): RSA, EC on P-256, P-384 or P-521, or Ed25519 (RFC 8037).
 ///
 /// The private members of a key are not read, so this type cannot hold any.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub struct Jwk {
 pub(crate) enum Material {
     Rsa { n: String, e: String },
     Ec { curve: Curve, x: String, y: String },
+    Ed25519 { x: String },
 }
 
 /// A curve of RFC 7518, section 6.2.1.1.
@@ -99,7 +100,12 @@ impl Jwk {
                     y: number("y")?,
                 }
             }
-            _ => return Err(refuse("its `kty` is neither RSA nor EC")),
+            Some("OKP") => Material::Ed25519 {
+                x: ed25519_point(json).ok_or_else(|| {
+                    refuse("its `crv` is not Ed25519, or its `x` is not 32 bytes in base64url")
+                })?,
+            },
+            _ => return Err(refuse("its `kty` is neither RSA, EC nor OKP")),
         };
         Ok(Self {
             material,
@@ -161,6 +167,7 @@ impl Jwk {
         let fits = match self.material {
             Material::Rsa { .. } => algorithm.is_rsa(),
             Material::Ec { curve, .. } => curve.algorithm() == algorithm,
+            Material::Ed25519 { .. } => algorithm == Algorithm::EdDsa,
         };
         let meant = |member: Option<&str>, text| member.is_none_or(|member| member == text);
         fits && meant(self.algorithm(), algorithm.as_str())
@@ -189,6 +196,7 @@ impl Jwk {
             Material::Ec { curve, x, y } => {
                 json!({"crv": curve.name(), "kty": "EC", "x": x, "y": y})
             }
+            Material::Ed25519 { x } => json!({"crv": "Ed25519", "kty": "OKP", "x": x}),
         };
         match members {
             Value::Object(members) => members,
@@ -264,6 +272,14 @@ impl<'a> Members<'a> {
             .map(Some)
             .ok_or_else(|| refuse(format!("its `{name}` is not a time")))
     }
+}
+
+/// The member `x` of an Ed25519 key (RFC 8037, section 2).
+fn ed25519_point(json: &Value) -> Option<String> {
+    let text = |name: &str| json.get(name).and_then(Value::as_str);
+    let x = text("x").filter(|_| text("crv") == Some("Ed25519"))?;
+    let is_point = base64url::decode(x).is_some_and(|bytes| bytes.len() == 32);
+    is_point.then(|| x.to_owned())
 }
 
 fn refuse(why: impl AsRef<str>) -> Error {

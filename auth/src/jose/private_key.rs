@@ -3,8 +3,8 @@
 use aws_lc_rs::rsa::KeyPairComponents;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
-    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, RsaKeyPair,
-    RsaPublicKeyComponents,
+    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair,
+    RsaKeyPair, RsaPublicKeyComponents,
 };
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
@@ -19,6 +19,7 @@ use crate::Error;
 pub(super) enum PrivateKey {
     Rsa(RsaKeyPair),
     Ec(Curve, EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
 }
 
 impl PrivateKey {
@@ -37,6 +38,9 @@ impl PrivateKey {
         if let Ok(key) = rsa {
             return Ok(Self::Rsa(key));
         }
+        if let Ok(key) = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der) {
+            return Ok(Self::Ed25519(key));
+        }
         Curve::ALL
             .into_iter()
             .find_map(|curve| {
@@ -44,21 +48,30 @@ impl PrivateKey {
                 Some(Self::Ec(curve, key))
             })
             .ok_or_else(|| {
-                refuse("it is neither RSA of 2048 to 8192 bits nor EC on P-256, P-384 or P-521")
+                refuse(
+                    "it is neither RSA of 2048 to 8192 bits, EC on P-256, P-384 or P-521, nor \
+                     Ed25519",
+                )
             })
     }
 
-    /// RFC 7518, sections 6.2.2 and 6.3.2.
+    /// RFC 7518, sections 6.2.2 and 6.3.2; RFC 8037, section 2.
     pub(super) fn from_jwk(json: &Value) -> Result<Self, Error> {
         match Jwk::from_json(json)?.material() {
             Material::Rsa { n, e } => rsa_from_jwk(json, n, e),
             Material::Ec { curve, x, y } => ec_from_jwk(json, *curve, x, y),
+            Material::Ed25519 { x } => ed25519_from_jwk(json, x),
         }
     }
 
     pub(super) fn generate_ec(curve: Curve) -> Result<Self, Error> {
         let key = EcdsaKeyPair::generate(signing(curve)).map_err(not_generated)?;
         Ok(Self::Ec(curve, key))
+    }
+
+    pub(super) fn generate_ed25519() -> Result<Self, Error> {
+        let key = Ed25519KeyPair::generate().map_err(not_generated)?;
+        Ok(Self::Ed25519(key))
     }
 
     pub(super) fn generate_rsa() -> Result<Self, Error> {
@@ -102,6 +115,14 @@ fn ec_from_jwk(json: &Value, curve: Curve, x: &str, y: &str) -> Result<PrivateKe
     EcdsaKeyPair::from_private_key_and_public_key(signing(curve), &secret, &point)
         .map(|key| PrivateKey::Ec(curve, key))
         .map_err(|_| mismatch())
+}
+
+fn ed25519_from_jwk(json: &Value, x: &str) -> Result<PrivateKey, Error> {
+    let seed = private_member(json, "d")?;
+    let point = base64url::decode(x).unwrap_or_default();
+    Ed25519KeyPair::from_seed_and_public_key(&seed, &point)
+        .map(PrivateKey::Ed25519)
+        .map_err(|_| refuse("its members `d` and `x` are not those of one Ed25519 key"))
 }
 
 fn private_member(json: &Value, name: &str) -> Result<Vec<u8>, Error> {

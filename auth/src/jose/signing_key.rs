@@ -12,8 +12,8 @@ use super::private_key::{PrivateKey, refuse};
 use super::{Algorithm, JwtSigner, SigningInput, base64url};
 use crate::{Error, Secret};
 
-/// A private key that signs: RSA of 2048 bits and more, or EC on P-256, P-384 or P-521. Cheap to
-/// clone; `Debug` shows its id and algorithm alone.
+/// A private key that signs: RSA of 2048 bits and more, EC on P-256, P-384 or P-521, or Ed25519.
+/// Cheap to clone; `Debug` shows its id and algorithm alone.
 ///
 /// ```
 /// use okta_auth::jose::{Algorithm, SigningKey};
@@ -69,6 +69,7 @@ impl SigningKey {
             Algorithm::Es256 => PrivateKey::generate_ec(Curve::P256)?,
             Algorithm::Es384 => PrivateKey::generate_ec(Curve::P384)?,
             Algorithm::Es512 => PrivateKey::generate_ec(Curve::P521)?,
+            Algorithm::EdDsa => PrivateKey::generate_ed25519()?,
         };
         Self::new(key)?.with_algorithm(algorithm)
     }
@@ -100,6 +101,10 @@ impl SigningKey {
                 };
                 (curve.algorithm(), material)
             }
+            PrivateKey::Ed25519(pair) => {
+                let x = base64url::encode(pair.public_key().as_ref());
+                (Algorithm::EdDsa, Material::Ed25519 { x })
+            }
         };
         Ok(Self {
             key: Arc::new(key),
@@ -109,7 +114,7 @@ impl SigningKey {
         })
     }
 
-    /// Signs by `algorithm`: RS256 or PS256 for an RSA key, the one of its curve for an EC key.
+    /// Signs by `algorithm`: RS256 or PS256 for an RSA key, the one of its curve for any other.
     ///
     /// # Errors
     /// A configuration error if the key is of another kind.
@@ -117,6 +122,7 @@ impl SigningKey {
         let fits = match &*self.key {
             PrivateKey::Rsa(_) => algorithm.is_rsa(),
             PrivateKey::Ec(curve, _) => curve.algorithm() == algorithm,
+            PrivateKey::Ed25519(_) => algorithm == Algorithm::EdDsa,
         };
         if !fits {
             return Err(refuse(format!(
@@ -177,6 +183,9 @@ impl SigningKey {
             }
             PrivateKey::Ec(_, pair) => pair
                 .sign(&random, message)
+                .map(|signature| signature.as_ref().to_vec()),
+            PrivateKey::Ed25519(pair) => pair
+                .try_sign(message)
                 .map(|signature| signature.as_ref().to_vec()),
         };
         signed.map_err(|error| Error::other("the private key did not sign", error))

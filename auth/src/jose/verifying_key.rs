@@ -1,8 +1,8 @@
 //! Checking signatures.
 
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ParsedPublicKey,
-    RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519,
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents,
 };
 
 use super::jwk::{Curve, Material};
@@ -38,6 +38,12 @@ impl VerifyingKey {
                 };
                 let point = uncompressed_point(*curve, x, y)?;
                 ParsedPublicKey::new(parameters, point).ok()
+            }
+            Material::Ed25519 { x } => {
+                if algorithm != Algorithm::EdDsa {
+                    return None;
+                }
+                ParsedPublicKey::new(&ED25519, base64url::decode(x)?).ok()
             }
         }
         .map(Self)

@@ -1,10 +1,13 @@
 //! Asking the server about a token.
 
+mod cache;
+
 use std::fmt;
 use std::time::SystemTime;
 
 use serde_json::{Map, Value};
 
+pub use self::cache::IntrospectionCache;
 use super::endpoint::{Endpoint, Post};
 use super::form::Form;
 use super::members::{Members, wrong};
@@ -54,7 +57,7 @@ impl OAuthClient {
     /// [`Verifier`](crate::verifier::Verifier) needs no request.
     ///
     /// A token that is ended, revoked or made up is no error: it is not
-    /// [`active`](Introspection::active).
+    /// [`active`](Introspection::active). To ask less often, see [`IntrospectionCache`].
     ///
     /// Source: <https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/orgas/introspect>
     ///

@@ -4,21 +4,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Verifier;
+use super::dpop::DpopChecks;
 use super::id_token::whole_seconds;
+use super::jws::LastHeader;
 use super::key_ring::KeyRing;
 use super::keys::{KeyCache, Keys};
-use super::replay::{MemoryReplayCache, ReplayCache};
+use super::replay::{ReplayCache, SharedCache};
 use super::rules::Rules;
+use super::verified::VerifiedTokens;
 use crate::credentials::NoCredentials;
 use crate::jose::{Algorithm, JwkSet};
 use crate::metadata::Discovery;
 use crate::{Clock, Error, Issuer, Pipeline, PipelineBuilder, ServerMetadata};
 
-/// Clocks that are further apart are wrong: tokens would outlive their end by that much.
-const MAX_LEEWAY: Duration = Duration::from_secs(10 * 60);
+/// The most leeway: with more, tokens would have no end worth the name.
+const MOST_LEEWAY: Duration = Duration::from_secs(600);
 
-/// Maximum number of ids that a verifier remembers by itself.
-const MOST_REPLAYS: usize = 100_000;
+/// The most leeway of strict verifiers (FAPI 2.0 Security Profile, section 5.3.2.1).
+const STRICT_LEEWAY: Duration = Duration::from_secs(60);
 
 /// Collects the settings of a [`Verifier`].
 #[derive(Clone, Debug)]
@@ -27,11 +30,15 @@ pub struct VerifierBuilder {
     audiences: Vec<String>,
     client_id: Option<String>,
     allowed_client_ids: Option<Vec<String>>,
-    algorithms: Vec<Algorithm>,
+    /// `None` for the usual ones.
+    algorithms: Option<Vec<Algorithm>>,
+    strict: bool,
+    dpop: DpopChecks,
+    remembered_tokens: usize,
     leeway: Duration,
     longest_token: usize,
     logout_max_age: Duration,
-    replays: Option<Arc<dyn ReplayCache>>,
+    replays: Option<SharedCache>,
     clock: Clock,
     pipeline: PipelineBuilder,
     source: Source,
@@ -56,7 +63,10 @@ impl VerifierBuilder {
             audiences: Vec::new(),
             client_id: None,
             allowed_client_ids: None,
-            algorithms: vec![Algorithm::Rs256],
+            algorithms: None,
+            strict: false,
+            dpop: DpopChecks::new(),
+            remembered_tokens: 0,
             leeway: Duration::from_secs(120),
             longest_token: 16 * 1024,
             logout_max_age: Duration::from_secs(5 * 60),
@@ -93,18 +103,47 @@ impl VerifierBuilder {
         self
     }
 
-    /// The algorithms that are allowed. Default: RS256 alone, which is what Okta signs with.
+    /// The algorithms that are allowed. Default: RS256 alone, which is what Okta signs with; those
+    /// of [`Algorithm::FAPI`] with [`strict`](VerifierBuilder::strict).
     #[must_use]
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
-        self.algorithms = algorithms.into_iter().collect();
+        self.algorithms = Some(algorithms.into_iter().collect());
         self
     }
 
-    /// How far clocks may be apart: added to the life of tokens at both ends. Default 2 minutes,
-    /// as in Okta's own verifiers; more than 10 minutes count as 10.
+    /// Takes only what current profiles allow: access tokens of RFC 9068 (`typ` is `at+jwt`,
+    /// `client_id` and `jti` are there), signatures, also of proofs, by the algorithms of FAPI 2.0
+    /// ([`Algorithm::FAPI`]), up to a minute of leeway. It is for servers that issue such tokens:
+    /// Okta's sign with RS256 and send no `typ` unless they are set up otherwise.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// What DPoP proofs have to pass, in [`Verifier::verify_dpop_access_token`]. Default:
+    /// [`DpopChecks::new`].
+    #[must_use]
+    pub fn dpop(mut self, checks: DpopChecks) -> Self {
+        self.dpop = checks;
+        self
+    }
+
+    /// Remembers up to `capacity` access tokens that were good, by their SHA-256 hash, so that the
+    /// signature of one that comes again is not checked again. Its times are, and so is its
+    /// proof or certificate; when the server's keys are renewed it is checked in full. Default: 0,
+    /// none. The claims of a token take as much memory as the token, a few times over.
+    #[must_use]
+    pub fn remember_tokens(mut self, capacity: usize) -> Self {
+        self.remembered_tokens = capacity;
+        self
+    }
+
+    /// How far clocks may be apart: added to the life of tokens at both ends, up to 10 minutes.
+    /// Default 2 minutes, as in Okta's own verifiers.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
-        self.leeway = leeway;
+        self.leeway = leeway.min(MOST_LEEWAY);
         self
     }
 
@@ -123,11 +162,12 @@ impl VerifierBuilder {
         self
     }
 
-    /// Where the ids of tokens that are good once are remembered. Default: in the memory of this
-    /// process. Give processes that share the work one that they share.
+    /// Where the ids of logout tokens are remembered, each of which is good once. Default: a
+    /// [`MemoryReplayCache`](super::MemoryReplayCache). Give processes that share the work one that
+    /// they share. Where proofs are remembered says [`DpopChecks::replay_cache`].
     #[must_use]
     pub fn replay_cache(mut self, cache: impl ReplayCache) -> Self {
-        self.replays = Some(Arc::new(cache));
+        self.replays = Some(SharedCache::new(cache));
         self
     }
 
@@ -188,16 +228,17 @@ impl VerifierBuilder {
     }
 
     fn assemble(
-        self,
+        mut self,
         pipeline: impl FnOnce() -> Result<Pipeline, Error>,
     ) -> Result<Verifier, Error> {
         self.check()?;
+        let algorithms = self.allowed_algorithms()?;
         let fetched = |discovery, pipeline| {
-            let (algorithms, clock) = (self.algorithms.clone(), self.clock.clone());
+            let (algorithms, clock) = (algorithms.clone(), self.clock.clone());
             Keys::Fetched(KeyCache::new(discovery, pipeline, algorithms, clock))
         };
         let keys = match self.source {
-            Source::Given(set) => Keys::Given(ring(&set, &self.algorithms, &self.clock)?),
+            Source::Given(set) => Keys::Given(Arc::new(ring(&set, &algorithms, &self.clock)?)),
             Source::Asked(metadata) => {
                 let (issuer, pipeline) = (self.issuer.clone(), pipeline()?);
                 let discovery = match metadata {
@@ -211,20 +252,23 @@ impl VerifierBuilder {
             }
             Source::Shared(discovery) => fetched(discovery, pipeline()?),
         };
-        let clock = self.clock.clone();
-        let in_memory = || Arc::new(MemoryReplayCache::new(MOST_REPLAYS, clock)) as Arc<_>;
         Ok(Verifier(Arc::new(Rules {
             issuer: self.issuer,
             audiences: self.audiences,
             client_id: self.client_id,
             allowed_client_ids: self.allowed_client_ids,
-            algorithms: self.algorithms,
-            leeway: whole_seconds(self.leeway.min(MAX_LEEWAY)),
+            algorithms,
+            leeway: whole_seconds(self.leeway),
             logout_max_age: whole_seconds(self.logout_max_age),
-            replays: self.replays.unwrap_or_else(in_memory),
+            replays: self.replays.unwrap_or_else(SharedCache::in_memory),
             longest_token: self.longest_token,
+            strict: self.strict,
             clock: self.clock,
             keys,
+            dpop: self.dpop,
+            last_header: LastHeader::default(),
+            verified: (self.remembered_tokens > 0)
+                .then(|| VerifiedTokens::new(self.remembered_tokens)),
         })))
     }
 
@@ -239,10 +283,37 @@ impl VerifierBuilder {
         if self.allowed_client_ids.as_ref().is_some_and(Vec::is_empty) {
             return refuse("list of clients is empty; leave it out to take tokens of any client");
         }
-        if self.algorithms.is_empty() {
+        if self.algorithms.as_ref().is_some_and(Vec::is_empty) {
             return refuse("list of algorithms is empty; leave it out for RS256");
         }
+        if self.dpop.allowed().is_empty() {
+            return refuse("list of algorithms of DPoP proofs is empty; leave it out for all");
+        }
         Ok(())
+    }
+
+    /// The algorithms of tokens. A strict verifier limits them, those of proofs, and the leeway.
+    fn allowed_algorithms(&mut self) -> Result<Vec<Algorithm>, Error> {
+        if !self.strict {
+            return Ok(self
+                .algorithms
+                .take()
+                .unwrap_or_else(|| vec![Algorithm::Rs256]));
+        }
+        self.leeway = self.leeway.min(STRICT_LEEWAY);
+        self.dpop.limit_algorithms(&Algorithm::FAPI);
+        let mut algorithms = self
+            .algorithms
+            .take()
+            .unwrap_or_else(|| Algorithm::FAPI.to_vec());
+        algorithms.retain(|known| Algorithm::FAPI.contains(known));
+        if algorithms.is_empty() || self.dpop.allowed().is_empty() {
+            return Err(Error::configuration(
+                "a strict verifier takes PS256, ES256 and EdDSA, and none of these is allowed; \
+                 leave out `algorithms` or `strict`",
+            ));
+        }
+        Ok(algorithms)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
+use super::dpop::fault::ProofError;
 use crate::Error;
 use crate::error::one_line;
 use crate::jose::Algorithm;
@@ -10,8 +12,7 @@ use crate::jose::Algorithm;
 /// The check that a token did not pass. `Display` says what was expected and what was found, and
 /// never shows the token, a nonce or a hash.
 ///
-/// An API answers [`VerifyError::Keys`] and [`VerifyError::ReplayCache`] with 503, [`VerifyError::Scope`] and
-/// [`VerifyError::Group`] with 403, and all else with 401.
+/// An API answers with [`VerifyError::status`] and [`VerifyError::challenge`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -216,7 +217,7 @@ pub enum VerifyError {
     },
     /// The token was taken before, and is good once.
     Replayed,
-    /// It is not known whether the token was taken before: the cache of the verifier failed.
+    /// It is not known whether the token, or its DPoP proof, was taken before: the cache failed.
     ReplayCache(Error),
     /// The user logged in by other means than were asked for.
     AuthenticationContext {
@@ -224,6 +225,35 @@ pub enum VerifyError {
         expected: Vec<String>,
         /// The token's `acr`.
         found: String,
+    },
+    /// The access token is bound to a key, and nobody has proved possession of it: call
+    /// [`Verifier::verify_dpop_access_token`](super::Verifier::verify_dpop_access_token) or
+    /// [`Verifier::verify_with_certificate`](super::Verifier::verify_with_certificate).
+    Bound {
+        /// The members of the claim `cnf`: `jkt` for DPoP, `x5t#S256` for a certificate.
+        method: String,
+    },
+    /// The access token is not bound to a key in this way, and in no other as well.
+    NotBound {
+        /// The member of `cnf` that is required.
+        method: &'static str,
+    },
+    /// The access token is bound to another certificate.
+    Certificate,
+    /// The DPoP proof is not good.
+    Proof(ProofError),
+    /// The DPoP proof has no nonce of this server, or an old one. The answer is to have `nonce` in
+    /// its header `DPoP-Nonce`.
+    DpopNonce {
+        /// The nonce to send.
+        nonce: String,
+    },
+    /// The user's login is not strong or not recent enough for what is asked (RFC 9470).
+    InsufficientAuthentication {
+        /// The values of `acr` any of which will do; empty if it does not matter.
+        acr_values: Vec<String>,
+        /// How long ago the login may be, if that matters.
+        max_age: Option<Duration>,
     },
     /// The access token lacks a scope.
     Scope {
@@ -396,13 +426,44 @@ impl fmt::Display for VerifyError {
             }
             Self::Replayed => f.write_str("the token was taken before, and is good once"),
             Self::ReplayCache(error) => {
-                write!(
-                    f,
-                    "it is not known whether the token was taken before: {error}"
-                )
+                write!(f, "it is not known whether this was taken before: {error}")
             }
             Self::AuthenticationContext { expected, found } => {
                 write!(f, "`acr` is {}: expected one of {expected:?}", Text(found))
+            }
+            Self::Bound { method } if method == "jkt" => f.write_str(
+                "the token is bound to a DPoP key: call `verify_dpop_access_token` with the \
+                 request",
+            ),
+            Self::Bound { method } if method == "x5t#S256" => f.write_str(
+                "the token is bound to a certificate: call `verify_with_certificate` with that of \
+                 the client",
+            ),
+            Self::Bound { method } => write!(
+                f,
+                "the token is bound to a key by {method:?}, which cannot be checked here"
+            ),
+            Self::NotBound { method } => write!(
+                f,
+                "the token is not bound to a key by `{method}` and nothing else"
+            ),
+            Self::Certificate => f.write_str("the token is bound to another certificate"),
+            Self::Proof(error) => write!(f, "the DPoP proof is not good: {error}"),
+            Self::DpopNonce { .. } => {
+                f.write_str("the DPoP proof has no nonce of this server, or an old one")
+            }
+            Self::InsufficientAuthentication {
+                acr_values,
+                max_age,
+            } => {
+                f.write_str("the user's login is not strong or recent enough: expected")?;
+                if !acr_values.is_empty() {
+                    write!(f, " `acr` one of {acr_values:?}")?;
+                }
+                match max_age {
+                    Some(max_age) => write!(f, " up to {} s ago", max_age.as_secs()),
+                    None => Ok(()),
+                }
             }
             Self::Scope { needed, found } => {
                 write!(
@@ -458,6 +519,7 @@ impl StdError for VerifyError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Keys(error) | Self::ReplayCache(error) => Some(error),
+            Self::Proof(error) => Some(error),
             _ => None,
         }
     }

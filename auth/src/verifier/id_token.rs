@@ -266,7 +266,8 @@ fn half_hash(token: &Secret, algorithm: Algorithm) -> String {
     let hash = match algorithm {
         Algorithm::Rs256 | Algorithm::Ps256 | Algorithm::Es256 => &SHA256,
         Algorithm::Es384 => &SHA384,
-        Algorithm::Es512 => &SHA512,
+        // Ed25519 hashes by SHA-512 (RFC 8032, section 5.1).
+        Algorithm::Es512 | Algorithm::EdDsa => &SHA512,
     };
     let digest = digest(hash, token.expose().as_bytes());
     base64url::encode(&digest.as_ref()[..digest.as_ref().len() / 2])

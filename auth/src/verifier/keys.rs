@@ -26,12 +26,31 @@ const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Debug)]
 pub(super) enum Keys {
     /// Given once and for all.
-    Given(KeyRing),
+    Given(Arc<KeyRing>),
     /// Fetched from the server.
     Fetched(KeyCache),
 }
 
 impl Keys {
+    /// The keys that are held, whatever their age.
+    pub(super) fn held(&self) -> Option<Arc<KeyRing>> {
+        match self {
+            Self::Given(ring) => Some(Arc::clone(ring)),
+            Self::Fetched(cache) => {
+                let state = cache.inner.read();
+                state.held.as_ref().map(|held| Arc::clone(&held.ring))
+            }
+        }
+    }
+
+    /// The keys as they are now; those that are due are renewed.
+    pub(super) async fn current(&self) -> Result<Arc<KeyRing>, VerifyError> {
+        match self {
+            Self::Given(ring) => Ok(Arc::clone(ring)),
+            Self::Fetched(cache) => cache.ring().await.map_err(VerifyError::Keys),
+        }
+    }
+
     pub(super) async fn check(&self, jws: &Jws<'_>) -> Result<(), VerifyError> {
         match self {
             Self::Given(ring) => ring.check(jws),

@@ -1,4 +1,4 @@
-//! The kinds of token, and what tells them apart.
+//! The kinds of token, and by what they are distinguished.
 
 use super::claims::Reader;
 use super::error::{VerifyError, unchecked};
@@ -51,15 +51,36 @@ impl Kind {
         Err(VerifyError::TokenType { expected, found })
     }
 
-    /// Tells the kinds apart by the claims that a server puts into each: `cid` (Okta) or
-    /// `client_id` (RFC 9068, section 2.2) into access tokens, `events` into logout tokens. The
-    /// prefixes of `jti` are Okta's.
+    /// RFC 9068, section 4: an access token says that it is one.
+    pub(super) fn check_strict_type(found: Option<&str>) -> Result<(), VerifyError> {
+        let media_type = found.unwrap_or_default().to_ascii_lowercase();
+        if matches!(&*media_type, "at+jwt" | "application/at+jwt") {
+            return Ok(());
+        }
+        Err(VerifyError::TokenType {
+            expected: "at+jwt",
+            found: unchecked(found.unwrap_or_default()),
+        })
+    }
+
+    /// Distinguishes the kinds by the claims that a server puts into each: client and scopes as
+    /// Okta (`cid`, `scp`) or RFC 9068, section 2.2 (`client_id`, `scope`) have them into access
+    /// tokens, `events` into logout tokens and other security events, hashes of what came with it
+    /// into ID tokens. The prefixes of `jti` are Okta's.
     pub(super) fn check_marks(self, claims: &mut Reader) -> Result<(), VerifyError> {
         let id = claims.peek("jti").unwrap_or_default();
         match self {
             Self::Access if id.starts_with("ID.") => Err(VerifyError::NotAnAccessToken {
                 sign: "an id (`jti`) that begins with `ID.`",
             }),
+            Self::Access if claims.has("events") => {
+                Err(VerifyError::NotAnAccessToken { sign: "`events`" })
+            }
+            Self::Access if claims.has("at_hash") || claims.has("c_hash") => {
+                Err(VerifyError::NotAnAccessToken {
+                    sign: "`at_hash` or `c_hash`",
+                })
+            }
             Self::Access if !claims.has("cid") && !claims.has("client_id") => {
                 Err(VerifyError::NotAnAccessToken {
                     sign: "neither `cid` nor `client_id`",
@@ -68,7 +89,16 @@ impl Kind {
             Self::Id if id.starts_with("AT.") => Err(VerifyError::NotAnIdToken {
                 sign: "an id (`jti`) that begins with `AT.`",
             }),
-            Self::Id if claims.has("cid") => Err(VerifyError::NotAnIdToken { sign: "`cid`" }),
+            Self::Id if claims.has("cid") || claims.has("client_id") => {
+                Err(VerifyError::NotAnIdToken {
+                    sign: "`cid` or `client_id`",
+                })
+            }
+            Self::Id if claims.has("scp") || claims.has("scope") => {
+                Err(VerifyError::NotAnIdToken {
+                    sign: "`scp` or `scope`",
+                })
+            }
             Self::Id if claims.has("events") => Err(VerifyError::NotAnIdToken { sign: "`events`" }),
             Self::Logout => check_logout_event(claims),
             Self::SecurityEvent => check_events(claims),
@@ -80,6 +110,11 @@ impl Kind {
 fn check_logout_event(claims: &mut Reader) -> Result<(), VerifyError> {
     if claims.has("nonce") {
         return Err(VerifyError::NotALogoutToken { sign: "a `nonce`" });
+    }
+    if claims.has("cid") || claims.has("client_id") {
+        return Err(VerifyError::NotALogoutToken {
+            sign: "`cid` or `client_id`",
+        });
     }
     let events = claims.object("events")?;
     let is_object = |event: &serde_json::Value| event.is_object();

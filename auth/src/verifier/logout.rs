@@ -5,8 +5,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use super::claims::{LogoutTokenClaims, time};
 use super::error::VerifyError;
 use super::id_token::unix_seconds;
+use super::replay::SeenId;
 use super::rules::Rules;
-use crate::jose::base64url;
 
 impl Rules {
     /// That the token is young, and was not taken before (OpenID Connect Back-Channel Logout 1.0,
@@ -28,8 +28,8 @@ impl Rules {
         let last = last.min(unix_seconds(claims.expires_at));
         let until = time(last.saturating_add(self.leeway).saturating_add(1));
         let until = until.unwrap_or(claims.expires_at);
-        let key = key(self.client_id()?, claims);
-        match self.replays.first_use(&key, until).await {
+        let seen = SeenId::new(id(self.client_id()?, claims), self.clock.now(), until);
+        match self.replays.insert(seen).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(VerifyError::Replayed),
             Err(error) => Err(VerifyError::ReplayCache(error)),
@@ -37,10 +37,10 @@ impl Rules {
     }
 }
 
-/// Of one length, however long the id is. Clients may share a cache, and a token may be for
-/// several.
-fn key(client_id: &str, claims: &LogoutTokenClaims) -> String {
-    let parts = format!("{}\n{client_id}\n{}", claims.issuer, claims.id);
-    let hash = digest(&SHA256, parts.as_bytes());
-    format!("logout:{}", base64url::encode(hash))
+/// Clients may share a cache, and a token may be for several.
+fn id(client_id: &str, claims: &LogoutTokenClaims) -> [u8; 32] {
+    let parts = format!("logout\n{}\n{client_id}\n{}", claims.issuer, claims.id);
+    let mut id = [0; 32];
+    id.copy_from_slice(digest(&SHA256, parts.as_bytes()).as_ref());
+    id
 }

@@ -1,99 +1,189 @@
-//! Tokens that are good once.
+//! What is good once: DPoP proofs and logout tokens.
 
-use std::collections::HashMap;
-use std::fmt::Debug;
-use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::collections::{BTreeSet, HashSet};
+use std::fmt::{self, Debug};
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use crate::{Clock, Error};
+use crate::Error;
 
-/// Remembers what was used, so that nothing is used twice. Processes that share the work share
-/// it.
-pub trait ReplayCache: Debug + Send + Sync + 'static {
-    /// Whether `key` is used for the first time; it is remembered until `until` at least. Of two
-    /// calls at the same time with one key, one gets `true`.
-    ///
-    /// # Errors
-    /// If that cannot be told. What was to be used is then refused.
-    fn first_use(&self, key: &str, until: SystemTime) -> BoxFuture<'_, Result<bool, Error>>;
+/// How many are remembered in memory.
+const CAPACITY: usize = 1_000_000;
+
+/// A proof or a logout token that is about to be accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SeenId {
+    /// SHA-256 of what identifies it: for a proof its key's thumbprint and its `jti`, for a logout
+    /// token its issuer, client and `jti`.
+    pub id: [u8; 32],
+    /// The time now.
+    pub now: SystemTime,
+    /// When it is refused for its age, so that it need not be remembered longer.
+    pub until: SystemTime,
 }
 
-/// Keys in the memory of this process, up to a maximum number.
-#[derive(Debug)]
+impl SeenId {
+    pub(super) fn new(id: [u8; 32], now: SystemTime, until: SystemTime) -> Self {
+        Self { id, now, until }
+    }
+
+    /// How long it has to be remembered.
+    #[must_use]
+    pub fn lifetime(&self) -> Duration {
+        self.until.duration_since(self.now).unwrap_or_default()
+    }
+}
+
+/// Remembers what was taken, so that each is good once: DPoP proofs (RFC 9449, section 11.1) and
+/// logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6). [`MemoryReplayCache`] is the
+/// default; processes that share the work need a shared one, such as over Redis:
+/// `SET id 1 NX EX lifetime`.
+pub trait ReplayCache: Debug + Send + Sync + 'static {
+    /// Remembers `seen` until its end; true if it was not known. Both must be one step: of two calls
+    /// for one id, only one may be told true.
+    ///
+    /// # Errors
+    /// If it cannot be told, or not be remembered. What was to be taken is then refused with
+    /// [`VerifyError::ReplayCache`](crate::verifier::VerifyError::ReplayCache), an answer of 503.
+    fn insert(&self, seen: SeenId) -> impl Future<Output = Result<bool, Error>> + Send;
+}
+
+/// Remembers in this process, up to a number of ids. When it is full of those that are still good,
+/// further ones are refused: to forget one would let it be used again.
 pub struct MemoryReplayCache {
-    used: Mutex<HashMap<String, SystemTime>>,
-    maximum: usize,
-    clock: Clock,
+    capacity: usize,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    ids: HashSet<[u8; 32]>,
+    by_end: BTreeSet<(SystemTime, [u8; 32])>,
 }
 
 impl MemoryReplayCache {
-    /// Up to `maximum` keys whose time is not over by `clock`.
+    /// Remembers up to `capacity` ids at a time; each takes some 150 bytes. Proofs are remembered
+    /// for about twice the window of [`DpopChecks`](super::DpopChecks), logout tokens for some
+    /// minutes.
     #[must_use]
-    pub fn new(maximum: usize, clock: Clock) -> Self {
+    pub fn new(capacity: usize) -> Self {
         Self {
-            used: Mutex::default(),
-            maximum,
-            clock,
+            capacity,
+            seen: Mutex::default(),
         }
     }
 
-    fn insert(&self, key: &str, until: SystemTime) -> Result<bool, Error> {
-        let now = self.clock.now();
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        if used.get(key).is_some_and(|end| now < *end) {
+    fn remember(&self, id: SeenId) -> Result<bool, Error> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.forget_before(id.now);
+        if seen.ids.contains(&id.id) {
             return Ok(false);
         }
-        if used.len() >= self.maximum {
-            used.retain(|_, end| now < *end);
-        }
-        if used.len() >= self.maximum {
-            // To forget one would be to take it twice.
+        if seen.ids.len() >= self.capacity {
             return Err(Error::credentials(format!(
-                "the replay cache is full: it has {} keys",
-                self.maximum
+                "{} ids are remembered, as many as may be; set a larger `replay_cache`",
+                self.capacity
             )));
         }
-        used.insert(key.to_owned(), until);
+        seen.ids.insert(id.id);
+        seen.by_end.insert((id.until, id.id));
         Ok(true)
     }
 }
 
+impl Seen {
+    fn forget_before(&mut self, now: SystemTime) {
+        while let Some((_, id)) = self.by_end.first().filter(|(end, _)| *end < now) {
+            self.ids.remove(id);
+            self.by_end.pop_first();
+        }
+    }
+}
+
+impl Default for MemoryReplayCache {
+    /// Up to a million ids.
+    fn default() -> Self {
+        Self::new(CAPACITY)
+    }
+}
+
 impl ReplayCache for MemoryReplayCache {
-    fn first_use(&self, key: &str, until: SystemTime) -> BoxFuture<'_, Result<bool, Error>> {
-        let is_first = self.insert(key, until);
-        async move { is_first }.boxed()
+    async fn insert(&self, seen: SeenId) -> Result<bool, Error> {
+        self.remember(seen)
+    }
+}
+
+impl Debug for MemoryReplayCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryReplayCache")
+            .field("capacity", &self.capacity)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Any [`ReplayCache`], shared.
+#[derive(Clone, Debug)]
+pub(super) struct SharedCache(Arc<dyn Erased>);
+
+impl SharedCache {
+    pub(super) fn new(cache: impl ReplayCache) -> Self {
+        Self(Arc::new(cache))
+    }
+
+    pub(super) fn in_memory() -> Self {
+        Self::new(MemoryReplayCache::default())
+    }
+
+    pub(super) async fn insert(&self, seen: SeenId) -> Result<bool, Error> {
+        self.0.insert(seen).await
+    }
+}
+
+/// The twin of [`ReplayCache`] that can be a trait object.
+trait Erased: Debug + Send + Sync {
+    fn insert(&self, seen: SeenId) -> BoxFuture<'_, Result<bool, Error>>;
+}
+
+impl<T: ReplayCache> Erased for T {
+    fn insert(&self, seen: SeenId) -> BoxFuture<'_, Result<bool, Error>> {
+        ReplayCache::insert(self, seen).boxed()
     }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU64, Ordering};
-    use std::time::{Duration, UNIX_EPOCH};
-
     use super::*;
 
+    fn proof(id: u8, now: u64, until: u64) -> SeenId {
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        SeenId::new([id; 32], at(now), at(until))
+    }
+
     #[test]
-    fn a_key_is_used_once_until_its_time_is_over() {
-        let seconds = Arc::new(AtomicU64::new(0));
-        let now = {
-            let seconds = Arc::clone(&seconds);
-            Clock::new(move || UNIX_EPOCH + Duration::from_secs(seconds.load(Ordering::Relaxed)))
-        };
-        let cache = MemoryReplayCache::new(2, now);
-        let end = UNIX_EPOCH + Duration::from_secs(10);
-        assert!(cache.insert("a", end).unwrap());
-        assert!(!cache.insert("a", end).unwrap());
-        assert!(cache.insert("b", end).unwrap());
-        assert!(cache.insert("c", end).is_err(), "full, and nothing is over");
-        assert!(!cache.insert("a", end).unwrap(), "nothing was forgotten");
-        seconds.store(10, Ordering::Relaxed);
-        let end = UNIX_EPOCH + Duration::from_secs(20);
-        assert!(cache.insert("c", end).unwrap(), "a and b are over");
-        assert!(cache.insert("a", end).unwrap());
+    fn each_is_good_once_and_forgotten_after_its_end() {
+        let cache = MemoryReplayCache::default();
+        assert!(cache.remember(proof(1, 100, 160)).unwrap());
+        assert!(!cache.remember(proof(1, 100, 160)).unwrap());
+        assert!(!cache.remember(proof(1, 160, 160)).unwrap());
+        assert!(cache.remember(proof(2, 161, 300)).unwrap());
+        let seen = cache.seen.lock().unwrap();
+        assert_eq!((seen.ids.len(), seen.by_end.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_full_cache_refuses_rather_than_forgets() {
+        let cache = MemoryReplayCache::new(2);
+        assert!(cache.remember(proof(1, 100, 160)).unwrap());
+        assert!(cache.remember(proof(2, 100, 170)).unwrap());
+        let error = cache.remember(proof(3, 100, 160)).unwrap_err();
+        assert!(error.to_string().contains("replay_cache"), "{error}");
+        assert!(!cache.remember(proof(1, 100, 160)).unwrap());
+        assert!(cache.remember(proof(3, 161, 200)).unwrap());
     }
 }

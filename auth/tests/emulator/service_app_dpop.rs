@@ -115,6 +115,7 @@ async fn a_nonce_that_expires_is_replaced_wherever_it_is_noticed() {
 async fn a_login_in_the_path_is_proven_as_it_is_sent() {
     let org = Org::start().await;
     let api = bound(&org);
+    org.okta.oauth().compare_dpop_url_by_rfc(true);
     for path in [
         "/api/v1/users/grace@example.com",
         "/api/v1/users/grace%40example.com",
@@ -124,6 +125,24 @@ async fn a_login_in_the_path_is_proven_as_it_is_sent() {
         assert_eq!(user.attempts, 1, "{path}");
         assert_eq!(json_of(&user)["profile"]["login"], GRACE);
     }
+}
+
+#[tokio::test]
+async fn a_server_that_decodes_paths_is_found_out_once() {
+    let org = Org::start().await;
+    let api = bound(&org);
+    for (path, attempts) in [
+        ("/api/v1/users/grace@example.com", 1),
+        ("/api/v1/users/grace%40example.com", 2),
+        ("/api/v1/users/grace%40example.com?x=%40", 1),
+        ("/api/v1/users/grac%65%40example.com", 1),
+        ("/api/v1/users/grace@example.com", 1),
+    ] {
+        let user = get(&api, path).await.unwrap();
+        assert_eq!(user.attempts, attempts, "{path}");
+        assert_eq!(json_of(&user)["profile"]["login"], GRACE);
+    }
+    assert_eq!(org.asked_for_tokens(), 2, "the token was not to blame");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod dpop;
 mod elsewhere;
 mod exchange;
 mod faults;
+mod introspection_cache;
 mod login;
 mod login_age;
 mod new_grants;

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use http::Method;
 use okta_auth::jose::Algorithm;
 use okta_auth::oauth::{TokenKind, TokenType, Tokens};
-use okta_auth::{Dpop, Verifier};
+use okta_auth::verifier::DpopRequest;
+use okta_auth::{Dpop, Verifier, VerifyError};
 use serde_json::json;
 
 use crate::browser::Browser;
@@ -19,6 +21,9 @@ tests! {
     oidc_provider_refuses_bound_tokens_from_whoever_lacks_the_key,
     oidc_provider_gives_nothing_to_an_application_that_has_to_send_proofs_and_does_not,
 }
+
+/// What the tokens are for.
+const URL: &str = "https://api.example.com/orders";
 
 fn keys() -> [Dpop; 2] {
     [
@@ -36,6 +41,7 @@ async fn oidc_provider_binds_the_tokens_of_a_service_to_its_key() {
         .unwrap();
     for dpop in keys() {
         let client = provider.client("service_dpop").dpop(dpop).build().unwrap();
+        let proofs = client.dpop().unwrap();
         // The first learns a nonce, the second knows one.
         for _ in 0..2 {
             let tokens = client
@@ -46,9 +52,20 @@ async fn oidc_provider_binds_the_tokens_of_a_service_to_its_key() {
             let tokens = tokens.unwrap();
             assert_eq!(tokens.token_type, TokenType::Dpop);
             let token = tokens.access_token.expose();
-            let claims = verifier.verify_access_token(token).await.unwrap();
+            let proof = proofs
+                .proof(
+                    &Method::GET,
+                    &URL.parse().unwrap(),
+                    Some(&tokens.access_token),
+                )
+                .unwrap();
+            let request = DpopRequest::new(&Method::GET, URL).proof(&proof);
+            let claims = verifier.verify_dpop_access_token(token, request).await;
+            let claims = claims.unwrap();
             let thumbprint = tokens.dpop_key.as_ref().unwrap().thumbprint();
             assert_eq!(claims.extra["cnf"], json!({"jkt": thumbprint}));
+            let alone = verifier.verify_access_token(token).await;
+            assert!(matches!(alone, Err(VerifyError::Bound { .. })));
         }
     }
 }

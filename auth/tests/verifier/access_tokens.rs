@@ -106,11 +106,15 @@ async fn each_claim_that_is_wrong_fails_its_own_check() {
         ("nbf", json!(NOW + 121), "NotYetValid"),
         ("nbf", json!([]), "ClaimType"),
         ("sub", json!(7), "ClaimType"),
+        ("sub", json!(""), "ClaimType"),
         ("sub", Value::Null, "MissingClaim"),
         ("cid", Value::Null, "NotAnAccessToken"),
         ("cid", json!(7), "ClaimType"),
+        ("cid", json!(""), "ClaimType"),
         ("jti", json!("ID.one"), "NotAnAccessToken"),
         ("jti", json!(7), "ClaimType"),
+        ("jti", json!(""), "ClaimType"),
+        ("acr", json!(7), "ClaimType"),
         ("scp", json!({"openid": true}), "ClaimType"),
         ("scp", json!(["openid", null]), "ClaimType"),
         ("uid", json!(7), "ClaimType"),
@@ -197,6 +201,17 @@ async fn other_kinds_of_token_are_not_access_tokens() {
     let without_id = with(id_claims(), "jti", Value::Null);
     assert_refused(&verifier, &sign(&RSA, &without_id), "NotAnAccessToken").await;
     assert_refused(&verifier, &sign(&RSA, &logout_claims()), "NotAnAccessToken").await;
+    // What only other kinds have, beside all that an access token has.
+    for (claim, value) in [
+        ("events", json!({LOGOUT: {}})),
+        ("events", json!({})),
+        ("events", json!("text")),
+        ("at_hash", json!("hash")),
+        ("c_hash", json!("hash")),
+    ] {
+        let token = sign(&RSA, &with(access_claims(), claim, value));
+        assert_refused(&crate::made::verifier(), &token, "NotAnAccessToken").await;
+    }
     for (typ, variant) in [
         ("logout+jwt", "TokenType"),
         ("secevent+jwt", "TokenType"),

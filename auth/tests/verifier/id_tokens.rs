@@ -61,6 +61,7 @@ async fn each_claim_that_is_wrong_fails_its_own_check() {
         ("nbf", json!(NOW + 121), "NotYetValid"),
         ("sub", Value::Null, "MissingClaim"),
         ("sub", json!(1), "ClaimType"),
+        ("sub", json!(""), "ClaimType"),
         ("azp", json!("0oaElse"), "AuthorizedParty"),
         ("azp", json!(1), "ClaimType"),
         ("nonce", json!("another"), "NonceMismatch"),
@@ -208,6 +209,17 @@ async fn other_kinds_of_token_are_not_id_tokens() {
     .await;
     assert_fails(&with(access, "cid", Value::Null), &plain, "NotAnIdToken").await;
     assert_fails(&logout_claims(), &plain, "NotAnIdToken").await;
+    // What only other kinds have, beside all that an ID token has.
+    for (claim, value) in [
+        ("cid", json!("0oaClient")),
+        ("client_id", json!("0oaClient")),
+        ("scope", json!("openid")),
+        ("scp", json!(["openid"])),
+        ("events", json!({})),
+    ] {
+        let claims = with(with(id_claims(), "nonce", Value::Null), claim, value);
+        assert_fails(&claims, &plain, "NotAnIdToken").await;
+    }
     for (typ, variant) in [
         ("at+jwt", "TokenType"),
         ("application/at+jwt", "TokenType"),

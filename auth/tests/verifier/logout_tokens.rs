@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use futures::future::{BoxFuture, FutureExt};
-use okta_auth::verifier::{MemoryReplayCache, ReplayCache};
+use okta_auth::verifier::{MemoryReplayCache, ReplayCache, SeenId};
 use okta_auth::{Clock, Error};
 use serde_json::{Value, json};
 
@@ -39,6 +38,17 @@ async fn each_claim_that_is_wrong_fails_its_own_check() {
     for (claims, variant) in [
         (with(neither, "sid", Value::Null), "MissingClaim"),
         (with(logout_claims(), "sid", json!(1)), "ClaimType"),
+        (with(logout_claims(), "sid", json!("")), "ClaimType"),
+        (with(logout_claims(), "sub", json!("")), "ClaimType"),
+        (with(logout_claims(), "jti", json!("")), "ClaimType"),
+        (
+            with(logout_claims(), "cid", json!(CLIENT)),
+            "NotALogoutToken",
+        ),
+        (
+            with(logout_claims(), "client_id", json!(CLIENT)),
+            "NotALogoutToken",
+        ),
         (with(logout_claims(), "jti", Value::Null), "MissingClaim"),
         (with(logout_claims(), "iat", Value::Null), "MissingClaim"),
         (with(logout_claims(), "exp", Value::Null), "MissingClaim"),
@@ -178,14 +188,14 @@ async fn a_refused_logout_token_does_not_use_up_its_id() {
 struct Down;
 
 impl ReplayCache for Down {
-    fn first_use(&self, _: &str, _: SystemTime) -> BoxFuture<'_, Result<bool, Error>> {
-        async { Err(Error::other("the cache is down", "no route")) }.boxed()
+    async fn insert(&self, _: SeenId) -> Result<bool, Error> {
+        Err(Error::other("the cache is down", "no route"))
     }
 }
 
 #[tokio::test]
 async fn a_replay_cache_that_fails_or_is_full_lets_nothing_pass() {
-    let full = MemoryReplayCache::new(0, Clock::fixed(at(NOW)));
+    let full = MemoryReplayCache::new(0);
     for verifier in [builder().replay_cache(Down), builder().replay_cache(full)] {
         let token = sign(&RSA, &logout_claims());
         let verifier = verifier.build().unwrap();
@@ -199,11 +209,11 @@ async fn clients_that_share_a_cache_take_a_token_for_both_once_each() {
     #[derive(Clone, Debug)]
     struct Shared(Arc<MemoryReplayCache>);
     impl ReplayCache for Shared {
-        fn first_use(&self, key: &str, until: SystemTime) -> BoxFuture<'_, Result<bool, Error>> {
-            self.0.first_use(key, until)
+        async fn insert(&self, seen: SeenId) -> Result<bool, Error> {
+            self.0.insert(seen).await
         }
     }
-    let cache = Shared(Arc::new(MemoryReplayCache::new(9, Clock::fixed(at(NOW)))));
+    let cache = Shared(Arc::new(MemoryReplayCache::new(9)));
     let token = sign(
         &RSA,
         &with(logout_claims(), "aud", json!([CLIENT, "0oaElse"])),

@@ -4,6 +4,7 @@ use std::sync::MutexGuard;
 use std::time::Duration;
 
 use super::decision::Answer;
+use super::dpop::HtuComparison;
 use super::sessions::Session;
 use super::{backchannel, device, seconds};
 use crate::error::Error;
@@ -49,6 +50,16 @@ impl<'e> AuthorizationServers<'e> {
     /// They do not at first, as at Okta.
     pub fn require_dpop_nonce_at_api(&self, required: bool) {
         self.org().oauth.dpop.resources_require_nonce = required;
+    }
+
+    /// Whether the claim `htu` of DPoP proofs is compared as RFC 9449, section 4.3 has it. At first
+    /// it is compared as text with the origin and the decoded path of the request, as clients
+    /// report of Okta: a proof for `/users/joe%40example.com` has to say `/users/joe@example.com`.
+    pub fn compare_dpop_url_by_rfc(&self, by_rfc: bool) {
+        self.org().oauth.dpop.comparison = match by_rfc {
+            true => HtuComparison::Rfc,
+            false => HtuComparison::DecodedPath,
+        };
     }
 
     /// Lets the nonce for DPoP proofs expire: the next proof that has it is answered with

@@ -6,6 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::{HeaderMap, Method};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::error::OAuthError;
@@ -26,6 +27,8 @@ pub(super) struct Guard {
     pub(super) requires_nonce: bool,
     /// At the API and `/userinfo`.
     pub(super) resources_require_nonce: bool,
+    /// How `htu` is compared.
+    pub(super) comparison: HtuComparison,
 }
 
 struct Nonce {
@@ -41,6 +44,25 @@ impl Default for Guard {
             nonce: None,
             requires_nonce: true,
             resources_require_nonce: false,
+            comparison: HtuComparison::DecodedPath,
+        }
+    }
+}
+
+/// How the claim `htu` of a proof is compared with the request.
+#[derive(Clone, Copy)]
+pub(super) enum HtuComparison {
+    /// As text, with the origin and the decoded path of the request: what clients report of Okta.
+    DecodedPath,
+    /// As RFC 9449, section 4.3 has it.
+    Rfc,
+}
+
+impl HtuComparison {
+    fn is_same(self, given: &str, called: &str) -> bool {
+        match self {
+            Self::DecodedPath => decoded(called).is_some_and(|called| given == called),
+            Self::Rfc => same_target(given, called),
         }
     }
 }
@@ -75,7 +97,7 @@ impl Guard {
     /// The thumbprint of the key behind the proof at the token endpoint.
     pub(super) fn verify_for_token(&mut self, target: &Target<'_>) -> Result<String, OAuthError> {
         let token = header(target.headers)?;
-        let proof = Proof::verified(token, target)?;
+        let proof = Proof::verified(token, target, self.comparison)?;
         if self.requires_nonce {
             self.check_nonce(&proof, target.now)?;
         }
@@ -89,7 +111,7 @@ impl Guard {
         access_token: &str,
     ) -> Result<String, OAuthError> {
         let token = header(target.headers)?;
-        let proof = Proof::verified(token, target)?;
+        let proof = Proof::verified(token, target, self.comparison)?;
         let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, access_token.as_bytes()));
         if proof.jwt.text("ath") != Some(hash.as_str()) {
             return refused("The DPoP proof's 'ath' must be the hash of the access token.");
@@ -141,7 +163,11 @@ struct Proof<'t> {
 }
 
 impl<'t> Proof<'t> {
-    fn verified(token: &'t str, target: &Target<'_>) -> Result<Self, OAuthError> {
+    fn verified(
+        token: &'t str,
+        target: &Target<'_>,
+        comparison: HtuComparison,
+    ) -> Result<Self, OAuthError> {
         let Some(jwt) = Jwt::parse(token) else {
             return refused("The DPoP proof is not a signed JWT.");
         };
@@ -166,7 +192,7 @@ impl<'t> Proof<'t> {
         }
         if !jwt
             .text("htu")
-            .is_some_and(|htu| same_target(htu, target.url))
+            .is_some_and(|htu| comparison.is_same(htu, target.url))
         {
             return refused("The DPoP proof's 'htu' must be the URL of the request.");
         }
@@ -179,6 +205,13 @@ impl<'t> Proof<'t> {
         }
         Ok(Self { jwt, thumbprint })
     }
+}
+
+/// The origin and the decoded path of the URL of a request.
+fn decoded(called: &str) -> Option<String> {
+    let url = Url::parse(called).ok()?;
+    let path = percent_decode_str(url.path()).decode_utf8().ok()?;
+    Some(format!("{}{path}", url.origin().ascii_serialization()))
 }
 
 /// The same URL, apart from query and fragment, RFC 9449 section 4.3.

@@ -31,6 +31,33 @@ fn thumbprints_are_those_of_the_rfcs() {
     );
 }
 
+/// RFC 8037, appendix A.2; its thumbprint is in A.3.
+const RFC_8037: &str = r#"{"kty":"OKP","crv":"Ed25519",
+    "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+
+#[test]
+fn an_ed25519_key_is_that_of_rfc_8037() {
+    let key = jwk(RFC_8037);
+    assert_eq!(
+        key.thumbprint(),
+        "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    );
+    assert_eq!(
+        key.to_json(),
+        serde_json::from_str::<Value>(RFC_8037).unwrap()
+    );
+    for algorithm in Algorithm::ALL {
+        assert_eq!(key.can_verify(algorithm), algorithm == Algorithm::EdDsa);
+    }
+    for wrong in [
+        r#"{"kty":"OKP","crv":"X25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+        r#"{"kty":"OKP","crv":"Ed25519","x":"AA"}"#,
+        r#"{"kty":"OKP","crv":"Ed25519"}"#,
+    ] {
+        assert!(serde_json::from_str::<Jwk>(wrong).is_err(), "{wrong}");
+    }
+}
+
 #[test]
 fn what_was_read_is_written_and_private_members_are_not_read() {
     let key = jwk(RFC_7638);

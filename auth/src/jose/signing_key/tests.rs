@@ -45,6 +45,24 @@ fn a_private_jwk_brings_its_id_and_algorithm() {
 }
 
 #[test]
+fn an_ed25519_key_signs_as_rfc_8037_does() {
+    // RFC 8037, appendices A.1 and A.4.
+    let text = r#"{"kty":"OKP","crv":"Ed25519",
+        "d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+        "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    let key = SigningKey::parse(&text.into()).unwrap();
+    assert_eq!(key.algorithm(), Algorithm::EdDsa);
+    let message = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
+    assert_eq!(
+        base64url::encode(key.sign(message).unwrap()),
+        "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"
+    );
+    let another = text.replace("nWGxne", "nWGxnf");
+    let error = SigningKey::parse(&another.into()).unwrap_err();
+    assert!(error.to_string().contains("one Ed25519 key"), "{error}");
+}
+
+#[test]
 fn a_text_that_is_no_private_key_is_refused_and_not_repeated() {
     let public = SigningKey::generate(Algorithm::Es256).unwrap().public_jwk();
     for (text, why) in [

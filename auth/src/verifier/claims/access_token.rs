@@ -1,12 +1,15 @@
 //! Access tokens.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Reader;
 use crate::verifier::error::VerifyError;
+
+/// How far the server's clock may be ahead of ours.
+const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// What a verified access token says: who may do what at whose API.
 ///
@@ -34,17 +37,25 @@ pub struct AccessTokenClaims {
     pub id: Option<String>,
     /// When the user logged in, `auth_time`.
     pub auth_time: Option<SystemTime>,
+    /// How strong the user's login was, `acr`.
+    pub acr: Option<String>,
+    /// When the token was verified, by the verifier's clock.
+    pub verified_at: SystemTime,
     /// All other claims.
     pub extra: Map<String, Value>,
 }
 
 impl AccessTokenClaims {
     /// Takes the claims apart; `issuer`, `audience` and times have been checked.
-    pub(crate) fn read(mut claims: Reader, checked: super::Checked) -> Result<Self, VerifyError> {
+    pub(crate) fn read(
+        mut claims: Reader,
+        checked: super::Checked,
+        verified_at: SystemTime,
+    ) -> Result<Self, VerifyError> {
         let missing = |claim| VerifyError::MissingClaim { claim };
-        let client_id = match claims.text("cid")? {
+        let client_id = match claims.filled("cid")? {
             Some(client_id) => Some(client_id),
-            None => claims.text("client_id")?,
+            None => claims.filled("client_id")?,
         };
         let scopes = match claims.texts("scp")? {
             Some(scopes) => scopes,
@@ -54,15 +65,17 @@ impl AccessTokenClaims {
         };
         Ok(Self {
             issuer: checked.issuer,
-            subject: claims.text("sub")?.ok_or_else(|| missing("sub"))?,
+            subject: claims.filled("sub")?.ok_or_else(|| missing("sub"))?,
             audience: checked.audience,
             expires_at: checked.expires_at,
             issued_at: checked.issued_at,
             client_id: client_id.ok_or_else(|| missing("cid"))?,
             scopes,
             user_id: claims.text("uid")?,
-            id: claims.text("jti")?,
+            id: claims.filled("jti")?,
             auth_time: claims.time("auth_time")?,
+            acr: claims.text("acr")?,
+            verified_at,
             extra: claims.into_rest(),
         })
     }
@@ -84,6 +97,50 @@ impl AccessTokenClaims {
         Err(VerifyError::Scope {
             needed: scope.to_owned(),
             found: self.scopes.clone(),
+        })
+    }
+
+    /// Lets pass if the user's login was of one of the authentication context classes `values`,
+    /// such as `urn:okta:loa:2fa:any` (RFC 9470).
+    ///
+    /// # Errors
+    /// [`VerifyError::InsufficientAuthentication`], whose
+    /// [challenge](VerifyError::challenge) makes the client send its user to a stronger login.
+    pub fn require_acr(
+        &self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<(), VerifyError> {
+        let acr_values: Vec<String> = values.into_iter().map(Into::into).collect();
+        if self
+            .acr
+            .as_ref()
+            .is_some_and(|acr| acr_values.contains(acr))
+        {
+            return Ok(());
+        }
+        Err(VerifyError::InsufficientAuthentication {
+            acr_values,
+            max_age: None,
+        })
+    }
+
+    /// Lets pass if the user logged in up to `max_age` before the token was verified (RFC 9470).
+    /// A login that is said to be in the future, by more than a minute, does not pass.
+    ///
+    /// # Errors
+    /// [`VerifyError::InsufficientAuthentication`], whose
+    /// [challenge](VerifyError::challenge) makes the client send its user to a new login.
+    pub fn require_auth_time_within(&self, max_age: Duration) -> Result<(), VerifyError> {
+        let is_recent = |auth_time| match self.verified_at.duration_since(auth_time) {
+            Ok(age) => age <= max_age,
+            Err(ahead) => ahead.duration() <= CLOCK_SKEW,
+        };
+        if self.auth_time.is_some_and(is_recent) {
+            return Ok(());
+        }
+        Err(VerifyError::InsufficientAuthentication {
+            acr_values: Vec::new(),
+            max_age: Some(max_age),
         })
     }
 

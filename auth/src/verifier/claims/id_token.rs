@@ -49,7 +49,7 @@ pub struct IdTokenClaims {
 impl IdTokenClaims {
     /// Takes the claims apart; `issuer`, `audience` and times have been checked.
     pub(crate) fn read(mut claims: Reader, checked: super::Checked) -> Result<Self, VerifyError> {
-        let subject = claims.text("sub")?;
+        let subject = claims.filled("sub")?;
         Ok(Self {
             issuer: checked.issuer,
             subject: subject.ok_or(VerifyError::MissingClaim { claim: "sub" })?,

@@ -38,7 +38,7 @@ impl LogoutTokenClaims {
     /// Takes the claims apart; `issuer`, `audience`, times and `events` have been checked.
     pub(crate) fn read(mut claims: Reader, checked: super::Checked) -> Result<Self, VerifyError> {
         let missing = |claim| VerifyError::MissingClaim { claim };
-        let (subject, session_id) = (claims.text("sub")?, claims.text("sid")?);
+        let (subject, session_id) = (claims.filled("sub")?, claims.filled("sid")?);
         if subject.is_none() && session_id.is_none() {
             return Err(missing("sub or sid"));
         }
@@ -47,7 +47,7 @@ impl LogoutTokenClaims {
             audience: checked.audience,
             expires_at: checked.expires_at,
             issued_at: checked.issued_at,
-            id: claims.text("jti")?.ok_or_else(|| missing("jti"))?,
+            id: claims.filled("jti")?.ok_or_else(|| missing("jti"))?,
             subject,
             session_id,
             extra: claims.into_rest(),

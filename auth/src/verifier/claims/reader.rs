@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::time;
 use crate::verifier::error::VerifyError;
+use crate::verifier::json::Members;
 
 /// Most seconds from 1970 that a time may be: what JSON numbers hold exactly. Beyond it, sums
 /// with other times would overflow sooner or later.
@@ -13,20 +14,20 @@ const FARTHEST: u64 = 1 << 53;
 
 /// The claims that have not been taken yet. A claim that is there is of its right type or an
 /// error; `null` is no type.
-pub(crate) struct Reader(Map<String, Value>);
+pub(crate) struct Reader(Members);
 
 impl Reader {
-    pub(crate) fn new(claims: Map<String, Value>) -> Self {
-        Self(claims)
+    pub(crate) fn new(claims: impl Into<Members>) -> Self {
+        Self(claims.into())
     }
 
     /// What nobody took.
     pub(crate) fn into_rest(self) -> Map<String, Value> {
-        self.0
+        self.0.into()
     }
 
     pub(crate) fn has(&self, claim: &str) -> bool {
-        self.0.contains_key(claim)
+        self.0.has(claim)
     }
 
     /// A text, which stays.
@@ -40,11 +41,20 @@ impl Reader {
     }
 
     /// A text.
+    #[inline]
     pub(crate) fn text(&mut self, claim: &'static str) -> Result<Option<String>, VerifyError> {
         match self.0.remove(claim) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(wrong(claim, "a text")),
+        }
+    }
+
+    /// A text of at least one character.
+    pub(crate) fn filled(&mut self, claim: &'static str) -> Result<Option<String>, VerifyError> {
+        match self.text(claim)? {
+            Some(text) if text.is_empty() => Err(wrong(claim, "a text that is not empty")),
+            text => Ok(text),
         }
     }
 
