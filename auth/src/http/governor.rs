@@ -12,6 +12,12 @@ use tokio::time::{Instant, sleep_until};
 use crate::http::rate_limit;
 use crate::{Call, RateLimit};
 
+use concurrency::{Concurrency, Place};
+
+/// A reset this many seconds before the one that is known is no straggler of the window before: one
+/// of the two was told by a broken clock, and the newer answer counts.
+const MAX_STRAGGLING: u64 = 60 * 60;
+
 /// Paces calls by what response headers tell of each rate limit bucket.
 ///
 /// A bucket is taken to be one method on one path template. Calls go out at once while the
@@ -23,6 +29,7 @@ pub(crate) struct Governor {
     share: f64,
     /// Windows that last longer than this are not waited for.
     longest: Duration,
+    concurrency: Arc<Concurrency>,
     buckets: Mutex<HashMap<(Method, &'static str), Arc<Bucket>>>,
 }
 
@@ -37,6 +44,8 @@ struct Bucket {
 struct State {
     window: Option<Window>,
     in_flight: u64,
+    /// Our own calls that the server has counted in this window.
+    used: u64,
 }
 
 #[derive(Debug)]
@@ -50,11 +59,16 @@ struct Window {
     ends: Option<Instant>,
 }
 
+/// A call on its way that counts against its bucket, until this is dropped.
+#[derive(Debug)]
+struct Slot(Arc<Bucket>);
+
 /// Leave to send one request. Give it back through [`Permit::settle`], or by dropping it when
 /// no answer came.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    bucket: Arc<Bucket>,
+    slot: Slot,
+    place: Place,
     longest: Duration,
 }
 
@@ -63,6 +77,7 @@ impl Governor {
         Self {
             share,
             longest,
+            concurrency: Arc::default(),
             buckets: Mutex::default(),
         }
     }
@@ -83,7 +98,23 @@ impl Governor {
         if call.path.is_empty() {
             return Ok(None);
         }
-        let bucket = self.bucket(method, call.path);
+        let slot = self.budget(method, call.path, deadline).await?;
+        let place = self.concurrency.enter().await;
+        Ok(Some(Permit {
+            slot,
+            place,
+            longest: self.longest,
+        }))
+    }
+
+    /// Waits for the budget of a bucket.
+    async fn budget(
+        &self,
+        method: &Method,
+        path: &'static str,
+        deadline: Option<Instant>,
+    ) -> Result<Slot, Duration> {
+        let bucket = self.bucket(method, path);
         loop {
             // Made before looking, so that a change in between is not missed.
             let changed = bucket.changed.notified();
@@ -94,8 +125,7 @@ impl Governor {
                 if state.has_budget(self.share) {
                     state.in_flight += 1;
                     drop(state);
-                    let (bucket, longest) = (Arc::clone(&bucket), self.longest);
-                    return Ok(Some(Permit { bucket, longest }));
+                    return Ok(Slot(Arc::clone(&bucket)));
                 }
                 state.window.as_ref().and_then(|window| window.ends)
             };
@@ -124,23 +154,27 @@ impl Governor {
 impl Permit {
     /// Takes note of the rate limit headers of the answer.
     pub(crate) fn settle(self, headers: &HeaderMap) {
-        // A concurrency limit says nothing about the window. An end too far away is a mistake
+        if rate_limit::is_concurrency_limit(headers) {
+            self.place.refused();
+            return;
+        }
+        self.place.accepted();
+        // An end too far away is a mistake
         // or more than anyone waits for: the call then goes out, and fails with Okta's words.
         if let (Some(limits), Some(left)) = (
             RateLimit::from_headers(headers),
             rate_limit::until_reset(headers),
-        ) && !rate_limit::is_concurrency_limit(headers)
-            && left <= self.longest
+        ) && left <= self.longest
         {
-            lock(&self.bucket.state).learn(limits, left, Instant::now());
+            lock(&self.slot.0.state).learn(limits, left, Instant::now());
         }
     }
 }
 
-impl Drop for Permit {
+impl Drop for Slot {
     fn drop(&mut self) {
-        lock(&self.bucket.state).in_flight -= 1;
-        self.bucket.changed.notify_waiters();
+        lock(&self.0.state).in_flight -= 1;
+        self.0.changed.notify_waiters();
     }
 }
 
@@ -152,32 +186,33 @@ impl State {
         {
             window.remaining = window.limit;
             window.ends = None;
+            self.used = 0;
         }
     }
 
     /// Counts requests on their way as not counted by the server yet. That is cautious, and
-    /// true again as soon as they are answered.
+    /// true again as soon as they are answered. The share counts our own calls only, since what
+    /// is gone from `remaining` may be what others used of their shares.
     fn has_budget(&self, share: f64) -> bool {
         self.window.as_ref().is_none_or(|window| {
             let usable = ((window.limit as f64 * share) as u64).max(1);
-            let reserve = window.limit.saturating_sub(usable);
-            window.remaining > reserve + self.in_flight
+            self.used.saturating_add(self.in_flight) < usable && window.remaining > self.in_flight
         })
     }
 
+    /// Takes note of what an answer to one of our calls says of its window.
     fn learn(&mut self, limits: RateLimit, left: Duration, now: Instant) {
         let ends = now + left;
         match &mut self.window {
-            Some(window) if limits.reset < window.reset => {}
+            Some(window) if window.is_before(limits.reset, left) => return,
             // The server rounds its time down, so each `ends` is late by up to a second: the
             // earliest is the nearest to the truth.
             Some(window) if limits.reset == window.reset && window.ends.is_some() => {
                 window.remaining = window.remaining.min(limits.remaining);
                 window.ends = window.ends.map(|known| known.min(ends));
             }
-            // We took this window for ended, and so does the server: a straggler.
-            Some(window) if limits.reset == window.reset && left.is_zero() => {}
             window => {
+                self.used = 0;
                 *window = Some(Window {
                     limit: limits.limit,
                     remaining: limits.remaining,
@@ -185,6 +220,20 @@ impl State {
                     ends: Some(ends),
                 });
             }
+        }
+        self.used = self.used.saturating_add(1);
+    }
+}
+
+impl Window {
+    /// Whether an answer with this reset, `left` ahead, belongs to a window that is over.
+    fn is_before(&self, reset: u64, left: Duration) -> bool {
+        // We took this window for ended, and so does the server: a straggler.
+        let both_ended = self.ends.is_none() && left.is_zero();
+        match self.reset.checked_sub(reset) {
+            None => false,
+            Some(0) => both_ended,
+            Some(behind) => behind <= MAX_STRAGGLING && (self.ends.is_some() || both_ended),
         }
     }
 }
@@ -201,5 +250,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+mod concurrency;
 #[cfg(test)]
 mod tests;

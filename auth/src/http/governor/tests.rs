@@ -191,6 +191,7 @@ fn a_concurrency_limit_and_stragglers_change_nothing() {
     let mut state = State::default();
     state.learn(limits(600, 120), Duration::from_secs(60), now);
     state.learn(limits(0, 60), Duration::ZERO, now);
+    assert_eq!(state.used, 1, "the straggler is of another window");
     assert_eq!(state.window.as_ref().unwrap().remaining, 600);
 
     let later = now + Duration::from_secs(61);
@@ -235,4 +236,91 @@ async fn a_window_that_ends_in_a_year_is_not_waited_for() {
     let start = Instant::now();
     governor.admit(&Method::GET, &CALL, None).await.unwrap();
     assert_eq!(start.elapsed(), Duration::ZERO);
+}
+
+/// F4: a burst against a server that takes five calls at the same time.
+#[tokio::test(start_paused = true)]
+async fn forty_calls_against_a_server_that_takes_five_at_once_all_succeed() {
+    let busy: Mutex<Vec<Instant>> = Mutex::default();
+    let script = Script::new(move |_, _| -> Reply {
+        let now = Instant::now();
+        let mut busy = lock(&busy);
+        busy.retain(|until| *until > now);
+        if busy.len() >= 5 {
+            let mut refused = answer(429, &[], "");
+            refused.headers = told(0.0, 0, 0, 40);
+            return (Duration::from_millis(5), Ok(refused));
+        }
+        busy.push(now + Duration::from_millis(200));
+        (Duration::from_millis(200), Ok(answer(200, &[], "")))
+    });
+    let pipeline = pipeline(&script, Some(1.0));
+    let calls = (0..40).map(|_| pipeline.send(request(), &CALL));
+    let start = Instant::now();
+    for response in futures::future::join_all(calls).await {
+        assert_eq!(response.unwrap().status, StatusCode::OK);
+    }
+    // Five at a time need 1.6 s; learning the five may take as long again.
+    assert!(
+        start.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+/// Several clients on one bucket, as processes would be; each with its share.
+async fn cooperate(clients: usize, share: f64) -> (f64, usize, usize) {
+    let script = server(600, Duration::from_millis(50));
+    let start = Instant::now();
+    let calls = 3000 / clients;
+    let jobs = (0..clients).map(|_| run(&script, Some(share), calls));
+    futures::future::join_all(jobs).await;
+    let sent = script.sent(<[_]>::len);
+    (start.elapsed().as_secs_f64(), sent, calls * clients)
+}
+
+#[tokio::test(start_paused = true)]
+async fn shares_of_cooperating_processes_add_up_to_the_limit() {
+    for (clients, share) in [(2, 0.5), (4, 0.25)] {
+        let (seconds, sent, calls) = cooperate(clients, share).await;
+        assert_eq!(sent, calls, "{clients} met a 429");
+        // The fifth window opens 3 minutes after the second.
+        let allowed = 52.7 + 3.0 * 60.0;
+        assert!(
+            seconds >= allowed && seconds < allowed / 0.97,
+            "{clients} at {share}: {seconds} s"
+        );
+    }
+}
+
+/// L1: the headers of one answer are from the year 9999, `Date` included.
+#[test]
+fn a_year_9999_window_is_forgotten_when_it_ends() {
+    let (now, year_9999) = (Instant::now(), 253_402_300_799);
+    let limits = |limit, remaining, reset| RateLimit {
+        limit,
+        remaining,
+        reset,
+    };
+    let mut state = State::default();
+    state.learn(limits(1, 0, year_9999), Duration::from_secs(60), now);
+    let later = now + Duration::from_secs(61);
+    state.roll_over(later);
+    state.learn(limits(600, 599, EPOCH), Duration::from_secs(30), later);
+    let window = state.window.as_ref().unwrap();
+    assert_eq!((window.limit, window.remaining), (600, 599));
+}
+
+#[test]
+fn an_honest_answer_ends_a_year_9999_window_at_once() {
+    let now = Instant::now();
+    let limits = |limit, remaining, reset| RateLimit {
+        limit,
+        remaining,
+        reset,
+    };
+    let mut state = State::default();
+    state.learn(limits(1, 0, u64::MAX), Duration::from_secs(60), now);
+    state.learn(limits(600, 500, EPOCH), Duration::from_secs(30), now);
+    assert!(state.has_budget(1.0));
 }
