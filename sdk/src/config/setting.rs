@@ -22,6 +22,7 @@ pub(super) enum Setting {
     ProxyPort,
     ProxyUsername,
     ProxyPassword,
+    TrustCurrentDirectory,
     DisableHttpsCheck,
 }
 
@@ -64,7 +65,7 @@ impl Facts {
 }
 
 /// All settings, in the order in which they are explained.
-pub(super) static ALL: [Facts; 20] = [
+pub(super) static ALL: [Facts; 21] = [
     facts(Setting::OrgUrl, "client.orgUrl", "not set").or(&["client.oktaDomain"]),
     facts(
         Setting::AuthorizationMode,
@@ -97,6 +98,11 @@ pub(super) static ALL: [Facts; 20] = [
     facts(Setting::ProxyPort, "client.proxy.port", "not set"),
     facts(Setting::ProxyUsername, "client.proxy.username", "not set"),
     facts(Setting::ProxyPassword, "client.proxy.password", "not set").secret(),
+    facts(
+        Setting::TrustCurrentDirectory,
+        "client.trustCurrentDirectory",
+        "false",
+    ),
     facts(
         Setting::DisableHttpsCheck,
         "testing.disableHttpsCheck",
