@@ -14,6 +14,7 @@ pub(crate) mod base64url;
 mod compact;
 mod jwk;
 mod jwk_set;
+mod pasted;
 mod private_key;
 mod signer;
 mod signing_key;

@@ -75,7 +75,7 @@ pub fn org_settings() -> anyhow::Result<Option<Config>> {
         if LOGIN.contains(&unknown.key()) {
             continue;
         }
-        match nearest(unknown.key(), Config::keys(), 0.0) {
+        match unknown.nearest() {
             Some(known) => bail!("{unknown} is no setting; did you mean {known}?"),
             None => bail!("{unknown} is no setting"),
         }
@@ -183,7 +183,5 @@ mod tests {
                 "{name}"
             );
         }
-        let meant = nearest("okta.clinet.orgUrl", Config::keys(), 0.0);
-        assert_eq!(meant.as_deref(), Some("okta.client.orgUrl"));
     }
 }

@@ -3,8 +3,10 @@
 mod client;
 mod explain;
 mod layer;
+mod nearest;
 mod service;
 mod setting;
+mod trust;
 mod unknown;
 mod value;
 
@@ -16,7 +18,7 @@ use std::time::Duration;
 use okta_auth::{ApiToken, BearerToken, Credentials, Error, OrgUrl, Proxy, Secret};
 
 use self::explain::Explanation;
-use self::layer::Layers;
+use self::layer::{Layers, Place};
 use self::setting::Setting;
 pub use self::unknown::UnknownSetting;
 use crate::ClientBuilder;
@@ -74,6 +76,14 @@ pub enum AuthorizationMode {
 /// `OKTA_CLIENT_RATE_LIMIT_MAX_RETRIES` is the same. `OKTA_TESTING_DISABLE_HTTPS_CHECK=true`
 /// (`okta.testing.disableHttpsCheck`) allows `http` org URLs. Empty values count as not set.
 ///
+/// A secret is sent where its owner says. A token, key or password of the home directory or the
+/// environment is refused if a file of the current directory, which anyone may have written, would
+/// say to which org or through which proxy it goes; `OKTA_CLIENT_TRUSTCURRENTDIRECTORY=1` allows
+/// that. A secret that stands beside one org's URL goes to no other org.
+///
+/// A name that means no setting is an error if it looks like one that is not set elsewhere, such as
+/// `orgUlr`; any other is a warning in the log, and [`Config::unknown`] gives them all.
+///
 /// `Debug` and [`Config::explain`] hide secrets.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -108,8 +118,10 @@ impl Config {
     /// has a bad value, and says what to write.
     pub fn load() -> Result<Self, Error> {
         let mut files = Vec::new();
-        files.extend(std::env::home_dir().map(|home| home.join(".okta").join("okta.yaml")));
-        files.extend(["okta.yaml", ".okta.yaml"].map(PathBuf::from));
+        let home = std::env::home_dir().map(|home| home.join(".okta").join("okta.yaml"));
+        files.extend(home.map(|file| (file, Place::Own)));
+        let here = ["okta.yaml", ".okta.yaml"].map(PathBuf::from);
+        files.extend(here.map(|file| (file, Place::CurrentDirectory)));
         Self::from_sources(&files, std::env::vars_os())
     }
 
@@ -119,7 +131,7 @@ impl Config {
     /// As [`Config::load`]; and if there is no such file.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
         let mut layers = Layers::default();
-        if !layers.add_file(path.as_ref())? {
+        if !layers.add_file(path.as_ref(), Place::Own)? {
             let path = path.as_ref().display();
             return Err(Error::configuration(format!("there is no file {path}")));
         }
@@ -127,12 +139,12 @@ impl Config {
     }
 
     fn from_sources(
-        files: &[PathBuf],
+        files: &[(PathBuf, Place)],
         variables: impl Iterator<Item = (OsString, OsString)>,
     ) -> Result<Self, Error> {
         let mut layers = Layers::default();
-        for file in files {
-            layers.add_file(file)?;
+        for (file, place) in files {
+            layers.add_file(file, *place)?;
         }
         layers.add_environment(variables)?;
         Self::from_layers(layers)
@@ -145,8 +157,11 @@ impl Config {
             true => OrgUrl::parse_allowing_http,
             false => OrgUrl::parse,
         };
+        let org_url = layers.read(Setting::OrgUrl, |raw| value::checked(raw, parse_org))?;
+        trust::check(&layers, org_url.as_ref())?;
+        unknown::check(&layers)?;
         Ok(Self {
-            org_url: layers.read(Setting::OrgUrl, |raw| value::checked(raw, parse_org))?,
+            org_url,
             authorization_mode: layers
                 .read(Setting::AuthorizationMode, value::authorization_mode)?
                 .unwrap_or_default(),

@@ -180,7 +180,7 @@ fn texts_of_the_server_are_cut_in_all_errors() {
         Error::oauth("the login failed", &long, Some(&long)),
         Error::decode(format!("$.{long}"), format!("found {long}"), None),
         Error::no_credentials(Error::oauth("the login failed", "x", Some(&long))),
-        crate::link::resolve(&format!("https://{long}.com/"), &acme()).unwrap_err(),
+        crate::link::resolve(&format!("https://{long}.com/elsewhere"), &acme()).unwrap_err(),
     ] {
         for text in [error.to_string(), format!("{error:?}")] {
             assert!(text.len() < 1500, "{} bytes", text.len());

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::jwk::{Curve, Jwk, Material};
 use super::private_key::{PrivateKey, refuse};
-use super::{Algorithm, JwtSigner, SigningInput, base64url};
+use super::{Algorithm, JwtSigner, SigningInput, base64url, pasted};
 use crate::{Error, Secret};
 
 /// A private key that signs: RSA of 2048 bits and more, EC on P-256, P-384 or P-521, or Ed25519.
@@ -33,7 +33,8 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// Reads a private key from text: PEM (PKCS#8, PKCS#1 or SEC 1), or a private JWK as JSON.
+    /// Reads a private key from text: PEM (PKCS#8, PKCS#1 or SEC 1), a private JWK as JSON, or a
+    /// JWK set that holds one. PEM may be indented, and may have lost its line ends.
     /// RSA keys sign by RS256 unless the JWK's `alg` says PS256, EC keys by the algorithm of
     /// their curve. A JWK brings its `kid`.
     ///
@@ -42,11 +43,11 @@ impl SigningKey {
     pub fn parse(text: &Secret) -> Result<Self, Error> {
         let text = text.expose().trim();
         if !text.starts_with('{') {
-            // Environment variables often hold `\n` in place of line ends.
-            return Self::new(PrivateKey::from_pem(&text.replace("\\n", "\n"))?);
+            return Self::new(PrivateKey::from_pem(pasted::pem(text).expose())?);
         }
         let json: Value = serde_json::from_str(text)
             .map_err(|_| refuse("the text begins with `{` and is not JSON; write a private JWK"))?;
+        let json = pasted::single_jwk(json)?;
         let key = Self::new(PrivateKey::from_jwk(&json)?)?;
         let jwk = Jwk::from_json(&json)?;
         let key = match jwk.algorithm() {

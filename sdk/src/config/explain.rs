@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::layer::{Layers, Raw};
 use super::setting::{ALL, Facts};
+use super::unknown::UnknownSetting;
 
 /// Prints a line for each setting, then what was not used.
 pub(super) struct Explanation<'a>(pub(super) &'a Layers);
@@ -17,7 +18,11 @@ impl fmt::Display for Explanation<'_> {
             writeln!(f, "{key:keys$}  {value:values$}  {source}")?;
         }
         for source in self.0.ignored() {
-            writeln!(f, "not used: {source}")?;
+            write!(f, "not used: {source}")?;
+            match UnknownSetting(source).nearest() {
+                Some(meant) => writeln!(f, " (did you mean {meant}?)")?,
+                None => writeln!(f)?,
+            }
         }
         Ok(())
     }

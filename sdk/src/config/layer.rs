@@ -14,14 +14,48 @@ use super::setting::{self, Setting};
 /// Where a value was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Source {
-    File { path: PathBuf, key: String },
+    File {
+        path: PathBuf,
+        key: String,
+        place: Place,
+    },
     Variable(String),
+}
+
+/// Who is likely to have written a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The user: it is in the home directory, or the program has named it.
+    Own,
+    /// Anyone: it is in the directory that the program happens to run in.
+    CurrentDirectory,
+}
+
+impl Source {
+    pub(super) fn is_in_current_directory(&self) -> bool {
+        matches!(
+            self,
+            Self::File {
+                place: Place::CurrentDirectory,
+                ..
+            }
+        )
+    }
+
+    /// Whether both are in one file, or in the environment.
+    pub(super) fn is_beside(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::File { path, .. }, Self::File { path: other, .. }) => path == other,
+            (Self::Variable(_), Self::Variable(_)) => true,
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File { path, key } => write!(f, "{key} in {}", path.display()),
+            Self::File { path, key, .. } => write!(f, "{key} in {}", path.display()),
             Self::Variable(name) => write!(f, "environment variable {name}"),
         }
     }
@@ -42,12 +76,14 @@ pub(super) enum Raw {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layers {
     values: BTreeMap<Setting, (Raw, Source)>,
+    /// The org of each source that names one.
+    orgs: Vec<(Raw, Source)>,
     ignored: Vec<Source>,
 }
 
 impl Layers {
     /// Adds the settings of a YAML file; false if there is no such file.
-    pub(super) fn add_file(&mut self, path: &Path) -> Result<bool, Error> {
+    pub(super) fn add_file(&mut self, path: &Path, place: Place) -> Result<bool, Error> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error)
@@ -68,9 +104,10 @@ impl Layers {
             Error::configuration(format!("{} is not valid YAML{place}", path.display()))
         })?;
         let mut layer = Layer::default();
+        let file = File { path, place };
         match document.get("okta") {
-            Some(okta) => layer.add_tree(path, &mut Vec::new(), okta)?,
-            None => layer.ignore_keys(path, &document),
+            Some(okta) => layer.add_tree(file, &mut Vec::new(), okta)?,
+            None => layer.ignore_keys(file, &mut Vec::new(), &document),
         }
         self.put(layer);
         Ok(true)
@@ -102,6 +139,8 @@ impl Layers {
     }
 
     fn put(&mut self, layer: Layer) {
+        self.orgs
+            .extend(layer.values.get(&Setting::OrgUrl).cloned());
         self.values.extend(layer.values);
         self.ignored.extend(layer.ignored);
     }
@@ -135,6 +174,13 @@ impl Layers {
         self.values.get(&key).map(|(_, source)| source)
     }
 
+    /// The org that the same source names as `source`, if it names one.
+    pub(super) fn org_beside(&self, source: &Source) -> Option<&Raw> {
+        let mut orgs = self.orgs.iter();
+        orgs.find(|(_, named_in)| named_in.is_beside(source))
+            .map(|(raw, _)| raw)
+    }
+
     /// Whether there is any setting.
     pub(super) fn has_values(&self) -> bool {
         !self.values.is_empty()
@@ -151,6 +197,23 @@ fn json(tree: &Value) -> Secret {
     serde_json::to_string(tree).unwrap_or_default().into()
 }
 
+/// A file, and who is likely to have written it.
+#[derive(Clone, Copy)]
+struct File<'a> {
+    path: &'a Path,
+    place: Place,
+}
+
+impl File<'_> {
+    fn source(self, key: String) -> Source {
+        Source::File {
+            path: self.path.to_owned(),
+            key,
+            place: self.place,
+        }
+    }
+}
+
 /// One source.
 #[derive(Default)]
 struct Layer {
@@ -159,12 +222,14 @@ struct Layer {
 }
 
 impl Layer {
-    fn add_tree(&mut self, file: &Path, path: &mut Vec<String>, tree: &Value) -> Result<(), Error> {
+    fn add_tree(
+        &mut self,
+        file: File<'_>,
+        path: &mut Vec<String>,
+        tree: &Value,
+    ) -> Result<(), Error> {
         let key = setting::find(&path.join("."));
-        let source = || Source::File {
-            path: file.to_owned(),
-            key: format!("okta.{}", path.join(".")),
-        };
+        let source = || file.source(format!("okta.{}", path.join(".")));
         let raw = match tree {
             Value::Null => return Ok(()),
             Value::Mapping(_) if key.is_some() => Raw::Mapping(json(tree)),
@@ -194,13 +259,19 @@ impl Layer {
     }
 
     /// Notes the keys of a file that has no `okta`: it may be misspelled or forgotten.
-    fn ignore_keys(&mut self, file: &Path, document: &Value) {
-        let keys = document.as_mapping().into_iter().flatten();
-        let keys = keys.filter_map(|(key, _)| key.as_str());
-        self.ignored.extend(keys.map(|key| Source::File {
-            path: file.to_owned(),
-            key: key.to_owned(),
-        }));
+    fn ignore_keys(&mut self, file: File<'_>, path: &mut Vec<String>, tree: &Value) {
+        let Some(entries) = tree.as_mapping() else {
+            self.ignored
+                .extend((!path.is_empty()).then(|| file.source(path.join("."))));
+            return;
+        };
+        for (name, value) in entries {
+            if let Some(name) = name.as_str() {
+                path.push(name.to_owned());
+                self.ignore_keys(file, path, value);
+                path.pop();
+            }
+        }
     }
 
     fn add(&mut self, key: Option<Setting>, raw: Raw, source: Source) -> Result<(), Error> {

@@ -24,6 +24,7 @@ pub(super) enum Setting {
     ProxyPort,
     ProxyUsername,
     ProxyPassword,
+    TrustCurrentDirectory,
     DisableHttpsCheck,
 }
 
@@ -66,7 +67,7 @@ impl Facts {
 }
 
 /// All settings, in the order in which they are explained.
-pub(super) static ALL: [Facts; 22] = [
+pub(super) static ALL: [Facts; 23] = [
     facts(Setting::OrgUrl, "client.orgUrl", "not set").or(&["client.oktaDomain"]),
     facts(
         Setting::AuthorizationMode,
@@ -105,6 +106,11 @@ pub(super) static ALL: [Facts; 22] = [
     facts(Setting::ProxyPort, "client.proxy.port", "not set"),
     facts(Setting::ProxyUsername, "client.proxy.username", "not set"),
     facts(Setting::ProxyPassword, "client.proxy.password", "not set").secret(),
+    facts(
+        Setting::TrustCurrentDirectory,
+        "client.trustCurrentDirectory",
+        "false",
+    ),
     facts(
         Setting::DisableHttpsCheck,
         "testing.disableHttpsCheck",

@@ -8,10 +8,10 @@ use super::*;
 const ORG: (&str, &str) = ("OKTA_CLIENT_ORGURL", "https://env.okta.com");
 
 /// A home and a current directory, and the variables of an environment.
-struct World(TempDir);
+pub(super) struct World(pub(super) TempDir);
 
 impl World {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(super) fn new(files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {
             let path = folder.path().join(name);
@@ -21,12 +21,17 @@ impl World {
         Self(folder)
     }
 
-    fn load(&self, variables: &[(&str, &str)]) -> Result<Config, Error> {
-        let files = ["home/.okta/okta.yaml", "here/okta.yaml", "here/.okta.yaml"];
+    pub(super) fn load(&self, variables: &[(&str, &str)]) -> Result<Config, Error> {
+        let files = [
+            ("home/.okta/okta.yaml", Place::Own),
+            ("here/okta.yaml", Place::CurrentDirectory),
+            ("here/.okta.yaml", Place::CurrentDirectory),
+        ];
         let variables = variables
             .iter()
             .map(|(name, value)| (name.into(), value.into()));
-        Config::from_sources(&files.map(|name| self.0.path().join(name)), variables)
+        let files = files.map(|(name, place)| (self.0.path().join(name), place));
+        Config::from_sources(&files, variables)
     }
 }
 
@@ -50,11 +55,12 @@ fn org(name: &str) -> String {
 fn later_sources_win() {
     let files = ["home/.okta/okta.yaml", "here/okta.yaml", "here/.okta.yaml"];
     let texts = [org("home"), org("here"), org("hidden")];
+    let token = ("OKTA_CLIENT_TOKEN", "env");
     for (present, variables, winner) in [
         (&[0][..], &[][..], "home"),
         (&[0, 1], &[], "here"),
         (&[0, 1, 2], &[], "hidden"),
-        (&[0, 1, 2], &[ORG], "env"),
+        (&[0, 1, 2], &[ORG, token], "env"),
         (&[], &[ORG], "env"),
     ] {
         let files: Vec<_> = present
@@ -73,7 +79,10 @@ fn sources_are_merged_setting_by_setting() {
     let here = "okta: {client: {orgUrl: 'https://here.okta.com', rateLimit: {maxBackoff: 7}}}";
     let world = World::new(&[("home/.okta/okta.yaml", home), ("here/okta.yaml", here)]);
     let config = world
-        .load(&[("OKTA_CLIENT_RATE_LIMIT_MAX_RETRIES", "9")])
+        .load(&[
+            ("OKTA_CLIENT_RATE_LIMIT_MAX_RETRIES", "9"),
+            ("OKTA_CLIENT_TRUSTCURRENTDIRECTORY", "1"),
+        ])
         .unwrap();
     assert_eq!(config.token().unwrap().expose(), "00home");
     assert_eq!(config.org_url().unwrap().as_str(), "https://here.okta.com");
@@ -369,6 +378,7 @@ fn the_explanation_has_each_setting_with_its_source_and_no_secret() {
         ORG,
         ("OKTA_CLIENT_PRIVATEKEY", "leak"),
         ("OKTA_CLIENT_TYPO", "leak"),
+        ("OKTA_CLIENT_TRUSTCURRENTDIRECTORY", "1"),
     ];
     let config = world.load(&variables).unwrap();
     let text = config.explain().to_string();
@@ -399,31 +409,74 @@ fn the_explanation_has_each_setting_with_its_source_and_no_secret() {
 }
 
 #[test]
+fn a_misspelled_name_is_an_error_where_nothing_else_gives_the_setting() {
+    for (yaml, variable, told) in [
+        (
+            "okta: {client: {orgUlr: x}}",
+            None,
+            "okta.client.orgUlr in ",
+        ),
+        ("okta: {clinet: {token: x}}", None, "okta.clinet.token in "),
+        ("client: {orgUrl: x}", None, "client.orgUrl in "),
+        ("orgUrl: x", None, "orgUrl in "),
+        (
+            "okta: {client: {rateLimit: {maxRetry: 1}}}",
+            None,
+            "did you mean okta.client.rateLimit.maxRetries?",
+        ),
+        (
+            "",
+            Some("OKTA_CLIENT_ORGULR"),
+            "did you mean OKTA_CLIENT_ORGURL?",
+        ),
+    ] {
+        let world = World::new(&[("here/okta.yaml", yaml)]);
+        let variables: Vec<_> = variable.map(|name| (name, "leak")).into_iter().collect();
+        let error = world.load(&variables).unwrap_err();
+        let text = error.to_string();
+        assert!(error.is_configuration() && text.contains(told), "{text}");
+        assert!(
+            text.contains("did you mean ") && !text.contains("leak"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn unknown_names_are_told_and_those_of_other_sdks_are_not() {
-    let yaml = "okta: {clinet: {token: x}, client: {orgUlr: x, cache: {enabled: false}}}";
-    let world = World::new(&[
-        ("here/okta.yaml", yaml),
-        ("here/.okta.yaml", "client: {orgUrl: 'https://a.okta.com'}"),
-    ]);
+    let yaml = "okta: {client: {orgUlr: x, something: x, cache: {enabled: false}}}";
+    let world = World::new(&[("here/okta.yaml", yaml)]);
     let variables = [
+        ORG,
         ("OKTA_CLIENT_ORGULR", "x"),
         ("OKTA_CLIENT_CACHE_ENABLED", "x"),
     ];
     let config = world.load(&variables).unwrap();
-    let keys: Vec<_> = config.unknown().map(|unknown| unknown.key()).collect();
+    let unknown: Vec<_> = config
+        .unknown()
+        .map(|unknown| (unknown.key(), unknown.nearest()))
+        .collect();
     assert_eq!(
-        keys,
+        unknown,
         [
-            "okta.clinet.token",
-            "okta.client.orgUlr",
-            "client",
-            "OKTA_CLIENT_ORGULR"
+            ("okta.client.orgUlr", Some("okta.client.orgUrl".to_owned())),
+            ("okta.client.something", None),
+            ("OKTA_CLIENT_ORGULR", Some("OKTA_CLIENT_ORGURL".to_owned())),
         ]
     );
-    assert!(!config.is_configured());
     let told = config.unknown().next().unwrap().to_string();
-    assert!(told.starts_with("okta.clinet.token in "), "{told}");
-    assert!(from_variables(&[ORG]).unwrap().is_configured());
+    assert!(told.starts_with("okta.client.orgUlr in "), "{told}");
+    let explained = config.explain().to_string();
+    assert!(
+        explained.contains("(did you mean okta.client.orgUrl?)"),
+        "{explained}"
+    );
+    assert!(config.is_configured());
+    assert!(
+        !from_variables(&[("OKTA_CLIENT_OTHER", "x")])
+            .unwrap()
+            .is_configured()
+    );
 }
 
 #[test]
