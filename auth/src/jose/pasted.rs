@@ -50,7 +50,7 @@ pub(super) fn single_jwk(json: Value) -> Result<Value, Error> {
     };
     match keys.as_slice() {
         [key] => Ok(key.clone()),
-        keys => Err(refuse(&format!(
+        keys => Err(refuse(format!(
             "the key set has {} keys; write the one to sign with",
             keys.len()
         ))),
