@@ -25,7 +25,7 @@ pub(crate) struct RetryPolicy {
 }
 
 /// Time that a call without a deadline waits for refusals to end, all in all. A wait that has begun
-/// is waited for, so a window of a minute is always seen to its end.
+/// is waited for, so that a window of a minute always ends before the call does.
 const LONGEST_REFUSED: Duration = Duration::from_secs(60);
 
 /// Okta's code for what is locked by another request: try again.

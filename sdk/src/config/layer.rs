@@ -77,7 +77,7 @@ pub(super) enum Raw {
 pub(super) struct Layers {
     values: BTreeMap<Setting, (Raw, Source)>,
     /// The org of each source that names one.
-    orgs: Vec<(Raw, Source)>,
+    org_urls: Vec<(Raw, Source)>,
     ignored: Vec<Source>,
 }
 
@@ -139,7 +139,7 @@ impl Layers {
     }
 
     fn put(&mut self, layer: Layer) {
-        self.orgs
+        self.org_urls
             .extend(layer.values.get(&Setting::OrgUrl).cloned());
         self.values.extend(layer.values);
         self.ignored.extend(layer.ignored);
@@ -176,8 +176,8 @@ impl Layers {
 
     /// The org that the same source names as `source`, if it names one.
     pub(super) fn org_beside(&self, source: &Source) -> Option<&Raw> {
-        let mut orgs = self.orgs.iter();
-        orgs.find(|(_, named_in)| named_in.is_beside(source))
+        let mut urls = self.org_urls.iter();
+        urls.find(|(_, named_in)| named_in.is_beside(source))
             .map(|(raw, _)| raw)
     }
 
