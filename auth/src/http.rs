@@ -21,6 +21,8 @@ pub use self::observer::{AddedHeaders, Attempt, AttemptEnd, AttemptFailure, Obse
 #[cfg(feature = "opentelemetry")]
 pub use self::opentelemetry::OpenTelemetry;
 pub use self::paging::{Cursor, CursorKey, PageStream, SignedCursor};
+#[cfg(feature = "rustls")]
+pub use self::pipeline::{ClientCertificate, RootCertificates};
 pub use self::pipeline::{Pipeline, PipelineBuilder, Proxy};
 pub use self::rate_limit::RateLimit;
 pub use self::response::RawResponse;

@@ -91,8 +91,10 @@ pub use self::http::{
     Observers, PageStream, Pipeline, PipelineBuilder, Proxy, RateLimit, RawResponse, SignedCursor,
     link, transport,
 };
+#[cfg(feature = "rustls")]
+pub use self::http::{ClientCertificate, RootCertificates};
 pub use self::issuer::Issuer;
-pub use self::metadata::ServerMetadata;
+pub use self::metadata::{EndpointAliases, ServerMetadata};
 pub use self::org_url::OrgUrl;
 pub use self::secret::Secret;
 pub use self::tokens::{DelegatedToken, ServiceApp, ServiceAppBuilder, TokenStore};

@@ -1,11 +1,14 @@
 //! What an authorization server says of itself.
 
+mod aliases;
 mod discovery;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
+pub use self::aliases::EndpointAliases;
+pub(crate) use self::aliases::origin_of;
 pub(crate) use self::discovery::Discovery;
 use crate::error::one_line;
 use crate::{Error, Issuer};
@@ -51,6 +54,9 @@ pub struct ServerMetadata {
     /// Where clients are registered (RFC 7591).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_endpoint: Option<Url>,
+    /// Where clients go that prove by a certificate who they are (RFC 8705, section 5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mtls_endpoint_aliases: Option<EndpointAliases>,
     /// Whether login parameters must be sent ahead (RFC 9126).
     #[serde(default)]
     pub require_pushed_authorization_requests: bool,
@@ -107,6 +113,7 @@ impl ServerMetadata {
             pushed_authorization_request_endpoint: endpoint("v1/par"),
             backchannel_authentication_endpoint: endpoint("v1/bc/authorize"),
             registration_endpoint: Some(Issuer::org(&issuer.org_url()).endpoint("v1/clients")),
+            mtls_endpoint_aliases: None,
             require_pushed_authorization_requests: false,
             authorization_response_iss_parameter_supported: false,
             scopes_supported: Vec::new(),
@@ -149,6 +156,9 @@ impl ServerMetadata {
                 one_line(&self.issuer)
             )));
         }
+        if let Some(aliases) = &self.mtls_endpoint_aliases {
+            aliases.check(issuer)?;
+        }
         let org = issuer.org_url();
         for (name, url) in self.endpoints() {
             if !org.is_origin_of(url) {
@@ -160,6 +170,16 @@ impl ServerMetadata {
             }
         }
         Ok(())
+    }
+
+    /// This server as clients see it that prove by a certificate who they are: its endpoints are the
+    /// aliases, where there are some.
+    pub(crate) fn by_certificate(&self) -> Self {
+        let mut metadata = self.clone();
+        if let Some(aliases) = metadata.mtls_endpoint_aliases.take() {
+            aliases.replace_in(&mut metadata);
+        }
+        metadata
     }
 
     fn endpoints(&self) -> impl Iterator<Item = (&'static str, &Url)> {

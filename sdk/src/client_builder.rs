@@ -8,6 +8,8 @@ use okta_auth::{
     ApiToken, Attempt, AttemptEnd, BearerToken, Credentials, Dpop, Observer, Observers, OrgUrl,
     Pipeline, PipelineBuilder, Proxy, Secret, ServiceApp,
 };
+#[cfg(feature = "rustls")]
+use okta_auth::{ClientCertificate, RootCertificates};
 
 use crate::codec::Strictness;
 use crate::{Client, Error};
@@ -42,6 +44,10 @@ pub struct ClientBuilder {
     rate_limit_share: Option<Option<f64>>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
+    #[cfg(feature = "rustls")]
+    root_certificates: Option<RootCertificates>,
+    #[cfg(feature = "rustls")]
+    client_certificate: Option<ClientCertificate>,
     transport: Option<SharedTransport>,
     observers: Observers,
     strictness: Strictness,
@@ -230,10 +236,24 @@ impl ClientBuilder {
         self
     }
 
+    /// Also trusts these certificate authorities, besides those of the system.
+    #[cfg(feature = "rustls")]
+    pub fn root_certificates(mut self, roots: RootCertificates) -> Self {
+        self.root_certificates = Some(roots);
+        self
+    }
+
+    /// Says by `certificate` who the client is, where the server or a proxy asks for it (mutual TLS).
+    #[cfg(feature = "rustls")]
+    pub fn client_certificate(mut self, certificate: ClientCertificate) -> Self {
+        self.client_certificate = Some(certificate);
+        self
+    }
+
     /// Sends over `transport` instead of connections of its own: a
     /// [`Script`](crate::testing::Script) in tests, a [`Transport`](crate::transport::Transport) of
     /// yours, or that of another client (`client.pipeline().transport().clone()`). The connect
-    /// timeout, the proxy, the user agent and compression are then those of the transport.
+    /// timeout, the proxy, certificates, the user agent and compression are then those of the transport.
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transport = Some(transport.into());
         self
@@ -314,6 +334,14 @@ impl ClientBuilder {
         }
         if let Some(proxy) = &self.proxy {
             requests = requests.proxy(proxy.clone());
+        }
+        #[cfg(feature = "rustls")]
+        if let Some(roots) = &self.root_certificates {
+            requests = requests.root_certificates(roots.clone());
+        }
+        #[cfg(feature = "rustls")]
+        if let Some(certificate) = &self.client_certificate {
+            requests = requests.client_certificate(certificate.clone());
         }
         if let Some(transport) = &self.transport {
             requests = requests.transport(transport.clone());

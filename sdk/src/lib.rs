@@ -189,6 +189,8 @@ pub use okta_auth::{
     Renewed, RequestContext, ResponseContext, Secret, ServiceApp, SignedCursor, Stage, jose, oauth,
     transport, verifier,
 };
+#[cfg(feature = "rustls")]
+pub use okta_auth::{ClientCertificate, RootCertificates};
 
 pub use self::body::Body;
 pub use self::client::Client;

@@ -4,8 +4,11 @@ mod builder;
 mod exchange;
 mod inner;
 mod prompt;
+mod proxy;
 mod report;
 mod source;
+#[cfg(feature = "rustls")]
+mod tls;
 
 use std::sync::Arc;
 
@@ -16,11 +19,14 @@ use tracing::field::Empty;
 use tracing::{Instrument, info_span};
 use url::Url;
 
-pub use self::builder::{PipelineBuilder, Proxy};
+pub use self::builder::PipelineBuilder;
 use self::exchange::Exchange;
 use self::inner::Inner;
+pub use self::proxy::Proxy;
 pub(crate) use self::source::Make;
 use self::source::Source;
+#[cfg(feature = "rustls")]
+pub use self::tls::{ClientCertificate, RootCertificates};
 use crate::http::transport::SharedTransport;
 use crate::{Call, Credentials, Error, OrgUrl, RawResponse};
 
@@ -49,6 +55,11 @@ impl Pipeline {
         let mut inner = Inner::clone(&self.0);
         inner.credentials = credentials.into();
         Self(Arc::new(inner))
+    }
+
+    /// A pipeline to another host of the same org's, with the same credentials.
+    pub(crate) fn at(&self, org: OrgUrl) -> Result<Self, Error> {
+        self.with_org(org, self.0.credentials.clone())
     }
 
     /// A pipeline to another org over the same transport, and so the same connections, with the

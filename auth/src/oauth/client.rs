@@ -1,5 +1,6 @@
 //! A client of one authorization server.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use super::client_authentication::Proof;
 use super::{ClientAuthentication, OAuthClientBuilder};
 use crate::clock::ServerClock;
 use crate::dpop::DpopProofs;
-use crate::metadata::Discovery;
+use crate::metadata::{Discovery, origin_of};
 use crate::verifier::Verifier;
 use crate::{Clock, Dpop, Error, Issuer, Pipeline, ServerMetadata};
 
@@ -71,6 +72,28 @@ impl OAuthClient {
     /// If they cannot be obtained, are of another issuer, or name endpoints at another origin.
     pub async fn metadata(&self) -> Result<Arc<ServerMetadata>, Error> {
         self.0.discovery.metadata().await
+    }
+
+    /// The endpoints that this client sends requests to: those of the metadata, or its aliases for
+    /// clients with a certificate.
+    pub(super) async fn endpoints(&self) -> Result<Arc<ServerMetadata>, Error> {
+        let metadata = self.metadata().await?;
+        Ok(match self.authentication().is_certificate() {
+            true => Arc::new(metadata.by_certificate()),
+            false => metadata,
+        })
+    }
+
+    /// `pipeline`, or the same for the host of an alias.
+    pub(super) fn at_origin_of<'a>(
+        &self,
+        pipeline: &'a Pipeline,
+        url: &Url,
+    ) -> Result<Cow<'a, Pipeline>, Error> {
+        if !self.authentication().is_certificate() || pipeline.org_url().is_origin_of(url) {
+            return Ok(Cow::Borrowed(pipeline));
+        }
+        pipeline.at(origin_of(url)?).map(Cow::Owned)
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -32,6 +32,7 @@ pub struct ClientAuthentication(Method);
 enum Method {
     #[default]
     None,
+    Certificate,
     SecretBasic(Secret),
     SecretPost(Secret),
     PrivateKey(Signer, Audience),
@@ -88,15 +89,30 @@ impl ClientAuthentication {
         self
     }
 
+    /// With the certificate of the connection (`tls_client_auth` or `self_signed_tls_client_auth`, RFC
+    /// 8705, section 2): set it by [`OAuthClientBuilder::requests`](super::OAuthClientBuilder::requests)
+    /// and `PipelineBuilder::client_certificate`, or give a transport that has one. Requests go to
+    /// the endpoints that the server's metadata has for it (`mtls_endpoint_aliases`, section 5).
+    #[must_use]
+    pub fn certificate() -> Self {
+        Self(Method::Certificate)
+    }
+
     /// The name that Okta has for it, such as `private_key_jwt`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self.0 {
             Method::None => "none",
+            Method::Certificate => "tls_client_auth",
             Method::SecretBasic(_) => "client_secret_basic",
             Method::SecretPost(_) => "client_secret_post",
             Method::PrivateKey(..) => "private_key_jwt",
         }
+    }
+
+    /// Whether the connection proves who the client is.
+    pub(super) fn is_certificate(&self) -> bool {
+        matches!(self.0, Method::Certificate)
     }
 
     /// Whether the client proves nothing.
@@ -135,7 +151,7 @@ impl ClientAuthentication {
     ) -> Result<Proof, Error> {
         let named = Form::default().with("client_id", client_id);
         Ok(match &self.0 {
-            Method::None => Proof::in_body(named),
+            Method::None | Method::Certificate => Proof::in_body(named),
             Method::SecretBasic(secret) => Proof {
                 authorization: Some(basic(client_id, secret)?),
                 body: Form::default(),

@@ -160,8 +160,9 @@ impl OAuthClient {
         pipeline: &Pipeline,
         post: Post,
     ) -> Result<Reply, Error> {
-        let metadata = self.metadata().await?;
+        let metadata = self.endpoints().await?;
         let url = post.endpoint.url(&metadata)?;
+        let pipeline = self.at_origin_of(pipeline, url)?;
         let call = post
             .endpoint
             .call(self.issuer().is_org_server())

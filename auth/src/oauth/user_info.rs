@@ -110,7 +110,7 @@ impl OAuthClient {
         token: impl Into<UserInfoToken<'a>>,
     ) -> Result<UserInfo, Error> {
         let token = token.into();
-        let metadata = self.metadata().await?;
+        let metadata = self.endpoints().await?;
         let url = Endpoint::UserInfo.url(&metadata)?;
         let dpop = self.dpop_with(&token)?;
         let mut request = Request::new(Method::GET, url.clone());
@@ -121,7 +121,9 @@ impl OAuthClient {
             authorization(dpop.is_some(), token.access_token)?,
         );
         let call = Endpoint::UserInfo.call(self.issuer().is_org_server());
-        let response = self.proving(dpop).send(request, &call).await?;
+        let pipeline = self.proving(dpop);
+        let pipeline = self.at_origin_of(&pipeline, url)?;
+        let response = pipeline.send(request, &call).await?;
         let reply = Reply::new(response, call, Method::GET);
         let info = reply.read(UserInfo::read)?;
         info.check_subject(token.subject)

@@ -9,12 +9,15 @@ use reqwest::redirect;
 
 use super::Pipeline;
 use super::inner::Inner;
+use super::proxy::Proxy;
+#[cfg(feature = "rustls")]
+use super::tls::{ClientCertificate, RootCertificates, Tls};
 use crate::http::call::MOST_OF_ANSWER;
 use crate::http::governor::Governor;
 use crate::http::observer::{Attempt, AttemptEnd, Observer, Observers};
 use crate::http::retry::RetryPolicy;
 use crate::http::transport::{SharedTransport, WatchConnections};
-use crate::{Credentials, Error, OrgUrl, Secret};
+use crate::{Credentials, Error, OrgUrl};
 
 /// Idle connections are closed before load balancers close them (60 s is usual), so that no
 /// request goes out on a connection that is about to be reset.
@@ -34,6 +37,8 @@ pub struct PipelineBuilder {
     rate_limit_share: Option<f64>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
+    #[cfg(feature = "rustls")]
+    tls: Tls,
     transport: Option<SharedTransport>,
     observers: Observers,
 }
@@ -57,6 +62,8 @@ impl PipelineBuilder {
             rate_limit_share: Some(1.0),
             user_agent_extra: None,
             proxy: None,
+            #[cfg(feature = "rustls")]
+            tls: Tls::default(),
             transport: None,
             observers: Observers::default(),
         }
@@ -147,9 +154,25 @@ impl PipelineBuilder {
         self
     }
 
+    /// Also trusts these certificate authorities, besides those of the system.
+    #[cfg(feature = "rustls")]
+    #[must_use]
+    pub fn root_certificates(mut self, roots: RootCertificates) -> Self {
+        self.tls.trust(roots);
+        self
+    }
+
+    /// Says by `certificate` who the client is, where the server asks for it (mutual TLS).
+    #[cfg(feature = "rustls")]
+    #[must_use]
+    pub fn client_certificate(mut self, certificate: ClientCertificate) -> Self {
+        self.tls.identify(certificate);
+        self
+    }
+
     /// Sends over `transport` instead of connections of its own: one for tests, or that of another
     /// pipeline ([`Pipeline::transport`]), so that they share connections. The connect timeout, the
-    /// proxy, the user agent and compression are settings of connections, and so count for nothing
+    /// proxy, certificates, the user agent and compression are settings of connections, and so count for nothing
     /// then.
     #[must_use]
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
@@ -277,6 +300,8 @@ impl PipelineBuilder {
         } else if self.org.as_url().scheme() == "http" {
             client = client.no_proxy();
         }
+        #[cfg(feature = "rustls")]
+        let client = self.tls.apply(client);
         client.build().map_err(|error| {
             Error::configuration("the HTTP client cannot be set up").with_source(error)
         })
@@ -294,56 +319,6 @@ impl PipelineBuilder {
                 "the extra user agent has characters that no header may have; write plain text \
                  such as my-app/1.2",
             )
-        })
-    }
-}
-
-/// An HTTP proxy. `Debug` does not show its password.
-#[derive(Clone, Debug)]
-pub struct Proxy {
-    url: String,
-    login: Option<(String, Secret)>,
-}
-
-impl Proxy {
-    /// The proxy at `url`, such as `http://proxy.example.com:3128`.
-    ///
-    /// # Errors
-    /// A configuration error if `url` is not an `http` or `https` URL, or has a user name in it.
-    pub fn new(url: &str) -> Result<Self, Error> {
-        let refuse = |why: &str| {
-            Error::configuration(format!(
-                "the proxy URL {why}; write it as http://proxy.example.com:3128"
-            ))
-        };
-        let parsed = url::Url::parse(url).map_err(|_| refuse("is not a URL"))?;
-        if !matches!(parsed.scheme(), "http" | "https") || !parsed.has_host() {
-            return Err(refuse("is not an http or https URL"));
-        }
-        if !parsed.username().is_empty() || parsed.password().is_some() {
-            return Err(refuse(
-                "has a user name in it, which is a setting of its own",
-            ));
-        }
-        Ok(Self {
-            url: parsed.into(),
-            login: None,
-        })
-    }
-
-    /// Authenticates to the proxy with a user name and password.
-    #[must_use]
-    pub fn basic_auth(mut self, username: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.login = Some((username.into(), password.into()));
-        self
-    }
-
-    fn to_reqwest(&self) -> Result<reqwest::Proxy, Error> {
-        let proxy = reqwest::Proxy::all(&self.url)
-            .map_err(|error| Error::configuration("the proxy cannot be used").with_source(error))?;
-        Ok(match &self.login {
-            Some((username, password)) => proxy.basic_auth(username, password.expose()),
-            None => proxy,
         })
     }
 }
