@@ -70,6 +70,35 @@ fn jwt() {
 }
 
 #[test]
+fn dpop_proof() {
+    let right = format!(
+        r#"{{"jti":"r","htm":"GET","htu":"https://api.example.com/a%2Fb","iat":1800000000,"ath":"{}"}}"#,
+        targets::token_hash()
+    );
+    assert!(targets::is_proof(
+        targets::proof_of(right.as_bytes()).as_bytes()
+    ));
+    let seeds = [
+        &*right,
+        "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7fX0.eyJqdGkiOiJhIn0.AAAA",
+        r#"{"typ":"dpop+jwt","alg":"ES256","jwk":{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}}"#,
+        r#"{"jti":"a","htm":"GET","htu":"https://api.example.com/a%2Fb","iat":1800000000,"ath":""}"#,
+        r#"{"jti":"b","htm":"GET","htu":"HTTPS://API.example.com:443/./a%2fb?x#y","iat":1799999990.5,"ath":"x","nonce":"n"}"#,
+    ];
+    run(targets::dpop_proof, &seeds);
+}
+
+#[test]
+fn security_event() {
+    let seeds = [
+        r#"{"iss":"https://acme.okta.com/oauth2/default","aud":"api://default","iat":1800000000,"jti":"a","events":{"https://schemas.openid.net/secevent/caep/event-type/session-revoked":{"subject":{"format":"email","email":"a@b.c"}}}}"#,
+        r#"{"iss":"https://acme.okta.com/oauth2/default","aud":["api://default"],"iat":1800000000,"jti":"b","txn":"t","toe":1799999999,"sub_id":{"format":"iss_sub","iss":"i","sub":"s"},"events":{"u":{}}}"#,
+        "eyJ0eXAiOiJzZWNldmVudCtqd3QiLCJhbGciOiJFUzI1NiJ9.e30.AAAA",
+    ];
+    run(targets::security_event, &seeds);
+}
+
+#[test]
 fn jwks() {
     let seeds = [
         r#"{"keys":[{"kty":"EC","crv":"P-256","kid":"ec","use":"sig","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#,

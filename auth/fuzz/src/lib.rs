@@ -5,16 +5,18 @@ use std::io::Write;
 use std::sync::LazyLock;
 use std::time::{Duration, UNIX_EPOCH};
 
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::FutureExt;
 use http::header::{CONTENT_ENCODING, HeaderName, LINK};
-use http::{HeaderMap, HeaderValue, Response};
+use http::{HeaderMap, HeaderValue, Method, Response};
 use okta_auth::jose::{Algorithm, JwkSet, SigningKey};
 use okta_auth::oauth::Callback;
 use okta_auth::transport::Answer;
+use okta_auth::verifier::{DpopRequest, ProofError};
 use okta_auth::{
     Call, Clock, IdTokenChecks, Issuer, RateLimit, Secret, ServerMetadata, Verifier, VerifyError,
     link,
@@ -24,6 +26,7 @@ use url::Url;
 const ISSUER: &str = "https://acme.okta.com/oauth2/default";
 const AUDIENCE: &str = "api://default";
 const CLIENT: &str = "0oaClient";
+const NOW: u64 = 1_800_000_000;
 
 /// The key of RFC 7515, appendix A.3.
 const KEY: &str = r#"{"kty":"EC","crv":"P-256","kid":"ec",
@@ -49,9 +52,7 @@ fn verifier(keys: JwkSet) -> Option<Verifier> {
         .audience(AUDIENCE)
         .client_id(CLIENT)
         .algorithms(Algorithm::ALL)
-        .clock(Clock::fixed(
-            UNIX_EPOCH + Duration::from_secs(1_800_000_000),
-        ))
+        .clock(Clock::fixed(UNIX_EPOCH + Duration::from_secs(NOW)))
         .keys(keys)
         .build()
         .ok()
@@ -99,6 +100,73 @@ fn is_taken(token: &str) -> bool {
     }
     assert!(errors.len() >= 2, "one token is of two kinds");
     errors.len() == 2
+}
+
+/// A DPoP proof, as text, and as claims and as a header that are signed by the key of the token.
+pub fn dpop_proof(data: &[u8]) {
+    assert!(!is_proof(data));
+    if is_proof(proof_of(data).as_bytes()) {
+        let claims: serde_json::Value = serde_json::from_slice(data).expect("claims are JSON");
+        assert_eq!(claims["htm"], "GET");
+        assert_eq!(claims["ath"], token_hash());
+        assert!(claims["iat"].is_number() && claims["jti"].is_string());
+    }
+    is_proof(sign(data, br#"{"htm":"GET"}"#).as_bytes());
+}
+
+/// A proof with these claims, by the key that the access token is bound to.
+pub fn proof_of(claims: &[u8]) -> String {
+    let jwk = SIGNING_KEY.public_jwk().to_json();
+    let jwk: serde_json::Map<_, _> = ["kty", "crv", "x", "y"]
+        .map(|name| (name.to_owned(), jwk[name].clone()))
+        .into_iter()
+        .collect();
+    let header = serde_json::json!({"typ": "dpop+jwt", "alg": "ES256", "jwk": jwk});
+    sign(header.to_string().as_bytes(), claims)
+}
+
+/// An access token that is bound to the key.
+static BOUND: LazyLock<String> = LazyLock::new(|| {
+    let claims = serde_json::json!({
+        "iss": ISSUER, "aud": AUDIENCE, "sub": "a", "cid": CLIENT, "jti": "AT.1",
+        "iat": NOW, "exp": NOW + 3600,
+        "cnf": {"jkt": SIGNING_KEY.public_jwk().thumbprint()},
+    });
+    sign(HEADER, claims.to_string().as_bytes())
+});
+
+/// The hash of the access token, which a proof has as `ath`.
+pub fn token_hash() -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, BOUND.as_bytes()))
+}
+
+/// Whether `proof` is one for the request that the target makes.
+pub fn is_proof(proof: &[u8]) -> bool {
+    let request = DpopRequest::new(&Method::GET, "https://api.example.com/a%2Fb").proof(proof);
+    match at_once(VERIFIER.verify_dpop_access_token(&BOUND, request)) {
+        Ok(_) => true,
+        // The right one is good once.
+        Err(VerifyError::Proof(ProofError::Replayed)) => true,
+        Err(error) => {
+            assert!(!error.to_string().is_empty() && error.status().is_client_error());
+            false
+        }
+    }
+}
+
+/// A security event token, as text and as claims that are signed by the right key.
+pub fn security_event(data: &[u8]) {
+    let take = |token: &str| {
+        let event = VERIFIER.verify_security_event::<serde_json::Value>(token);
+        at_once(event).is_ok()
+    };
+    assert!(!take(&String::from_utf8_lossy(data)));
+    let header = br#"{"alg":"ES256","kid":"ec","typ":"secevent+jwt"}"#;
+    if take(&sign(header, data)) {
+        let claims: serde_json::Value = serde_json::from_slice(data).expect("claims are JSON");
+        assert_eq!(claims["iss"], ISSUER);
+        assert!(claims["events"].is_object() && claims["jti"].is_string());
+    }
 }
 
 /// A key set, as a server might publish it.
