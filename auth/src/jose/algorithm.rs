@@ -19,7 +19,7 @@ pub enum Algorithm {
     Es384,
     /// ECDSA on P-521 with SHA-512.
     Es512,
-    /// EdDSA on Ed25519.
+    /// EdDSA on Ed25519, which newer software calls `Ed25519` (RFC 9864, section 2.2).
     EdDsa,
 }
 
@@ -50,6 +50,11 @@ impl Algorithm {
         }
     }
 
+    /// Whether `name` is its name, or the newer one that it has.
+    pub(crate) fn is_named(self, name: &str) -> bool {
+        self.as_str() == name || (self == Self::EdDsa && name == "Ed25519")
+    }
+
     /// Whether keys for it are RSA keys; the others are EC and Ed25519 keys.
     #[must_use]
     pub const fn is_rsa(self) -> bool {
@@ -67,7 +72,7 @@ impl FromStr for Algorithm {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        let known = Self::ALL.into_iter().find(|known| known.as_str() == name);
+        let known = Self::ALL.into_iter().find(|known| known.is_named(name));
         known.ok_or_else(|| {
             Error::configuration(format!(
                 "`{name}` is not an algorithm that can be used; write RS256, PS256, ES256, ES384, \
@@ -87,6 +92,7 @@ mod tests {
         for algorithm in Algorithm::ALL {
             assert_eq!(algorithm.as_str().parse::<Algorithm>().unwrap(), algorithm);
         }
+        assert_eq!("Ed25519".parse::<Algorithm>().unwrap(), Algorithm::EdDsa);
         for name in ["none", "HS256", "rs256", "RS1", ""] {
             let error = name.parse::<Algorithm>().unwrap_err();
             assert!(error.is_configuration() && error.to_string().contains("ES512"));

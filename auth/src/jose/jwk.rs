@@ -169,10 +169,12 @@ impl Jwk {
             Material::Ec { curve, .. } => curve.algorithm() == algorithm,
             Material::Ed25519 { .. } => algorithm == Algorithm::EdDsa,
         };
-        let meant = |member: Option<&str>, text| member.is_none_or(|member| member == text);
-        fits && meant(self.algorithm(), algorithm.as_str())
-            && meant(self.public_key_use.as_deref(), "sig")
-            && self.may("verify")
+        let is_meant = self.algorithm().is_none_or(|name| algorithm.is_named(name));
+        let is_for_signatures = self
+            .public_key_use
+            .as_deref()
+            .is_none_or(|key_use| key_use == "sig");
+        fits && is_meant && is_for_signatures && self.may("verify")
     }
 
     fn may(&self, operation: &str) -> bool {

@@ -133,7 +133,8 @@ impl Header {
             return Err(VerifyError::Critical);
         }
         let name = text(&mut members, "alg")?;
-        let is_named = |known: &&Algorithm| Some(known.as_str()) == name.as_deref();
+        let is_named =
+            |known: &&Algorithm| name.as_deref().is_some_and(|name| known.is_named(name));
         let Some(algorithm) = allowed.iter().find(is_named) else {
             return Err(VerifyError::Algorithm {
                 allowed: allowed.to_vec(),

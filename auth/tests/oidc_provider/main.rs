@@ -14,6 +14,7 @@
 mod harness;
 
 mod backchannel;
+mod bound_client;
 mod browser;
 mod client_credentials;
 mod clients;
@@ -34,6 +35,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     harness::run([
         backchannel::tests(),
+        bound_client::tests(),
         client_credentials::tests(),
         delegated::tests(),
         device::tests(),

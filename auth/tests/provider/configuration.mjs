@@ -64,7 +64,7 @@ export function configuration({ clients, resources }, jwks) {
     jwks,
     findAccount,
     rotateRefreshToken,
-    enabledJWA: { dPoPSigningAlgValues: ['RS256', 'ES256'] },
+    enabledJWA: { dPoPSigningAlgValues: ['RS256', 'ES256', 'EdDSA', 'Ed25519'] },
     features: features(resources),
     extraClientMetadata: { properties: ['default_resource'] },
     // Claims that Okta puts into access tokens, next to those of RFC 9068.

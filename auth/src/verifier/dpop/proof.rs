@@ -146,7 +146,7 @@ fn key(header: &Members, bound_to: &str, checks: &DpopChecks) -> Result<Verifyin
     if text("typ") != Some("dpop+jwt") {
         return Err(ProofError::Type);
     }
-    let is_named = |known: &&Algorithm| Some(known.as_str()) == text("alg");
+    let is_named = |known: &&Algorithm| text("alg").is_some_and(|name| known.is_named(name));
     let Some(algorithm) = checks.algorithms.iter().find(is_named) else {
         let allowed = checks.algorithms.clone();
         return Err(ProofError::Algorithm { allowed });
