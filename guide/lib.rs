@@ -199,7 +199,10 @@ mod tests {
     #[test]
     fn links_between_chapters_lead_somewhere() {
         for chapter in CHAPTERS {
-            for (page, heading) in links(chapter) {
+            for (mut page, heading) in links(chapter) {
+                if page.is_empty() {
+                    page = (*chapter).to_owned();
+                }
                 // Plots and figures.
                 if !page.ends_with(".md") {
                     assert!(source().join(&page).is_file(), "{chapter} shows {page}");

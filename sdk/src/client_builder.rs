@@ -352,8 +352,8 @@ impl ClientBuilder {
     fn org(&self) -> Result<OrgUrl, Error> {
         let Some(org_url) = &self.org_url else {
             return Err(Error::configuration(
-                "no org URL: call `org_url(\"https://acme.okta.com\")`, or use \
-                 `Client::from_env()` with OKTA_CLIENT_ORGURL set",
+                "no org URL: set OKTA_CLIENT_ORGURL, or okta.client.orgUrl in ~/.okta/okta.yaml, for \
+                 `Client::from_env()`; in code, call `org_url(\"https://acme.okta.com\")`",
             ));
         };
         match self.allow_http {

@@ -3,10 +3,28 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use csv::StringRecord;
-use okta_sdk::models::UserProfile;
+use okta_sdk::models::{RoleType, UserProfile};
 use serde_json::Value;
+
+/// Columns that mean something of their own; the first ones are required.
+const COLUMNS: [&str; 8] = [
+    "login",
+    "email",
+    "firstName",
+    "lastName",
+    "department",
+    "groups",
+    "apps",
+    "roles",
+];
+
+/// How many of them are required.
+const REQUIRED: usize = 4;
+
+/// How alike two names are, from 0 to 1, for one to be a misspelling of the other.
+const ALIKE: f64 = 0.75;
 
 /// Someone who should be in the org, with all that they should have there.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,12 +92,7 @@ fn parse(file: impl std::io::Read) -> anyhow::Result<Vec<Person>> {
         .trim(csv::Trim::All)
         .from_reader(file);
     let headers = reader.headers()?.clone();
-    for needed in ["login", "email", "firstName", "lastName"] {
-        ensure!(
-            headers.iter().any(|header| header == needed),
-            "there is no column {needed}"
-        );
-    }
+    check_columns(&headers)?;
     let mut people = Vec::new();
     let mut logins = HashSet::new();
     for record in reader.records() {
@@ -92,6 +105,31 @@ fn parse(file: impl std::io::Read) -> anyhow::Result<Vec<Person>> {
         people.push(person);
     }
     Ok(people)
+}
+
+/// That the required columns are there, and that no other is a misspelling of one that means more
+/// than an attribute.
+fn check_columns(headers: &StringRecord) -> anyhow::Result<()> {
+    let is_there = |column: &str| headers.iter().any(|header| header == column);
+    for header in headers.iter().filter(|header| !COLUMNS.contains(header)) {
+        let meant = COLUMNS.into_iter().find(|column| {
+            let header = header.to_lowercase();
+            let how = strsim::normalized_damerau_levenshtein(&header, &column.to_lowercase());
+            how >= ALIKE && !is_there(column)
+        });
+        if let Some(meant) = meant {
+            bail!("column {header}: did you mean {meant}?");
+        }
+    }
+    for required in &COLUMNS[..REQUIRED] {
+        let found: Vec<_> = headers.iter().collect();
+        ensure!(
+            is_there(required),
+            "there is no column {required}; found {}. Columns are separated by commas",
+            found.join(", ")
+        );
+    }
+    Ok(())
 }
 
 fn person(headers: &StringRecord, record: &StringRecord) -> anyhow::Result<Person> {
@@ -122,6 +160,14 @@ fn person(headers: &StringRecord, record: &StringRecord) -> anyhow::Result<Perso
         ("lastName", &person.last_name),
     ] {
         ensure!(!cell.is_empty(), "{column} is empty");
+    }
+    for role in &person.roles {
+        let known = RoleType::VALUES.join(", ");
+        let is_known = RoleType::VALUES.contains(&role.as_str());
+        ensure!(
+            is_known,
+            "{role} is no administrator role; write one of {known}"
+        );
     }
     Ok(person)
 }
@@ -182,7 +228,24 @@ mod tests {
     #[test]
     fn a_bad_file_is_refused_with_the_line_or_column() {
         for (csv, said) in [
-            ("login,email,firstName\n", "there is no column lastName"),
+            (
+                "login,email,firstName\n",
+                "there is no column lastName; found login, email, firstName. Columns are separated \
+                 by commas",
+            ),
+            (
+                "login;email;firstName;lastName\n",
+                "there is no column login; found login;email;firstName;lastName. Columns are \
+                 separated by commas",
+            ),
+            (
+                "login,email,firstName,lastName,Department,group\n",
+                "column Department: did you mean department?",
+            ),
+            (
+                "login,email,firstName,lastName,group\n",
+                "column group: did you mean groups?",
+            ),
             (
                 "login,email,firstName,lastName\na@x.org,,A,B\n",
                 "line 2: email is empty",
@@ -195,6 +258,17 @@ mod tests {
             let error = format!("{:#}", parse(csv.as_bytes()).unwrap_err());
             assert_eq!(error, said);
         }
+    }
+
+    #[test]
+    fn a_role_that_there_is_not_is_refused_before_anything_is_done() {
+        let csv = "login,email,firstName,lastName,roles\na@x.org,a,A,B,HELPDESK\n";
+        let error = format!("{:#}", parse(csv.as_bytes()).unwrap_err());
+        assert!(
+            error.starts_with("line 2: HELPDESK is no administrator role"),
+            "{error}"
+        );
+        assert!(error.contains("HELP_DESK_ADMIN"), "{error}");
     }
 
     #[test]
