@@ -32,6 +32,8 @@ fn every_attack_has_its_tests() {
         .collect();
     assert!(rows.len() > 20, "{} attacks", rows.len());
     for row in rows {
+        let (attack, _) = row[1..].split_once('|').unwrap();
+        assert!(!attack.contains('`'), "{attack}");
         let tests: Vec<_> = row.split('`').skip(1).step_by(2).collect();
         let has = |name: &&str| text.contains(&format!("fn {name}("));
         assert!(!tests.is_empty() && tests.iter().all(has), "{row}");
