@@ -24,6 +24,13 @@ pub struct OAuthClientBuilder {
     pipeline: PipelineBuilder,
 }
 
+impl OAuthClient {
+    /// Starts a client of `issuer`. `client_id` is that of the app integration.
+    pub fn builder(issuer: Issuer, client_id: impl Into<String>) -> OAuthClientBuilder {
+        OAuthClientBuilder::new(issuer, client_id.into())
+    }
+}
+
 impl OAuthClientBuilder {
     pub(super) fn new(issuer: Issuer, client_id: String) -> Self {
         Self {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::ClientAuthentication;
 use super::client_authentication::Proof;
-use super::{ClientAuthentication, OAuthClientBuilder};
 use crate::clock::ServerClock;
 use crate::dpop::DpopProofs;
 use crate::metadata::{Discovery, origin_of};
@@ -39,11 +39,6 @@ pub(super) struct Inner {
 }
 
 impl OAuthClient {
-    /// Starts a client of `issuer`. `client_id` is that of the app integration.
-    pub fn builder(issuer: Issuer, client_id: impl Into<String>) -> OAuthClientBuilder {
-        OAuthClientBuilder::new(issuer, client_id.into())
-    }
-
     pub(super) fn new(inner: Inner) -> Self {
         Self(Arc::new(inner))
     }
