@@ -1,12 +1,11 @@
 //! What a proof says.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
 use http::Method;
 use serde_json::{Value, json};
 
 use super::DpopKey;
-use crate::jose::base64url;
+use crate::jose::{base64url, sha256};
 use crate::{Error, Secret};
 
 /// A proof about one sending of a request (RFC 9449, section 4.2).
@@ -42,7 +41,7 @@ impl Proof<'_> {
 }
 
 fn hash(token: &Secret) -> String {
-    base64url::encode(digest(&SHA256, token.expose().as_bytes()))
+    base64url::encode(sha256(token.expose()))
 }
 
 fn random_id() -> Result<String, Error> {

@@ -1,10 +1,9 @@
 //! Public keys.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::{Algorithm, base64url};
+use super::{Algorithm, base64url, sha256};
 use crate::Error;
 
 /// A public key as JSON (RFC 7517): RSA, EC on P-256, P-384 or P-521, or Ed25519 (RFC 8037).
@@ -189,7 +188,7 @@ impl Jwk {
         // Required members alone, in the order of their names, no white space: exactly what
         // serde_json writes for a map.
         let canonical = Value::Object(self.required_members()).to_string();
-        base64url::encode(digest(&SHA256, canonical.as_bytes()))
+        base64url::encode(sha256(canonical))
     }
 
     fn required_members(&self) -> Map<String, Value> {

@@ -1,9 +1,7 @@
 //! Proof that whoever exchanges a code is the one who began the login (RFC 7636).
 
-use aws_lc_rs::digest::{SHA256, digest};
-
 use super::random;
-use crate::jose::base64url;
+use crate::jose::{base64url, sha256};
 use crate::{Error, Secret};
 
 /// A new verifier: 43 characters that nobody can guess (section 4.1).
@@ -13,7 +11,7 @@ pub(super) fn verifier() -> Result<Secret, Error> {
 
 /// What is told of the verifier in advance, by the method `S256` (section 4.2).
 pub(super) fn challenge(verifier: &Secret) -> String {
-    base64url::encode(digest(&SHA256, verifier.expose().as_bytes()))
+    base64url::encode(sha256(verifier.expose()))
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! The key that a token is bound to: the claim `cnf` (RFC 7800, section 3.1).
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
 use super::error::{VerifyError, unchecked};
-use crate::jose::base64url;
+use crate::jose::{base64url, sha256};
 
 /// The thumbprint of a DPoP key (RFC 9449, section 6.1).
 const JKT: &str = "jkt";
@@ -36,7 +35,7 @@ pub(super) fn check_certificate(
     der: &[u8],
 ) -> Result<(), VerifyError> {
     let expected = only(claims, X5T)?;
-    if expected == base64url::encode(digest(&SHA256, der)) {
+    if expected == base64url::encode(sha256(der)) {
         Ok(())
     } else {
         Err(VerifyError::Certificate)

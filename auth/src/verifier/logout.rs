@@ -1,12 +1,11 @@
 //! Logout tokens are good once, and for a short time.
 
-use aws_lc_rs::digest::{SHA256, digest};
-
 use super::claims::{LogoutTokenClaims, time};
 use super::error::VerifyError;
 use super::id_token::unix_seconds;
 use super::replay::SeenId;
 use super::rules::Rules;
+use crate::jose::sha256;
 
 impl Rules {
     /// That the token is young, and was not taken before (OpenID Connect Back-Channel Logout 1.0,
@@ -39,8 +38,8 @@ impl Rules {
 
 /// Clients may share a cache, and a token may be for several.
 fn id(client_id: &str, claims: &LogoutTokenClaims) -> [u8; 32] {
-    let parts = format!("logout\n{}\n{client_id}\n{}", claims.issuer, claims.id);
-    let mut id = [0; 32];
-    id.copy_from_slice(digest(&SHA256, parts.as_bytes()).as_ref());
-    id
+    sha256(format!(
+        "logout\n{}\n{client_id}\n{}",
+        claims.issuer, claims.id
+    ))
 }

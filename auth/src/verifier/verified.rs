@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use quick_cache::sync::Cache;
 
 use super::claims::AccessTokenClaims;
 use super::key_ring::KeyRing;
+use crate::jose::sha256;
 
 /// Claims of tokens whose signature was good, by the SHA-256 hash of the token.
 pub(super) struct VerifiedTokens(Cache<TokenHash, Arc<Verified>>);
@@ -40,9 +40,7 @@ impl VerifiedTokens {
     }
 
     pub(super) fn hash(token: &str) -> TokenHash {
-        let mut hash = [0; 32];
-        hash.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
-        hash
+        sha256(token)
     }
 
     pub(super) fn get(&self, token: &TokenHash) -> Option<Arc<Verified>> {

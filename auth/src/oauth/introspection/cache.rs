@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use quick_cache::sync::Cache;
 
 use super::Introspection;
+use crate::jose::sha256;
 use crate::oauth::{OAuthClient, TokenKind};
 use crate::{Error, Secret};
 
@@ -122,9 +122,7 @@ impl Inner {
 }
 
 fn key(token: &Secret) -> Key {
-    let mut key = [0; 32];
-    key.copy_from_slice(digest(&SHA256, token.expose().as_bytes()).as_ref());
-    key
+    sha256(token.expose())
 }
 
 impl fmt::Debug for IntrospectionCache {

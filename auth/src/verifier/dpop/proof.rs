@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::digest::{Context, SHA256, digest};
 use serde_json::Value;
 
 use super::checks::DpopChecks;
@@ -10,7 +9,7 @@ use super::fault::ProofError;
 use super::request::DpopRequest;
 use super::target::Target;
 use crate::Clock;
-use crate::jose::{Algorithm, Jwk, VerifyingKey, base64url};
+use crate::jose::{Algorithm, Jwk, VerifyingKey, base64url, sha256};
 use crate::verifier::claims::Reader;
 use crate::verifier::error::VerifyError;
 use crate::verifier::json::Members;
@@ -130,7 +129,7 @@ impl Proof {
             return Err(ProofError::Url);
         }
         checks.check_time(self.issued_at, now)?;
-        if self.token_hash != base64url::encode(digest(&SHA256, token.as_bytes())) {
+        if self.token_hash != base64url::encode(sha256(token)) {
             return Err(ProofError::TokenHash);
         }
         Ok(())
@@ -167,13 +166,7 @@ fn key(header: &Members, bound_to: &str, checks: &DpopChecks) -> Result<Verifyin
 
 /// What a proof is remembered by: an id is unique among those of one key only.
 fn id(thumbprint: &str, jti: &str) -> [u8; 32] {
-    let mut hash = Context::new(&SHA256);
-    for part in [thumbprint, ".", jti] {
-        hash.update(part.as_bytes());
-    }
-    let mut id = [0; 32];
-    id.copy_from_slice(hash.finish().as_ref());
-    id
+    sha256(format!("{thumbprint}.{jti}"))
 }
 
 #[cfg(test)]
