@@ -156,9 +156,6 @@ impl ServerMetadata {
                 one_line(&self.issuer)
             )));
         }
-        if let Some(aliases) = &self.mtls_endpoint_aliases {
-            aliases.check(issuer)?;
-        }
         let org = issuer.org_url();
         for (name, url) in self.endpoints() {
             if !org.is_origin_of(url) {
@@ -169,17 +166,23 @@ impl ServerMetadata {
                 )));
             }
         }
-        Ok(())
+        let by_certificate = self.by_certificate();
+        let mut aliased = by_certificate.iter().flat_map(Self::endpoints);
+        match aliased.find(|(_, url)| !org.is_origin_of(url) && url.scheme() != "https") {
+            Some((name, _)) => Err(refuse(format!(
+                "names an alias of `{name}` for clients with a certificate that is not an https URL"
+            ))),
+            None => Ok(()),
+        }
     }
 
-    /// This server as clients see it that prove by a certificate who they are: its endpoints are the
-    /// aliases, where there are some.
-    pub(crate) fn by_certificate(&self) -> Self {
+    /// This server as clients see it that prove by a certificate who they are, if it has aliases of
+    /// its endpoints for them.
+    pub(crate) fn by_certificate(&self) -> Option<Self> {
+        let aliases = self.mtls_endpoint_aliases.clone()?;
         let mut metadata = self.clone();
-        if let Some(aliases) = metadata.mtls_endpoint_aliases.take() {
-            aliases.replace_in(&mut metadata);
-        }
-        metadata
+        aliases.replace_in(&mut metadata);
+        Some(metadata)
     }
 
     fn endpoints(&self) -> impl Iterator<Item = (&'static str, &Url)> {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{ServerMetadata, refuse};
-use crate::{Error, Issuer, OrgUrl};
+use super::ServerMetadata;
+use crate::{Error, OrgUrl};
 
 /// Where clients send requests that prove by a certificate who they are, where that is not where
 /// others do (RFC 8705, section 5). They may be at another host than the issuer's.
@@ -39,43 +39,6 @@ pub struct EndpointAliases {
 }
 
 impl EndpointAliases {
-    /// That no alias is less protected than the issuer: `https`, or the issuer's own origin.
-    pub(super) fn check(&self, issuer: &Issuer) -> Result<(), Error> {
-        let org = issuer.org_url();
-        let mut urls = self
-            .urls()
-            .into_iter()
-            .filter_map(|(name, url)| Some((name, url.as_ref()?)));
-        let wrong = urls.find(|(_, url)| !org.is_origin_of(url) && url.scheme() != "https");
-        match wrong {
-            Some((name, _)) => Err(refuse(format!(
-                "names an alias of `{name}` for clients with a certificate that is not an https URL"
-            ))),
-            None => Ok(()),
-        }
-    }
-
-    fn urls(&self) -> [(&'static str, &Option<Url>); 7] {
-        [
-            ("token_endpoint", &self.token_endpoint),
-            ("introspection_endpoint", &self.introspection_endpoint),
-            ("revocation_endpoint", &self.revocation_endpoint),
-            ("userinfo_endpoint", &self.userinfo_endpoint),
-            (
-                "device_authorization_endpoint",
-                &self.device_authorization_endpoint,
-            ),
-            (
-                "pushed_authorization_request_endpoint",
-                &self.pushed_authorization_request_endpoint,
-            ),
-            (
-                "backchannel_authentication_endpoint",
-                &self.backchannel_authentication_endpoint,
-            ),
-        ]
-    }
-
     pub(super) fn replace_in(self, metadata: &mut ServerMetadata) {
         if let Some(url) = self.token_endpoint {
             metadata.token_endpoint = url;

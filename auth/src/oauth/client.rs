@@ -73,10 +73,10 @@ impl OAuthClient {
     /// clients with a certificate.
     pub(super) async fn endpoints(&self) -> Result<Arc<ServerMetadata>, Error> {
         let metadata = self.metadata().await?;
-        Ok(match self.authentication().is_certificate() {
-            true => Arc::new(metadata.by_certificate()),
-            false => metadata,
-        })
+        let aliased = (self.authentication().is_certificate())
+            .then(|| metadata.by_certificate())
+            .flatten();
+        Ok(aliased.map_or(metadata, Arc::new))
     }
 
     /// `pipeline`, or the same for the host of an alias.
