@@ -16,6 +16,7 @@ mod jwk;
 mod jwk_set;
 mod pasted;
 mod private_key;
+mod sha256;
 mod signer;
 mod signing_key;
 mod verifying_key;
@@ -27,4 +28,5 @@ pub use self::signer::{JwtSigner, Signer};
 pub use self::signing_key::SigningKey;
 
 pub(crate) use self::compact::SigningInput;
+pub(crate) use self::sha256::sha256;
 pub(crate) use self::verifying_key::VerifyingKey;

@@ -1,5 +1,7 @@
 //! Keeps concurrent calls within Okta's rate limits, so that they wait instead of failing.
 
+mod concurrency;
+
 use std::collections::HashMap;
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,10 +11,9 @@ use http::{HeaderMap, Method};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
+use self::concurrency::{Concurrency, Place};
 use crate::http::rate_limit;
 use crate::{Call, RateLimit};
-
-use concurrency::{Concurrency, Place};
 
 /// A reset this many seconds before the one that is known is no straggler of the window before: one
 /// of the two was told by a broken clock, and the newer answer counts.
@@ -159,8 +160,8 @@ impl Permit {
             return;
         }
         self.place.accepted();
-        // An end too far away is a mistake
-        // or more than anyone waits for: the call then goes out, and fails with Okta's words.
+        // An end too far away is a mistake, or more than anyone waits for: the call then goes out,
+        // and fails with Okta's words.
         if let (Some(limits), Some(left)) = (
             RateLimit::from_headers(headers),
             rate_limit::until_reset(headers),
@@ -250,6 +251,5 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-mod concurrency;
 #[cfg(test)]
 mod tests;

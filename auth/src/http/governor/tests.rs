@@ -72,6 +72,12 @@ async fn run(script: &Script, share: Option<f64>, calls: usize) -> (f64, usize) 
     (start.elapsed().as_secs_f64(), script.sent(<[_]>::len))
 }
 
+/// Leave for a call of the bucket that the tests are about.
+async fn admit(governor: &Governor) -> Permit {
+    let permit = governor.admit(&Method::GET, &CALL, None).await;
+    permit.unwrap().unwrap()
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_job_runs_at_the_limit_and_meets_no_429() {
     for millis in [1, 20, 180] {
@@ -106,11 +112,7 @@ async fn a_share_leaves_the_rest_to_others() {
 #[tokio::test(start_paused = true)]
 async fn a_deadline_before_the_window_ends_fails_at_once() {
     let governor = Governor::new(1.0, Duration::from_secs(90));
-    let permit = governor
-        .admit(&Method::GET, &CALL, None)
-        .await
-        .unwrap()
-        .unwrap();
+    let permit = admit(&governor).await;
     permit.settle(&told(0.0, 600, 0, 40));
     let start = Instant::now();
     let deadline = Some(start + Duration::from_secs(39));
@@ -133,11 +135,7 @@ async fn a_deadline_before_the_window_ends_fails_at_once() {
 #[tokio::test(start_paused = true)]
 async fn other_buckets_and_unknown_paths_go_on() {
     let governor = Governor::new(1.0, Duration::from_secs(90));
-    let permit = governor
-        .admit(&Method::GET, &CALL, None)
-        .await
-        .unwrap()
-        .unwrap();
+    let permit = admit(&governor).await;
     permit.settle(&told(0.0, 600, 0, 40));
     let start = Instant::now();
     governor.admit(&Method::POST, &CALL, None).await.unwrap();
@@ -162,11 +160,7 @@ async fn other_buckets_and_unknown_paths_go_on() {
 #[tokio::test(start_paused = true)]
 async fn a_permit_dropped_without_answer_frees_its_place() {
     let governor = Governor::new(1.0, Duration::from_secs(90));
-    let permit = governor
-        .admit(&Method::GET, &CALL, None)
-        .await
-        .unwrap()
-        .unwrap();
+    let permit = admit(&governor).await;
     permit.settle(&told(0.0, 600, 1, 40));
     let start = Instant::now();
     let only = governor.admit(&Method::GET, &CALL, None).await.unwrap();
@@ -213,11 +207,7 @@ fn a_concurrency_limit_and_stragglers_change_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_concurrency_limit_does_not_close_the_bucket() {
     let governor = Governor::new(1.0, Duration::from_secs(90));
-    let permit = governor
-        .admit(&Method::GET, &CALL, None)
-        .await
-        .unwrap()
-        .unwrap();
+    let permit = admit(&governor).await;
     permit.settle(&told(0.0, 0, 0, 40));
     let start = Instant::now();
     governor.admit(&Method::GET, &CALL, None).await.unwrap();
@@ -227,11 +217,7 @@ async fn a_concurrency_limit_does_not_close_the_bucket() {
 #[tokio::test(start_paused = true)]
 async fn a_window_that_ends_in_a_year_is_not_waited_for() {
     let governor = Governor::new(1.0, Duration::from_secs(90));
-    let permit = governor
-        .admit(&Method::GET, &CALL, None)
-        .await
-        .unwrap()
-        .unwrap();
+    let permit = admit(&governor).await;
     permit.settle(&told(0.0, 600, 0, u64::MAX - EPOCH));
     let start = Instant::now();
     governor.admit(&Method::GET, &CALL, None).await.unwrap();

@@ -173,9 +173,7 @@ impl Walk {
         let next = self.cursor();
         Ok(Page { response, next })
     }
-}
 
-impl Walk {
     /// Takes note of the place that is asked for next.
     fn remember(&mut self, request: &Request) -> Result<(), Error> {
         if self.seen.hashes.len() >= self.most_pages {

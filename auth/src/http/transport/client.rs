@@ -33,8 +33,8 @@ impl Transport for HttpClient {
     async fn send(&self, mut request: Request, call: &Call) -> Result<Answer, SendError> {
         let asked = self.compression && ask_for_gzip(request.headers_mut());
         let response = self.client.execute(request).await?;
-        let coding = match asked && is_gzip(response.headers()) {
-            true => Coding::Gzip,
+        let coding = match asked {
+            true => coding(response.headers()),
             false => Coding::Plain,
         };
         read(response, call, coding).await
@@ -57,10 +57,7 @@ impl Answer {
     /// # Errors
     /// [`SendError::Broken`] if the body breaks off, or is no `gzip` although it says so.
     pub async fn read(response: Response, call: &Call) -> Result<Self, SendError> {
-        let coding = match is_gzip(response.headers()) {
-            true => Coding::Gzip,
-            false => Coding::Plain,
-        };
+        let coding = coding(response.headers());
         read(response, call, coding).await
     }
 }
@@ -113,13 +110,15 @@ fn cut(answer: Answer, mut body: Body, status: StatusCode) -> Answer {
     Answer { body, ..answer }.truncated()
 }
 
-fn is_gzip(headers: &HeaderMap) -> bool {
+/// How the body of an answer with `headers` comes, as far as it can be inflated here.
+fn coding(headers: &HeaderMap) -> Coding {
     let mut codings = headers.get_all(CONTENT_ENCODING).iter();
     let only = codings.next().filter(|_| codings.next().is_none());
-    let name = only.and_then(|value| value.to_str().ok());
-    name.is_some_and(|name| {
-        let name = name.trim();
+    match only.and_then(|value| value.to_str().ok()).map(str::trim) {
         // The older name is the same coding (RFC 9110, section 8.4.1.3).
-        name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip")
-    })
+        Some(name) if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") => {
+            Coding::Gzip
+        }
+        _ => Coding::Plain,
+    }
 }
