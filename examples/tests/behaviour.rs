@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use okta_emulator::{Emulator, Fault, FaultRule, Seed};
@@ -63,19 +63,24 @@ fn an_error_has_a_line_for_each_cause_and_no_backtrace() {
     assert!(lines[1].starts_with("  caused by: "), "{}", ran.stderr);
 }
 
+/// A program at work on `org`, whose output can be read.
+fn start(program: &str, arguments: &[&str], home: &Path, org: &Emulator) -> Child {
+    command(program, arguments, home)
+        .env("OKTA_CLIENT_ORGURL", org.org_url())
+        .env("OKTA_CLIENT_TOKEN", org.token())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_pipe_ends_a_program_quietly() {
     let seed = Seed::empty().with_generated_users(450);
     let org = Emulator::builder().seed(seed).start().await.unwrap();
     for program in [LIST_USERS, EXPORT_USERS] {
         let home = tempfile::tempdir().unwrap();
-        let mut child = command(program, &[], home.path())
-            .env("OKTA_CLIENT_ORGURL", org.org_url())
-            .env("OKTA_CLIENT_TOKEN", org.token())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = start(program, &[], home.path(), &org);
         // Closed before anything is written: the first line finds nobody.
         drop(child.stdout.take());
         let output = tokio::task::spawn_blocking(move || child.wait_with_output());
@@ -168,13 +173,7 @@ async fn ctrl_c_finishes_what_is_under_way_and_prints_the_report() {
     org.faults()
         .inject(FaultRule::new(slow).on_method("PUT").always());
     let home = tempfile::tempdir().unwrap();
-    let mut child = command(PROVISION, &["--concurrency", "1"], home.path())
-        .env("OKTA_CLIENT_ORGURL", org.org_url())
-        .env("OKTA_CLIENT_TOKEN", org.token())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = start(PROVISION, &["--concurrency", "1"], home.path(), &org);
     let ended = tokio::task::spawn_blocking(move || {
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         // The first is the org, the second says that a tenth is done.

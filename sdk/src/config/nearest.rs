@@ -1,6 +1,6 @@
 //! What a misspelled name was meant to be.
 
-use super::setting::ALL;
+use super::setting::{ALL, plain};
 
 /// How alike two names are, from 0 to 1, for one to be a misspelling of the other.
 const ALIKE: f64 = 0.8;
@@ -19,18 +19,16 @@ pub(super) fn nearest(key: &str) -> Option<&'static str> {
 /// `clinet.orgUrl`.
 fn alike(key: &str, path: &str) -> f64 {
     let (key, path) = (plain(key), plain(path));
-    let bare = |name: &str| name.strip_prefix("client").unwrap_or(name).to_owned();
-    let whole = strsim::normalized_damerau_levenshtein(&key, &path);
+    let key = key.strip_prefix("okta").unwrap_or(&key);
+    let whole = strsim::normalized_damerau_levenshtein(key, &path);
     whole.max(strsim::normalized_damerau_levenshtein(
-        &bare(&key),
-        &bare(&path),
+        bare(key),
+        bare(&path),
     ))
 }
 
-/// Leaves out what files, variables and SDKs differ in.
-fn plain(name: &str) -> String {
-    let name = name.to_lowercase().replace(['.', '_', '-'], "");
-    name.strip_prefix("okta").unwrap_or(&name).to_owned()
+fn bare(name: &str) -> &str {
+    name.strip_prefix("client").unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -136,7 +136,7 @@ pub(super) fn is_of_other_sdks(key: &str) -> bool {
 }
 
 /// Leaves out case and separators, in which files, variables and SDKs differ.
-fn plain(spelling: &str) -> String {
+pub(super) fn plain(spelling: &str) -> String {
     spelling
         .chars()
         .filter(|c| !matches!(c, '.' | '_' | '-'))

@@ -14,8 +14,12 @@ use super::value;
 /// The variable that makes files of the current directory as good as the user's own.
 const SWITCH: &str = "OKTA_CLIENT_TRUSTCURRENTDIRECTORY";
 
-/// Settings that open or divert the way to the org.
-const WAY: [Setting; 2] = [Setting::DisableHttpsCheck, Setting::ProxyHost];
+/// Settings that say where the org is and how it is reached.
+const WAY: [Setting; 3] = [
+    Setting::OrgUrl,
+    Setting::DisableHttpsCheck,
+    Setting::ProxyHost,
+];
 
 /// Refuses a secret that would go where its owner has not said.
 ///
@@ -30,7 +34,7 @@ pub(super) fn check(layers: &Layers, org: Option<&OrgUrl>) -> Result<(), Error> 
         };
         check_org(layers, source, org)?;
         if !trusts && !source.is_in_current_directory() {
-            for way in [Setting::OrgUrl].into_iter().chain(WAY) {
+            for way in WAY {
                 check_way(layers, source, way)?;
             }
         }

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use syn::visit::{self, Visit};
-use syn::{
-    Attribute, Field, File, ImplItem, Item, ItemImpl, Path, Signature, Type, UseTree, Visibility,
-};
+use syn::{Attribute, File, ImplItem, Item, ItemImpl, Path, Type, UseTree, Visibility};
 
 use super::imports::Imports;
 
@@ -55,9 +53,7 @@ impl Surface {
                 Item::Type(item) if is_public(&item.vis) => names.visit_item_type(item),
                 Item::Fn(item) if is_public(&item.vis) => names.visit_signature(&item.sig),
                 Item::Use(item) if is_public(&item.vis) => names.of_reexport(&item.tree),
-                Item::Impl(item) if self.own.contains(&head(&item.self_ty)) || is_foreign(item) => {
-                    names.of_impl(item, &self.own);
-                }
+                Item::Impl(item) => names.of_impl(item, &self.own),
                 _ => {}
             }
         }
@@ -90,11 +86,6 @@ fn head(ty: &Type) -> String {
             .unwrap_or_default(),
         _ => String::new(),
     }
-}
-
-/// Whether it may be an implementation of a trait of ours for a type that is not.
-fn is_foreign(item: &ItemImpl) -> bool {
-    item.trait_.is_some()
 }
 
 /// Collects names of other crates from the syntax that it visits.
@@ -132,7 +123,7 @@ impl Names<'_> {
     fn of_impl(&mut self, item: &ItemImpl, own: &BTreeSet<String>) {
         let is_own = own.contains(&head(&item.self_ty));
         let Some((of, _)) = &item.trait_ else {
-            for function in &item.items {
+            for function in item.items.iter().filter(|_| is_own) {
                 if let ImplItem::Fn(function) = function
                     && is_public(&function.vis)
                 {
@@ -156,14 +147,6 @@ impl<'ast> Visit<'ast> for Names<'_> {
     fn visit_path(&mut self, path: &'ast Path) {
         self.insert(path);
         visit::visit_path(self, path);
-    }
-
-    fn visit_field(&mut self, field: &'ast Field) {
-        self.visit_type(&field.ty);
-    }
-
-    fn visit_signature(&mut self, signature: &'ast Signature) {
-        visit::visit_signature(self, signature);
     }
 
     // Attributes and default bodies are no part of a signature.

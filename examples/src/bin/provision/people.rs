@@ -122,11 +122,10 @@ fn check_columns(headers: &StringRecord) -> anyhow::Result<()> {
         }
     }
     for required in &COLUMNS[..REQUIRED] {
-        let found: Vec<_> = headers.iter().collect();
         ensure!(
             is_there(required),
             "there is no column {required}; found {}. Columns are separated by commas",
-            found.join(", ")
+            headers.iter().collect::<Vec<_>>().join(", ")
         );
     }
     Ok(())
@@ -162,11 +161,10 @@ fn person(headers: &StringRecord, record: &StringRecord) -> anyhow::Result<Perso
         ensure!(!cell.is_empty(), "{column} is empty");
     }
     for role in &person.roles {
-        let known = RoleType::VALUES.join(", ");
-        let is_known = RoleType::VALUES.contains(&role.as_str());
         ensure!(
-            is_known,
-            "{role} is no administrator role; write one of {known}"
+            RoleType::VALUES.contains(&role.as_str()),
+            "{role} is no administrator role; write one of {}",
+            RoleType::VALUES.join(", ")
         );
     }
     Ok(person)
