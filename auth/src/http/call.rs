@@ -22,8 +22,12 @@ pub struct Call {
     /// Okta's operation id, such as `listUsers`.
     pub operation: &'static str,
     /// The path as a template, such as `/api/v1/users/{userId}`. Empty when it is not known;
-    /// such a call is not paced by the rate limit governor.
+    /// the call then counts with all others whose path begins with the same three segments.
     pub path: &'static str,
+    /// The rate limit bucket that Okta publishes for the operation, such as `/api/v1/apps*`; `None`
+    /// where it publishes none. Calls of one bucket are paced together from the first on; others
+    /// once their answers show that they share a limit.
+    pub bucket: Option<&'static str>,
     /// Maximum time for the whole call, with its retries and waits; `None` takes the pipeline's.
     pub timeout: Option<Duration>,
     /// Whether sending the request twice does the same as sending it once. `None` goes by the
@@ -42,10 +46,18 @@ impl Call {
         Self {
             operation,
             path,
+            bucket: None,
             timeout: None,
             idempotent: None,
             max_response_bytes: None,
         }
+    }
+
+    /// Names the rate limit bucket that Okta publishes for the operation.
+    #[must_use]
+    pub const fn bucket(mut self, bucket: &'static str) -> Self {
+        self.bucket = Some(bucket);
+        self
     }
 
     /// Limits the whole call, with its retries and waits, to `timeout`.

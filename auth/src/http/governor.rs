@@ -1,68 +1,56 @@
 //! Keeps concurrent calls within Okta's rate limits, so that they wait instead of failing.
 
+mod books;
 mod concurrency;
+mod lane;
+mod org_limit;
+mod tie;
+mod window;
 
-use std::collections::HashMap;
 use std::future::pending;
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
-use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
+use self::books::{Books, Room, Sent};
 use self::concurrency::{Concurrency, Place};
+use self::lane::Lane;
+use self::org_limit::OrgLimit;
 use crate::http::rate_limit;
 use crate::{Call, RateLimit};
 
-/// A reset this many seconds before the one that is known is no straggler of the window before: one
-/// of the two was told by a broken clock, and the newer answer counts.
-const MAX_STRAGGLING: u64 = 60 * 60;
-
 /// Paces calls by what response headers tell of each rate limit bucket.
 ///
-/// A bucket is taken to be one method on one path template. Calls go out at once while the
-/// window has budget for them and for those on their way; the rest wait for the window to end.
-/// So the whole budget is used, and none is spent on being refused.
+/// Which paths share a bucket is known from what Okta publishes, and learned from answers where it
+/// publishes nothing or does another thing. Calls go out at once while the window has budget for
+/// them and for those on their way; the rest wait for the window to end. So the whole budget is
+/// used, and none is spent on being refused.
 #[derive(Debug)]
 pub(crate) struct Governor {
+    settings: Settings,
+    org_limit: Option<OrgLimit>,
+    concurrency: Arc<Concurrency>,
+    books: Arc<Mutex<Books>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Settings {
     /// Part of each limit that may be used, above 0 and up to 1.
     share: f64,
     /// Windows that last longer than this are not waited for.
     longest: Duration,
-    concurrency: Arc<Concurrency>,
-    buckets: Mutex<HashMap<(Method, &'static str), Arc<Bucket>>>,
-}
-
-#[derive(Debug, Default)]
-struct Bucket {
-    state: Mutex<State>,
-    /// Tells waiting calls that the state has changed.
-    changed: Notify,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    window: Option<Window>,
-    in_flight: u64,
-    /// Our own calls that the server has counted in this window.
-    used: u64,
-}
-
-#[derive(Debug)]
-struct Window {
-    limit: u64,
-    /// Budget left by the server's count; calls on their way may or may not be in it.
-    remaining: u64,
-    /// Its end by the server's clock, which names the window.
-    reset: u64,
-    /// Its end by ours; `None` for a window that no response has told of yet.
-    ends: Option<Instant>,
 }
 
 /// A call on its way that counts against its bucket, until this is dropped.
 #[derive(Debug)]
-struct Slot(Arc<Bucket>);
+struct Slot {
+    books: Arc<Mutex<Books>>,
+    sent: Sent,
+    settings: Settings,
+}
 
 /// Leave to send one request. Give it back through [`Permit::settle`], or by dropping it when
 /// no answer came.
@@ -70,85 +58,86 @@ struct Slot(Arc<Bucket>);
 pub(crate) struct Permit {
     slot: Slot,
     place: Place,
-    longest: Duration,
 }
 
 impl Governor {
     pub(crate) fn new(share: f64, longest: Duration) -> Self {
         Self {
-            share,
-            longest,
+            settings: Settings { share, longest },
+            org_limit: None,
             concurrency: Arc::default(),
-            buckets: Mutex::default(),
+            books: Arc::default(),
         }
+    }
+
+    /// Limits the requests of all buckets together.
+    pub(crate) fn org_limit(mut self, per_minute: Option<NonZeroU32>) -> Self {
+        self.org_limit = per_minute.map(OrgLimit::new);
+        self
     }
 
     /// One with the same settings that knows of no limit yet.
     pub(crate) fn afresh(&self) -> Self {
-        Self::new(self.share, self.longest)
+        Self {
+            settings: self.settings,
+            org_limit: self.org_limit.as_ref().map(OrgLimit::afresh),
+            concurrency: Arc::default(),
+            books: Arc::default(),
+        }
     }
 
-    /// Waits until the bucket of this call has budget. `Err` with the time left, at once, if
-    /// that will be after the deadline.
+    /// Waits until the bucket of this call, which is for `path`, has budget. `Err` with the time
+    /// left, at once, if that will be after the deadline.
     pub(crate) async fn admit(
         &self,
         method: &Method,
         call: &Call,
+        path: &str,
         deadline: Option<Instant>,
-    ) -> Result<Option<Permit>, Duration> {
-        if call.path.is_empty() {
-            return Ok(None);
+    ) -> Result<Permit, Duration> {
+        let lane = Lane::of(method, call, path);
+        let slot = self.budget(&lane, call.bucket, deadline).await?;
+        if let Some(limit) = &self.org_limit {
+            sleep_until(limit.reserve(deadline)?).await;
         }
-        let slot = self.budget(method, call.path, deadline).await?;
         let place = self.concurrency.enter().await;
-        Ok(Some(Permit {
-            slot,
-            place,
-            longest: self.longest,
-        }))
+        Ok(Permit { slot, place })
     }
 
     /// Waits for the budget of a bucket.
     async fn budget(
         &self,
-        method: &Method,
-        path: &'static str,
+        lane: &Lane,
+        bucket: Option<&'static str>,
         deadline: Option<Instant>,
     ) -> Result<Slot, Duration> {
-        let bucket = self.bucket(method, path);
         loop {
-            // Made before looking, so that a change in between is not missed.
-            let changed = bucket.changed.notified();
-            let now = Instant::now();
-            let ends = {
-                let mut state = lock(&bucket.state);
-                state.roll_over(now);
-                if state.has_budget(self.share) {
-                    state.in_flight += 1;
-                    drop(state);
-                    return Ok(Slot(Arc::clone(&bucket)));
+            let room = lock(&self.books).take(lane, bucket, self.settings.share);
+            let (ends, again, changed) = match room {
+                Room::Free(sent) => {
+                    return Ok(Slot {
+                        books: Arc::clone(&self.books),
+                        sent,
+                        settings: self.settings,
+                    });
                 }
-                state.window.as_ref().and_then(|window| window.ends)
+                Room::None {
+                    ends,
+                    again,
+                    changed,
+                } => (ends, again, changed),
             };
             if let (Some(ends), Some(deadline)) = (ends, deadline)
                 && ends > deadline
             {
-                return Err(ends - now);
+                return Err(ends - Instant::now());
             }
             tracing::trace!("waiting for the rate limit");
             tokio::select! {
                 () = changed => {}
-                () = at(ends) => {}
+                () = at(again) => {}
             }
         }
-    }
-
-    fn bucket(&self, method: &Method, path: &'static str) -> Arc<Bucket> {
-        Arc::clone(
-            lock(&self.buckets)
-                .entry((method.clone(), path))
-                .or_default(),
-        )
     }
 }
 
@@ -160,82 +149,28 @@ impl Permit {
             return;
         }
         self.place.accepted();
-        // An end too far away is a mistake, or more than anyone waits for: the call then goes out,
-        // and fails with Okta's words.
-        if let (Some(limits), Some(left)) = (
-            RateLimit::from_headers(headers),
-            rate_limit::until_reset(headers),
-        ) && left <= self.longest
-        {
-            lock(&self.slot.0.state).learn(limits, left, Instant::now());
+        let Slot {
+            books,
+            sent,
+            settings,
+        } = &self.slot;
+        let told = RateLimit::from_headers(headers).zip(rate_limit::until_reset(headers));
+        match told {
+            // An end too far away is a mistake, or more than anyone waits for: the call then goes
+            // out, and fails with Okta's words.
+            Some((limits, left)) if left <= settings.longest => {
+                lock(books).answered(*sent, limits, left);
+            }
+            _ => lock(books).no_limit(*sent),
         }
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        lock(&self.0.state).in_flight -= 1;
-        self.0.changed.notify_waiters();
-    }
-}
-
-impl State {
-    /// Once the window has ended, assumes a full one until a response says more.
-    fn roll_over(&mut self, now: Instant) {
-        if let Some(window) = &mut self.window
-            && window.ends.is_some_and(|ends| ends <= now)
-        {
-            window.remaining = window.limit;
-            window.ends = None;
-            self.used = 0;
-        }
-    }
-
-    /// Counts requests on their way as not counted by the server yet. That is cautious, and
-    /// true again as soon as they are answered. The share counts our own calls only, since what
-    /// is gone from `remaining` may be what others used of their shares.
-    fn has_budget(&self, share: f64) -> bool {
-        self.window.as_ref().is_none_or(|window| {
-            let usable = ((window.limit as f64 * share) as u64).max(1);
-            self.used.saturating_add(self.in_flight) < usable && window.remaining > self.in_flight
-        })
-    }
-
-    /// Takes note of what an answer to one of our calls says of its window.
-    fn learn(&mut self, limits: RateLimit, left: Duration, now: Instant) {
-        let ends = now + left;
-        match &mut self.window {
-            Some(window) if window.is_before(limits.reset, left) => return,
-            // The server rounds its time down, so each `ends` is late by up to a second: the
-            // earliest is the nearest to the truth.
-            Some(window) if limits.reset == window.reset && window.ends.is_some() => {
-                window.remaining = window.remaining.min(limits.remaining);
-                window.ends = window.ends.map(|known| known.min(ends));
-            }
-            window => {
-                self.used = 0;
-                *window = Some(Window {
-                    limit: limits.limit,
-                    remaining: limits.remaining,
-                    reset: limits.reset,
-                    ends: Some(ends),
-                });
-            }
-        }
-        self.used = self.used.saturating_add(1);
-    }
-}
-
-impl Window {
-    /// Whether an answer with this reset, `left` ahead, belongs to a window that is over.
-    fn is_before(&self, reset: u64, left: Duration) -> bool {
-        // We took this window for ended, and so does the server: a straggler.
-        let both_ended = self.ends.is_none() && left.is_zero();
-        match self.reset.checked_sub(reset) {
-            None => false,
-            Some(0) => both_ended,
-            Some(behind) => behind <= MAX_STRAGGLING && (self.ends.is_some() || both_ended),
-        }
+        let mut books = lock(&self.books);
+        books.arrived(self.sent);
+        books.wake(self.sent, self.settings.share);
     }
 }
 

@@ -96,8 +96,14 @@ impl<'a> Exchange<'a> {
         }
         let permit = match &self.inner.governor {
             Some(governor) => governor
-                .admit(&self.source.method, &self.call, self.deadline)
+                .admit(
+                    &self.source.method,
+                    &self.call,
+                    self.source.url.path(),
+                    self.deadline,
+                )
                 .await
+                .map(Some)
                 .map_err(Error::held_back)?,
             None => None,
         };
