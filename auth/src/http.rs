@@ -9,6 +9,7 @@ pub mod link;
 mod observer;
 #[cfg(feature = "opentelemetry")]
 mod opentelemetry;
+mod org_limit;
 mod paging;
 mod pipeline;
 mod rate_limit;

@@ -5,6 +5,7 @@
 //!                             openapi/<document>/names.yaml ────┤
 //!                             openapi/<document>/roots.yaml ────┤
 //!                             openapi/server_owned.yaml ────────┤
+//!                             openapi/rate_limits.yaml ─────────┤
 //!                             openapi/not_secret.yaml ──────────┤
 //!                             openapi/words.yaml ───────────────┤
 //!                             openapi/examples.yaml ────────────┤
@@ -18,6 +19,7 @@
 
 pub mod api;
 pub mod arguments;
+pub mod buckets;
 pub mod case;
 pub mod credentials;
 pub mod defaults;
@@ -69,6 +71,8 @@ pub struct Sources<'a> {
     pub documents: Vec<Source<'a>>,
     /// `server_owned.yaml`: members that requests leave out.
     pub server_owned: &'a str,
+    /// `rate_limits.yaml`: rate limit buckets that Okta publishes.
+    pub rate_limits: &'a str,
     /// `not_secret.yaml`: members that sound like a credential and are none.
     pub not_secret: &'a str,
     /// `words.yaml`: sentences of our own for the documentation.
@@ -157,6 +161,7 @@ fn review(api: &mut Api, names: &Names, sources: &Sources<'_>) -> Result<(), Err
         credentials::review(api, &not_secret),
         ids::mark(api, names),
         defaults::apply(api, names),
+        buckets::mark(api, sources.rate_limits),
     ];
     Error::unless_empty(outcomes.into_iter().filter_map(Result::err).collect())
 }

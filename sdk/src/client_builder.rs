@@ -42,6 +42,7 @@ pub struct ClientBuilder {
     max_retries: Option<u32>,
     max_backoff: Option<Duration>,
     rate_limit_share: Option<Option<f64>>,
+    org_limit: Option<u32>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
     #[cfg(feature = "rustls")]
@@ -213,6 +214,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Maximum number of requests in any sixty seconds, whatever they are for; more wait. Default:
+    /// none. It holds for this client and its clones: clients of several processes add up.
+    pub fn org_limit(mut self, per_minute: impl Into<Option<u32>>) -> Self {
+        self.org_limit = per_minute.into();
+        self
+    }
+
     /// Text added to the end of the user agent, such as `my-app/1.2`.
     pub fn user_agent_extra(mut self, extra: impl Into<String>) -> Self {
         self.user_agent_extra = Some(extra.into());
@@ -328,6 +336,9 @@ impl ClientBuilder {
         }
         if let Some(share) = self.rate_limit_share {
             requests = requests.rate_limit_share(share);
+        }
+        if let Some(limit) = self.org_limit {
+            requests = requests.org_limit(limit);
         }
         if let Some(extra) = &self.user_agent_extra {
             requests = requests.user_agent_extra(extra);

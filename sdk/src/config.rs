@@ -104,6 +104,7 @@ pub struct Config {
     max_retries: Option<u32>,
     max_backoff: Option<Duration>,
     rate_limit_share: Option<f64>,
+    org_limit: Option<u32>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
     disable_https_check: bool,
@@ -185,6 +186,7 @@ impl Config {
             max_retries: layers.read(Setting::MaxRetries, value::count)?,
             max_backoff: layers.read(Setting::MaxBackoff, value::seconds)?,
             rate_limit_share: layers.read(Setting::RateLimitShare, value::share)?,
+            org_limit: layers.read(Setting::OrgLimit, value::positive_count)?,
             user_agent_extra: layers.read(Setting::UserAgentExtra, value::text)?,
             proxy: value::proxy(&layers)?,
             disable_https_check,
@@ -292,6 +294,12 @@ impl Config {
     #[must_use]
     pub fn rate_limit_share(&self) -> Option<f64> {
         self.rate_limit_share
+    }
+
+    /// Maximum number of requests in any sixty seconds: `rateLimit.orgLimit`. `None` for no limit.
+    #[must_use]
+    pub fn org_limit(&self) -> Option<u32> {
+        self.org_limit
     }
 
     /// Text for the end of the user agent: `userAgentExtra`, or `userAgent`.

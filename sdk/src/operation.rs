@@ -18,6 +18,10 @@ pub struct Operation {
     /// OAuth 2.0 scopes, any one of which allows the call. Empty if an API token or no credentials
     /// are required.
     pub scopes: &'static [&'static str],
+    /// The rate limit bucket that Okta publishes for it, such as `/api/v1/apps*`: calls of one
+    /// bucket are paced together. `None` where it publishes none; which of those share a limit is
+    /// learned from answers.
+    pub bucket: Option<&'static str>,
     /// Content type of the answer.
     pub(crate) accept: &'static str,
     /// Content type of a body, unless the call says otherwise.
@@ -43,6 +47,7 @@ impl Operation {
             method,
             path,
             scopes,
+            bucket: None,
             accept: "application/json",
             content_type: "application/json",
             list: None,
@@ -81,8 +86,15 @@ impl Operation {
         self
     }
 
+    /// It spends from that rate limit bucket.
+    pub(crate) const fn bucket(mut self, bucket: &'static str) -> Self {
+        self.bucket = Some(bucket);
+        self
+    }
+
     pub(crate) const fn call(&self) -> Call {
-        let call = Call::new(self.id, self.path);
+        let mut call = Call::new(self.id, self.path);
+        call.bucket = self.bucket;
         if self.once {
             call.idempotent(false)
         } else {

@@ -15,7 +15,7 @@ use crate::codec::{DecodeError, Elements};
 use crate::output::decode_error;
 use crate::paging::{Items, NextItem, Pages};
 use crate::request::Prepared;
-use crate::template::template_of;
+use crate::template::{Template, template_of};
 use crate::{Client, Error, Response};
 
 /// The name under which such a request is traced.
@@ -37,12 +37,11 @@ impl RawRequest {
     pub(crate) fn new(client: Client, method: Method, path: &str) -> Self {
         let url = url_of(&client, path);
         let known = url.as_ref().ok().map(url::Url::path);
-        // A path that no operation has is not paced: its rate limit is not known.
         let template = known.and_then(|path| template_of(&method, path));
         Self {
             client,
             method,
-            call: Call::new(OPERATION, template.unwrap_or_default()),
+            call: call_of(template),
             url,
             headers: Vec::new(),
             body: None,
@@ -191,6 +190,14 @@ impl RawRequest {
         }
         prepared
     }
+}
+
+/// A path that no operation has is paced by its first segments.
+fn call_of(template: Option<Template>) -> Call {
+    let (path, bucket) = template.unwrap_or_default();
+    let mut call = Call::new(OPERATION, path);
+    call.bucket = bucket;
+    call
 }
 
 /// The URL of a path at the org. Put together as text, so that the path cannot lead elsewhere.

@@ -4,14 +4,18 @@ use http::Method;
 
 use crate::generated::templates::TEMPLATES;
 
+/// A path with parameters, and a rate limit bucket.
+pub(crate) type Template = (&'static str, Option<&'static str>);
+
 /// The template of an operation's path that `path` is an instance of, such as
-/// `/api/v1/users/{id}`. Where several fit, the one that spells out more of the path.
-pub(crate) fn template_of(method: &Method, path: &str) -> Option<&'static str> {
+/// `/api/v1/users/{id}`, and its rate limit bucket if Okta publishes one. Where several fit, the one
+/// that spells out more of the path.
+pub(crate) fn template_of(method: &Method, path: &str) -> Option<Template> {
     TEMPLATES
         .iter()
-        .filter(|(its_method, template)| *its_method == method && fits(template, path))
-        .map(|(_, template)| *template)
-        .min_by_key(|template| template.matches('{').count())
+        .filter(|(its_method, template, _)| *its_method == method && fits(template, path))
+        .map(|(_, template, bucket)| (*template, *bucket))
+        .min_by_key(|(template, _)| template.matches('{').count())
 }
 
 fn fits(template: &str, path: &str) -> bool {
@@ -57,7 +61,8 @@ mod tests {
             (Method::PATCH, "/api/v1/users", None),
             (Method::GET, "/api/v1/brand-new", None),
         ] {
-            assert_eq!(template_of(&method, path), template, "{method} {path}");
+            let found = template_of(&method, path).map(|(template, _)| template);
+            assert_eq!(found, template, "{method} {path}");
         }
     }
 }

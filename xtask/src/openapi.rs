@@ -18,6 +18,7 @@ pub struct Folder(PathBuf);
 pub struct Texts {
     documents: Vec<(&'static About, [String; 3])>,
     server_owned: String,
+    rate_limits: String,
     not_secret: String,
     words: String,
     examples: String,
@@ -56,6 +57,7 @@ impl Folder {
         Ok(Texts {
             documents: documents.collect::<Result<_>>()?,
             server_owned: read(&self.shared("server_owned.yaml"))?,
+            rate_limits: read(&self.shared("rate_limits.yaml"))?,
             not_secret: read(&self.shared("not_secret.yaml"))?,
             words: read(&self.shared("words.yaml"))?,
             examples: read(&self.shared("examples.yaml"))?,
@@ -116,6 +118,7 @@ impl Texts {
         Sources {
             documents: documents.collect(),
             server_owned: &self.server_owned,
+            rate_limits: &self.rate_limits,
             not_secret: &self.not_secret,
             words: &self.words,
             examples: &self.examples,

@@ -3,12 +3,10 @@
 mod books;
 mod concurrency;
 mod lane;
-mod org_limit;
 mod tie;
 mod window;
 
 use std::future::pending;
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,7 +16,6 @@ use tokio::time::{Instant, sleep_until};
 use self::books::{Books, Room, Sent};
 use self::concurrency::{Concurrency, Place};
 use self::lane::Lane;
-use self::org_limit::OrgLimit;
 use crate::http::rate_limit;
 use crate::{Call, RateLimit};
 
@@ -31,7 +28,6 @@ use crate::{Call, RateLimit};
 #[derive(Debug)]
 pub(crate) struct Governor {
     settings: Settings,
-    org_limit: Option<OrgLimit>,
     concurrency: Arc<Concurrency>,
     books: Arc<Mutex<Books>>,
 }
@@ -64,23 +60,15 @@ impl Governor {
     pub(crate) fn new(share: f64, longest: Duration) -> Self {
         Self {
             settings: Settings { share, longest },
-            org_limit: None,
             concurrency: Arc::default(),
             books: Arc::default(),
         }
-    }
-
-    /// Limits the requests of all buckets together.
-    pub(crate) fn org_limit(mut self, per_minute: Option<NonZeroU32>) -> Self {
-        self.org_limit = per_minute.map(OrgLimit::new);
-        self
     }
 
     /// One with the same settings that knows of no limit yet.
     pub(crate) fn afresh(&self) -> Self {
         Self {
             settings: self.settings,
-            org_limit: self.org_limit.as_ref().map(OrgLimit::afresh),
             concurrency: Arc::default(),
             books: Arc::default(),
         }
@@ -97,9 +85,6 @@ impl Governor {
     ) -> Result<Permit, Duration> {
         let lane = Lane::of(method, call, path);
         let slot = self.budget(&lane, call.bucket, deadline).await?;
-        if let Some(limit) = &self.org_limit {
-            sleep_until(limit.reserve(deadline)?).await;
-        }
         let place = self.concurrency.enter().await;
         Ok(Permit { slot, place })
     }

@@ -39,7 +39,8 @@ use crate::{Call, Credentials, Error, OrgUrl, RawResponse};
 ///   Server errors (500, 502, 503, 504) and broken connections are repeated, with growing waits,
 ///   where that is safe: a `POST` or `PATCH` never once it may have arrived.
 /// - A wait that would pass the deadline of the call fails at once.
-/// - Calls that would exceed a known rate limit wait for the next window instead.
+/// - Calls that would exceed a known rate limit wait for the next window instead. Which paths share
+///   one is known from what Okta publishes, and else learned from answers.
 #[derive(Clone, Debug)]
 pub struct Pipeline(Arc<Inner>);
 
@@ -83,6 +84,7 @@ impl Pipeline {
         }
         let mut inner = Inner::clone(&self.0);
         inner.governor = inner.governor.map(|governor| Arc::new(governor.afresh()));
+        inner.org_limit = inner.org_limit.map(|limit| Arc::new(limit.afresh()));
         inner.credentials = credentials.into();
         inner.org = org;
         Ok(Self(Arc::new(inner)))

@@ -50,6 +50,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// Whether sending it again does another thing, although its HTTP method promises not to.
     pub two_step: bool,
+    /// The rate limit bucket that Okta publishes for it, such as `/api/v1/apps*`.
+    pub bucket: Option<String>,
     /// The query parameter without which its list has no end.
     pub ends_with: Option<String>,
     /// What it does, in our own words.

@@ -14,6 +14,7 @@ fn sources(not_secret: &str) -> Sources<'_> {
             roots: include_str!("../../../openapi/management/roots.yaml"),
         }],
         server_owned: include_str!("../../../openapi/server_owned.yaml"),
+        rate_limits: include_str!("../../../openapi/rate_limits.yaml"),
         not_secret,
         words: include_str!("../../../openapi/words.yaml"),
         examples: "",

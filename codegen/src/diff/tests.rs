@@ -163,6 +163,7 @@ fn sources<'a>(document: &'a str, names: &'a str) -> Sources<'a> {
             roots: "",
         }],
         server_owned: "",
+        rate_limits: "",
         not_secret: "",
         words: "",
         examples: "",

@@ -15,16 +15,26 @@ use crate::api::Api;
 /// # Errors
 /// If what was emitted is not Rust.
 pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
-    let paths: BTreeSet<(&str, &str)> = api
+    let paths: BTreeSet<(&str, &str, Option<&str>)> = api
         .operations
         .iter()
-        .map(|operation| (operation.http_method.as_str(), operation.path.as_str()))
+        .map(|operation| {
+            let (method, path) = (&operation.http_method, &operation.path);
+            (&**method, &**path, operation.bucket.as_deref())
+        })
         .collect();
-    let paths = paths.iter().map(|(method, path)| quote!((#method, #path)));
+    let paths = paths.iter().map(|(method, path, bucket)| {
+        let bucket = match bucket {
+            Some(bucket) => quote!(Some(#bucket)),
+            None => quote!(None),
+        };
+        quote!((#method, #path, #bucket))
+    });
     let tokens = quote! {
-        //! The method and path of every operation, whatever features are on.
+        //! The method and path of every operation, and its published rate limit bucket, whatever
+        //! features are on.
 
-        pub(crate) const TEMPLATES: &[(&str, &str)] = &[#(#paths),*];
+        pub(crate) const TEMPLATES: &[(&str, &str, Option<&str>)] = &[#(#paths),*];
     };
     let file = "templates.rs";
     Ok([(file.into(), source::render(file, tokens)?)].into())

@@ -50,6 +50,7 @@ pub(crate) fn operation(id: &str, method: &str, http_method: &str, path: &str) -
         scopes: vec!["okta.roles.manage".into()],
         api_token: true,
         deprecated: false,
+        bucket: None,
         two_step: false,
         ends_with: None,
         words: None,

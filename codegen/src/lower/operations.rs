@@ -88,6 +88,7 @@ fn lower_one(
             .iter()
             .any(|scheme| scheme.contains_key("apiToken")),
         deprecated: operation.deprecated,
+        bucket: None,
         two_step: TWO_STEPS.contains(&id.as_str()),
         ends_with: ENDLESS
             .iter()

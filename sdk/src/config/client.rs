@@ -47,6 +47,9 @@ impl ClientBuilder {
         if let Some(share) = config.rate_limit_share() {
             builder = builder.rate_limit_share(share);
         }
+        if let Some(limit) = config.org_limit() {
+            builder = builder.org_limit(limit);
+        }
         if let Some(extra) = config.user_agent_extra() {
             builder = builder.user_agent_extra(extra);
         }

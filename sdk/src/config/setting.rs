@@ -19,6 +19,7 @@ pub(super) enum Setting {
     MaxRetries,
     MaxBackoff,
     RateLimitShare,
+    OrgLimit,
     UserAgentExtra,
     ProxyHost,
     ProxyPort,
@@ -67,7 +68,7 @@ impl Facts {
 }
 
 /// All settings, in the order in which they are explained.
-pub(super) static ALL: [Facts; 23] = [
+pub(super) static ALL: [Facts; 24] = [
     facts(Setting::OrgUrl, "client.orgUrl", "not set").or(&["client.oktaDomain"]),
     facts(
         Setting::AuthorizationMode,
@@ -101,6 +102,7 @@ pub(super) static ALL: [Facts; 23] = [
     facts(Setting::MaxRetries, "client.rateLimit.maxRetries", "2"),
     facts(Setting::MaxBackoff, "client.rateLimit.maxBackoff", "90"),
     facts(Setting::RateLimitShare, "client.rateLimit.share", "1"),
+    facts(Setting::OrgLimit, "client.rateLimit.orgLimit", "none"),
     facts(Setting::UserAgentExtra, "client.userAgentExtra", "not set").or(&["client.userAgent"]),
     facts(Setting::ProxyHost, "client.proxy.host", "not set"),
     facts(Setting::ProxyPort, "client.proxy.port", "not set"),

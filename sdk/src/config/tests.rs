@@ -104,7 +104,7 @@ fn every_setting_is_read_from_a_file() {
         "orgUrl: 'https://acme.okta.com/', authorizationMode: privatekey, clientId: 0oa1,
          scopes: [okta.users.read, okta.groups.read], privateKey: PEM, privateKeyId: kid1,
          connectionTimeout: 2.5, requestTimeout: 0, userAgent: my-app/1, unknown: 1,
-         maxResponseBytes: 1000, compression: false, rateLimit: {maxRetries: 0, share: 0.5},
+         maxResponseBytes: 1000, compression: false, rateLimit: {maxRetries: 0, share: 0.5, orgLimit: 300},
          proxy: {host: proxy.example.com, port: 3128, username: joe, password: pw}",
     )
     .unwrap();
@@ -123,6 +123,7 @@ fn every_setting_is_read_from_a_file() {
         (config.max_retries(), config.rate_limit_share()),
         (Some(0), Some(0.5))
     );
+    assert_eq!(config.org_limit(), Some(300));
     assert_eq!(
         (config.max_response_bytes(), config.compression()),
         (Some(1000), Some(false))
@@ -208,6 +209,7 @@ fn a_bad_variable_is_named_with_what_to_write() {
         ("OKTA_CLIENT_REQUESTTIMEOUT", "1e300", "number of seconds"),
         ("OKTA_CLIENT_RATE_LIMIT_MAX_RETRIES", "two", "whole number"),
         ("OKTA_CLIENT_RATELIMIT_SHARE", "2", "above 0"),
+        ("OKTA_CLIENT_RATELIMIT_ORGLIMIT", "0", "positive number"),
         ("OKTA_CLIENT_PROXY_PORT", "3128", "set proxy.host too"),
         (
             "OKTA_TESTING_DISABLE_HTTPS_CHECK",

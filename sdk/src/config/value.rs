@@ -47,6 +47,14 @@ pub(super) fn count(raw: &Raw) -> Result<u32, String> {
     scalar(raw)?.parse().map_err(wrong)
 }
 
+/// A count, at least one.
+pub(super) fn positive_count(raw: &Raw) -> Result<u32, String> {
+    match count(raw)? {
+        0 => Err("is 0; write a positive number, or leave it out".to_owned()),
+        number => Ok(number),
+    }
+}
+
 /// A number of bytes, at least one.
 pub(super) fn bytes(raw: &Raw) -> Result<usize, String> {
     match scalar(raw)?.parse() {

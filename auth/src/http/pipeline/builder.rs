@@ -1,6 +1,7 @@
 //! Settings of a pipeline.
 
 use std::env::consts::{ARCH, OS};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use super::tls::{ClientCertificate, RootCertificates, Tls};
 use crate::http::call::MOST_OF_ANSWER;
 use crate::http::governor::Governor;
 use crate::http::observer::{Attempt, AttemptEnd, Observer, Observers};
+use crate::http::org_limit::OrgLimit;
 use crate::http::retry::RetryPolicy;
 use crate::http::transport::{SharedTransport, WatchConnections};
 use crate::{Credentials, Error, OrgUrl};
@@ -35,6 +37,7 @@ pub struct PipelineBuilder {
     compression: bool,
     retry: RetryPolicy,
     rate_limit_share: Option<f64>,
+    org_limit: Option<u32>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
     #[cfg(feature = "rustls")]
@@ -60,6 +63,7 @@ impl PipelineBuilder {
                 max_backoff: Duration::from_secs(90),
             },
             rate_limit_share: Some(1.0),
+            org_limit: None,
             user_agent_extra: None,
             proxy: None,
             #[cfg(feature = "rustls")]
@@ -139,6 +143,16 @@ impl PipelineBuilder {
         self
     }
 
+    /// Maximum number of requests in any sixty seconds, all buckets together; more wait. Repeats
+    /// count; requests for keys and metadata do not. Default: none, for Okta's limits are per bucket.
+    /// Set it to leave an org to others, or where a contract limits all calls together. It holds for
+    /// this pipeline and its clones: pipelines of several processes add up.
+    #[must_use]
+    pub fn org_limit(mut self, per_minute: impl Into<Option<u32>>) -> Self {
+        self.org_limit = per_minute.into();
+        self
+    }
+
     /// Text added to the end of the user agent, such as `my-app/1.2`.
     #[must_use]
     pub fn user_agent_extra(mut self, extra: impl Into<String>) -> Self {
@@ -209,8 +223,8 @@ impl PipelineBuilder {
     /// Builds the pipeline. Nothing is sent yet.
     ///
     /// # Errors
-    /// A configuration error for a timeout of zero, a rate limit share outside 0 to 1, a user
-    /// agent or proxy that cannot be used, or TLS that cannot be set up.
+    /// A configuration error for a timeout or org limit of zero, a rate limit share outside 0 to 1, a
+    /// user agent or proxy that cannot be used, or TLS that cannot be set up.
     pub fn build(self) -> Result<Pipeline, Error> {
         self.build_with(fastrand::f64)
     }
@@ -251,6 +265,8 @@ impl PipelineBuilder {
             governor: self
                 .rate_limit_share
                 .map(|share| Arc::new(Governor::new(share, self.retry.max_backoff))),
+            org_limit: (self.org_limit.and_then(NonZeroU32::new))
+                .map(|limit| Arc::new(OrgLimit::new(limit))),
             retry: self.retry,
             observers: self.observers,
             attempt_timeout: self.attempt_timeout,
@@ -271,6 +287,11 @@ impl PipelineBuilder {
                     "the {name} timeout is zero; write a positive time, or leave it out"
                 )));
             }
+        }
+        if self.org_limit == Some(0) {
+            return Err(Error::configuration(
+                "the org limit is 0 requests per minute; write a positive number, or leave it out",
+            ));
         }
         if let Some(share) = self.rate_limit_share
             && !(share > 0.0 && share <= 1.0)
@@ -353,6 +374,7 @@ mod tests {
             (builder().connect_timeout(Duration::ZERO), "connect timeout"),
             (builder().attempt_timeout(Duration::ZERO), "attempt timeout"),
             (builder().request_timeout(Duration::ZERO), "request timeout"),
+            (builder().org_limit(0), "positive number"),
             (builder().rate_limit_share(0.0), "above 0"),
             (builder().rate_limit_share(1.5), "above 0"),
             (builder().rate_limit_share(f64::NAN), "above 0"),

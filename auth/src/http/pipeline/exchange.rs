@@ -107,6 +107,10 @@ impl<'a> Exchange<'a> {
                 .map_err(Error::held_back)?,
             None => None,
         };
+        if let Some(limit) = &self.inner.org_limit {
+            let admitted = limit.admit(self.deadline).await;
+            admitted.map_err(Error::held_back)?;
+        }
         self.report.reach(Stage::Credentials);
         // Last, so that a token or proof does not age while the call waits.
         let credentials = self

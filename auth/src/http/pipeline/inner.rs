@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::http::governor::Governor;
 use crate::http::observer::Observers;
+use crate::http::org_limit::OrgLimit;
 use crate::http::retry::RetryPolicy;
 use crate::http::transport::SharedTransport;
 use crate::{Credentials, OrgUrl};
@@ -16,6 +17,7 @@ pub(super) struct Inner {
     pub(super) http: reqwest::Client,
     pub(super) transport: SharedTransport,
     pub(super) governor: Option<Arc<Governor>>,
+    pub(super) org_limit: Option<Arc<OrgLimit>>,
     pub(super) retry: RetryPolicy,
     pub(super) observers: Observers,
     pub(super) attempt_timeout: Duration,

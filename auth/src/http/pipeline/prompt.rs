@@ -21,6 +21,7 @@ impl PipelineBuilder {
             .max_backoff(MAX_BACKOFF)
             .max_retries(MAX_RETRIES)
             .rate_limit_share(None)
+            .org_limit(None)
     }
 }
 
@@ -34,6 +35,7 @@ impl Pipeline {
         inner.retry.max_backoff = inner.retry.max_backoff.min(MAX_BACKOFF);
         inner.retry.max_retries = inner.retry.max_retries.min(MAX_RETRIES);
         inner.governor = None;
+        inner.org_limit = None;
         Self(Arc::new(inner))
     }
 }

@@ -440,3 +440,31 @@ async fn refusals_that_do_not_end_are_met_for_a_minute_and_no_longer() {
         assert_eq!(script.times(start), times);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_org_limit_holds_over_all_buckets_and_repeats() {
+    let script = Script::new(|number, _| {
+        let status = if number % 5 == 4 { 503 } else { 200 };
+        reply(status, &[], "{}")
+    });
+    let pipeline = builder().org_limit(10).build_over(script.clone()).unwrap();
+    let other = pipeline.with_credentials(ApiToken::new("00def").unwrap());
+    let start = Instant::now();
+    for number in 0..28 {
+        let pipeline = if number % 2 == 0 { &pipeline } else { &other };
+        let path = if number % 3 == 0 { "/api/v1/a" } else { "/b" };
+        let call = Call::new("call", path);
+        pipeline.send(request(Method::GET), &call).await.unwrap();
+    }
+    let times = script.times(start);
+    assert!(times.len() > 30, "some were repeated");
+    for window in times.windows(11) {
+        assert!(window[10] - window[0] >= 60.0, "{window:?}");
+    }
+
+    let pipeline = builder().org_limit(1).build_over(script).unwrap();
+    pipeline.send(request(Method::GET), &CALL).await.unwrap();
+    let call = CALL.timeout(Duration::from_secs(20));
+    let error = pipeline.send(request(Method::GET), &call).await;
+    assert!(error.unwrap_err().is_rate_limited());
+}

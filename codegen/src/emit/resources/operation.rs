@@ -220,11 +220,13 @@ fn facts(operation: &Operation) -> TokenStream {
     let content_type = content_type.map(|it| quote!(.content_type(#it)));
     // Repeating it after a lost answer would take the second step.
     let once = operation.two_step.then(|| quote!(.once()));
+    let bucket = operation.bucket.as_ref();
+    let bucket = bucket.map(|bucket| quote!(.bucket(#bucket)));
     let end = operation.ends_with.as_ref();
     let end = end.map(|parameter| quote!(.ends_with(#parameter)));
     quote! {
         Operation::new(#id, Method::#method, #path, &[#(#scopes),*])
-            #accept #gives #content_type #once #end
+            #accept #gives #content_type #once #end #bucket
     }
 }
 

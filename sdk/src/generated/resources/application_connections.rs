@@ -421,7 +421,7 @@ awaited!(
     ActivateDefaultProvisioningConnectionForApplication => (),
     Operation::new("activateDefaultProvisioningConnectionForApplication", Method::POST,
     "/api/v1/apps/{appId}/connections/default/lifecycle/activate", &
-    ["okta.apps.manage"])
+    ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationConnections::create_cross_app_access`]: `POST
 /// /api/v1/apps/{appId}/cwo/connections`.
@@ -432,6 +432,7 @@ awaited!(
     CreateCrossAppAccessConnection => models::OrgCrossAppAccessConnection,
     Operation::new("createCrossAppAccessConnection", Method::POST,
     "/api/v1/apps/{appId}/cwo/connections", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationConnections::deactivate_default_provisioning`]: `POST
 /// /api/v1/apps/{appId}/connections/default/lifecycle/deactivate`.
@@ -441,7 +442,7 @@ awaited!(
     DeactivateDefaultProvisioningConnectionForApplication => (),
     Operation::new("deactivateDefaultProvisioningConnectionForApplication", Method::POST,
     "/api/v1/apps/{appId}/connections/default/lifecycle/deactivate", &
-    ["okta.apps.manage"])
+    ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationConnections::delete_cross_app_access`]: `DELETE
 /// /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
@@ -451,6 +452,7 @@ awaited!(
     DeleteCrossAppAccessConnection => (),
     Operation::new("deleteCrossAppAccessConnection", Method::DELETE,
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationConnections::get_cross_app_access`]: `GET
 /// /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
@@ -460,6 +462,7 @@ awaited!(
     GetCrossAppAccessConnection => models::OrgCrossAppAccessConnection,
     Operation::new("getCrossAppAccessConnection", Method::GET,
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationConnections::get_default_provisioning`]: `GET
 /// /api/v1/apps/{appId}/connections/default`.
@@ -470,6 +473,7 @@ awaited!(
     models::ProvisioningConnectionResponse,
     Operation::new("getDefaultProvisioningConnectionForApplication", Method::GET,
     "/api/v1/apps/{appId}/connections/default", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationConnections::get_user_provisioning_jwks`]: `GET
 /// /api/v1/apps/{appId}/connections/default/jwks`.
@@ -479,6 +483,7 @@ awaited!(
     GetUserProvisioningConnectionJwks => models::AppConnectionUserProvisionJwkResponse,
     Operation::new("getUserProvisioningConnectionJWKS", Method::GET,
     "/api/v1/apps/{appId}/connections/default/jwks", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationConnections::list_cross_app_access`]: `GET
 /// /api/v1/apps/{appId}/cwo/connections`.
@@ -552,7 +557,7 @@ impl GetAllCrossAppAccessConnections {
 listed!(
     GetAllCrossAppAccessConnections => models::OrgCrossAppAccessConnection,
     Operation::new("getAllCrossAppAccessConnections", Method::GET,
-    "/api/v1/apps/{appId}/cwo/connections", & ["okta.apps.read"])
+    "/api/v1/apps/{appId}/cwo/connections", & ["okta.apps.read"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationConnections::update_cross_app_access`]: `PATCH
 /// /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
@@ -563,6 +568,7 @@ awaited!(
     UpdateCrossAppAccessConnection => models::OrgCrossAppAccessConnection,
     Operation::new("updateCrossAppAccessConnection", Method::PATCH,
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationConnections::update_default_provisioning`]: `POST
 /// /api/v1/apps/{appId}/connections/default`.
@@ -582,6 +588,7 @@ awaited!(
     models::ProvisioningConnectionResponse,
     Operation::new("updateDefaultProvisioningConnectionForApplication", Method::POST,
     "/api/v1/apps/{appId}/connections/default", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationConnections::verify_provisioning`]: `POST
 /// /api/v1/apps/{appName}/{appId}/oauth2/callback`.
@@ -608,4 +615,5 @@ awaited!(
     VerifyProvisioningConnectionForApplication => (),
     Operation::new("verifyProvisioningConnectionForApplication", Method::POST,
     "/api/v1/apps/{appName}/{appId}/oauth2/callback", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );

@@ -666,7 +666,7 @@ awaited!(
     ActivateOAuth2ClientJsonWebKey => models::JsonWebKey,
     Operation::new("activateOAuth2ClientJsonWebKey", Method::POST,
     "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate", &
-    ["okta.apps.manage"])
+    ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::activate_secret`]: `POST
 /// /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate`.
@@ -676,7 +676,7 @@ awaited!(
     ActivateOAuth2ClientSecret => models::OAuth2ClientSecret,
     Operation::new("activateOAuth2ClientSecret", Method::POST,
     "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate", &
-    ["okta.apps.manage"])
+    ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::add_jwk`]: `POST
 /// /api/v1/apps/{appId}/credentials/jwks`.
@@ -686,6 +686,7 @@ impl AddJwk {}
 awaited!(
     AddJwk => models::JsonWebKey, Operation::new("addJwk", Method::POST,
     "/api/v1/apps/{appId}/credentials/jwks", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::clone_key`]: `POST
 /// /api/v1/apps/{appId}/credentials/keys/{keyId}/clone`.
@@ -694,7 +695,7 @@ pub struct CloneApplicationKey(pub(crate) Prepared);
 awaited!(
     CloneApplicationKey => models::JsonWebKey, Operation::new("cloneApplicationKey",
     Method::POST, "/api/v1/apps/{appId}/credentials/keys/{keyId}/clone", &
-    ["okta.apps.manage"])
+    ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::create_secret`]: `POST
 /// /api/v1/apps/{appId}/credentials/secrets`.
@@ -716,6 +717,7 @@ awaited!(
     CreateOAuth2ClientSecret => models::OAuth2ClientSecret,
     Operation::new("createOAuth2ClientSecret", Method::POST,
     "/api/v1/apps/{appId}/credentials/secrets", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::deactivate_jwk`]: `POST
 /// /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate`.
@@ -725,7 +727,7 @@ awaited!(
     DeactivateOAuth2ClientJsonWebKey => models::JsonWebKey,
     Operation::new("deactivateOAuth2ClientJsonWebKey", Method::POST,
     "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate", &
-    ["okta.apps.manage"])
+    ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::deactivate_secret`]: `POST
 /// /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate`.
@@ -735,7 +737,7 @@ awaited!(
     DeactivateOAuth2ClientSecret => models::OAuth2ClientSecret,
     Operation::new("deactivateOAuth2ClientSecret", Method::POST,
     "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate", &
-    ["okta.apps.manage"])
+    ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::delete_jwk`]: `DELETE
 /// /api/v1/apps/{appId}/credentials/jwks/{keyId}`.
@@ -744,6 +746,7 @@ pub struct Deletejwk(pub(crate) Prepared);
 awaited!(
     Deletejwk => (), Operation::new("deletejwk", Method::DELETE,
     "/api/v1/apps/{appId}/credentials/jwks/{keyId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::delete_secret`]: `DELETE
 /// /api/v1/apps/{appId}/credentials/secrets/{secretId}`.
@@ -752,7 +755,7 @@ pub struct DeleteOAuth2ClientSecret(pub(crate) Prepared);
 awaited!(
     DeleteOAuth2ClientSecret => (), Operation::new("deleteOAuth2ClientSecret",
     Method::DELETE, "/api/v1/apps/{appId}/credentials/secrets/{secretId}", &
-    ["okta.apps.manage"])
+    ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::generate_csr`]: `POST
 /// /api/v1/apps/{appId}/credentials/csrs`.
@@ -762,6 +765,7 @@ impl GenerateCsrForApplication {}
 awaited!(
     GenerateCsrForApplication => models::Csr, Operation::new("generateCsrForApplication",
     Method::POST, "/api/v1/apps/{appId}/credentials/csrs", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::generate_key`]: `POST
 /// /api/v1/apps/{appId}/credentials/keys/generate`.
@@ -771,6 +775,7 @@ awaited!(
     GenerateApplicationKey => models::JsonWebKey,
     Operation::new("generateApplicationKey", Method::POST,
     "/api/v1/apps/{appId}/credentials/keys/generate", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::get_csr`]: `GET
 /// /api/v1/apps/{appId}/credentials/csrs/{csrId}`.
@@ -779,6 +784,7 @@ pub struct GetCsrForApplication(pub(crate) Prepared);
 awaited!(
     GetCsrForApplication => models::Csr, Operation::new("getCsrForApplication",
     Method::GET, "/api/v1/apps/{appId}/credentials/csrs/{csrId}", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::get_jwk`]: `GET
 /// /api/v1/apps/{appId}/credentials/jwks/{keyId}`.
@@ -787,6 +793,7 @@ pub struct GetJwk(pub(crate) Prepared);
 awaited!(
     GetJwk => models::JsonWebKey, Operation::new("getJwk", Method::GET,
     "/api/v1/apps/{appId}/credentials/jwks/{keyId}", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::get_key`]: `GET
 /// /api/v1/apps/{appId}/credentials/keys/{keyId}`.
@@ -795,6 +802,7 @@ pub struct GetApplicationKey(pub(crate) Prepared);
 awaited!(
     GetApplicationKey => models::JsonWebKey, Operation::new("getApplicationKey",
     Method::GET, "/api/v1/apps/{appId}/credentials/keys/{keyId}", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::get_secret`]: `GET
 /// /api/v1/apps/{appId}/credentials/secrets/{secretId}`.
@@ -804,6 +812,7 @@ awaited!(
     GetOAuth2ClientSecret => models::OAuth2ClientSecret,
     Operation::new("getOAuth2ClientSecret", Method::GET,
     "/api/v1/apps/{appId}/credentials/secrets/{secretId}", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::list_csrs`]: `GET
 /// /api/v1/apps/{appId}/credentials/csrs`.
@@ -812,6 +821,7 @@ pub struct ListCsrsForApplication(pub(crate) Prepared);
 listed!(
     ListCsrsForApplication => models::Csr, Operation::new("listCsrsForApplication",
     Method::GET, "/api/v1/apps/{appId}/credentials/csrs", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::list_jwks`]: `GET
 /// /api/v1/apps/{appId}/credentials/jwks`.
@@ -820,6 +830,7 @@ pub struct ListJwk(pub(crate) Prepared);
 listed!(
     ListJwk => models::JsonWebKey, Operation::new("listJwk", Method::GET,
     "/api/v1/apps/{appId}/credentials/jwks", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::list_keys`]: `GET
 /// /api/v1/apps/{appId}/credentials/keys`.
@@ -828,6 +839,7 @@ pub struct ListApplicationKeys(pub(crate) Prepared);
 listed!(
     ListApplicationKeys => models::JsonWebKey, Operation::new("listApplicationKeys",
     Method::GET, "/api/v1/apps/{appId}/credentials/keys", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::list_secrets`]: `GET
 /// /api/v1/apps/{appId}/credentials/secrets`.
@@ -837,6 +849,7 @@ listed!(
     ListOAuth2ClientSecrets => models::OAuth2ClientSecret,
     Operation::new("listOAuth2ClientSecrets", Method::GET,
     "/api/v1/apps/{appId}/credentials/secrets", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::publish_csr`]: `POST
 /// /api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish`.
@@ -855,7 +868,7 @@ awaited!(
     PublishCsrFromApplication => models::JsonWebKey,
     Operation::new("publishCsrFromApplication", Method::POST,
     "/api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish", &
-    ["okta.apps.manage"]).content_type("application/x-pem-file")
+    ["okta.apps.manage"]).content_type("application/x-pem-file").bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationCredentials::revoke_csr`]: `DELETE
 /// /api/v1/apps/{appId}/credentials/csrs/{csrId}`.
@@ -864,5 +877,5 @@ pub struct RevokeCsrFromApplication(pub(crate) Prepared);
 awaited!(
     RevokeCsrFromApplication => (), Operation::new("revokeCsrFromApplication",
     Method::DELETE, "/api/v1/apps/{appId}/credentials/csrs/{csrId}", &
-    ["okta.apps.manage"])
+    ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );

@@ -154,6 +154,7 @@ awaited!(
     GetFeatureForApplication => models::ApplicationFeature,
     Operation::new("getFeatureForApplication", Method::GET,
     "/api/v1/apps/{appId}/features/{featureName}", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationFeatures::list`]: `GET /api/v1/apps/{appId}/features`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -161,7 +162,7 @@ pub struct ListFeaturesForApplication(pub(crate) Prepared);
 listed!(
     ListFeaturesForApplication => models::ApplicationFeature,
     Operation::new("listFeaturesForApplication", Method::GET,
-    "/api/v1/apps/{appId}/features", & ["okta.apps.read"])
+    "/api/v1/apps/{appId}/features", & ["okta.apps.read"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationFeatures::update`]: `PUT
 /// /api/v1/apps/{appId}/features/{featureName}`.
@@ -172,4 +173,5 @@ awaited!(
     UpdateFeatureForApplication => models::ApplicationFeature,
     Operation::new("updateFeatureForApplication", Method::PUT,
     "/api/v1/apps/{appId}/features/{featureName}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );

@@ -176,6 +176,7 @@ awaited!(
     GetScopeConsentGrant => models::OAuth2ScopeConsentGrant,
     Operation::new("getScopeConsentGrant", Method::GET,
     "/api/v1/apps/{appId}/grants/{grantId}", & ["okta.appGrants.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationGrants::grant`]: `POST /api/v1/apps/{appId}/grants`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -184,7 +185,7 @@ impl GrantConsentToScope {}
 awaited!(
     GrantConsentToScope => models::OAuth2ScopeConsentGrant,
     Operation::new("grantConsentToScope", Method::POST, "/api/v1/apps/{appId}/grants", &
-    ["okta.appGrants.manage"])
+    ["okta.appGrants.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationGrants::list`]: `GET /api/v1/apps/{appId}/grants`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -201,7 +202,7 @@ impl ListScopeConsentGrants {
 listed!(
     ListScopeConsentGrants => models::OAuth2ScopeConsentGrant,
     Operation::new("listScopeConsentGrants", Method::GET, "/api/v1/apps/{appId}/grants",
-    & ["okta.appGrants.read"])
+    & ["okta.appGrants.read"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationGrants::revoke`]: `DELETE /api/v1/apps/{appId}/grants/{grantId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -209,4 +210,5 @@ pub struct RevokeScopeConsentGrant(pub(crate) Prepared);
 awaited!(
     RevokeScopeConsentGrant => (), Operation::new("revokeScopeConsentGrant",
     Method::DELETE, "/api/v1/apps/{appId}/grants/{grantId}", & ["okta.appGrants.manage"])
+    .bucket("/api/v1/apps*")
 );

@@ -225,6 +225,7 @@ awaited!(
     AssignGroupToApplication => models::ApplicationGroupAssignment,
     Operation::new("assignGroupToApplication", Method::PUT,
     "/api/v1/apps/{appId}/groups/{groupId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationGroups::get`]: `GET /api/v1/apps/{appId}/groups/{groupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -242,6 +243,7 @@ awaited!(
     GetApplicationGroupAssignment => models::ApplicationGroupAssignment,
     Operation::new("getApplicationGroupAssignment", Method::GET,
     "/api/v1/apps/{appId}/groups/{groupId}", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationGroups::list`]: `GET /api/v1/apps/{appId}/groups`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -281,7 +283,7 @@ impl ListApplicationGroupAssignments {
 listed!(
     ListApplicationGroupAssignments => models::ApplicationGroupAssignment,
     Operation::new("listApplicationGroupAssignments", Method::GET,
-    "/api/v1/apps/{appId}/groups", & ["okta.apps.read"])
+    "/api/v1/apps/{appId}/groups", & ["okta.apps.read"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationGroups::unassign`]: `DELETE /api/v1/apps/{appId}/groups/{groupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -289,6 +291,7 @@ pub struct UnassignApplicationFromGroup(pub(crate) Prepared);
 awaited!(
     UnassignApplicationFromGroup => (), Operation::new("unassignApplicationFromGroup",
     Method::DELETE, "/api/v1/apps/{appId}/groups/{groupId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationGroups::update`]: `PATCH /api/v1/apps/{appId}/groups/{groupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -306,4 +309,5 @@ awaited!(
     UpdateGroupAssignmentToApplication => models::ApplicationGroupAssignment,
     Operation::new("updateGroupAssignmentToApplication", Method::PATCH,
     "/api/v1/apps/{appId}/groups/{groupId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );

@@ -173,6 +173,7 @@ awaited!(
     GetOAuth2TokenForApplication => models::OAuth2RefreshToken,
     Operation::new("getOAuth2TokenForApplication", Method::GET,
     "/api/v1/apps/{appId}/tokens/{tokenId}", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationTokens::list`]: `GET /api/v1/apps/{appId}/tokens`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -205,7 +206,7 @@ impl ListOAuth2TokensForApplication {
 listed!(
     ListOAuth2TokensForApplication => models::OAuth2RefreshToken,
     Operation::new("listOAuth2TokensForApplication", Method::GET,
-    "/api/v1/apps/{appId}/tokens", & ["okta.apps.read"])
+    "/api/v1/apps/{appId}/tokens", & ["okta.apps.read"]).bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationTokens::revoke`]: `DELETE /api/v1/apps/{appId}/tokens/{tokenId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -214,6 +215,7 @@ awaited!(
     RevokeOAuth2TokenForApplication => (),
     Operation::new("revokeOAuth2TokenForApplication", Method::DELETE,
     "/api/v1/apps/{appId}/tokens/{tokenId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationTokens::revoke_all`]: `DELETE /api/v1/apps/{appId}/tokens`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -221,5 +223,5 @@ pub struct RevokeOAuth2TokensForApplication(pub(crate) Prepared);
 awaited!(
     RevokeOAuth2TokensForApplication => (),
     Operation::new("revokeOAuth2TokensForApplication", Method::DELETE,
-    "/api/v1/apps/{appId}/tokens", & ["okta.apps.manage"])
+    "/api/v1/apps/{appId}/tokens", & ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );

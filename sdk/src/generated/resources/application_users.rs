@@ -202,6 +202,7 @@ impl AssignUserToApplication {}
 awaited!(
     AssignUserToApplication => models::AppUser, Operation::new("assignUserToApplication",
     Method::POST, "/api/v1/apps/{appId}/users", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationUsers::get`]: `GET /api/v1/apps/{appId}/users/{userId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -218,6 +219,7 @@ impl GetApplicationUser {
 awaited!(
     GetApplicationUser => models::AppUser, Operation::new("getApplicationUser",
     Method::GET, "/api/v1/apps/{appId}/users/{userId}", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationUsers::list`]: `GET /api/v1/apps/{appId}/users`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -259,6 +261,7 @@ impl ListApplicationUsers {
 listed!(
     ListApplicationUsers => models::AppUser, Operation::new("listApplicationUsers",
     Method::GET, "/api/v1/apps/{appId}/users", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationUsers::unassign`]: `DELETE /api/v1/apps/{appId}/users/{userId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -275,6 +278,7 @@ impl UnassignUserFromApplication {
 awaited!(
     UnassignUserFromApplication => (), Operation::new("unassignUserFromApplication",
     Method::DELETE, "/api/v1/apps/{appId}/users/{userId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`ApplicationUsers::update`]: `POST /api/v1/apps/{appId}/users/{userId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -283,4 +287,5 @@ impl UpdateApplicationUser {}
 awaited!(
     UpdateApplicationUser => models::AppUser, Operation::new("updateApplicationUser",
     Method::POST, "/api/v1/apps/{appId}/users/{userId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );

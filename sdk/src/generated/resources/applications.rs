@@ -350,6 +350,7 @@ pub struct ActivateApplication(pub(crate) Prepared);
 awaited!(
     ActivateApplication => (), Operation::new("activateApplication", Method::POST,
     "/api/v1/apps/{appId}/lifecycle/activate", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`Applications::assign_policy`]: `PUT /api/v1/apps/{appId}/policies/{policyId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -357,6 +358,7 @@ pub struct AssignApplicationPolicy(pub(crate) Prepared);
 awaited!(
     AssignApplicationPolicy => (), Operation::new("assignApplicationPolicy", Method::PUT,
     "/api/v1/apps/{appId}/policies/{policyId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`Applications::create`]: `POST /api/v1/apps`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -383,7 +385,7 @@ impl CreateApplication {
 
 awaited!(
     CreateApplication => models::Application, Operation::new("createApplication",
-    Method::POST, "/api/v1/apps", & ["okta.apps.manage"])
+    Method::POST, "/api/v1/apps", & ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`Applications::deactivate`]: `POST /api/v1/apps/{appId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -391,13 +393,14 @@ pub struct DeactivateApplication(pub(crate) Prepared);
 awaited!(
     DeactivateApplication => (), Operation::new("deactivateApplication", Method::POST,
     "/api/v1/apps/{appId}/lifecycle/deactivate", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`Applications::delete`]: `DELETE /api/v1/apps/{appId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteApplication(pub(crate) Prepared);
 awaited!(
     DeleteApplication => (), Operation::new("deleteApplication", Method::DELETE,
-    "/api/v1/apps/{appId}", & ["okta.apps.manage"])
+    "/api/v1/apps/{appId}", & ["okta.apps.manage"]).bucket("/api/v1/apps/{id}")
 );
 /// A call of [`Applications::get`]: `GET /api/v1/apps/{appId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -413,7 +416,7 @@ impl GetApplication {
 
 awaited!(
     GetApplication => models::Application, Operation::new("getApplication", Method::GET,
-    "/api/v1/apps/{appId}", & ["okta.apps.read"])
+    "/api/v1/apps/{appId}", & ["okta.apps.read"]).bucket("/api/v1/apps/{id}")
 );
 /// A call of [`Applications::get_first_party_settings`]: `GET
 /// /api/v1/first-party-app-settings/{appName}`.
@@ -496,7 +499,7 @@ impl ListApplications {
 
 listed!(
     ListApplications => models::Application, Operation::new("listApplications",
-    Method::GET, "/api/v1/apps", & ["okta.apps.read"])
+    Method::GET, "/api/v1/apps", & ["okta.apps.read"]).bucket("/api/v1/apps*")
 );
 /// A call of [`Applications::preview_saml_metadata`]: `GET
 /// /api/v1/apps/{appId}/sso/saml/metadata`.
@@ -506,6 +509,7 @@ awaited!(
     PreviewSamLmetadataForApplication => Text,
     Operation::new("previewSAMLmetadataForApplication", Method::GET,
     "/api/v1/apps/{appId}/sso/saml/metadata", & ["okta.apps.read"]).accept("text/xml")
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`Applications::replace`]: `PUT /api/v1/apps/{appId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -514,6 +518,7 @@ impl ReplaceApplication {}
 awaited!(
     ReplaceApplication => models::Application, Operation::new("replaceApplication",
     Method::PUT, "/api/v1/apps/{appId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps/{id}")
 );
 /// A call of [`Applications::replace_first_party_settings`]: `PUT
 /// /api/v1/first-party-app-settings/{appName}`.
@@ -531,5 +536,5 @@ pub struct UploadApplicationLogo(pub(crate) Prepared);
 impl UploadApplicationLogo {}
 awaited!(
     UploadApplicationLogo => (), Operation::new("uploadApplicationLogo", Method::POST,
-    "/api/v1/apps/{appId}/logo", & ["okta.apps.manage"])
+    "/api/v1/apps/{appId}/logo", & ["okta.apps.manage"]).bucket("/api/v1/apps*")
 );

@@ -199,6 +199,7 @@ pub struct ActivateDevice(pub(crate) Prepared);
 awaited!(
     ActivateDevice => (), Operation::new("activateDevice", Method::POST,
     "/api/v1/devices/{deviceId}/lifecycle/activate", & ["okta.devices.manage"])
+    .bucket("/api/v1/devices*")
 );
 /// A call of [`Devices::deactivate`]: `POST /api/v1/devices/{deviceId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -206,20 +207,21 @@ pub struct DeactivateDevice(pub(crate) Prepared);
 awaited!(
     DeactivateDevice => (), Operation::new("deactivateDevice", Method::POST,
     "/api/v1/devices/{deviceId}/lifecycle/deactivate", & ["okta.devices.manage"])
+    .bucket("/api/v1/devices*")
 );
 /// A call of [`Devices::delete`]: `DELETE /api/v1/devices/{deviceId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteDevice(pub(crate) Prepared);
 awaited!(
     DeleteDevice => (), Operation::new("deleteDevice", Method::DELETE,
-    "/api/v1/devices/{deviceId}", & ["okta.devices.manage"])
+    "/api/v1/devices/{deviceId}", & ["okta.devices.manage"]).bucket("/api/v1/devices*")
 );
 /// A call of [`Devices::get`]: `GET /api/v1/devices/{deviceId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetDevice(pub(crate) Prepared);
 awaited!(
     GetDevice => models::DeviceWithProviders, Operation::new("getDevice", Method::GET,
-    "/api/v1/devices/{deviceId}", & ["okta.devices.read"])
+    "/api/v1/devices/{deviceId}", & ["okta.devices.read"]).bucket("/api/v1/devices*")
 );
 /// A call of [`Devices::list`]: `GET /api/v1/devices`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -264,7 +266,7 @@ impl ListDevices {
 
 listed!(
     ListDevices => models::DeviceList, Operation::new("listDevices", Method::GET,
-    "/api/v1/devices", & ["okta.devices.read"])
+    "/api/v1/devices", & ["okta.devices.read"]).bucket("/api/v1/devices*")
 );
 /// A call of [`Devices::list_users`]: `GET /api/v1/devices/{deviceId}/users`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -272,6 +274,7 @@ pub struct ListDeviceUsers(pub(crate) Prepared);
 listed!(
     ListDeviceUsers => models::DeviceUser, Operation::new("listDeviceUsers", Method::GET,
     "/api/v1/devices/{deviceId}/users", & ["okta.devices.read"])
+    .bucket("/api/v1/devices*")
 );
 /// A call of [`Devices::suspend`]: `POST /api/v1/devices/{deviceId}/lifecycle/suspend`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -279,6 +282,7 @@ pub struct SuspendDevice(pub(crate) Prepared);
 awaited!(
     SuspendDevice => (), Operation::new("suspendDevice", Method::POST,
     "/api/v1/devices/{deviceId}/lifecycle/suspend", & ["okta.devices.manage"])
+    .bucket("/api/v1/devices*")
 );
 /// A call of [`Devices::unsuspend`]: `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -286,4 +290,5 @@ pub struct UnsuspendDevice(pub(crate) Prepared);
 awaited!(
     UnsuspendDevice => (), Operation::new("unsuspendDevice", Method::POST,
     "/api/v1/devices/{deviceId}/lifecycle/unsuspend", & ["okta.devices.manage"])
+    .bucket("/api/v1/devices*")
 );

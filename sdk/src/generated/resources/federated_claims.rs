@@ -185,6 +185,7 @@ awaited!(
     CreateFederatedClaim => models::FederatedClaim,
     Operation::new("createFederatedClaim", Method::POST,
     "/api/v1/apps/{appId}/federated-claims", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`FederatedClaims::delete`]: `DELETE
 /// /api/v1/apps/{appId}/federated-claims/{claimId}`.
@@ -193,6 +194,7 @@ pub struct DeleteFederatedClaim(pub(crate) Prepared);
 awaited!(
     DeleteFederatedClaim => (), Operation::new("deleteFederatedClaim", Method::DELETE,
     "/api/v1/apps/{appId}/federated-claims/{claimId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`FederatedClaims::get`]: `GET /api/v1/apps/{appId}/federated-claims/{claimId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -201,6 +203,7 @@ awaited!(
     GetFederatedClaim => models::FederatedClaimRequestBody,
     Operation::new("getFederatedClaim", Method::GET,
     "/api/v1/apps/{appId}/federated-claims/{claimId}", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`FederatedClaims::list`]: `GET /api/v1/apps/{appId}/federated-claims`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -208,6 +211,7 @@ pub struct ListFederatedClaims(pub(crate) Prepared);
 listed!(
     ListFederatedClaims => models::FederatedClaim, Operation::new("listFederatedClaims",
     Method::GET, "/api/v1/apps/{appId}/federated-claims", & ["okta.apps.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`FederatedClaims::replace`]: `PUT
 /// /api/v1/apps/{appId}/federated-claims/{claimId}`.
@@ -226,4 +230,5 @@ awaited!(
     ReplaceFederatedClaim => models::FederatedClaim,
     Operation::new("replaceFederatedClaim", Method::PUT,
     "/api/v1/apps/{appId}/federated-claims/{claimId}", & ["okta.apps.manage"])
+    .bucket("/api/v1/apps*")
 );

@@ -120,6 +120,7 @@ impl AssignGroupOwner {}
 awaited!(
     AssignGroupOwner => models::GroupOwner, Operation::new("assignGroupOwner",
     Method::POST, "/api/v1/groups/{groupId}/owners", & ["okta.groups.manage"])
+    .bucket("/api/v1/groups*")
 );
 /// A call of [`GroupOwners::delete`]: `DELETE /api/v1/groups/{groupId}/owners/{ownerId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -127,6 +128,7 @@ pub struct DeleteGroupOwner(pub(crate) Prepared);
 awaited!(
     DeleteGroupOwner => (), Operation::new("deleteGroupOwner", Method::DELETE,
     "/api/v1/groups/{groupId}/owners/{ownerId}", & ["okta.groups.manage"])
+    .bucket("/api/v1/groups*")
 );
 /// A call of [`GroupOwners::list`]: `GET /api/v1/groups/{groupId}/owners`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -158,5 +160,5 @@ impl ListGroupOwners {
 
 listed!(
     ListGroupOwners => models::GroupOwner, Operation::new("listGroupOwners", Method::GET,
-    "/api/v1/groups/{groupId}/owners", & ["okta.groups.read"])
+    "/api/v1/groups/{groupId}/owners", & ["okta.groups.read"]).bucket("/api/v1/groups*")
 );

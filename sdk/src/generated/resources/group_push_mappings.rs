@@ -200,7 +200,7 @@ awaited!(
     CreateGroupPushMapping => models::GroupPushMapping,
     Operation::new("createGroupPushMapping", Method::POST,
     "/api/v1/apps/{appId}/group-push/mappings", & ["okta.apps.manage",
-    "okta.groups.manage"])
+    "okta.groups.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`GroupPushMappings::delete`]: `DELETE
 /// /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
@@ -209,7 +209,7 @@ pub struct DeleteGroupPushMapping(pub(crate) Prepared);
 awaited!(
     DeleteGroupPushMapping => (), Operation::new("deleteGroupPushMapping",
     Method::DELETE, "/api/v1/apps/{appId}/group-push/mappings/{mappingId}", &
-    ["okta.apps.manage", "okta.groups.manage"])
+    ["okta.apps.manage", "okta.groups.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`GroupPushMappings::get`]: `GET
 /// /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
@@ -219,7 +219,7 @@ awaited!(
     GetGroupPushMapping => models::GroupPushMapping,
     Operation::new("getGroupPushMapping", Method::GET,
     "/api/v1/apps/{appId}/group-push/mappings/{mappingId}", & ["okta.apps.read",
-    "okta.groups.read"])
+    "okta.groups.read"]).bucket("/api/v1/apps*")
 );
 /// A call of [`GroupPushMappings::list`]: `GET /api/v1/apps/{appId}/group-push/mappings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -272,6 +272,7 @@ listed!(
     ListGroupPushMappings => models::GroupPushMapping,
     Operation::new("listGroupPushMappings", Method::GET,
     "/api/v1/apps/{appId}/group-push/mappings", & ["okta.apps.read", "okta.groups.read"])
+    .bucket("/api/v1/apps*")
 );
 /// A call of [`GroupPushMappings::update`]: `PATCH
 /// /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
@@ -282,5 +283,5 @@ awaited!(
     UpdateGroupPushMapping => models::GroupPushMapping,
     Operation::new("updateGroupPushMapping", Method::PATCH,
     "/api/v1/apps/{appId}/group-push/mappings/{mappingId}", & ["okta.apps.manage",
-    "okta.groups.manage"])
+    "okta.groups.manage"]).bucket("/api/v1/apps*")
 );

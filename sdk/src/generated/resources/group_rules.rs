@@ -221,6 +221,7 @@ pub struct ActivateGroupRule(pub(crate) Prepared);
 awaited!(
     ActivateGroupRule => (), Operation::new("activateGroupRule", Method::POST,
     "/api/v1/groups/rules/{groupRuleId}/lifecycle/activate", & ["okta.groups.manage"])
+    .bucket("/api/v1/groups*")
 );
 /// A call of [`GroupRules::create`]: `POST /api/v1/groups/rules`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -228,7 +229,7 @@ pub struct CreateGroupRule(pub(crate) Prepared);
 impl CreateGroupRule {}
 awaited!(
     CreateGroupRule => models::GroupRule, Operation::new("createGroupRule", Method::POST,
-    "/api/v1/groups/rules", & ["okta.groups.manage"])
+    "/api/v1/groups/rules", & ["okta.groups.manage"]).bucket("/api/v1/groups*")
 );
 /// A call of [`GroupRules::deactivate`]: `POST
 /// /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate`.
@@ -237,6 +238,7 @@ pub struct DeactivateGroupRule(pub(crate) Prepared);
 awaited!(
     DeactivateGroupRule => (), Operation::new("deactivateGroupRule", Method::POST,
     "/api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate", & ["okta.groups.manage"])
+    .bucket("/api/v1/groups*")
 );
 /// A call of [`GroupRules::delete`]: `DELETE /api/v1/groups/rules/{groupRuleId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -254,6 +256,7 @@ impl DeleteGroupRule {
 awaited!(
     DeleteGroupRule => (), Operation::new("deleteGroupRule", Method::DELETE,
     "/api/v1/groups/rules/{groupRuleId}", & ["okta.groups.manage"])
+    .bucket("/api/v1/groups*")
 );
 /// A call of [`GroupRules::get`]: `GET /api/v1/groups/rules/{groupRuleId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -271,6 +274,7 @@ impl GetGroupRule {
 awaited!(
     GetGroupRule => models::GroupRule, Operation::new("getGroupRule", Method::GET,
     "/api/v1/groups/rules/{groupRuleId}", & ["okta.groups.read"])
+    .bucket("/api/v1/groups*")
 );
 /// A call of [`GroupRules::list`]: `GET /api/v1/groups/rules`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -310,7 +314,7 @@ impl ListGroupRules {
 
 listed!(
     ListGroupRules => models::GroupRule, Operation::new("listGroupRules", Method::GET,
-    "/api/v1/groups/rules", & ["okta.groups.read"])
+    "/api/v1/groups/rules", & ["okta.groups.read"]).bucket("/api/v1/groups*")
 );
 /// A call of [`GroupRules::replace`]: `PUT /api/v1/groups/rules/{groupRuleId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -319,4 +323,5 @@ impl ReplaceGroupRule {}
 awaited!(
     ReplaceGroupRule => models::GroupRule, Operation::new("replaceGroupRule",
     Method::PUT, "/api/v1/groups/rules/{groupRuleId}", & ["okta.groups.manage"])
+    .bucket("/api/v1/groups*")
 );

@@ -267,7 +267,7 @@ pub struct AddGroup(pub(crate) Prepared);
 impl AddGroup {}
 awaited!(
     AddGroup => models::Group, Operation::new("addGroup", Method::POST, "/api/v1/groups",
-    & ["okta.groups.manage"])
+    & ["okta.groups.manage"]).bucket("/api/v1/groups*")
 );
 /// A call of [`Groups::assign_user`]: `PUT /api/v1/groups/{groupId}/users/{userId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -275,20 +275,21 @@ pub struct AssignUserToGroup(pub(crate) Prepared);
 awaited!(
     AssignUserToGroup => (), Operation::new("assignUserToGroup", Method::PUT,
     "/api/v1/groups/{groupId}/users/{userId}", & ["okta.groups.manage"])
+    .bucket("/api/v1/groups*")
 );
 /// A call of [`Groups::delete`]: `DELETE /api/v1/groups/{groupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteGroup(pub(crate) Prepared);
 awaited!(
     DeleteGroup => (), Operation::new("deleteGroup", Method::DELETE,
-    "/api/v1/groups/{groupId}", & ["okta.groups.manage"])
+    "/api/v1/groups/{groupId}", & ["okta.groups.manage"]).bucket("/api/v1/groups/{id}")
 );
 /// A call of [`Groups::get`]: `GET /api/v1/groups/{groupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetGroup(pub(crate) Prepared);
 awaited!(
     GetGroup => models::Group, Operation::new("getGroup", Method::GET,
-    "/api/v1/groups/{groupId}", & ["okta.groups.read"])
+    "/api/v1/groups/{groupId}", & ["okta.groups.read"]).bucket("/api/v1/groups/{id}")
 );
 /// A call of [`Groups::list`]: `GET /api/v1/groups`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -360,7 +361,7 @@ impl ListGroups {
 
 listed!(
     ListGroups => models::Group, Operation::new("listGroups", Method::GET,
-    "/api/v1/groups", & ["okta.groups.read"])
+    "/api/v1/groups", & ["okta.groups.read"]).bucket("/api/v1/groups*")
 );
 /// A call of [`Groups::list_assigned_applications`]: `GET /api/v1/groups/{groupId}/apps`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -386,7 +387,7 @@ impl ListAssignedApplicationsForGroup {
 listed!(
     ListAssignedApplicationsForGroup => models::Application,
     Operation::new("listAssignedApplicationsForGroup", Method::GET,
-    "/api/v1/groups/{groupId}/apps", & ["okta.groups.read"])
+    "/api/v1/groups/{groupId}/apps", & ["okta.groups.read"]).bucket("/api/v1/groups*")
 );
 /// A call of [`Groups::list_users`]: `GET /api/v1/groups/{groupId}/users`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -411,7 +412,7 @@ impl ListGroupUsers {
 
 listed!(
     ListGroupUsers => models::User, Operation::new("listGroupUsers", Method::GET,
-    "/api/v1/groups/{groupId}/users", & ["okta.groups.read"])
+    "/api/v1/groups/{groupId}/users", & ["okta.groups.read"]).bucket("/api/v1/groups*")
 );
 /// A call of [`Groups::replace`]: `PUT /api/v1/groups/{groupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -419,7 +420,7 @@ pub struct ReplaceGroup(pub(crate) Prepared);
 impl ReplaceGroup {}
 awaited!(
     ReplaceGroup => models::Group, Operation::new("replaceGroup", Method::PUT,
-    "/api/v1/groups/{groupId}", & ["okta.groups.manage"])
+    "/api/v1/groups/{groupId}", & ["okta.groups.manage"]).bucket("/api/v1/groups/{id}")
 );
 /// A call of [`Groups::unassign_user`]: `DELETE /api/v1/groups/{groupId}/users/{userId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -427,4 +428,5 @@ pub struct UnassignUserFromGroup(pub(crate) Prepared);
 awaited!(
     UnassignUserFromGroup => (), Operation::new("unassignUserFromGroup", Method::DELETE,
     "/api/v1/groups/{groupId}/users/{userId}", & ["okta.groups.manage"])
+    .bucket("/api/v1/groups*")
 );

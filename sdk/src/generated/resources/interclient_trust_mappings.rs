@@ -180,7 +180,7 @@ awaited!(
     CreateInterclientTrustMapping => models::InterclientTrustMapping,
     Operation::new("createInterclientTrustMapping", Method::POST,
     "/api/v1/apps/{appId}/interclient-allowed-apps", &
-    ["okta.apps.interclientTrust.manage"])
+    ["okta.apps.interclientTrust.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`InterclientTrustMappings::delete`]: `DELETE
 /// /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}`.
@@ -189,7 +189,7 @@ pub struct DeleteInterclientTrustMapping(pub(crate) Prepared);
 awaited!(
     DeleteInterclientTrustMapping => (), Operation::new("deleteInterclientTrustMapping",
     Method::DELETE, "/api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}", &
-    ["okta.apps.interclientTrust.manage"])
+    ["okta.apps.interclientTrust.manage"]).bucket("/api/v1/apps*")
 );
 /// A call of [`InterclientTrustMappings::list_allowed_applications`]: `GET
 /// /api/v1/apps/{appId}/interclient-allowed-apps`.
@@ -199,7 +199,7 @@ listed!(
     ListInterclientAllowedApplications => String,
     Operation::new("listInterclientAllowedApplications", Method::GET,
     "/api/v1/apps/{appId}/interclient-allowed-apps", &
-    ["okta.apps.interclientTrust.read"])
+    ["okta.apps.interclientTrust.read"]).bucket("/api/v1/apps*")
 );
 /// A call of [`InterclientTrustMappings::list_target_applications`]: `GET
 /// /api/v1/apps/{appId}/interclient-target-apps`.
@@ -209,5 +209,5 @@ listed!(
     ListInterclientTargetApplications => String,
     Operation::new("listInterclientTargetApplications", Method::GET,
     "/api/v1/apps/{appId}/interclient-target-apps", &
-    ["okta.apps.interclientTrust.read"])
+    ["okta.apps.interclientTrust.read"]).bucket("/api/v1/apps*")
 );

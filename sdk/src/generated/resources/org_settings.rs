@@ -623,6 +623,7 @@ awaited!(
     BulkRemoveEmailAddressBounces => models::BouncesRemoveListResult,
     Operation::new("bulkRemoveEmailAddressBounces", Method::POST,
     "/api/v1/org/email/bounces/remove-list", & ["okta.orgs.manage"])
+    .bucket("/api/v1/org/email/bounces/remove-list")
 );
 /// A call of [`OrgSettings::get`]: `GET /api/v1/org`.
 #[must_use = "a call does nothing until it is awaited or streamed"]

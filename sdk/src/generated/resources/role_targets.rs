@@ -1135,7 +1135,7 @@ awaited!(
     AssignAppTargetRoleToClient => (), Operation::new("assignAppTargetRoleToClient",
     Method::PUT,
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
-    & ["okta.roles.manage"])
+    & ["okta.roles.manage"]).bucket("/oauth2/v1/clients*")
 );
 /// A call of [`RoleTargets::assign_app_for_group`]: `PUT
 /// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
@@ -1145,7 +1145,7 @@ awaited!(
     AssignAppTargetToAdminRoleForGroup => (),
     Operation::new("assignAppTargetToAdminRoleForGroup", Method::PUT,
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}", &
-    ["okta.roles.manage"])
+    ["okta.roles.manage"]).bucket("/api/v1/groups*")
 );
 /// A call of [`RoleTargets::assign_app_for_user`]: `PUT
 /// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
@@ -1165,7 +1165,7 @@ awaited!(
     AssignAppTargetInstanceRoleForClient => (),
     Operation::new("assignAppTargetInstanceRoleForClient", Method::PUT,
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
-    & ["okta.roles.manage"])
+    & ["okta.roles.manage"]).bucket("/oauth2/v1/clients*")
 );
 /// A call of [`RoleTargets::assign_app_instance_for_group`]: `PUT
 /// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
@@ -1175,7 +1175,7 @@ awaited!(
     AssignAppInstanceTargetToAppAdminRoleForGroup => (),
     Operation::new("assignAppInstanceTargetToAppAdminRoleForGroup", Method::PUT,
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
-    & ["okta.roles.manage"])
+    & ["okta.roles.manage"]).bucket("/api/v1/groups*")
 );
 /// A call of [`RoleTargets::assign_app_instance_for_user`]: `PUT
 /// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
@@ -1195,7 +1195,7 @@ awaited!(
     AssignGroupTargetRoleForClient => (),
     Operation::new("assignGroupTargetRoleForClient", Method::PUT,
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}", &
-    ["okta.roles.manage"])
+    ["okta.roles.manage"]).bucket("/oauth2/v1/clients*")
 );
 /// A call of [`RoleTargets::assign_group_for_group`]: `PUT
 /// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
@@ -1205,7 +1205,7 @@ awaited!(
     AssignGroupTargetToGroupAdminRole => (),
     Operation::new("assignGroupTargetToGroupAdminRole", Method::PUT,
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}", &
-    ["okta.roles.manage"])
+    ["okta.roles.manage"]).bucket("/api/v1/groups*")
 );
 /// A call of [`RoleTargets::assign_group_for_user`]: `PUT
 /// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
@@ -1286,7 +1286,7 @@ listed!(
     ListAppTargetRoleToClient => models::CatalogApplication,
     Operation::new("listAppTargetRoleToClient", Method::GET,
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps", &
-    ["okta.roles.read"])
+    ["okta.roles.read"]).bucket("/oauth2/v1/clients*")
 );
 /// A call of [`RoleTargets::list_apps_for_group`]: `GET
 /// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps`.
@@ -1318,7 +1318,7 @@ listed!(
     Operation::new("listApplicationTargetsForApplicationAdministratorRoleForGroup",
     Method::GET,
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps", &
-    ["okta.roles.read"])
+    ["okta.roles.read"]).bucket("/api/v1/groups*")
 );
 /// A call of [`RoleTargets::list_apps_for_user`]: `GET
 /// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
@@ -1377,7 +1377,7 @@ listed!(
     ListGroupTargetRoleForClient => models::Group,
     Operation::new("listGroupTargetRoleForClient", Method::GET,
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups", &
-    ["okta.roles.read"])
+    ["okta.roles.read"]).bucket("/oauth2/v1/clients*")
 );
 /// A call of [`RoleTargets::list_groups_for_group`]: `GET
 /// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups`.
@@ -1405,7 +1405,7 @@ listed!(
     ListGroupTargetsForGroupRole => models::Group,
     Operation::new("listGroupTargetsForGroupRole", Method::GET,
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups", &
-    ["okta.roles.read"])
+    ["okta.roles.read"]).bucket("/api/v1/groups*")
 );
 /// A call of [`RoleTargets::list_groups_for_user`]: `GET
 /// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups`.
@@ -1442,7 +1442,7 @@ awaited!(
     RemoveAppTargetRoleFromClient => (), Operation::new("removeAppTargetRoleFromClient",
     Method::DELETE,
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
-    & ["okta.roles.manage"])
+    & ["okta.roles.manage"]).bucket("/oauth2/v1/clients*")
 );
 /// A call of [`RoleTargets::remove_app_instance_for_client`]: `DELETE
 /// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
@@ -1452,7 +1452,7 @@ awaited!(
     RemoveAppTargetInstanceRoleForClient => (),
     Operation::new("removeAppTargetInstanceRoleForClient", Method::DELETE,
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
-    & ["okta.roles.manage"])
+    & ["okta.roles.manage"]).bucket("/oauth2/v1/clients*")
 );
 /// A call of [`RoleTargets::remove_group_for_client`]: `DELETE
 /// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
@@ -1462,7 +1462,7 @@ awaited!(
     RemoveGroupTargetRoleFromClient => (),
     Operation::new("removeGroupTargetRoleFromClient", Method::DELETE,
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}", &
-    ["okta.roles.manage"])
+    ["okta.roles.manage"]).bucket("/oauth2/v1/clients*")
 );
 /// A call of [`RoleTargets::unassign_app_for_group`]: `DELETE
 /// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
@@ -1472,7 +1472,7 @@ awaited!(
     UnassignAppTargetToAdminRoleForGroup => (),
     Operation::new("unassignAppTargetToAdminRoleForGroup", Method::DELETE,
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}", &
-    ["okta.roles.manage"])
+    ["okta.roles.manage"]).bucket("/api/v1/groups*")
 );
 /// A call of [`RoleTargets::unassign_app_for_user`]: `DELETE
 /// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
@@ -1492,7 +1492,7 @@ awaited!(
     UnassignAppInstanceTargetToAppAdminRoleForGroup => (),
     Operation::new("unassignAppInstanceTargetToAppAdminRoleForGroup", Method::DELETE,
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
-    & ["okta.roles.manage"])
+    & ["okta.roles.manage"]).bucket("/api/v1/groups*")
 );
 /// A call of [`RoleTargets::unassign_app_instance_for_user`]: `DELETE
 /// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
@@ -1512,7 +1512,7 @@ awaited!(
     UnassignGroupTargetFromGroupAdminRole => (),
     Operation::new("unassignGroupTargetFromGroupAdminRole", Method::DELETE,
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}", &
-    ["okta.roles.manage"])
+    ["okta.roles.manage"]).bucket("/api/v1/groups*")
 );
 /// A call of [`RoleTargets::unassign_group_for_user`]: `DELETE
 /// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.

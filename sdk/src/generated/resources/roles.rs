@@ -548,6 +548,7 @@ impl AssignRoleToClient {}
 awaited!(
     AssignRoleToClient => models::AssignedRole, Operation::new("assignRoleToClient",
     Method::POST, "/oauth2/v1/clients/{clientId}/roles", & ["okta.roles.manage"])
+    .bucket("/oauth2/v1/clients*")
 );
 /// A call of [`Roles::assign_to_group`]: `POST /api/v1/groups/{groupId}/roles`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -565,6 +566,7 @@ impl AssignRoleToGroup {
 awaited!(
     AssignRoleToGroup => models::AssignedRole, Operation::new("assignRoleToGroup",
     Method::POST, "/api/v1/groups/{groupId}/roles", & ["okta.roles.manage"])
+    .bucket("/api/v1/groups*")
 );
 /// A call of [`Roles::assign_to_user`]: `POST /api/v1/users/{userId}/roles`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -590,7 +592,7 @@ pub struct RetrieveClientRole(pub(crate) Prepared);
 awaited!(
     RetrieveClientRole => models::AssignedRole, Operation::new("retrieveClientRole",
     Method::GET, "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}", &
-    ["okta.roles.read"])
+    ["okta.roles.read"]).bucket("/oauth2/v1/clients*")
 );
 /// A call of [`Roles::get_assigned_for_group`]: `GET
 /// /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
@@ -599,7 +601,7 @@ pub struct GetGroupAssignedRole(pub(crate) Prepared);
 awaited!(
     GetGroupAssignedRole => models::AssignedRole, Operation::new("getGroupAssignedRole",
     Method::GET, "/api/v1/groups/{groupId}/roles/{roleAssignmentId}", &
-    ["okta.roles.read"])
+    ["okta.roles.read"]).bucket("/api/v1/groups*")
 );
 /// A call of [`Roles::get_assigned_for_user`]: `GET
 /// /api/v1/users/{userId}/roles/{roleAssignmentId}`.
@@ -646,6 +648,7 @@ pub struct ListRolesForClient(pub(crate) Prepared);
 listed!(
     ListRolesForClient => models::AssignedRole, Operation::new("listRolesForClient",
     Method::GET, "/oauth2/v1/clients/{clientId}/roles", & ["okta.roles.read"])
+    .bucket("/oauth2/v1/clients*")
 );
 /// A call of [`Roles::list_assigned_for_group`]: `GET /api/v1/groups/{groupId}/roles`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -662,7 +665,7 @@ impl ListGroupAssignedRoles {
 listed!(
     ListGroupAssignedRoles => models::AssignedRole,
     Operation::new("listGroupAssignedRoles", Method::GET,
-    "/api/v1/groups/{groupId}/roles", & ["okta.roles.read"])
+    "/api/v1/groups/{groupId}/roles", & ["okta.roles.read"]).bucket("/api/v1/groups*")
 );
 /// A call of [`Roles::list_assigned_for_user`]: `GET /api/v1/users/{userId}/roles`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -714,6 +717,7 @@ pub struct DeleteRoleFromClient(pub(crate) Prepared);
 awaited!(
     DeleteRoleFromClient => (), Operation::new("deleteRoleFromClient", Method::DELETE,
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}", & ["okta.roles.manage"])
+    .bucket("/oauth2/v1/clients*")
 );
 /// A call of [`Roles::unassign_from_group`]: `DELETE
 /// /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
@@ -722,6 +726,7 @@ pub struct UnassignRoleFromGroup(pub(crate) Prepared);
 awaited!(
     UnassignRoleFromGroup => (), Operation::new("unassignRoleFromGroup", Method::DELETE,
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}", & ["okta.roles.manage"])
+    .bucket("/api/v1/groups*")
 );
 /// A call of [`Roles::unassign_from_user`]: `DELETE
 /// /api/v1/users/{userId}/roles/{roleAssignmentId}`.

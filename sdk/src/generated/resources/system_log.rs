@@ -138,5 +138,5 @@ impl ListLogEvents {
 
 listed!(
     ListLogEvents => models::LogEvent, Operation::new("listLogEvents", Method::GET,
-    "/api/v1/logs", & ["okta.logs.read"]).ends_with("until")
+    "/api/v1/logs", & ["okta.logs.read"]).ends_with("until").bucket("/api/v1/logs")
 );

@@ -915,7 +915,7 @@ impl CreateUser {
 
 awaited!(
     CreateUser => models::User, Operation::new("createUser", Method::POST,
-    "/api/v1/users", & ["okta.users.manage"])
+    "/api/v1/users", & ["okta.users.manage"]).bucket("GET|POST /api/v1/users")
 );
 /// A call of [`Users::deactivate`]: `POST /api/v1/users/{id}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -961,7 +961,7 @@ impl DeleteUser {
 
 awaited!(
     DeleteUser => (), Operation::new("deleteUser", Method::DELETE, "/api/v1/users/{id}",
-    & ["okta.users.manage"]).once()
+    & ["okta.users.manage"]).once().bucket("POST|PUT|DELETE /api/v1/users/{id}")
 );
 /// A call of [`Users::delete_linked_object`]: `DELETE
 /// /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
@@ -1057,7 +1057,7 @@ impl GetUser {
 
 awaited!(
     GetUser => models::User, Operation::new("getUser", Method::GET, "/api/v1/users/{id}",
-    & ["okta.users.read"])
+    & ["okta.users.read"]).bucket("GET /api/v1/users/{id}")
 );
 /// A call of [`Users::get_classification`]: `GET /api/v1/users/{userId}/classification`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -1159,7 +1159,7 @@ impl ListUsers {
 
 listed!(
     ListUsers => models::User, Operation::new("listUsers", Method::GET, "/api/v1/users",
-    & ["okta.users.read"])
+    & ["okta.users.read"]).bucket("GET|POST /api/v1/users")
 );
 /// A call of [`Users::list_app_links`]: `GET /api/v1/users/{id}/appLinks`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -1245,6 +1245,7 @@ impl ReplaceUser {
 awaited!(
     ReplaceUser => models::User, Operation::new("replaceUser", Method::PUT,
     "/api/v1/users/{id}", & ["okta.users.manage"])
+    .bucket("POST|PUT|DELETE /api/v1/users/{id}")
 );
 /// A call of [`Users::replace_classification`]: `PUT /api/v1/users/{userId}/classification`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
@@ -1347,6 +1348,7 @@ impl UpdateUser {
 awaited!(
     UpdateUser => models::User, Operation::new("updateUser", Method::POST,
     "/api/v1/users/{id}", & ["okta.users.manage"])
+    .bucket("POST|PUT|DELETE /api/v1/users/{id}")
 );
 /// A call of [`Users::upsert_risk`]: `PUT /api/v1/users/{userId}/risk`.
 #[must_use = "a call does nothing until it is awaited or streamed"]

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -14,14 +14,14 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// It keeps the time of each of the latest ones. A bucket of tokens that refills would take less
 /// memory, and let twice the limit go out in its first minute.
 #[derive(Debug)]
-pub(super) struct OrgLimit {
+pub(crate) struct OrgLimit {
     per_minute: usize,
     /// When the latest requests go out, some of them in the future.
     times: Mutex<VecDeque<Instant>>,
 }
 
 impl OrgLimit {
-    pub(super) fn new(per_minute: NonZeroU32) -> Self {
+    pub(crate) fn new(per_minute: NonZeroU32) -> Self {
         Self {
             per_minute: usize::try_from(per_minute.get()).unwrap_or(usize::MAX),
             times: Mutex::default(),
@@ -29,16 +29,22 @@ impl OrgLimit {
     }
 
     /// The same limit, of which nothing is used.
-    pub(super) fn afresh(&self) -> Self {
+    pub(crate) fn afresh(&self) -> Self {
         Self {
             per_minute: self.per_minute,
             times: Mutex::default(),
         }
     }
 
-    /// When the next request may go out; its place is taken. `Err` with the time left if that is
-    /// after the deadline.
-    pub(super) fn reserve(&self, deadline: Option<Instant>) -> Result<Instant, Duration> {
+    /// Waits until the next request may go out. `Err` with the time left, at once, if that is after
+    /// the deadline.
+    pub(crate) async fn admit(&self, deadline: Option<Instant>) -> Result<(), Duration> {
+        sleep_until(self.reserve(deadline)?).await;
+        Ok(())
+    }
+
+    /// When the next request may go out; its place is taken.
+    fn reserve(&self, deadline: Option<Instant>) -> Result<Instant, Duration> {
         let now = Instant::now();
         // No code panics while it holds this lock, so a poisoned one is still sound.
         let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
