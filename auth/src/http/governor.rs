@@ -3,6 +3,7 @@
 mod books;
 mod concurrency;
 mod lane;
+mod seconds;
 mod tie;
 mod window;
 
@@ -140,13 +141,18 @@ impl Permit {
             settings,
         } = &self.slot;
         let told = RateLimit::from_headers(headers).zip(rate_limit::until_reset(headers));
+        let mut books = lock(books);
         match told {
             // An end too far away is a mistake, or more than anyone waits for: the call then goes
             // out, and fails with Okta's words.
             Some((limits, left)) if left <= settings.longest => {
-                lock(books).answered(*sent, limits, left);
+                let left = match rate_limit::date(headers) {
+                    Some(date) => books.refine(date, left),
+                    None => left,
+                };
+                books.answered(*sent, limits, left);
             }
-            _ => lock(books).no_limit(*sent),
+            _ => books.no_limit(*sent),
         }
     }
 }

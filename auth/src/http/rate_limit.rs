@@ -68,6 +68,11 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(wait.unwrap_or_default().min(LONGEST))
 }
 
+/// The `Date` of the response, in seconds since 1970.
+pub(crate) fn date(headers: &HeaderMap) -> Option<u64> {
+    server_date(headers).map(epoch_seconds)
+}
+
 /// The `Date` of the response; the local clock if it has none.
 fn server_time(headers: &HeaderMap) -> SystemTime {
     server_date(headers).unwrap_or_else(SystemTime::now)

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 pub(super) use self::room::Room;
 use super::lane::Lane;
+use super::seconds::Seconds;
 use super::tie::Tie;
 use super::window::Budget;
 use crate::RateLimit;
@@ -41,6 +42,7 @@ pub(super) struct Books {
     /// Buckets by their newest answers, which come last.
     recent: VecDeque<Id>,
     last_id: Id,
+    seconds: Seconds,
     /// How many answers there were. It tells what was sent after which answer.
     answers: u64,
 }
@@ -102,6 +104,11 @@ impl Books {
         if let Some(bucket) = self.buckets.get_mut(&id) {
             bucket.budget.in_flight -= 1;
         }
+    }
+
+    /// What is left of a window that ends `left` after `date`, the `Date` of an answer.
+    pub(super) fn refine(&mut self, date: u64, left: Duration) -> Duration {
+        self.seconds.refine(date, left, Instant::now())
     }
 
     /// Takes note of an answer that names no limit.
