@@ -2,6 +2,7 @@
 //!
 //! It knows of credentials only that they give headers, and nothing of tokens.
 
+pub mod budget;
 mod call;
 mod failure;
 mod governor;

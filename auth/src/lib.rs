@@ -89,7 +89,7 @@ pub use self::http::OpenTelemetry;
 pub use self::http::{
     AddedHeaders, Attempt, AttemptEnd, AttemptFailure, Call, Cursor, CursorKey, Observer,
     Observers, PageStream, Pipeline, PipelineBuilder, Proxy, RateLimit, RawResponse, SignedCursor,
-    link, transport,
+    budget, link, transport,
 };
 #[cfg(feature = "rustls")]
 pub use self::http::{ClientCertificate, RootCertificates};

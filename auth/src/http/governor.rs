@@ -4,6 +4,7 @@ mod books;
 mod concurrency;
 mod lane;
 mod seconds;
+mod shared;
 mod tie;
 mod window;
 
@@ -17,8 +18,10 @@ use tokio::time::{Instant, sleep_until};
 use self::books::{Books, Room, Sent};
 use self::concurrency::{Concurrency, Place};
 use self::lane::Lane;
+use self::shared::{Leased, Shared};
+use crate::http::budget::SharedBudget;
 use crate::http::rate_limit;
-use crate::{Call, RateLimit};
+use crate::{Call, OrgUrl, RateLimit};
 
 /// Paces calls by what response headers tell of each rate limit bucket.
 ///
@@ -31,6 +34,8 @@ pub(crate) struct Governor {
     settings: Settings,
     concurrency: Arc<Concurrency>,
     books: Arc<Mutex<Books>>,
+    /// What other processes spend too.
+    shared: Option<Arc<Shared>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +60,7 @@ struct Slot {
 pub(crate) struct Permit {
     slot: Slot,
     place: Place,
+    _leased: Option<Leased>,
 }
 
 impl Governor {
@@ -63,15 +69,29 @@ impl Governor {
             settings: Settings { share, longest },
             concurrency: Arc::default(),
             books: Arc::default(),
+            shared: None,
         }
     }
 
-    /// One with the same settings that knows of no limit yet.
-    pub(crate) fn afresh(&self) -> Self {
-        Self {
-            settings: self.settings,
-            concurrency: Arc::default(),
-            books: Arc::default(),
+    /// Shares the limits of `org` with whoever uses `budget`.
+    pub(crate) fn sharing(mut self, budget: SharedBudget, org: OrgUrl) -> Self {
+        let books = Arc::clone(&self.books);
+        self.shared = Some(Arc::new(Shared::new(
+            budget,
+            org,
+            books,
+            self.settings.share,
+        )));
+        self
+    }
+
+    /// One with the same settings for another org, that knows of no limit yet.
+    pub(crate) fn afresh(&self, org: &OrgUrl) -> Self {
+        let Settings { share, longest } = self.settings;
+        let afresh = Self::new(share, longest);
+        match &self.shared {
+            Some(shared) => afresh.sharing(shared.budget().clone(), org.clone()),
+            None => afresh,
         }
     }
 
@@ -86,8 +106,16 @@ impl Governor {
     ) -> Result<Permit, Duration> {
         let lane = Lane::of(method, call, path);
         let slot = self.budget(&lane, call.bucket, deadline).await?;
+        let leased = match &self.shared {
+            Some(shared) => Some(shared.permit(slot.sent, deadline).await?),
+            None => None,
+        };
         let place = self.concurrency.enter().await;
-        Ok(Permit { slot, place })
+        Ok(Permit {
+            slot,
+            place,
+            _leased: leased,
+        })
     }
 
     /// Waits for the budget of a bucket.

@@ -83,7 +83,9 @@ impl Pipeline {
             )));
         }
         let mut inner = Inner::clone(&self.0);
-        inner.governor = inner.governor.map(|governor| Arc::new(governor.afresh()));
+        inner.governor = inner
+            .governor
+            .map(|governor| Arc::new(governor.afresh(&org)));
         inner.org_limit = inner.org_limit.map(|limit| Arc::new(limit.afresh()));
         inner.credentials = credentials.into();
         inner.org = org;

@@ -106,6 +106,26 @@ impl Books {
         }
     }
 
+    /// What is known of the bucket that a call spends from.
+    pub(super) fn budget(&mut self, sent: Sent) -> Budget {
+        let Some(bucket) = self.bucket_of(sent.path) else {
+            return Budget::default();
+        };
+        bucket.budget.roll_over(Instant::now());
+        bucket.budget.clone()
+    }
+
+    /// The name of that bucket for all clients: as it is published, unless the path turned out not
+    /// to be in it.
+    pub(super) fn name(&self, sent: Sent) -> String {
+        let Some(path) = self.paths.get(&sent.path) else {
+            return String::new();
+        };
+        let mut published = self.published.iter();
+        let name = published.find(|(_, bucket)| **bucket == path.bucket);
+        name.map_or_else(|| path.lane.to_string(), |(name, _)| (*name).to_owned())
+    }
+
     /// What is left of a window that ends `left` after `date`, the `Date` of an answer.
     pub(super) fn refine(&mut self, date: u64, left: Duration) -> Duration {
         self.seconds.refine(date, left, Instant::now())

@@ -1,6 +1,7 @@
 //! Which calls are known beforehand to count together.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::Method;
 
@@ -35,6 +36,16 @@ impl Lane {
         Self {
             method: Some(method.clone()),
             path: Cow::Borrowed(call.path),
+        }
+    }
+}
+
+/// The name by which all clients know it.
+impl fmt::Display for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.method {
+            Some(method) => write!(f, "{method} {}", self.path),
+            None => write!(f, "{}*", self.path),
         }
     }
 }

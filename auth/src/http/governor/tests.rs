@@ -7,6 +7,7 @@ use url::Url;
 use super::*;
 
 mod buckets;
+mod shared;
 mod windows;
 
 use crate::testing::{Reply, Script, answer, headers};

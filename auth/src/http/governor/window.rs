@@ -73,8 +73,7 @@ impl Budget {
             Told::Nothing => self.in_flight == 0,
             Told::NoLimit => true,
             Told::Window(window) => {
-                let usable = ((window.limit as f64 * share) as u64).max(1);
-                self.used.saturating_add(self.in_flight) < usable
+                self.used.saturating_add(self.in_flight) < window.usable(share)
                     && window.remaining > self.in_flight
             }
         }
@@ -149,6 +148,11 @@ impl Budget {
 }
 
 impl Window {
+    /// What a part of the limit comes to.
+    pub(super) fn usable(&self, share: f64) -> u64 {
+        ((self.limit as f64 * share) as u64).clamp(1, self.limit.max(1))
+    }
+
     /// Whether two windows may be one: they have the same limit, and the same end as far as it is
     /// known.
     pub(super) fn may_be(&self, other: &Self) -> bool {

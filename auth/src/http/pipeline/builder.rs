@@ -13,6 +13,7 @@ use super::inner::Inner;
 use super::proxy::Proxy;
 #[cfg(feature = "rustls")]
 use super::tls::{ClientCertificate, RootCertificates, Tls};
+use crate::http::budget::{RateBudget, SharedBudget};
 use crate::http::call::MOST_OF_ANSWER;
 use crate::http::governor::Governor;
 use crate::http::observer::{Attempt, AttemptEnd, Observer, Observers};
@@ -38,6 +39,7 @@ pub struct PipelineBuilder {
     retry: RetryPolicy,
     rate_limit_share: Option<f64>,
     org_limit: Option<u32>,
+    rate_budget: Option<SharedBudget>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
     #[cfg(feature = "rustls")]
@@ -64,6 +66,7 @@ impl PipelineBuilder {
             },
             rate_limit_share: Some(1.0),
             org_limit: None,
+            rate_budget: None,
             user_agent_extra: None,
             proxy: None,
             #[cfg(feature = "rustls")]
@@ -140,6 +143,18 @@ impl PipelineBuilder {
     #[must_use]
     pub fn rate_limit_share(mut self, share: impl Into<Option<f64>>) -> Self {
         self.rate_limit_share = share.into();
+        self
+    }
+
+    /// Shares each rate limit of the org with all clients that have the same budget, in whatever
+    /// process or machine: together they use the limit that [`rate_limit_share`] leaves them, and
+    /// meet no 429. Give each of them the same share. Without one, a client knows of its own calls
+    /// only.
+    ///
+    /// [`rate_limit_share`]: Self::rate_limit_share
+    #[must_use]
+    pub fn rate_budget(mut self, budget: impl RateBudget) -> Self {
+        self.rate_budget = Some(SharedBudget::new(budget));
         self
     }
 
@@ -257,14 +272,19 @@ impl PipelineBuilder {
         transport: SharedTransport,
         jitter: fn() -> f64,
     ) -> Pipeline {
+        let governor = self.rate_limit_share.map(|share| {
+            let governor = Governor::new(share, self.retry.max_backoff);
+            Arc::new(match &self.rate_budget {
+                Some(budget) => governor.sharing(budget.clone(), self.org.clone()),
+                None => governor,
+            })
+        });
         Pipeline(Arc::new(Inner {
             org: self.org,
             credentials: self.credentials,
             http,
             transport,
-            governor: self
-                .rate_limit_share
-                .map(|share| Arc::new(Governor::new(share, self.retry.max_backoff))),
+            governor,
             org_limit: (self.org_limit.and_then(NonZeroU32::new))
                 .map(|limit| Arc::new(OrgLimit::new(limit))),
             retry: self.retry,

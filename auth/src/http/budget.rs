@@ -1,0 +1,135 @@
+//! A rate limit that several processes spend together.
+//!
+//! [`PipelineBuilder::rate_budget`](crate::PipelineBuilder::rate_budget) takes one.
+
+mod memory;
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+pub use self::memory::MemoryRateBudget;
+use crate::{Error, OrgUrl};
+
+/// Keeps the count of what several processes have in flight in each of an org's rate limit buckets,
+/// so that together they stay within its limit.
+///
+/// A client asks for permits before it sends ([`PipelineBuilder::rate_budget`]), several at a time
+/// where several calls wait. With each question it reports what it holds and what Okta last told it
+/// of the window. While the budget cannot be reached, clients pace themselves, each by its part of
+/// the limit.
+///
+/// [`MemoryRateBudget`] is one for the clients of a process, and `RedisRateBudget` of the feature
+/// `redis` one for all machines that reach a Redis server.
+///
+/// [`PipelineBuilder::rate_budget`]: crate::PipelineBuilder::rate_budget
+pub trait RateBudget: Debug + Send + Sync + 'static {
+    /// Takes note of what `request` reports, and grants what it asks for, all or nothing. Both are
+    /// one step: of two clients that ask for the last permit, one obtains it.
+    ///
+    /// What a client holds must be forgotten some time after its last report, for it may have died.
+    ///
+    /// # Errors
+    /// If the budget cannot be reached.
+    fn lease(&self, request: LeaseRequest<'_>)
+    -> impl Future<Output = Result<Lease, Error>> + Send;
+}
+
+/// What a client reports of a bucket, and how many permits it asks for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct LeaseRequest<'a> {
+    /// The org.
+    pub org: &'a OrgUrl,
+    /// The bucket: what Okta publishes it as, or a method and a path template.
+    pub bucket: &'a str,
+    /// Names the client; no other has this name.
+    pub holder: &'a str,
+    /// Permits that the client holds: those of calls on their way, and those that it has not used.
+    pub held: u64,
+    /// What the latest answer told of the window; `None` if there was none, or it is over.
+    pub window: Option<BudgetWindow>,
+    /// How many more permits it wants; 0 only to report.
+    pub wanted: u64,
+}
+
+/// A window of a rate limit, as an answer of Okta's told it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BudgetWindow {
+    /// Requests allowed in it.
+    pub limit: u64,
+    /// Requests left, by the server's count.
+    pub remaining: u64,
+    /// Its end in seconds since 1970 by Okta's clock, which names it.
+    pub reset: u64,
+    /// How long until it ends; never too short.
+    pub left: Duration,
+}
+
+/// What a [`RateBudget`] answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lease {
+    /// Permits granted: as many as were wanted, or none. Before anything is known of a bucket, one.
+    pub granted: u64,
+    /// Permits that could be had now, if none were granted.
+    pub available: u64,
+    /// How long to wait before there may be more; `None` if that is not known.
+    pub wait: Option<Duration>,
+    /// Clients that take part, this one included.
+    pub holders: u64,
+}
+
+impl Lease {
+    /// That many permits, with `holders` clients taking part.
+    #[must_use]
+    pub fn granted(permits: u64, holders: u64) -> Self {
+        Self {
+            granted: permits,
+            available: 0,
+            wait: None,
+            holders: holders.max(1),
+        }
+    }
+
+    /// No permits: `available` could be had, and more may come after `wait`.
+    #[must_use]
+    pub fn none(available: u64, wait: impl Into<Option<Duration>>, holders: u64) -> Self {
+        Self {
+            granted: 0,
+            available,
+            wait: wait.into(),
+            holders: holders.max(1),
+        }
+    }
+}
+
+/// Any [`RateBudget`], shared.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedBudget(Arc<dyn Dynamic>);
+
+impl SharedBudget {
+    pub(crate) fn new(budget: impl RateBudget) -> Self {
+        Self(Arc::new(budget))
+    }
+
+    pub(crate) async fn lease(&self, request: LeaseRequest<'_>) -> Result<Lease, Error> {
+        self.0.lease(request).await
+    }
+}
+
+/// The twin of [`RateBudget`] that can be a trait object.
+trait Dynamic: Debug + Send + Sync {
+    fn lease<'a>(&'a self, request: LeaseRequest<'a>) -> BoxFuture<'a, Result<Lease, Error>>;
+}
+
+impl<T: RateBudget> Dynamic for T {
+    fn lease<'a>(&'a self, request: LeaseRequest<'a>) -> BoxFuture<'a, Result<Lease, Error>> {
+        RateBudget::lease(self, request).boxed()
+    }
+}

@@ -1,0 +1,155 @@
+//! Several clients on one bucket, as processes would be.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::*;
+use crate::Error;
+use crate::budget::{Lease, LeaseRequest, MemoryRateBudget, RateBudget};
+
+/// A budget that can be away, and has then forgotten everything.
+#[derive(Clone, Debug, Default)]
+struct Unsteady {
+    budget: Arc<Mutex<MemoryRateBudget>>,
+    away: Arc<AtomicBool>,
+}
+
+impl RateBudget for Unsteady {
+    async fn lease(&self, request: LeaseRequest<'_>) -> Result<Lease, Error> {
+        // The way there and back.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        if self.away.load(Ordering::Relaxed) {
+            return Err(Error::configuration("away"));
+        }
+        let budget = lock(&self.budget).clone();
+        budget.lease(request).await
+    }
+}
+
+impl Unsteady {
+    async fn be_away(&self, from: Duration, until: Duration) {
+        tokio::time::sleep(from).await;
+        self.away.store(true, Ordering::Relaxed);
+        tokio::time::sleep(until - from).await;
+        *lock(&self.budget) = MemoryRateBudget::new();
+        self.away.store(false, Ordering::Relaxed);
+    }
+}
+
+/// What clients come to that send as much as they may for five minutes: the part of the limit that
+/// they used, and how many calls were refused.
+async fn work(clients: usize, tasks: usize, budget: &Unsteady) -> (f64, usize) {
+    let end = Instant::now() + Duration::from_secs_f64(292.0);
+    let script = server(600, Duration::from_millis(50));
+    let pipelines: Vec<Pipeline> = (0..clients)
+        .map(|_| {
+            let org = OrgUrl::parse("https://acme.okta.com").unwrap();
+            Pipeline::builder(org, ApiToken::new("00abc").unwrap())
+                .rate_budget(budget.clone())
+                .build_over(script.clone())
+                .unwrap()
+        })
+        .collect();
+    let refused = &Mutex::new(0);
+    let jobs = pipelines.iter().flat_map(|pipeline| vec![pipeline; tasks]);
+    let jobs = jobs.map(|pipeline| async move {
+        while Instant::now() < end {
+            tokio::select! {
+                response = pipeline.send(request(), &CALL) => {
+                    let attempts = response.map_or(1, |response| response.attempts);
+                    *lock(refused) += attempts as usize - 1;
+                }
+                () = sleep_until(end) => {}
+            }
+        }
+    });
+    futures::future::join_all(jobs).await;
+    let refused = *lock(refused);
+    let taken = script.sent(<[_]>::len) - refused;
+    (taken as f64 / 3000.0, refused)
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_that_share_a_budget_use_the_limit_and_meet_no_429() {
+    for (clients, tasks) in [(2, 10), (4, 2), (4, 10), (8, 20)] {
+        let (used, refused) = work(clients, tasks, &Unsteady::default()).await;
+        assert_eq!(refused, 0, "{clients} × {tasks}");
+        assert!(used >= 0.97, "{clients} × {tasks}: {used}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_budget_the_same_clients_meet_429s() {
+    let budget = Unsteady::default();
+    budget.away.store(true, Ordering::Relaxed);
+    let (_, refused) = work(4, 10, &budget).await;
+    assert!(refused > 0, "each takes itself for the only one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_that_is_lost_for_a_while_and_forgets_costs_little_and_no_429() {
+    for (from, until) in [(1, 3), (20, 30), (53, 55), (55, 80), (100, 101), (113, 114)] {
+        let budget = Unsteady::default();
+        let (from, until) = (Duration::from_secs(from), Duration::from_secs(until));
+        let (done, ()) = tokio::join!(work(4, 10, &budget), budget.be_away(from, until));
+        assert_eq!(done.1, 0, "{from:?} to {until:?}");
+        assert!(done.0 >= 0.95, "{from:?} to {until:?}: {}", done.0);
+    }
+}
+
+fn ask(holder: &str, held: u64, wanted: u64) -> LeaseRequest<'_> {
+    static ORG: std::sync::LazyLock<OrgUrl> =
+        std::sync::LazyLock::new(|| OrgUrl::parse("https://acme.okta.com").unwrap());
+    LeaseRequest {
+        org: &ORG,
+        bucket: "/api/v1/users",
+        holder,
+        held,
+        window: None,
+        wanted,
+    }
+}
+
+fn window(remaining: u64, reset: u64, left: u64) -> Option<crate::budget::BudgetWindow> {
+    Some(crate::budget::BudgetWindow {
+        limit: 100,
+        remaining,
+        reset,
+        left: Duration::from_secs(left),
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn permits_of_a_client_that_died_come_back() {
+    let budget = MemoryRateBudget::new();
+    let first = budget.lease(ask("a", 0, 5)).await.unwrap();
+    assert_eq!(first.granted, 1, "one finds out what there is");
+    let mut told = ask("a", 0, 90);
+    told.window = window(100, 60, 60);
+    assert_eq!(budget.lease(told).await.unwrap().granted, 90);
+    let refused = budget.lease(ask("b", 0, 20)).await.unwrap();
+    assert_eq!(
+        (refused.granted, refused.available, refused.holders),
+        (0, 10, 2)
+    );
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let lease = budget.lease(ask("b", 0, 20)).await.unwrap();
+    assert_eq!((lease.granted, lease.holders), (20, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_spent_window_is_waited_for_and_the_next_one_is_full() {
+    let budget = MemoryRateBudget::new();
+    let mut told = ask("a", 0, 0);
+    told.window = window(0, 60, 40);
+    budget.lease(told).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let refused = budget.lease(ask("a", 0, 3)).await.unwrap();
+    assert_eq!(refused, Lease::none(0, Duration::from_secs(39), 1));
+    tokio::time::sleep(Duration::from_secs(39)).await;
+    assert_eq!(budget.lease(ask("a", 0, 100)).await.unwrap().granted, 100);
+    // Who has not seen that it is over does not bring it back.
+    let mut late = ask("b", 0, 1);
+    late.window = window(0, 60, 1);
+    let refused = budget.lease(late).await.unwrap();
+    assert_eq!((refused.granted, refused.wait), (0, None));
+}
