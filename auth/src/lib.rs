@@ -97,7 +97,10 @@ pub use self::issuer::Issuer;
 pub use self::metadata::{EndpointAliases, ServerMetadata};
 pub use self::org_url::OrgUrl;
 pub use self::secret::Secret;
-pub use self::tokens::{DelegatedToken, ServiceApp, ServiceAppBuilder, TokenStore};
+pub use self::tokens::{
+    DelegatedToken, SealingKey, ServiceApp, ServiceAppBuilder, SharedEntry, SharedTokenStore,
+    SharedTokens, TokenStore,
+};
 pub use self::verifier::{
     AccessTokenClaims, Challenge, DpopChecks, DpopRequest, IdTokenChecks, IdTokenClaims,
     LogoutTokenClaims, MemoryReplayCache, ReplayCache, SecurityEvent, SubjectId, Verifier,
