@@ -132,6 +132,11 @@ impl Dpop {
         self.current().key.clone()
     }
 
+    /// Whether the key is the caller's own, and stays.
+    pub(crate) fn has_own_key(&self) -> bool {
+        self.rotation.is_none()
+    }
+
     /// The same nonces, spellings and clock, with `key` only: for what is bound to it.
     pub(crate) fn bound_to(&self, key: DpopKey) -> Self {
         Self {

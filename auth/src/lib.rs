@@ -56,6 +56,8 @@
 //! feature of `reqwest` in your own crate. Signatures are aws-lc-rs either way.
 //!
 //! `opentelemetry`: the observer `OpenTelemetry`, which measures requests and propagates traces.
+//!
+//! `redis`: the module `redis`, for what several processes share.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -71,6 +73,8 @@ pub mod jose;
 mod metadata;
 pub mod oauth;
 mod org_url;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod secret;
 #[cfg(test)]
 mod testing;
@@ -97,7 +101,10 @@ pub use self::issuer::Issuer;
 pub use self::metadata::{EndpointAliases, ServerMetadata};
 pub use self::org_url::OrgUrl;
 pub use self::secret::Secret;
-pub use self::tokens::{DelegatedToken, ServiceApp, ServiceAppBuilder, TokenStore};
+pub use self::tokens::{
+    DelegatedToken, SealingKey, ServiceApp, ServiceAppBuilder, SharedEntry, SharedTokenStore,
+    SharedTokens, TokenStore,
+};
 pub use self::verifier::{
     AccessTokenClaims, Challenge, DpopChecks, DpopRequest, IdTokenChecks, IdTokenClaims,
     LogoutTokenClaims, MemoryReplayCache, ReplayCache, SecurityEvent, SubjectId, Verifier,

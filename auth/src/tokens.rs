@@ -3,6 +3,8 @@
 mod cache;
 mod delegated;
 mod service_app;
+mod shared;
 
 pub use self::delegated::{DelegatedToken, TokenStore};
 pub use self::service_app::{ServiceApp, ServiceAppBuilder};
+pub use self::shared::{SealingKey, SharedEntry, SharedTokenStore, SharedTokens};

@@ -89,6 +89,7 @@
 //!
 //! `rustls` (default) is TLS; without it, turn on a TLS feature of `reqwest` in your crate.
 //! `opentelemetry` has the observer `OpenTelemetry`, which measures requests and propagates traces.
+//! `redis` has the module `redis`, for what several processes share.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Without any part of the API there is nobody to use what they share.
@@ -182,12 +183,14 @@ pub use http::header::HeaderName;
 pub use http::{HeaderMap, Method, StatusCode};
 #[cfg(feature = "opentelemetry")]
 pub use okta_auth::OpenTelemetry;
+#[cfg(feature = "redis")]
+pub use okta_auth::redis;
 pub use okta_auth::{
     AddedHeaders, AfterResponse, ApiToken, Attempt, AttemptEnd, AttemptFailure, BearerToken,
     ConnectFailure, Credentials, CredentialsProvider, Cursor, CursorKey, DelegatedToken, Dpop,
     Error, ErrorBody, Issuer, Observer, Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse,
-    Renewed, RequestContext, ResponseContext, Secret, ServiceApp, SignedCursor, Stage, jose, oauth,
-    transport, verifier,
+    Renewed, RequestContext, ResponseContext, SealingKey, Secret, ServiceApp, SharedTokens,
+    SignedCursor, Stage, jose, oauth, transport, verifier,
 };
 #[cfg(feature = "rustls")]
 pub use okta_auth::{ClientCertificate, RootCertificates};

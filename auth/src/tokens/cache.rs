@@ -23,11 +23,19 @@ const EARLY: Duration = Duration::from_secs(5 * 60);
 /// tokens, or some calls whatever the token, does not make the other one hand out more of them.
 const FORCED_EVERY: Duration = Duration::from_secs(10);
 
+/// How long before its end a token that is good for `life` is renewed.
+pub(crate) fn early(life: Duration) -> Duration {
+    EARLY.min(life / 10)
+}
+
 /// Where tokens come from.
 pub(crate) trait TokenSource: fmt::Debug + Send + Sync + 'static {
     /// Asks for a token. It is never called again before it has ended, and it is not cancelled
     /// with whoever waits for it, so a rotated refresh token is not lost.
     fn fetch(&self) -> impl Future<Output = Result<AccessToken, Error>> + Send;
+
+    /// `token` was refused, and is given up: the next one has to be another.
+    fn refused(&self, _token: &AccessToken) {}
 }
 
 /// Keeps the token of a source. Any number of tasks may ask for it; one request at a time is
@@ -112,7 +120,9 @@ impl<S: TokenSource> TokenCache<S> {
             if state.was_forced_lately(now) {
                 return false;
             }
-            state.held = None;
+            if let Some(held) = state.held.take() {
+                self.0.source.refused(&held.token);
+            }
             state.forced_at = Some(now);
         }
         true
@@ -170,7 +180,7 @@ impl Held {
     fn new(token: AccessToken, now: SystemTime) -> Self {
         let renew_at = token.expires_at().map(|end| {
             let life = end.duration_since(now).unwrap_or_default();
-            end - EARLY.min(life / 10)
+            end - early(life)
         });
         Self { token, renew_at }
     }

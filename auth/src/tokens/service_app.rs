@@ -9,6 +9,7 @@ use http::HeaderMap;
 pub use self::builder::ServiceAppBuilder;
 use crate::oauth::{ClientAuthentication, OAuthClient, Scopes, Tokens};
 use crate::tokens::cache::{AccessToken, TokenCache, TokenSource};
+use crate::tokens::shared::Sharing;
 use crate::{AfterResponse, CredentialsProvider, Error, OrgUrl, RequestContext, ResponseContext};
 
 /// A service app: a program that acts for itself and calls Okta's API with access tokens that it
@@ -58,6 +59,10 @@ impl ServiceApp {
     }
 }
 
+/// Why tokens that are bound to a key cannot be shared, and what to do.
+const NOT_SHARED: &str = "tokens that are bound to a key cannot be shared with processes that do \
+     not have it; give all of them the same one with `dpop_keys(Dpop::with_key(…))`";
+
 /// Where the tokens of a service app come from.
 #[derive(Debug)]
 struct ServiceTokens {
@@ -66,6 +71,8 @@ struct ServiceTokens {
     scopes: Scopes,
     /// Makes the replacement; `None` if there is to be none.
     may_bind: Option<ServiceAppBuilder>,
+    /// With the other processes of the service app.
+    sharing: Option<Sharing>,
 }
 
 impl ServiceTokens {
@@ -79,7 +86,17 @@ impl ServiceTokens {
         let client = settings.bound_client()?;
         *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client.clone();
         tracing::debug!("Okta asks for DPoP; tokens are bound to a key from now on");
+        if self.sharing.is_some() && client.dpop().is_some_and(|dpop| !dpop.has_own_key()) {
+            tracing::warn!("{NOT_SHARED}");
+        }
         Ok(client)
+    }
+
+    async fn token(&self, client: &OAuthClient) -> Result<AccessToken, Error> {
+        match &self.sharing {
+            Some(sharing) => sharing.token(client, &self.scopes, self.ask(client)).await,
+            None => client.access_token(&self.ask(client).await?),
+        }
     }
 
     async fn ask(&self, client: &OAuthClient) -> Result<Tokens, Error> {
@@ -93,15 +110,20 @@ impl ServiceTokens {
 
 impl TokenSource for ServiceTokens {
     async fn fetch(&self) -> Result<AccessToken, Error> {
-        let mut client = self.client();
-        let mut tokens = self.ask(&client).await;
-        if let (Err(error), Some(settings), None) = (&tokens, &self.may_bind, client.dpop())
+        let client = self.client();
+        let token = self.token(&client).await;
+        if let (Err(error), Some(settings), None) = (&token, &self.may_bind, client.dpop())
             && error.code() == Some("invalid_dpop_proof")
         {
-            client = self.bind(settings)?;
-            tokens = self.ask(&client).await;
+            return self.token(&self.bind(settings)?).await;
         }
-        client.access_token(&tokens?)
+        token
+    }
+
+    fn refused(&self, token: &AccessToken) {
+        if let Some(sharing) = &self.sharing {
+            sharing.refuse(token);
+        }
     }
 }
 

@@ -19,3 +19,4 @@ mod service_app_dpop;
 mod token_grants;
 mod verifier;
 mod verifier_keys;
+mod watched;

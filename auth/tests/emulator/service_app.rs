@@ -1,64 +1,15 @@
 //! A service that calls the org's API with tokens of its own.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::join_all;
-use http::header::AUTHORIZATION;
-use http::{HeaderMap, Method};
-use okta_auth::oauth::{ClientAuthentication, TokenKind};
-use okta_auth::{
-    AfterResponse, CredentialsProvider, Error, Pipeline, RequestContext, ResponseContext, Secret,
-    ServiceApp,
-};
+use http::Method;
+use okta_auth::ServiceApp;
+use okta_auth::oauth::ClientAuthentication;
 use serde_json::json;
 
 use crate::org::*;
-
-/// A service app that lets the test see which token it sends.
-#[derive(Debug)]
-struct Watched {
-    app: ServiceApp,
-    token: Arc<Mutex<Option<Secret>>>,
-}
-
-impl CredentialsProvider for Watched {
-    async fn headers(&self, request: RequestContext<'_>) -> Result<HeaderMap, Error> {
-        let headers = self.app.headers(request).await?;
-        let (_, token) = headers[AUTHORIZATION]
-            .to_str()
-            .unwrap()
-            .split_once(' ')
-            .unwrap();
-        *self.token.lock().unwrap() = Some(token.into());
-        Ok(headers)
-    }
-
-    async fn on_response(
-        &self,
-        request: RequestContext<'_>,
-        response: ResponseContext<'_>,
-    ) -> Result<AfterResponse, Error> {
-        self.app.on_response(request, response).await
-    }
-}
-
-/// Ends the token that was sent last, unknown to who sent it.
-async fn revoke(org: &Org, token: &Mutex<Option<Secret>>) {
-    let client = org.client(Server::Org, org.okta.service_app());
-    let token = token.lock().unwrap().clone().unwrap();
-    let client = client.build().unwrap();
-    client.revoke(&token, TokenKind::AccessToken).await.unwrap();
-}
-
-fn watched(org: &Org) -> (Pipeline, Arc<Mutex<Option<Secret>>>) {
-    let token = Arc::new(Mutex::new(None));
-    let app = Watched {
-        app: org.service_app().build().unwrap(),
-        token: Arc::clone(&token),
-    };
-    (org.api(app), token)
-}
+use crate::watched::watched;
 
 #[tokio::test]
 async fn one_token_serves_all_calls_until_it_ends() {
@@ -108,15 +59,15 @@ async fn a_token_is_renewed_before_its_end_while_calls_go_on() {
 #[tokio::test]
 async fn a_revoked_token_is_replaced_once_for_all() {
     let org = Org::start().await;
-    let (api, token) = watched(&org);
+    let (api, token) = watched(&org, org.service_app());
     get(&api, USERS).await.unwrap();
-    revoke(&org, &token).await;
+    token.revoke(&org).await;
     let users = get(&api, USERS).await.unwrap();
     assert_eq!(users.attempts, 2, "refused, then sent with another token");
     assert_eq!(org.asked_for_tokens(), 2);
 
     org.pass(10);
-    revoke(&org, &token).await;
+    token.revoke(&org).await;
     let calls = join_all((0..100).map(|_| get(&api, USERS))).await;
     assert!(calls.iter().all(Result::is_ok));
     assert_eq!(org.asked_for_tokens(), 3);

@@ -11,6 +11,7 @@
 )]
 
 #[macro_use]
+#[path = "../harness/mod.rs"]
 mod harness;
 
 mod backchannel;
@@ -33,7 +34,7 @@ mod verifying;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    harness::run([
+    let modules = [
         backchannel::tests(),
         bound_client::tests(),
         client_credentials::tests(),
@@ -46,5 +47,6 @@ fn main() -> ExitCode {
         smoke::tests(),
         token_life::tests(),
         verifying::tests(),
-    ])
+    ];
+    harness::run(installation::prepare, modules)
 }

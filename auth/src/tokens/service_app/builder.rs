@@ -2,9 +2,10 @@
 
 use std::sync::Mutex;
 
-use super::{ServiceApp, ServiceTokens};
+use super::{NOT_SHARED, ServiceApp, ServiceTokens};
 use crate::oauth::{ClientAuthentication, OAuthClient, OAuthClientBuilder, Scopes};
 use crate::tokens::cache::TokenCache;
+use crate::tokens::shared::{SharedTokens, Sharing};
 use crate::{Clock, Dpop, Error, Issuer, OrgUrl, PipelineBuilder, ServerMetadata};
 
 /// Collects the settings of a [`ServiceApp`].
@@ -15,6 +16,7 @@ pub struct ServiceAppBuilder {
     scopes: Vec<String>,
     dpop: Option<bool>,
     dpop_keys: Option<Dpop>,
+    shared: Option<SharedTokens>,
 }
 
 impl ServiceAppBuilder {
@@ -34,6 +36,7 @@ impl ServiceAppBuilder {
             scopes: Vec::new(),
             dpop: None,
             dpop_keys: None,
+            shared: None,
         }
     }
 
@@ -67,6 +70,15 @@ impl ServiceAppBuilder {
         self
     }
 
+    /// Shares the access token with the other processes of this service app. Default: each has its
+    /// own. Tokens that are bound to a key (DPoP) are shared by processes with the same key, given
+    /// as [`ServiceAppBuilder::dpop_keys`] with [`Dpop::with_key`].
+    #[must_use]
+    pub fn shared_tokens(mut self, shared: SharedTokens) -> Self {
+        self.shared = Some(shared);
+        self
+    }
+
     /// What time it is. Default: the machine's clock.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
@@ -93,7 +105,8 @@ impl ServiceAppBuilder {
     ///
     /// # Errors
     /// A configuration error for missing or wrong scopes, for a client that does not prove who
-    /// it is, and for what [`OAuthClientBuilder::build`] refuses.
+    /// it is, for shared tokens that are bound to a key of this process alone, and for what
+    /// [`OAuthClientBuilder::build`] refuses.
     pub fn build(self) -> Result<ServiceApp, Error> {
         if !self.is_confidential {
             return Err(Error::configuration(
@@ -109,6 +122,10 @@ impl ServiceAppBuilder {
                  such as okta.users.read",
             ));
         }
+        let has_own_key = self.dpop_keys.as_ref().is_some_and(Dpop::has_own_key);
+        if self.shared.is_some() && self.dpop == Some(true) && !has_own_key {
+            return Err(Error::configuration(NOT_SHARED));
+        }
         let client = match self.dpop {
             Some(true) => self.bound_client()?,
             _ => self.client.clone().build()?,
@@ -117,6 +134,7 @@ impl ServiceAppBuilder {
         let source = ServiceTokens {
             client: Mutex::new(client),
             scopes,
+            sharing: self.shared.clone().map(Sharing::new),
             may_bind: self.dpop.is_none().then_some(self),
         };
         Ok(ServiceApp(TokenCache::new(source, clock)))

@@ -7,8 +7,6 @@ use std::sync::OnceLock;
 
 use libtest_mimic::{Arguments, Completion, Trial};
 
-use crate::installation;
-
 /// A test: its name, and what it does.
 pub type Test = (
     &'static str,
@@ -25,10 +23,13 @@ macro_rules! tests {
     };
 }
 
-/// Runs all tests, as `cargo test` runs others.
-pub fn run(modules: impl IntoIterator<Item = Vec<Test>>) -> ExitCode {
+/// Makes sure that the tests can run; the error says what is missing.
+pub type Prepare = fn() -> Result<(), String>;
+
+/// Runs all tests, as `cargo test` runs others, or none of them if `prepare` fails.
+pub fn run(prepare: Prepare, modules: impl IntoIterator<Item = Vec<Test>>) -> ExitCode {
     let trials = modules.into_iter().flatten().map(|(name, test)| {
-        Trial::ignorable_test(name, move || match missing() {
+        Trial::ignorable_test(name, move || match missing(prepare) {
             None => {
                 block_on(test());
                 Ok(Completion::Completed)
@@ -40,10 +41,10 @@ pub fn run(modules: impl IntoIterator<Item = Vec<Test>>) -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
 }
 
-/// What the provider lacks, found out when the first test wants it.
-fn missing() -> Option<&'static String> {
+/// What is missing, found out when the first test wants it.
+fn missing(prepare: Prepare) -> Option<&'static String> {
     static PREPARED: OnceLock<Result<(), String>> = OnceLock::new();
-    PREPARED.get_or_init(installation::prepare).as_ref().err()
+    PREPARED.get_or_init(prepare).as_ref().err()
 }
 
 fn must_run() -> bool {
