@@ -1,5 +1,5 @@
-//! What several processes share, kept in Redis (feature `redis`): ids that are good once, and the
-//! access token of a service app.
+//! What several processes share, kept in Redis (feature `redis`): ids that are good once, the access
+//! token of a service app, and an org's rate limits.
 //!
 //! One [`RedisConnection`] serves them all. Redis 6 or newer is required, or a server that speaks
 //! its protocol, such as Valkey.
@@ -28,9 +28,11 @@
 mod connection;
 mod failure;
 mod link;
+mod rate_budget;
 mod replay;
 mod tokens;
 
 pub use self::connection::RedisConnection;
+pub use self::rate_budget::RedisRateBudget;
 pub use self::replay::RedisReplayCache;
 pub use self::tokens::RedisTokenStore;

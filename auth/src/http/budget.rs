@@ -15,6 +15,20 @@ use futures::future::BoxFuture;
 pub use self::memory::MemoryRateBudget;
 use crate::{Error, OrgUrl};
 
+/// What a client holds is forgotten this long after its last report.
+pub(crate) const LIFE: Duration = Duration::from_secs(10);
+
+/// How long nothing is granted of a bucket of which the first report says that it is in use: what
+/// others hold has to be reported first.
+pub(crate) const SETTLING: Duration = Duration::from_millis(500);
+
+/// A reset this many seconds before the one that is known is of the window before; one that is
+/// further away is of another clock.
+pub(crate) const MAX_STRAGGLING: u64 = 60 * 60;
+
+/// A window that is over for one client is over for all, whose clocks differ by less than this.
+pub(crate) const PRECISION: Duration = Duration::from_secs(1);
+
 /// Keeps the count of what several processes have in flight in each of an org's rate limit buckets,
 /// so that together they stay within its limit.
 ///
@@ -57,6 +71,42 @@ pub struct LeaseRequest<'a> {
     pub wanted: u64,
 }
 
+impl<'a> LeaseRequest<'a> {
+    /// A report of the client `holder` that it holds nothing of `bucket`, and wants nothing.
+    #[must_use]
+    pub fn new(org: &'a OrgUrl, bucket: &'a str, holder: &'a str) -> Self {
+        Self {
+            org,
+            bucket,
+            holder,
+            held: 0,
+            window: None,
+            wanted: 0,
+        }
+    }
+
+    /// Sets [`LeaseRequest::held`].
+    #[must_use]
+    pub fn held(mut self, held: u64) -> Self {
+        self.held = held;
+        self
+    }
+
+    /// Sets [`LeaseRequest::window`].
+    #[must_use]
+    pub fn window(mut self, window: impl Into<Option<BudgetWindow>>) -> Self {
+        self.window = window.into();
+        self
+    }
+
+    /// Sets [`LeaseRequest::wanted`].
+    #[must_use]
+    pub fn wanted(mut self, wanted: u64) -> Self {
+        self.wanted = wanted;
+        self
+    }
+}
+
 /// A window of a rate limit, as an answer of Okta's told it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,6 +119,20 @@ pub struct BudgetWindow {
     pub reset: u64,
     /// How long until it ends; never too short.
     pub left: Duration,
+}
+
+impl BudgetWindow {
+    /// A window of `limit` requests of which `remaining` are left, which ends at `reset`, in seconds
+    /// since 1970, in `left`.
+    #[must_use]
+    pub const fn new(limit: u64, remaining: u64, reset: u64, left: Duration) -> Self {
+        Self {
+            limit,
+            remaining,
+            reset,
+            left,
+        }
+    }
 }
 
 /// What a [`RateBudget`] answers.

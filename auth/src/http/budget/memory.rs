@@ -2,26 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{BudgetWindow, Lease, LeaseRequest, RateBudget};
+use super::{
+    BudgetWindow, LIFE, Lease, LeaseRequest, MAX_STRAGGLING, PRECISION, RateBudget, SETTLING,
+};
 use crate::Error;
-
-/// What a client holds is forgotten this long after its last report.
-const LIFE: Duration = Duration::from_secs(10);
-
-/// How long nothing is granted of a bucket of which the first report says that it is in use: what
-/// others hold has to be reported first.
-const SETTLING: Duration = Duration::from_millis(500);
-
-/// A reset this many seconds before the one that is known is of the window before; one that is
-/// further away is of another clock.
-const MAX_STRAGGLING: u64 = 60 * 60;
-
-/// A window that is over for one client is over for all, whose clocks differ by less than this.
-const PRECISION: Duration = Duration::from_secs(1);
 
 /// Buckets that are remembered. Beyond them, those that nobody uses are forgotten.
 const MOST: usize = 1024;

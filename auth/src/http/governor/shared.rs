@@ -148,15 +148,10 @@ impl Shared {
     }
 
     async fn lease(&self, name: &str, sent: Sent, wanted: u64, held: u64) -> Result<Lease, Error> {
-        let window = self.window(sent);
-        let request = LeaseRequest {
-            org: &self.org,
-            bucket: name,
-            holder: &self.holder,
-            held,
-            window,
-            wanted,
-        };
+        let request = LeaseRequest::new(&self.org, name, &self.holder)
+            .held(held)
+            .window(self.window(sent))
+            .wanted(wanted);
         self.budget.lease(request).await
     }
 

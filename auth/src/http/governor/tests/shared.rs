@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
 use crate::Error;
-use crate::budget::{Lease, LeaseRequest, MemoryRateBudget, RateBudget};
+use crate::budget::{BudgetWindow, Lease, LeaseRequest, MemoryRateBudget, RateBudget};
 
 /// A budget that can be away, and has then forgotten everything.
 #[derive(Clone, Debug, Default)]
@@ -99,23 +99,13 @@ async fn a_budget_that_is_lost_for_a_while_and_forgets_costs_little_and_no_429()
 fn ask(holder: &str, held: u64, wanted: u64) -> LeaseRequest<'_> {
     static ORG: std::sync::LazyLock<OrgUrl> =
         std::sync::LazyLock::new(|| OrgUrl::parse("https://acme.okta.com").unwrap());
-    LeaseRequest {
-        org: &ORG,
-        bucket: "/api/v1/users",
-        holder,
-        held,
-        window: None,
-        wanted,
-    }
+    LeaseRequest::new(&ORG, "/api/v1/users", holder)
+        .held(held)
+        .wanted(wanted)
 }
 
-fn window(remaining: u64, reset: u64, left: u64) -> Option<crate::budget::BudgetWindow> {
-    Some(crate::budget::BudgetWindow {
-        limit: 100,
-        remaining,
-        reset,
-        left: Duration::from_secs(left),
-    })
+fn window(remaining: u64, reset: u64, left: u64) -> BudgetWindow {
+    BudgetWindow::new(100, remaining, reset, Duration::from_secs(left))
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,8 +113,7 @@ async fn permits_of_a_client_that_died_come_back() {
     let budget = MemoryRateBudget::new();
     let first = budget.lease(ask("a", 0, 5)).await.unwrap();
     assert_eq!(first.granted, 1, "one finds out what there is");
-    let mut told = ask("a", 0, 90);
-    told.window = window(100, 60, 60);
+    let told = ask("a", 0, 90).window(window(100, 60, 60));
     assert_eq!(budget.lease(told).await.unwrap().granted, 90);
     let refused = budget.lease(ask("b", 0, 20)).await.unwrap();
     assert_eq!(
@@ -139,8 +128,7 @@ async fn permits_of_a_client_that_died_come_back() {
 #[tokio::test(start_paused = true)]
 async fn a_spent_window_is_waited_for_and_the_next_one_is_full() {
     let budget = MemoryRateBudget::new();
-    let mut told = ask("a", 0, 0);
-    told.window = window(0, 60, 40);
+    let told = ask("a", 0, 0).window(window(0, 60, 40));
     budget.lease(told).await.unwrap();
     tokio::time::sleep(Duration::from_secs(1)).await;
     let refused = budget.lease(ask("a", 0, 3)).await.unwrap();
@@ -148,8 +136,7 @@ async fn a_spent_window_is_waited_for_and_the_next_one_is_full() {
     tokio::time::sleep(Duration::from_secs(39)).await;
     assert_eq!(budget.lease(ask("a", 0, 100)).await.unwrap().granted, 100);
     // Who has not seen that it is over does not bring it back.
-    let mut late = ask("b", 0, 1);
-    late.window = window(0, 60, 1);
+    let late = ask("b", 0, 1).window(window(0, 60, 1));
     let refused = budget.lease(late).await.unwrap();
     assert_eq!((refused.granted, refused.wait), (0, None));
 }
