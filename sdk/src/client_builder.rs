@@ -1,5 +1,7 @@
 //! Settings of a client.
 
+mod http;
+
 use std::time::Duration;
 
 use okta_auth::oauth::ClientAuthentication;
@@ -11,6 +13,7 @@ use okta_auth::{
 #[cfg(feature = "rustls")]
 use okta_auth::{ClientCertificate, RootCertificates};
 
+use self::http::HttpChanges;
 use crate::codec::Strictness;
 use crate::{Client, Error};
 
@@ -48,6 +51,7 @@ pub struct ClientBuilder {
     root_certificates: Option<RootCertificates>,
     #[cfg(feature = "rustls")]
     client_certificate: Option<ClientCertificate>,
+    http: HttpChanges,
     transport: Option<SharedTransport>,
     observers: Observers,
     strictness: Strictness,
@@ -253,7 +257,8 @@ impl ClientBuilder {
     /// Sends over `transport` instead of connections of its own: a
     /// [`Script`](crate::testing::Script) in tests, a [`Transport`](crate::transport::Transport) of
     /// yours, or that of another client (`client.pipeline().transport().clone()`). The connect
-    /// timeout, the proxy, certificates, the user agent and compression are then those of the transport.
+    /// timeout, the proxy, certificates, the user agent, compression and what
+    /// [`http`](Self::http) changes are then those of the transport.
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transport = Some(transport.into());
         self
@@ -343,6 +348,7 @@ impl ClientBuilder {
         if let Some(certificate) = &self.client_certificate {
             requests = requests.client_certificate(certificate.clone());
         }
+        requests = self.http.apply(requests);
         if let Some(transport) = &self.transport {
             requests = requests.transport(transport.clone());
         }
