@@ -55,6 +55,9 @@
 //! `rustls` (default): TLS with the platform's certificate verifier. Without it, turn on a TLS
 //! feature of `reqwest` in your own crate. Signatures are aws-lc-rs either way.
 //!
+//! `pkcs12`: client certificates in PKCS#12 files. `socks`: proxies that speak SOCKS 5, those of the
+//! environment among them.
+//!
 //! `opentelemetry`: the observer `OpenTelemetry`, which measures requests and propagates traces.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
