@@ -240,10 +240,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Also trusts these certificate authorities, besides those of the system.
+    /// Also trusts these certificate authorities, besides those of the system. Called again, it
+    /// adds more.
     #[cfg(feature = "rustls")]
     pub fn root_certificates(mut self, roots: RootCertificates) -> Self {
-        self.root_certificates = Some(roots);
+        self.root_certificates = Some(match self.root_certificates {
+            Some(before) => before.and(roots),
+            None => roots,
+        });
         self
     }
 

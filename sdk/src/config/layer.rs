@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use okta_auth::{Error, Secret};
 use serde_norway::Value;
 
+use super::file;
 use super::setting::{self, Setting};
 
 /// Where a value was found.
@@ -84,7 +85,7 @@ pub(super) struct Layers {
 impl Layers {
     /// Adds the settings of a YAML file; false if there is no such file.
     pub(super) fn add_file(&mut self, path: &Path, place: Place) -> Result<bool, Error> {
-        let text = match std::fs::read_to_string(path) {
+        let text = match file::text(path) {
             Ok(text) => text,
             Err(error)
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>

@@ -139,7 +139,8 @@ impl PipelineBuilder {
         self
     }
 
-    /// Also trusts these certificate authorities, besides those of the system.
+    /// Also trusts these certificate authorities, besides those of the system. Called again, it
+    /// adds more.
     #[cfg(feature = "rustls")]
     #[must_use]
     pub fn root_certificates(mut self, roots: RootCertificates) -> Self {

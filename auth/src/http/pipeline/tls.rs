@@ -49,6 +49,13 @@ impl RootCertificates {
         })?;
         Ok(Self(vec![root]))
     }
+
+    /// These and the `others`.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
 }
 
 /// The certificate, if that of an authority can be read from it.
