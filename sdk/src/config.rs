@@ -363,4 +363,6 @@ impl Config {
 }
 
 #[cfg(test)]
+mod any_tests;
+#[cfg(test)]
 mod tests;

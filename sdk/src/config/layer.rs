@@ -12,6 +12,9 @@ use serde_norway::Value;
 use super::file;
 use super::setting::{self, Setting};
 
+/// Brackets that a file may open. The parser's time grows with the square of their depth.
+const MOST_BRACKETS: usize = 1000;
+
 /// Where a value was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Source {
@@ -97,6 +100,12 @@ impl Layers {
                 return Err(Error::configuration(message).with_source(error));
             }
         };
+        if text.matches(['[', '{']).count() > MOST_BRACKETS {
+            return Err(Error::configuration(format!(
+                "{} has more than {MOST_BRACKETS} brackets; write only settings into it",
+                path.display()
+            )));
+        }
         let document: Value = serde_norway::from_str(&text).map_err(|error| {
             // The parser's own words may repeat the file's, which holds a token.
             let place = error.location().map_or_else(String::new, |place| {
