@@ -55,6 +55,12 @@
 //! `rustls` (default): TLS with the platform's certificate verifier. Without it, turn on a TLS
 //! feature of `reqwest` in your own crate. Signatures are aws-lc-rs either way.
 //!
+//! `fips`: signatures, hashes and TLS by the FIPS 140-3 module of AWS-LC. Building it takes CMake and
+//! Go, and TLS then offers what the module is validated for only.
+//!
+//! `pkcs12`: client certificates in PKCS#12 files. `socks`: proxies that speak SOCKS 5, those of the
+//! environment among them.
+//!
 //! `opentelemetry`: the observer `OpenTelemetry`, which measures requests and propagates traces.
 //!
 //! `redis`: the module `redis`, for what several processes share.

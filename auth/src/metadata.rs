@@ -1,6 +1,7 @@
 //! What an authorization server says of itself.
 
 mod aliases;
+mod browser;
 mod discovery;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use url::Url;
 
 pub use self::aliases::EndpointAliases;
 pub(crate) use self::aliases::origin_of;
+pub(crate) use self::browser::BrowserEndpoints;
 pub(crate) use self::discovery::Discovery;
 use crate::error::one_line;
 use crate::{Error, Issuer};
@@ -136,19 +138,30 @@ impl ServerMetadata {
     /// A decode error if the document is not JSON, lacks an endpoint that every server has, is
     /// of another issuer, or names an endpoint at another origin than the issuer's.
     pub fn from_json(issuer: &Issuer, document: &[u8]) -> Result<Self, Error> {
-        let metadata: Self = serde_json::from_slice(document).map_err(|error| {
+        Self::read(document)?.of(issuer, &BrowserEndpoints::default())
+    }
+
+    fn read(document: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(document).map_err(|error| {
             refuse(format!(
                 "is not what it should be: {}",
                 one_line(&error.to_string())
             ))
-        })?;
-        metadata.check(issuer)?;
-        Ok(metadata)
+        })
     }
 
-    /// Whether this is `issuer`'s own description, with all endpoints at its origin: codes,
-    /// tokens and passwords are sent to them (RFC 8414, section 6.2).
-    pub(crate) fn check(&self, issuer: &Issuer) -> Result<(), Error> {
+    /// This with the endpoints that a developer has given for browsers, if it is `issuer`'s own
+    /// description.
+    fn of(mut self, issuer: &Issuer, given: &BrowserEndpoints) -> Result<Self, Error> {
+        given.replace_in(&mut self);
+        self.check(issuer, given)?;
+        Ok(self)
+    }
+
+    /// Whether this is `issuer`'s own description, with all endpoints at its origin but those that
+    /// a developer has `given`: codes, tokens and passwords are sent to them (RFC 8414, section
+    /// 6.2).
+    fn check(&self, issuer: &Issuer, given: &BrowserEndpoints) -> Result<(), Error> {
         if self.issuer != issuer.as_str() {
             return Err(refuse(format!(
                 "is of another issuer: expected {issuer}, found {:?}; write the issuer exactly \
@@ -158,11 +171,12 @@ impl ServerMetadata {
         }
         let org = issuer.org_url();
         for (name, url) in self.endpoints() {
-            if !org.is_origin_of(url) {
+            if !org.is_origin_of(url) && !given.has(name) {
                 return Err(refuse(format!(
                     "names a `{name}` at another origin than the issuer's: expected {org}, found \
-                     {}",
-                    one_line(&url.origin().ascii_serialization())
+                     {}{}",
+                    one_line(&url.origin().ascii_serialization()),
+                    browser::advice(name)
                 )));
             }
         }
@@ -187,7 +201,7 @@ impl ServerMetadata {
 
     fn endpoints(&self) -> impl Iterator<Item = (&'static str, &Url)> {
         let required = [
-            ("authorization_endpoint", &self.authorization_endpoint),
+            (browser::AUTHORIZATION, &self.authorization_endpoint),
             ("token_endpoint", &self.token_endpoint),
             ("jwks_uri", &self.jwks_uri),
         ];
@@ -195,7 +209,7 @@ impl ServerMetadata {
             ("introspection_endpoint", &self.introspection_endpoint),
             ("revocation_endpoint", &self.revocation_endpoint),
             ("userinfo_endpoint", &self.userinfo_endpoint),
-            ("end_session_endpoint", &self.end_session_endpoint),
+            (browser::END_SESSION, &self.end_session_endpoint),
             (
                 "device_authorization_endpoint",
                 &self.device_authorization_endpoint,

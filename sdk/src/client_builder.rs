@@ -1,7 +1,10 @@
 //! Settings of a client.
 
+mod http;
+
 use std::time::Duration;
 
+use okta_auth::budget::SharedBudget;
 use okta_auth::oauth::ClientAuthentication;
 use okta_auth::transport::SharedTransport;
 use okta_auth::{
@@ -11,6 +14,7 @@ use okta_auth::{
 #[cfg(feature = "rustls")]
 use okta_auth::{ClientCertificate, RootCertificates};
 
+use self::http::HttpChanges;
 use crate::codec::Strictness;
 use crate::{Client, Error};
 
@@ -43,12 +47,14 @@ pub struct ClientBuilder {
     max_backoff: Option<Duration>,
     rate_limit_share: Option<Option<f64>>,
     org_limit: Option<u32>,
+    rate_budget: Option<SharedBudget>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
     #[cfg(feature = "rustls")]
     root_certificates: Option<RootCertificates>,
     #[cfg(feature = "rustls")]
     client_certificate: Option<ClientCertificate>,
+    http: HttpChanges,
     transport: Option<SharedTransport>,
     observers: Observers,
     strictness: Strictness,
@@ -221,6 +227,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Shares each rate limit of the org with all clients that have the same budget, in whatever
+    /// process or machine: together they use the limit to its end, and meet no 429.
+    /// `okta_sdk::redis::RedisRateBudget` (feature `redis`) is one for all that reach a Redis server.
+    /// Without one, a client knows of its own calls only.
+    pub fn rate_budget(mut self, budget: impl Into<SharedBudget>) -> Self {
+        self.rate_budget = Some(budget.into());
+        self
+    }
+
     /// Text added to the end of the user agent, such as `my-app/1.2`.
     pub fn user_agent_extra(mut self, extra: impl Into<String>) -> Self {
         self.user_agent_extra = Some(extra.into());
@@ -244,10 +259,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Also trusts these certificate authorities, besides those of the system.
+    /// Also trusts these certificate authorities, besides those of the system. Called again, it
+    /// adds more.
     #[cfg(feature = "rustls")]
     pub fn root_certificates(mut self, roots: RootCertificates) -> Self {
-        self.root_certificates = Some(roots);
+        self.root_certificates = Some(match self.root_certificates {
+            Some(before) => before.and(roots),
+            None => roots,
+        });
         self
     }
 
@@ -261,7 +280,8 @@ impl ClientBuilder {
     /// Sends over `transport` instead of connections of its own: a
     /// [`Script`](crate::testing::Script) in tests, a [`Transport`](crate::transport::Transport) of
     /// yours, or that of another client (`client.pipeline().transport().clone()`). The connect
-    /// timeout, the proxy, certificates, the user agent and compression are then those of the transport.
+    /// timeout, the proxy, certificates, the user agent, compression and what
+    /// [`http`](Self::http) changes are then those of the transport.
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transport = Some(transport.into());
         self
@@ -340,6 +360,9 @@ impl ClientBuilder {
         if let Some(limit) = self.org_limit {
             requests = requests.org_limit(limit);
         }
+        if let Some(budget) = &self.rate_budget {
+            requests = requests.rate_budget(budget.clone());
+        }
         if let Some(extra) = &self.user_agent_extra {
             requests = requests.user_agent_extra(extra);
         }
@@ -354,6 +377,7 @@ impl ClientBuilder {
         if let Some(certificate) = &self.client_certificate {
             requests = requests.client_certificate(certificate.clone());
         }
+        requests = self.http.apply(requests);
         if let Some(transport) = &self.transport {
             requests = requests.transport(transport.clone());
         }

@@ -2,10 +2,12 @@
 
 mod client;
 mod explain;
+mod file;
 mod layer;
 mod nearest;
 mod service;
 mod setting;
+mod tls;
 mod trust;
 mod unknown;
 mod value;
@@ -20,6 +22,7 @@ use okta_auth::{ApiToken, BearerToken, Credentials, Error, OrgUrl, Proxy, Secret
 use self::explain::Explanation;
 use self::layer::{Layers, Place};
 use self::setting::Setting;
+use self::tls::Tls;
 pub use self::unknown::UnknownSetting;
 use crate::ClientBuilder;
 
@@ -54,7 +57,15 @@ pub enum AuthorizationMode {
 ///     userAgentExtra: my-app/1.2
 ///     rateLimit: { maxRetries: 2, maxBackoff: 90 }
 ///     proxy: { host: proxy.example.com, port: 3128, username: joe, password: "…" }
+///     tls:
+///       rootCertificates: [company.pem]  # authorities to trust besides those of the system
+///       certificate: client.pem     # who the client is, and its key if it is in there
+///       privateKey: client.key      # the key, if it is not
 /// ```
+///
+/// Certificates and keys are files with PEM or DER; with the feature `pkcs12`, `certificate` may be
+/// a PKCS#12 file, whose password is `password`. A host of a proxy may be a URL; with the feature
+/// `socks`, one such as `socks5h://proxy.example.com`.
 ///
 /// With `authorizationMode: PrivateKey` a service app gets its own tokens:
 ///
@@ -78,7 +89,7 @@ pub enum AuthorizationMode {
 ///
 /// A secret is sent where its owner says. A token, key or password of the home directory or the
 /// environment is refused if a file of the current directory, which anyone may have written, would
-/// say to which org or through which proxy it goes; `OKTA_CLIENT_TRUSTCURRENTDIRECTORY=1` allows
+/// say to which org, through which proxy or by whose certificate it goes; `OKTA_CLIENT_TRUSTCURRENTDIRECTORY=1` allows
 /// that. A secret that stands beside one org's URL goes to no other org.
 ///
 /// A name that means no setting is an error if it looks like one that is not set elsewhere, such as
@@ -107,6 +118,7 @@ pub struct Config {
     org_limit: Option<u32>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
+    tls: Tls,
     disable_https_check: bool,
 }
 
@@ -189,6 +201,7 @@ impl Config {
             org_limit: layers.read(Setting::OrgLimit, value::positive_count)?,
             user_agent_extra: layers.read(Setting::UserAgentExtra, value::text)?,
             proxy: value::proxy(&layers)?,
+            tls: Tls::read(&layers)?,
             disable_https_check,
             layers,
         })
@@ -357,5 +370,7 @@ impl Config {
     }
 }
 
+#[cfg(test)]
+mod any_tests;
 #[cfg(test)]
 mod tests;

@@ -88,6 +88,8 @@
 //! | `myaccount` | 40 | `my_app_authenticators`, `my_applications`, `my_authenticators`, `my_emails`, `my_organization`, `my_password`, `my_phones`, `my_profile`, `my_sessions`, `my_webauthn` |
 //!
 //! `rustls` (default) is TLS; without it, turn on a TLS feature of `reqwest` in your crate.
+//! `fips` uses the FIPS 140-3 module of AWS-LC, which takes CMake and Go to build.
+//! `pkcs12` reads client certificates in PKCS#12 files, `socks` speaks SOCKS 5 to proxies.
 //! `opentelemetry` has the observer `OpenTelemetry`, which measures requests and propagates traces.
 //! `redis` has the module `redis`, for what several processes share.
 
@@ -190,7 +192,7 @@ pub use okta_auth::{
     ConnectFailure, Credentials, CredentialsProvider, Cursor, CursorKey, DelegatedToken, Dpop,
     Error, ErrorBody, Issuer, Observer, Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse,
     Renewed, RequestContext, ResponseContext, SealingKey, Secret, ServiceApp, SharedTokens,
-    SignedCursor, Stage, jose, oauth, transport, verifier,
+    SignedCursor, Stage, budget, jose, oauth, transport, verifier,
 };
 #[cfg(feature = "rustls")]
 pub use okta_auth::{ClientCertificate, RootCertificates};

@@ -15,7 +15,8 @@ pub enum ConnectFailure {
     Certificate,
     /// TLS failed for another reason.
     Tls,
-    /// The proxy asks for a user name and password, or refuses those that it got (407). Not retried.
+    /// The proxy asks for a user name and password, or refuses those that it got (407, or what SOCKS 5
+    /// has for it). Not retried.
     ProxyAuthentication,
     /// The proxy would not connect to the server.
     Proxy,
@@ -45,7 +46,7 @@ impl fmt::Display for ConnectFailure {
             }
             Self::Certificate => "the server's certificate is not valid",
             Self::Tls => "TLS failed",
-            Self::ProxyAuthentication => "the proxy requires a user name and password (407)",
+            Self::ProxyAuthentication => "the proxy requires a user name and password",
             Self::Proxy => "the proxy would not connect to the server",
             Self::Dns => "the name of the host was not found",
             Self::Refused => "the connection was refused",

@@ -168,7 +168,8 @@ mod tests {
             Error::from_answer(answer(429, &headers, "{}"))
         };
         assert_eq!(wait(&limited("1000000045"), 0, 0.0).as_secs(), 45);
-        assert_eq!(wait(&limited("9000000000"), 0, 0.0).as_secs(), 600);
+        assert_eq!(wait(&limited("1000080000"), 0, 0.0).as_secs(), 600);
+        assert_eq!(wait(&limited("9000000000"), 0, 0.0).as_secs(), 10);
     }
 
     #[test]

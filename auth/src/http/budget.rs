@@ -173,17 +173,19 @@ impl Lease {
     }
 }
 
-/// Any [`RateBudget`], shared.
+/// Any [`RateBudget`], shared. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(crate) struct SharedBudget(Arc<dyn Dynamic>);
+pub struct SharedBudget(Arc<dyn Dynamic>);
 
 impl SharedBudget {
-    pub(crate) fn new(budget: impl RateBudget) -> Self {
-        Self(Arc::new(budget))
-    }
-
     pub(crate) async fn lease(&self, request: LeaseRequest<'_>) -> Result<Lease, Error> {
         self.0.lease(request).await
+    }
+}
+
+impl<T: RateBudget> From<T> for SharedBudget {
+    fn from(budget: T) -> Self {
+        Self(Arc::new(budget))
     }
 }
 

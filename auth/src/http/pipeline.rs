@@ -2,6 +2,7 @@
 
 mod builder;
 mod exchange;
+mod http_client;
 mod inner;
 mod prompt;
 mod proxy;

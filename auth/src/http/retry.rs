@@ -313,6 +313,22 @@ mod tests {
                 ],
                 0.25,
             ),
+            (
+                &[
+                    ("date", "Thu, 01 Jan 1970 00:00:00 GMT"),
+                    full,
+                    ("x-rate-limit-reset", "1000000030"),
+                ],
+                0.25,
+            ),
+            (
+                &[
+                    ("date", "Thu, 01 Jan 1970 00:00:00 GMT"),
+                    ("retry-after", "7"),
+                    ("x-rate-limit-reset", "1000000030"),
+                ],
+                7.0,
+            ),
             (&[], 0.25),
         ] {
             assert_eq!(after_status(429, pairs, SAFE), Some(seconds));

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use http::Method;
 use reqwest::Request;
 
-use super::ServerMetadata;
+use super::{BrowserEndpoints, ServerMetadata};
 use crate::fetch::SharedFetch;
 use crate::{Call, Clock, Error, Issuer, Pipeline};
 
@@ -19,6 +19,7 @@ pub(crate) struct Discovery(Arc<Inner>);
 struct Inner {
     issuer: Issuer,
     pipeline: Pipeline,
+    given: BrowserEndpoints,
     known: OnceLock<Arc<ServerMetadata>>,
     fetch: SharedFetch<ServerMetadata>,
 }
@@ -27,29 +28,34 @@ impl Discovery {
     /// Will ask `issuer` through `pipeline`, which goes to its origin. `clock` measures how long a
     /// failure is remembered.
     pub(crate) fn new(issuer: Issuer, pipeline: Pipeline, clock: Clock) -> Self {
+        Self::with_browser_endpoints(issuer, pipeline, clock, BrowserEndpoints::default())
+    }
+
+    /// As [`Discovery::new`], with the endpoints that a developer has `given` for browsers.
+    pub(crate) fn with_browser_endpoints(
+        issuer: Issuer,
+        pipeline: Pipeline,
+        clock: Clock,
+        given: BrowserEndpoints,
+    ) -> Self {
         Self(Arc::new(Inner {
             issuer,
             pipeline,
+            given,
             known: OnceLock::new(),
             fetch: SharedFetch::new(clock),
         }))
     }
 
-    /// Will ask nobody.
+    /// Knows `metadata`, and asks nobody.
     ///
     /// # Errors
-    /// As [`ServerMetadata::from_json`], if `metadata` is not that of `issuer`.
-    pub(crate) fn known(
-        issuer: Issuer,
-        pipeline: Pipeline,
-        clock: Clock,
-        metadata: ServerMetadata,
-    ) -> Result<Self, Error> {
-        metadata.check(&issuer)?;
-        let discovery = Self::new(issuer, pipeline, clock);
+    /// As [`ServerMetadata::from_json`], if `metadata` is not that of the issuer.
+    pub(crate) fn know(self, metadata: ServerMetadata) -> Result<Self, Error> {
+        let metadata = metadata.of(&self.0.issuer, &self.0.given)?;
         // It was made just now, so nobody else has filled it.
-        let _ = discovery.0.known.set(Arc::new(metadata));
-        Ok(discovery)
+        let _ = self.0.known.set(Arc::new(metadata));
+        Ok(self)
     }
 
     /// The metadata.
@@ -90,7 +96,9 @@ impl Inner {
         let call = Call::new("getWellKnownConfiguration", "/.well-known").small();
         let request = Request::new(Method::GET, self.issuer.well_known(name));
         let response = self.pipeline.send(request, &call).await?;
-        ServerMetadata::from_json(&self.issuer, &response.body).map_err(|error| {
+        let metadata = ServerMetadata::read(&response.body)
+            .and_then(|metadata| metadata.of(&self.issuer, &self.given));
+        metadata.map_err(|error| {
             error
                 .with_call(&call, &Method::GET)
                 .with_response(&response)

@@ -61,7 +61,9 @@ fn a_document_is_read_whole() {
 fn the_layout_of_okta_is_a_document_that_would_be_taken() {
     for issuer in [issuer(), Issuer::org(&issuer().org_url())] {
         let metadata = ServerMetadata::okta(&issuer);
-        metadata.check(&issuer).unwrap();
+        metadata
+            .check(&issuer, &BrowserEndpoints::default())
+            .unwrap();
         assert!(metadata.token_endpoint.path().ends_with("/v1/token"));
     }
 }

@@ -6,7 +6,7 @@ use crate::clock::ServerClock;
 use crate::credentials::NoCredentials;
 use crate::dpop::DpopProofs;
 use crate::jose::Algorithm;
-use crate::metadata::Discovery;
+use crate::metadata::{BrowserEndpoints, Discovery};
 use crate::verifier::Verifier;
 use crate::{Clock, Dpop, Error, Issuer, Pipeline, PipelineBuilder, ServerMetadata};
 
@@ -20,6 +20,7 @@ pub struct OAuthClientBuilder {
     dpop: Option<Dpop>,
     clock: Clock,
     metadata: Option<ServerMetadata>,
+    browser: BrowserEndpoints,
     algorithms: Vec<Algorithm>,
     pipeline: PipelineBuilder,
 }
@@ -42,6 +43,7 @@ impl OAuthClientBuilder {
             dpop: None,
             clock: Clock::system(),
             metadata: None,
+            browser: BrowserEndpoints::default(),
             algorithms: vec![Algorithm::Rs256],
         }
     }
@@ -82,6 +84,33 @@ impl OAuthClientBuilder {
     pub fn metadata(mut self, metadata: ServerMetadata) -> Self {
         self.metadata = Some(metadata);
         self
+    }
+
+    /// Where browsers go to log in, in place of what the server says: for an org whose login page is
+    /// at its custom domain, while its issuer is at the org's own URL. It may be at any host, for
+    /// browsers bring no secret there; whatever carries one goes to the issuer's origin all the same.
+    ///
+    /// # Errors
+    /// A configuration error if it is not an absolute https URL (http for this machine), or has a
+    /// user name or a fragment.
+    ///
+    /// Source: <https://developer.okta.com/docs/guides/custom-url-domain/main/>
+    pub fn authorization_endpoint(mut self, url: &str) -> Result<Self, Error> {
+        let url = BrowserEndpoints::parse("authorization endpoint", url)?;
+        self.browser.authorization = Some(url);
+        Ok(self)
+    }
+
+    /// Where browsers go to log out, in place of what the server says: at the host where they have
+    /// logged in, for their session is there. The URL that [`OAuthClient::logout_url`] makes has the
+    /// user's ID token in it.
+    ///
+    /// # Errors
+    /// As [`OAuthClientBuilder::authorization_endpoint`].
+    pub fn end_session_endpoint(mut self, url: &str) -> Result<Self, Error> {
+        let url = BrowserEndpoints::parse("end session endpoint", url)?;
+        self.browser.end_session = Some(url);
+        Ok(self)
     }
 
     /// What ID tokens may be signed with. Default: RS256 alone, which is what Okta signs with.
@@ -131,10 +160,11 @@ impl OAuthClientBuilder {
         // Calls and logins wait for what is asked through it.
         let prompt = open.prompt();
         let (issuer, time) = (self.issuer.clone(), clock.local().clone());
-        let discovery = match self.metadata {
-            Some(metadata) => Discovery::known(issuer, prompt.clone(), time, metadata)?,
-            None => Discovery::new(issuer, prompt.clone(), time),
-        };
+        let mut discovery =
+            Discovery::with_browser_endpoints(issuer, prompt.clone(), time, self.browser);
+        if let Some(metadata) = self.metadata {
+            discovery = discovery.know(metadata)?;
+        }
         Ok(OAuthClient::new(Inner {
             pipeline: open.with_credentials(DpopProofs::new(None, clock.clone())),
             verifier: verifier.discovery(discovery.clone()).build_with(prompt)?,

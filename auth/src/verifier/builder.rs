@@ -241,13 +241,10 @@ impl VerifierBuilder {
             Source::Given(set) => Keys::Given(Arc::new(ring(&set, &algorithms, &self.clock)?)),
             Source::Asked(metadata) => {
                 let (issuer, pipeline) = (self.issuer.clone(), pipeline()?);
-                let discovery = match metadata {
-                    None => Discovery::new(issuer, pipeline.clone(), self.clock.clone()),
-                    Some(metadata) => {
-                        let clock = self.clock.clone();
-                        Discovery::known(issuer, pipeline.clone(), clock, *metadata)?
-                    }
-                };
+                let mut discovery = Discovery::new(issuer, pipeline.clone(), self.clock.clone());
+                if let Some(metadata) = metadata {
+                    discovery = discovery.know(*metadata)?;
+                }
                 fetched(discovery, pipeline)
             }
             Source::Shared(discovery) => fetched(discovery, pipeline()?),

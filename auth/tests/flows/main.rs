@@ -5,6 +5,7 @@
 mod about_tokens;
 mod client_authentication;
 mod code_exchange;
+mod custom_domain;
 mod dpop;
 mod elsewhere;
 mod exchange;

@@ -9,7 +9,7 @@ impl ClientBuilder {
     /// Starts from the settings of `config`; setters called afterwards win over them.
     ///
     /// # Errors
-    /// As [`Config::credentials`].
+    /// As [`Config::credentials`]; and for a file of certificates that cannot be used.
     pub fn from_config(config: &Config) -> Result<Self, Error> {
         let mut builder = Self::default().allow_http(config.disable_https_check());
         if let Some(org_url) = config.org_url() {
@@ -55,6 +55,14 @@ impl ClientBuilder {
         }
         if let Some(proxy) = config.proxy() {
             builder = builder.proxy(proxy.clone());
+        }
+        #[cfg(feature = "rustls")]
+        if let Some(roots) = config.root_certificates()? {
+            builder = builder.root_certificates(roots);
+        }
+        #[cfg(feature = "rustls")]
+        if let Some(certificate) = config.client_certificate()? {
+            builder = builder.client_certificate(certificate);
         }
         Ok(builder)
     }

@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 use okta_auth::{Error, Secret};
 use serde_norway::Value;
 
+use super::file;
 use super::setting::{self, Setting};
+
+/// Brackets that a file may open. The parser's time grows with the square of their depth.
+const MOST_BRACKETS: usize = 1000;
 
 /// Where a value was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +88,7 @@ pub(super) struct Layers {
 impl Layers {
     /// Adds the settings of a YAML file; false if there is no such file.
     pub(super) fn add_file(&mut self, path: &Path, place: Place) -> Result<bool, Error> {
-        let text = match std::fs::read_to_string(path) {
+        let text = match file::text(path) {
             Ok(text) => text,
             Err(error)
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
@@ -96,6 +100,12 @@ impl Layers {
                 return Err(Error::configuration(message).with_source(error));
             }
         };
+        if text.matches(['[', '{']).count() > MOST_BRACKETS {
+            return Err(Error::configuration(format!(
+                "{} has more than {MOST_BRACKETS} brackets; write only settings into it",
+                path.display()
+            )));
+        }
         let document: Value = serde_norway::from_str(&text).map_err(|error| {
             // The parser's own words may repeat the file's, which holds a token.
             let place = error.location().map_or_else(String::new, |place| {

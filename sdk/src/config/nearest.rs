@@ -5,9 +5,15 @@ use super::setting::{ALL, plain};
 /// How alike two names are, from 0 to 1, for one to be a misspelling of the other.
 const ALIKE: f64 = 0.8;
 
+/// No name of a setting is as long, in bytes. Comparing takes time for each letter.
+const LONGEST: usize = 80;
+
 /// The setting whose path is most like `key`, which is that of a file or the name of a variable;
 /// `None` if none is alike.
 pub(super) fn nearest(key: &str) -> Option<&'static str> {
+    if key.len() > LONGEST {
+        return None;
+    }
     let (how, path) = ALL
         .iter()
         .map(|facts| (alike(key, facts.path), facts.path))

@@ -5,7 +5,7 @@ use okta_auth::oauth::{ClientAuthentication, Scopes};
 use okta_auth::{Error, Secret};
 
 use super::setting::Setting;
-use super::{AuthorizationMode, Config};
+use super::{AuthorizationMode, Config, file};
 use crate::client_builder::Service;
 
 impl Config {
@@ -58,7 +58,7 @@ fn read_key(setting: &Secret) -> Result<SigningKey, Error> {
         return SigningKey::parse(setting);
     }
     // The text is not repeated: it may be part of a key.
-    let file = std::fs::read_to_string(text).map_err(|error| {
+    let file = file::text(text.as_ref()).map_err(|error| {
         Error::configuration(
             "is neither a key nor a file that can be read; write PEM (-----BEGIN…), a JWK \
              ({\"kty\": …}), or the path of a file with one of them",

@@ -25,6 +25,10 @@ pub(super) enum Setting {
     ProxyPort,
     ProxyUsername,
     ProxyPassword,
+    TlsRootCertificates,
+    TlsCertificate,
+    TlsPrivateKey,
+    TlsPassword,
     TrustCurrentDirectory,
     DisableHttpsCheck,
 }
@@ -68,7 +72,7 @@ impl Facts {
 }
 
 /// All settings, in the order in which they are explained.
-pub(super) static ALL: [Facts; 24] = [
+pub(super) static ALL: [Facts; 28] = [
     facts(Setting::OrgUrl, "client.orgUrl", "not set").or(&["client.oktaDomain"]),
     facts(
         Setting::AuthorizationMode,
@@ -108,6 +112,14 @@ pub(super) static ALL: [Facts; 24] = [
     facts(Setting::ProxyPort, "client.proxy.port", "not set"),
     facts(Setting::ProxyUsername, "client.proxy.username", "not set"),
     facts(Setting::ProxyPassword, "client.proxy.password", "not set").secret(),
+    facts(
+        Setting::TlsRootCertificates,
+        "client.tls.rootCertificates",
+        "not set",
+    ),
+    facts(Setting::TlsCertificate, "client.tls.certificate", "not set"),
+    facts(Setting::TlsPrivateKey, "client.tls.privateKey", "not set"),
+    facts(Setting::TlsPassword, "client.tls.password", "not set").secret(),
     facts(
         Setting::TrustCurrentDirectory,
         "client.trustCurrentDirectory",

@@ -15,10 +15,27 @@ use super::value;
 const SWITCH: &str = "OKTA_CLIENT_TRUSTCURRENTDIRECTORY";
 
 /// Settings that say where the org is and how it is reached.
-const WAY: [Setting; 3] = [
+const WAY: [Setting; 4] = [
     Setting::OrgUrl,
     Setting::DisableHttpsCheck,
     Setting::ProxyHost,
+    Setting::TlsRootCertificates,
+];
+
+/// Settings that say where a proxy is and whom it is taken for.
+const WAY_TO_PROXY: [Setting; 2] = [Setting::ProxyHost, Setting::TlsRootCertificates];
+
+/// Secrets that are sent to the org, or sign what is sent.
+const SENT: [Setting; 2] = [Setting::Token, Setting::PrivateKey];
+
+/// What tells the other side of a connection who the client is. It may be the same for several orgs.
+const SHOWN: [Setting; 2] = [Setting::TlsCertificate, Setting::TlsPrivateKey];
+
+/// Settings that may name a file with a key.
+const KEYS: [Setting; 3] = [
+    Setting::PrivateKey,
+    Setting::TlsCertificate,
+    Setting::TlsPrivateKey,
 ];
 
 /// Refuses a secret that would go where its owner has not said.
@@ -28,26 +45,18 @@ const WAY: [Setting; 3] = [
 /// what to do.
 pub(super) fn check(layers: &Layers, org: Option<&OrgUrl>) -> Result<(), Error> {
     let trusts = trusts_current_directory(layers)?;
-    for secret in [Setting::Token, Setting::PrivateKey] {
-        let Some(source) = layers.source(secret) else {
-            continue;
-        };
+    for source in SENT.into_iter().filter_map(|secret| layers.source(secret)) {
         check_org(layers, source, org)?;
-        if !trusts && !source.is_in_current_directory() {
-            for way in WAY {
-                check_way(layers, source, way)?;
-            }
-        }
     }
     if trusts {
         return Ok(());
     }
-    if let Some(source) = layers.source(Setting::ProxyPassword)
-        && !source.is_in_current_directory()
-    {
-        check_way(layers, source, Setting::ProxyHost)?;
+    for secret in SENT.into_iter().chain(SHOWN) {
+        check_ways(layers, secret, &WAY)?;
     }
-    check_key_path(layers)
+    check_ways(layers, Setting::ProxyPassword, &WAY_TO_PROXY)?;
+    KEYS.into_iter()
+        .try_for_each(|key| check_key_path(layers, key))
 }
 
 /// A file of the current directory cannot vouch for itself.
@@ -83,6 +92,15 @@ fn check_org(layers: &Layers, secret: &Source, org: Option<&OrgUrl>) -> Result<(
     )))
 }
 
+fn check_ways(layers: &Layers, secret: Setting, ways: &[Setting]) -> Result<(), Error> {
+    match layers.source(secret) {
+        Some(secret) if !secret.is_in_current_directory() => ways
+            .iter()
+            .try_for_each(|way| check_way(layers, secret, *way)),
+        _ => Ok(()),
+    }
+}
+
 fn check_way(layers: &Layers, secret: &Source, way: Setting) -> Result<(), Error> {
     match layers.source(way) {
         Some(source) if source.is_in_current_directory() => Err(Error::configuration(format!(
@@ -95,8 +113,7 @@ fn check_way(layers: &Layers, secret: &Source, way: Setting) -> Result<(), Error
 
 /// A file of the current directory that names the org may name a key in that directory, and not the
 /// user's others.
-fn check_key_path(layers: &Layers) -> Result<(), Error> {
-    let key = Setting::PrivateKey;
+fn check_key_path(layers: &Layers, key: Setting) -> Result<(), Error> {
     let org = layers.source(Setting::OrgUrl);
     if !org.is_some_and(Source::is_in_current_directory) {
         return Ok(());

@@ -1,6 +1,7 @@
 //! From text to what a setting means. Errors say what to write; none repeats a value, which may
 //! be a token in the wrong place.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use okta_auth::{Error, Proxy, Secret};
@@ -90,6 +91,26 @@ pub(super) fn share(raw: &Raw) -> Result<f64, String> {
     match scalar(raw)?.parse::<f64>() {
         Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
         _ => Err("is not a share; write a number above 0 and up to 1, such as 0.5".to_owned()),
+    }
+}
+
+/// The path of a file.
+pub(super) fn path(raw: &Raw) -> Result<PathBuf, String> {
+    let text = text(raw)?;
+    match text.contains("-----BEGIN") {
+        true => Err("is PEM itself; write the path of a file that holds it".to_owned()),
+        false => Ok(text.into()),
+    }
+}
+
+/// A list of paths, or one.
+pub(super) fn paths(raw: &Raw) -> Result<Vec<PathBuf>, String> {
+    match raw {
+        Raw::List(items) => items
+            .iter()
+            .map(|item| path(&Raw::Text(item.clone())))
+            .collect(),
+        _ => path(raw).map(|path| vec![path]),
     }
 }
 
@@ -185,5 +206,37 @@ fn scalar(raw: &Raw) -> Result<String, String> {
     match raw {
         Raw::Scalar(value) => Ok(value.clone()),
         _ => text(raw),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::config::tests::World;
+
+    #[test]
+    fn a_proxy_may_speak_socks_where_the_feature_is_on() {
+        let load = |host: &str| {
+            World::new(&[]).load(&[
+                ("OKTA_CLIENT_PROXY_HOST", host),
+                ("OKTA_CLIENT_PROXY_PORT", "1080"),
+                ("OKTA_CLIENT_PROXY_USERNAME", "joe"),
+                ("OKTA_CLIENT_PROXY_PASSWORD", "leak"),
+            ])
+        };
+        for host in ["socks5h://proxy.example.com", "socks5://proxy.example.com/"] {
+            match load(host) {
+                Ok(config) => {
+                    let proxy = format!("{:?}", config.proxy().unwrap());
+                    assert!(cfg!(feature = "socks") && proxy.contains("proxy.example.com:1080"));
+                }
+                Err(error) => {
+                    let text = error.to_string();
+                    assert!(!cfg!(feature = "socks"), "{text}");
+                    assert!(text.starts_with("environment variable OKTA_CLIENT_PROXY_HOST: "));
+                    assert!(text.contains("turn on the feature `socks`"), "{text}");
+                }
+            }
+        }
     }
 }

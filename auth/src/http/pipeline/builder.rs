@@ -1,37 +1,30 @@
 //! Settings of a pipeline.
 
-use std::env::consts::{ARCH, OS};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
-use reqwest::redirect;
-
 use super::Pipeline;
+use super::http_client::HttpSettings;
 use super::inner::Inner;
 use super::proxy::Proxy;
 #[cfg(feature = "rustls")]
-use super::tls::{ClientCertificate, RootCertificates, Tls};
-use crate::http::budget::{RateBudget, SharedBudget};
+use super::tls::{ClientCertificate, RootCertificates};
+use crate::http::budget::SharedBudget;
 use crate::http::call::MOST_OF_ANSWER;
 use crate::http::governor::Governor;
 use crate::http::observer::{Attempt, AttemptEnd, Observer, Observers};
 use crate::http::org_limit::OrgLimit;
 use crate::http::retry::RetryPolicy;
-use crate::http::transport::{SharedTransport, WatchConnections};
+use crate::http::transport::SharedTransport;
 use crate::{Credentials, Error, OrgUrl};
-
-/// Idle connections are closed before load balancers close them (60 s is usual), so that no
-/// request goes out on a connection that is about to be reset.
-const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Collects the settings of a [`Pipeline`].
 #[derive(Clone, Debug)]
 pub struct PipelineBuilder {
     org: OrgUrl,
     credentials: Credentials,
-    connect_timeout: Duration,
+    http: HttpSettings,
     attempt_timeout: Duration,
     request_timeout: Option<Duration>,
     max_response_bytes: usize,
@@ -40,10 +33,6 @@ pub struct PipelineBuilder {
     rate_limit_share: Option<f64>,
     org_limit: Option<u32>,
     rate_budget: Option<SharedBudget>,
-    user_agent_extra: Option<String>,
-    proxy: Option<Proxy>,
-    #[cfg(feature = "rustls")]
-    tls: Tls,
     transport: Option<SharedTransport>,
     observers: Observers,
 }
@@ -53,7 +42,7 @@ impl PipelineBuilder {
         Self {
             org,
             credentials,
-            connect_timeout: Duration::from_secs(10),
+            http: HttpSettings::default(),
             attempt_timeout: Duration::from_secs(60),
             request_timeout: None,
             max_response_bytes: MOST_OF_ANSWER,
@@ -67,10 +56,6 @@ impl PipelineBuilder {
             rate_limit_share: Some(1.0),
             org_limit: None,
             rate_budget: None,
-            user_agent_extra: None,
-            proxy: None,
-            #[cfg(feature = "rustls")]
-            tls: Tls::default(),
             transport: None,
             observers: Observers::default(),
         }
@@ -79,7 +64,7 @@ impl PipelineBuilder {
     /// Maximum time to make a connection. Default 10 s.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.http.connect_timeout = timeout;
         self
     }
 
@@ -153,8 +138,8 @@ impl PipelineBuilder {
     ///
     /// [`rate_limit_share`]: Self::rate_limit_share
     #[must_use]
-    pub fn rate_budget(mut self, budget: impl RateBudget) -> Self {
-        self.rate_budget = Some(SharedBudget::new(budget));
+    pub fn rate_budget(mut self, budget: impl Into<SharedBudget>) -> Self {
+        self.rate_budget = Some(budget.into());
         self
     }
 
@@ -171,7 +156,7 @@ impl PipelineBuilder {
     /// Text added to the end of the user agent, such as `my-app/1.2`.
     #[must_use]
     pub fn user_agent_extra(mut self, extra: impl Into<String>) -> Self {
-        self.user_agent_extra = Some(extra.into());
+        self.http.user_agent_extra = Some(extra.into());
         self
     }
 
@@ -179,15 +164,16 @@ impl PipelineBuilder {
     /// count; an org at an `http` URL is then reached directly, for a proxy would see the token.
     #[must_use]
     pub fn proxy(mut self, proxy: Proxy) -> Self {
-        self.proxy = Some(proxy);
+        self.http.proxy = Some(proxy);
         self
     }
 
-    /// Also trusts these certificate authorities, besides those of the system.
+    /// Also trusts these certificate authorities, besides those of the system. Called again, it
+    /// adds more.
     #[cfg(feature = "rustls")]
     #[must_use]
     pub fn root_certificates(mut self, roots: RootCertificates) -> Self {
-        self.tls.trust(roots);
+        self.http.tls.trust(roots);
         self
     }
 
@@ -195,14 +181,43 @@ impl PipelineBuilder {
     #[cfg(feature = "rustls")]
     #[must_use]
     pub fn client_certificate(mut self, certificate: ClientCertificate) -> Self {
-        self.tls.identify(certificate);
+        self.http.tls.identify(certificate);
+        self
+    }
+
+    /// Changes any other setting of the client that connections are made by, such as name resolution,
+    /// default headers or keep-alive. `change` gets the client's builder with all settings on it,
+    /// and gives it back changed. Called again, it makes one more change.
+    ///
+    /// Three things are put back afterwards, whatever `change` has done: redirects are not followed,
+    /// for credentials would follow them; bodies are not inflated by the client, but here, where
+    /// they are bounded; and the client repeats nothing, for [`PipelineBuilder::max_retries`] knows
+    /// what may be sent twice. All else is as `change` leaves it: what it turns off, such as the
+    /// check of certificates, is off for credentials too.
+    ///
+    /// ```
+    /// # use okta_auth::{ApiToken, OrgUrl, Pipeline};
+    /// # fn run() -> Result<(), okta_auth::Error> {
+    /// let org = OrgUrl::parse("https://acme.okta.com")?;
+    /// let pipeline = Pipeline::builder(org, ApiToken::new("00abc")?)
+    ///     .http(|http| http.resolve("acme.okta.com", ([192, 0, 2, 1], 443).into()))
+    ///     .build()?;
+    /// # Ok(()) }
+    /// # run().unwrap();
+    /// ```
+    #[must_use]
+    pub fn http(
+        mut self,
+        change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http.change(change);
         self
     }
 
     /// Sends over `transport` instead of connections of its own: one for tests, or that of another
     /// pipeline ([`Pipeline::transport`]), so that they share connections. The connect timeout, the
-    /// proxy, certificates, the user agent and compression are settings of connections, and so count for nothing
-    /// then.
+    /// proxy, certificates, the user agent, compression and [`PipelineBuilder::http`] are settings of
+    /// connections, and so count for nothing then.
     #[must_use]
     pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
         self.transport = Some(transport.into());
@@ -249,7 +264,7 @@ impl PipelineBuilder {
         let shared = self.transport.as_ref().and_then(SharedTransport::http);
         let http = match shared {
             Some(http) => http.clone(),
-            None => self.http_client()?,
+            None => self.http.client(&self.org)?,
         };
         let transport = self.transport.clone();
         let transport =
@@ -298,7 +313,7 @@ impl PipelineBuilder {
 
     fn check(&self) -> Result<(), Error> {
         for (name, timeout) in [
-            ("connect", Some(self.connect_timeout)),
+            ("connect", Some(self.http.connect_timeout)),
             ("attempt", Some(self.attempt_timeout)),
             ("request", self.request_timeout),
         ] {
@@ -322,46 +337,6 @@ impl PipelineBuilder {
         }
         Ok(())
     }
-
-    fn http_client(&self) -> Result<reqwest::Client, Error> {
-        let mut client = reqwest::Client::builder()
-            .user_agent(self.user_agent()?)
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            // What is inflated here is bounded here, whatever features another crate turns on.
-            .no_gzip()
-            .no_brotli()
-            .no_deflate()
-            .no_zstd()
-            .connect_timeout(self.connect_timeout)
-            .connector_layer(WatchConnections)
-            .pool_idle_timeout(POOL_IDLE_TIMEOUT);
-        if let Some(proxy) = &self.proxy {
-            client = client.proxy(proxy.to_reqwest()?);
-        } else if self.org.as_url().scheme() == "http" {
-            client = client.no_proxy();
-        }
-        #[cfg(feature = "rustls")]
-        let client = self.tls.apply(client);
-        client.build().map_err(|error| {
-            Error::configuration("the HTTP client cannot be set up").with_source(error)
-        })
-    }
-
-    fn user_agent(&self) -> Result<HeaderValue, Error> {
-        let extra = self.user_agent_extra.as_deref().unwrap_or_default();
-        let text = format!(
-            "okta-sdk-rust/{} rust/{} {OS}/{ARCH} {extra}",
-            env!("CARGO_PKG_VERSION"),
-            env!("OKTA_RUSTC_VERSION"),
-        );
-        HeaderValue::try_from(text.trim_end()).map_err(|_| {
-            Error::configuration(
-                "the extra user agent has characters that no header may have; write plain text \
-                 such as my-app/1.2",
-            )
-        })
-    }
 }
 
 #[cfg(test)]
@@ -373,19 +348,6 @@ mod tests {
     fn builder() -> PipelineBuilder {
         let org = OrgUrl::parse("https://acme.okta.com").unwrap();
         Pipeline::builder(org, ApiToken::new("00abc").unwrap())
-    }
-
-    #[test]
-    fn the_user_agent_names_sdk_compiler_and_platform() {
-        let text =
-            |builder: PipelineBuilder| builder.user_agent().unwrap().to_str().unwrap().to_owned();
-        let plain = text(builder());
-        assert!(
-            plain.starts_with("okta-sdk-rust/") && plain.contains(" rust/1."),
-            "{plain}"
-        );
-        assert!(plain.ends_with(&format!("{OS}/{ARCH}")), "{plain}");
-        assert!(text(builder().user_agent_extra("my-app/1.2")).ends_with(" my-app/1.2"));
     }
 
     #[test]
@@ -403,18 +365,6 @@ mod tests {
             let error = wrong.build().unwrap_err();
             assert!(error.is_configuration());
             assert!(error.to_string().contains(advice), "{error}");
-        }
-        for url in [
-            "",
-            "proxy:3128",
-            "socks5://proxy:1080",
-            "http://joe:leak@proxy:1",
-        ] {
-            let error = Proxy::new(url).unwrap_err();
-            assert!(
-                error.is_configuration() && !error.to_string().contains("leak"),
-                "{url}"
-            );
         }
     }
 

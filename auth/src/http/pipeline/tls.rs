@@ -1,5 +1,9 @@
 //! Certificates of connections: whom they trust, and what they show.
 
+mod client_certificate;
+#[cfg(feature = "pkcs12")]
+mod pkcs12;
+
 use std::fmt;
 
 use reqwest::{Certificate, ClientBuilder, Identity};
@@ -7,37 +11,8 @@ use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
-use crate::{Error, Secret};
-
-/// A certificate by which a client says who it is when a connection is made, with its private key.
-/// `Debug` shows neither.
-#[derive(Clone)]
-pub struct ClientCertificate(Identity);
-
-impl ClientCertificate {
-    /// Reads PEM: the certificate, those between it and its authority, and the private key (PKCS#8,
-    /// PKCS#1 or SEC 1), in any order.
-    ///
-    /// # Errors
-    /// A configuration error if one of them is missing or cannot be read. It does not repeat them.
-    pub fn from_pem(pem: &Secret) -> Result<Self, Error> {
-        // The source is left out: it may repeat the text.
-        Identity::from_pem(pem.expose().as_bytes())
-            .map(Self)
-            .map_err(|_| {
-                Error::configuration(
-                    "the client certificate cannot be used; write PEM with the certificate \
-                     (-----BEGIN CERTIFICATE-----) and its private key (-----BEGIN PRIVATE KEY-----)",
-                )
-            })
-    }
-}
-
-impl fmt::Debug for ClientCertificate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClientCertificate")
-    }
-}
+pub use self::client_certificate::ClientCertificate;
+use crate::Error;
 
 /// Certificates of authorities that a client trusts, such as a company's own, whose proxy looks into
 /// TLS.
@@ -50,25 +25,44 @@ impl RootCertificates {
     /// # Errors
     /// A configuration error if there is none, or one that cannot be read.
     pub fn from_pem(pem: &str) -> Result<Self, Error> {
-        roots(pem).map(Self).ok_or_else(|| {
+        let read = CertificateDer::pem_slice_iter(pem.as_bytes());
+        let read = read.map(|der| der.ok().and_then(root));
+        let roots = read.collect::<Option<Vec<_>>>();
+        let roots = roots.filter(|roots| !roots.is_empty());
+        roots.map(Self).ok_or_else(|| {
             Error::configuration(
                 "the root certificates cannot be used; write PEM, such as the file that your \
                  company gives out, from -----BEGIN CERTIFICATE----- on",
             )
         })
     }
+
+    /// Takes DER of one certificate, as files that end in `.der` or `.cer` often have it.
+    ///
+    /// # Errors
+    /// A configuration error if it cannot be read.
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        let root = root(der.to_vec().into()).ok_or_else(|| {
+            Error::configuration(
+                "the root certificate cannot be used; write DER of one certificate, or PEM",
+            )
+        })?;
+        Ok(Self(vec![root]))
+    }
+
+    /// These and the `others`.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
 }
 
-/// The certificates in `pem`, if there are some and all of them are ones.
-fn roots(pem: &str) -> Option<Vec<Certificate>> {
-    let mut store = RootCertStore::empty();
-    let read = CertificateDer::pem_slice_iter(pem.as_bytes()).map(|der| {
-        let der = der.ok()?;
-        store.add(der.clone()).ok()?;
-        Certificate::from_der(&der).ok()
-    });
-    let roots = read.collect::<Option<Vec<_>>>()?;
-    (!roots.is_empty()).then_some(roots)
+/// The certificate, if that of an authority can be read from it.
+fn root(der: CertificateDer<'static>) -> Option<Certificate> {
+    let certificate = Certificate::from_der(&der).ok()?;
+    RootCertStore::empty().add(der).ok()?;
+    Some(certificate)
 }
 
 impl fmt::Debug for RootCertificates {

@@ -45,8 +45,26 @@ fn of_text(text: &str) -> Option<ConnectFailure> {
         Some(ConnectFailure::ProxyAuthentication)
     } else if text == "tunnel error: unsuccessful" {
         Some(ConnectFailure::Proxy)
+    } else if text == "error resolving for socks proxy" {
+        Some(ConnectFailure::Dns)
     } else {
-        None
+        text.strip_prefix("SOCKS error: ").and_then(of_socks)
+    }
+}
+
+/// RFC 1928, sections 3 and 6, and RFC 1929.
+fn of_socks(text: &str) -> Option<ConnectFailure> {
+    match text {
+        "server does not support user/pass authentication" | "credentials not accepted" => {
+            Some(ConnectFailure::ProxyAuthentication)
+        }
+        "general server failure"
+        | "connection not allowed"
+        | "network unreachable"
+        | "host unreachable"
+        | "connection refused"
+        | "ttl expired" => Some(ConnectFailure::Proxy),
+        _ => None,
     }
 }
 

@@ -416,7 +416,9 @@ async fn who_looked_before_the_keys_came_and_asks_after_that_gets_them() {
         .build_over(script.clone())
         .unwrap();
     let metadata = ServerMetadata::okta(&issuer);
-    let discovery = Discovery::known(issuer, pipeline.clone(), Clock::system(), metadata).unwrap();
+    let discovery = Discovery::new(issuer, pipeline.clone(), Clock::system())
+        .know(metadata)
+        .unwrap();
     let cache = KeyCache::new(discovery, pipeline, vec![Algorithm::Es256], Clock::system());
     let first = cache.renewed(None).await.unwrap();
     let late = cache.renewed(None).await.unwrap();

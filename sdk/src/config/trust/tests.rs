@@ -168,3 +168,51 @@ fn a_file_does_not_vouch_for_itself() {
         "{text}"
     );
 }
+
+#[test]
+fn a_strangers_authority_vouches_for_no_server_that_gets_a_secret() {
+    let here = client("tls: {rootCertificates: ca.pem}");
+    refused_unless_trusted(
+        &[(HERE, &here)],
+        &[URL, TOKEN],
+        &["okta.client.tls.rootCertificates in ", "OKTA_CLIENT_TOKEN"],
+    );
+    let home = client("proxy: {host: p, username: joe, password: leak}");
+    refused_unless_trusted(
+        &[(HOME, &home), (HERE, &here)],
+        &[],
+        &["okta.client.proxy.password in "],
+    );
+}
+
+#[test]
+fn a_strangers_url_is_not_shown_the_users_certificate() {
+    let stranger = client("orgUrl: 'https://evil.okta.com'");
+    let home = client("tls: {certificate: me.pem, privateKey: leak.pem}");
+    refused_unless_trusted(
+        &[(HOME, &home), (HERE, &stranger)],
+        &[],
+        &["okta.client.tls.certificate in "],
+    );
+    // One certificate may be for several orgs, unlike a token.
+    let home = client("orgUrl: 'https://home.okta.com', tls: {certificate: me.pem}");
+    World::new(&[(HOME, &home)]).load(&[URL]).unwrap();
+}
+
+#[test]
+fn a_stranger_names_no_certificate_elsewhere() {
+    let world = World::new(&[("home/me.pem", "leak"), (HERE, "")]);
+    let path = world.0.path().join("home/me.pem");
+    for setting in ["certificate: '@'", "certificate: x, privateKey: '@'"] {
+        let setting = setting.replace('@', &path.display().to_string());
+        let here = client(&format!(
+            "orgUrl: 'https://evil.okta.com', tls: {{{setting}}}"
+        ));
+        fs::write(world.0.path().join(HERE), here).unwrap();
+        let text = world.load(&[]).unwrap_err().to_string();
+        assert!(
+            text.starts_with("okta.client.tls.") && text.contains("outside"),
+            "{text}"
+        );
+    }
+}
