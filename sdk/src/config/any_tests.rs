@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 
-use super::setting::ALL;
+use super::setting::{ALL, Facts};
 use super::tests::World;
 use super::*;
 
@@ -60,14 +60,24 @@ fn damaged() -> impl Strategy<Value = String> {
     })
 }
 
-/// A value that may be that of a setting, with `text` wherever it has text.
-fn any_value(text: &'static str) -> impl Strategy<Value = Value> {
+/// A value that most likely is that of the setting.
+fn usual_value(facts: &Facts) -> Value {
+    match (facts.path, facts.default) {
+        _ if facts.secret => "leak".into(),
+        ("client.orgUrl", _) => "https://a.okta.com".into(),
+        ("client.proxy.port", _) => 3128.into(),
+        (_, "not set") => "a.okta.com".into(),
+        (_, default) => serde_norway::from_str(default).unwrap(),
+    }
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
-        Just(Value::from(text)),
+        Just("leak".into()),
     ];
     prop_oneof![
         leaf.clone(),
@@ -76,25 +86,25 @@ fn any_value(text: &'static str) -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A document with some settings. The text of secrets is `leak`, that of others is a host.
+/// A document with some settings, and perhaps an odd secret. The text of secrets is `leak`.
 fn any_document() -> impl Strategy<Value = Value> {
-    let setting = (0..ALL.len()).prop_flat_map(|number| {
-        let facts = &ALL[number];
-        let text = if facts.secret { "leak" } else { "a.okta.com" };
-        (Just(facts.path), any_value(text))
-    });
-    vec(setting, 0..8).prop_map(|settings| {
+    let (usual, odd) = (vec(0..ALL.len(), 0..6), (0..ALL.len(), any_value()));
+    (usual, prop::option::of(odd)).prop_map(|(usual, odd)| {
         let mut document = Value::Object(Map::new());
-        for (path, value) in settings {
-            let pointer = path.replace('.', "/");
-            put(&mut document, &format!("okta/{pointer}"), value);
+        for facts in usual.into_iter().map(|number| &ALL[number]) {
+            put(&mut document, facts.path, usual_value(facts));
         }
-        document
+        if let Some((number, value)) = odd
+            && ALL[number].secret
+        {
+            put(&mut document, ALL[number].path, value);
+        }
+        json!({"okta": document})
     })
 }
 
 fn put(tree: &mut Value, path: &str, value: Value) {
-    match path.split_once('/') {
+    match path.split_once('.') {
         Some((first, rest)) => put(&mut tree[first], rest, value),
         None => tree[path] = value,
     }
