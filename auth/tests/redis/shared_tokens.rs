@@ -1,9 +1,13 @@
 //! The processes of one service app share their access token.
 
+use std::time::Duration;
+
 use futures::future::join_all;
 use okta_auth::jose::{Algorithm, SigningKey};
 use okta_auth::redis::RedisTokenStore;
-use okta_auth::{Dpop, Pipeline, SealingKey, ServiceAppBuilder, SharedTokens};
+use okta_auth::{
+    Dpop, Pipeline, SealingKey, ServiceAppBuilder, SharedEntry, SharedTokenStore, SharedTokens,
+};
 use redis::cmd;
 use serde_json::json;
 
@@ -20,6 +24,7 @@ tests! {
     redis_that_stops_in_the_middle_stops_nobody,
     redis_processes_with_one_dpop_key_share_bound_tokens,
     redis_that_is_full_of_garbage_stops_nobody,
+    redis_entry_is_read_up_to_a_bound_and_only_with_an_end,
     redis_lock_of_a_process_that_died_ends,
 }
 
@@ -186,6 +191,22 @@ async fn redis_that_is_full_of_garbage_stops_nobody() {
     let () = server.ask(cmd("LPUSH").arg(&key).arg("x")).await;
     all_call(&[process(&org, &server)]).await;
     assert_eq!(org.asked_for_tokens(), 6);
+}
+
+async fn redis_entry_is_read_up_to_a_bound_and_only_with_an_end() {
+    let server = Server::start();
+    let store = RedisTokenStore::new(&server.connection());
+    let life = Duration::from_secs(60);
+    let long = SharedEntry::new(vec![7; 1 << 20], life);
+    store.save("a", long).await.unwrap();
+    let entry = store.load("a").await.unwrap().unwrap();
+    assert_eq!(entry.sealed.len(), 128 * 1024);
+    assert!(entry.left <= life && entry.left > life / 2);
+
+    let mut set = cmd("SET");
+    let () = server.ask(set.arg("okta:token:b").arg("x")).await;
+    assert_eq!(store.load("b").await.unwrap(), None);
+    assert_eq!(store.load("c").await.unwrap(), None);
 }
 
 async fn redis_lock_of_a_process_that_died_ends() {
