@@ -105,7 +105,7 @@ impl Sharing {
     }
 
     /// A look with the lock: who had it before may have saved a token since the look before. Whoever
-    /// has it is about to replace what is there.
+    /// has it is about to replace the entry.
     async fn last_look(&self, place: &Place<'_>) -> Result<Option<AccessToken>, Error> {
         let Some(entry) = self.shared.store.load(&place.name).await? else {
             return Ok(None);
