@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use okta_auth::redis::{RedisConnection, RedisTokenStore};
 use okta_auth::{Error, SharedTokenStore};
-use redis::aio::ConnectionManager;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::cmd;
 
 use crate::server::Server;
@@ -16,7 +16,9 @@ tests! {
     redis_that_let_nobody_in_is_asked_again_when_it_does,
     redis_password_reaches_no_error,
     redis_keys_have_the_prefix_of_the_connection,
+    redis_lock_is_given_back_by_its_holder_alone,
     redis_is_asked_over_a_connection_of_the_callers_own,
+    redis_that_hangs_is_not_waited_for_without_end_over_a_connection_of_the_callers_own,
 }
 
 /// Whether Redis can be asked over this connection.
@@ -75,24 +77,31 @@ async fn redis_that_hangs_is_waited_for_shortly_and_asked_again_later() {
     let asked = tokio::time::timeout(Duration::from_secs(60), ask(&connection));
     let error = asked.await.unwrap().unwrap_err();
     assert!(error.is_timeout(), "{error}");
+    // The limit of answers, and not the one of all commands.
+    assert!(error.to_string().contains("timed out"), "{error}");
     server.restart();
     ask(&connection).await.unwrap();
 }
 
 async fn redis_that_let_nobody_in_is_asked_again_when_it_does() {
-    let server = Server::with(&["--maxclients", "1"]);
-    let first = server.connection();
-    ask(&first).await.unwrap();
-    let second = server.connection();
-    ask(&second).await.unwrap_err();
-    drop(first);
-    for _ in 0..200 {
-        if ask(&second).await.is_ok() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    let server = Server::with(&["--requirepass", "first"]);
+    let url = |password: &str| format!("{}?pass={password}", server.url().expose());
+    let early = RedisConnection::open(&url("second").into()).unwrap();
+    for _ in 0..2 {
+        let error = ask(&early).await.unwrap_err();
+        assert!(!error.is_timeout(), "{error}");
     }
-    panic!("it was not asked again");
+    let administrator = redis::Client::open(url("first")).unwrap();
+    let mut administrator = administrator
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    let mut change = cmd("CONFIG");
+    change.arg("SET").arg("requirepass").arg("second");
+    let () = change.query_async(&mut administrator).await.unwrap();
+    // What was refused before is told once more at most.
+    ask(&early).await.ok();
+    ask(&early).await.unwrap();
 }
 
 async fn redis_password_reaches_no_error() {
@@ -126,6 +135,17 @@ async fn redis_keys_have_the_prefix_of_the_connection() {
     );
 }
 
+async fn redis_lock_is_given_back_by_its_holder_alone() {
+    let server = Server::start();
+    let store = RedisTokenStore::new(&server.connection());
+    let life = Duration::from_secs(60);
+    assert!(store.lock("a", "me", life).await.unwrap());
+    store.unlock("a", "somebody else").await.unwrap();
+    assert!(!store.lock("a", "somebody else", life).await.unwrap());
+    store.unlock("a", "me").await.unwrap();
+    assert!(store.lock("a", "somebody else", life).await.unwrap());
+}
+
 async fn redis_is_asked_over_a_connection_of_the_callers_own() {
     let mut server = Server::start();
     let client = redis::Client::open(server.url().expose()).unwrap();
@@ -136,4 +156,16 @@ async fn redis_is_asked_over_a_connection_of_the_callers_own() {
     assert!(calls.contains("cmdstat_evalsha"), "{calls}");
     server.stop();
     ask(&connection).await.unwrap_err();
+}
+
+async fn redis_that_hangs_is_not_waited_for_without_end_over_a_connection_of_the_callers_own() {
+    let server = Server::start();
+    let client = redis::Client::open(server.url().expose()).unwrap();
+    let patient = ConnectionManagerConfig::new().set_response_timeout(None);
+    let manager = ConnectionManager::new_with_config(client, patient).await;
+    let connection = RedisConnection::with_manager(manager.unwrap());
+    server.hang().await;
+    let asked = tokio::time::timeout(Duration::from_secs(60), ask(&connection));
+    let error = asked.await.unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error}");
 }

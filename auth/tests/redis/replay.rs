@@ -1,7 +1,7 @@
 //! DPoP proofs and logout tokens are good once for all processes.
 
 use futures::future::join_all;
-use okta_auth::redis::RedisReplayCache;
+use okta_auth::redis::{RedisConnection, RedisReplayCache};
 use okta_auth::verifier::{DpopChecks, ProofError};
 use okta_auth::{Verifier, VerifyError};
 use redis::cmd;
@@ -19,7 +19,11 @@ tests! {
 
 /// The verifier of a process with a connection of its own.
 fn verifier(server: &Server) -> Verifier {
-    let replays = RedisReplayCache::new(&server.connection());
+    verifier_over(&server.patient_connection())
+}
+
+fn verifier_over(connection: &RedisConnection) -> Verifier {
+    let replays = RedisReplayCache::new(connection);
     let checks = DpopChecks::new().replay_cache(replays.clone());
     builder()
         .dpop(checks)
@@ -77,7 +81,7 @@ async fn redis_that_is_away_lets_nothing_pass() {
     let mut server = Server::start();
     let token = bound_to(&CLIENT_KEY);
     let proof = |id: &str| made(&token).claim("jti", id).text();
-    let verifier = verifier(&server);
+    let verifier = verifier_over(&server.connection());
     check(&verifier, &token, &proof("one")).await.unwrap();
     server.stop();
     let error = check(&verifier, &token, &proof("two")).await.unwrap_err();

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 use okta_auth::Secret;
 use okta_auth::redis::RedisConnection;
-use redis::aio::MultiplexedConnection;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnection};
 use redis::{Cmd, FromRedisValue};
 use tempfile::TempDir;
 
@@ -126,6 +126,15 @@ impl Server {
     /// A connection as another process would have it.
     pub fn connection(&self) -> RedisConnection {
         RedisConnection::open(&self.url()).unwrap()
+    }
+
+    /// As [`Server::connection`], and six times as patient: for tests that count on answers of a
+    /// busy machine.
+    pub fn patient_connection(&self) -> RedisConnection {
+        let client = redis::Client::open(self.url().expose()).unwrap();
+        let config = ConnectionManagerConfig::new().set_response_timeout(None);
+        let manager = ConnectionManager::new_lazy_with_config(client, config);
+        RedisConnection::with_manager(manager.unwrap())
     }
 
     /// Redis's answer to a command.

@@ -1,9 +1,13 @@
 //! The processes of one service app share their access token.
 
+use std::time::Duration;
+
 use futures::future::join_all;
 use okta_auth::jose::{Algorithm, SigningKey};
 use okta_auth::redis::RedisTokenStore;
-use okta_auth::{Dpop, Pipeline, SealingKey, ServiceAppBuilder, SharedTokens};
+use okta_auth::{
+    Dpop, Pipeline, SealingKey, ServiceAppBuilder, SharedEntry, SharedTokenStore, SharedTokens,
+};
 use redis::cmd;
 use serde_json::json;
 
@@ -20,11 +24,21 @@ tests! {
     redis_that_stops_in_the_middle_stops_nobody,
     redis_processes_with_one_dpop_key_share_bound_tokens,
     redis_that_is_full_of_garbage_stops_nobody,
+    redis_entry_is_read_up_to_a_bound_and_only_with_an_end,
     redis_lock_of_a_process_that_died_ends,
 }
 
+/// An org that answers at once. Its keys are those of all orgs of this program, made on first use:
+/// that can take longer than processes wait for each other.
+async fn org() -> Org {
+    let first = Org::start().await;
+    let api = first.api(first.service_app().build().unwrap());
+    get(&api, USERS).await.unwrap();
+    Org::start().await
+}
+
 fn shared(server: &Server, key: u8) -> SharedTokens {
-    let store = RedisTokenStore::new(&server.connection());
+    let store = RedisTokenStore::new(&server.patient_connection());
     SharedTokens::new(store, sealing_key(key))
 }
 
@@ -58,7 +72,7 @@ async fn entry(server: &Server) -> String {
 }
 
 async fn redis_four_processes_ask_for_one_token() {
-    let (org, server) = (Org::start().await, Server::start());
+    let (org, server) = (org().await, Server::start());
     let processes = [(); 4].map(|()| process(&org, &server));
     for _ in 0..3 {
         all_call(&processes).await;
@@ -69,7 +83,7 @@ async fn redis_four_processes_ask_for_one_token() {
 }
 
 async fn redis_a_token_that_was_revoked_is_replaced_once_for_all() {
-    let (org, server) = (Org::start().await, Server::start());
+    let (org, server) = (org().await, Server::start());
     let processes = [(); 4].map(|()| process(&org, &server));
     let (first, token) = watched(&org, org.service_app().shared_tokens(shared(&server, 1)));
     all_call(std::slice::from_ref(&first)).await;
@@ -84,7 +98,7 @@ async fn redis_a_token_that_was_revoked_is_replaced_once_for_all() {
 }
 
 async fn redis_sees_neither_tokens_nor_clients() {
-    let (org, server) = (Org::start().await, Server::start());
+    let (org, server) = (org().await, Server::start());
     let (api, token) = watched(&org, org.service_app().shared_tokens(shared(&server, 1)));
     all_call(&[api]).await;
     let key = entry(&server).await;
@@ -99,7 +113,7 @@ async fn redis_sees_neither_tokens_nor_clients() {
 }
 
 async fn redis_entry_of_another_key_is_replaced() {
-    let (org, server) = (Org::start().await, Server::start());
+    let (org, server) = (org().await, Server::start());
     all_call(&[process(&org, &server)]).await;
     let stranger = process_of(&org, org.service_app(), shared(&server, 2));
     all_call(&[stranger]).await;
@@ -110,7 +124,7 @@ async fn redis_entry_of_another_key_is_replaced() {
 }
 
 async fn redis_entry_of_an_older_key_is_taken() {
-    let (org, server) = (Org::start().await, Server::start());
+    let (org, server) = (org().await, Server::start());
     all_call(&[process(&org, &server)]).await;
     let both = shared(&server, 2).older_key(sealing_key(1));
     all_call(&[process_of(&org, org.service_app(), both)]).await;
@@ -118,7 +132,7 @@ async fn redis_entry_of_an_older_key_is_taken() {
 }
 
 async fn redis_that_stops_in_the_middle_stops_nobody() {
-    let (org, mut server) = (Org::start().await, Server::start());
+    let (org, mut server) = (org().await, Server::start());
     let (first, token) = watched(&org, org.service_app().shared_tokens(shared(&server, 1)));
     let processes = [first, process(&org, &server)];
     all_call(&processes).await;
@@ -137,7 +151,7 @@ async fn redis_that_stops_in_the_middle_stops_nobody() {
 }
 
 async fn redis_processes_with_one_dpop_key_share_bound_tokens() {
-    let (org, server) = (Org::start().await, Server::start());
+    let (org, server) = (org().await, Server::start());
     org.okta.oauth().require_dpop_nonce(false);
     let wants_proofs = json!({"dpop_bound_access_tokens": true});
     org.change(org.okta.service_app(), wants_proofs).await;
@@ -166,7 +180,7 @@ async fn redis_processes_with_one_dpop_key_share_bound_tokens() {
 }
 
 async fn redis_that_is_full_of_garbage_stops_nobody() {
-    let (org, server) = (Org::start().await, Server::start());
+    let (org, server) = (org().await, Server::start());
     all_call(&[process(&org, &server)]).await;
     let key = entry(&server).await;
     for (asked, garbage) in (2..).zip([
@@ -188,8 +202,24 @@ async fn redis_that_is_full_of_garbage_stops_nobody() {
     assert_eq!(org.asked_for_tokens(), 6);
 }
 
+async fn redis_entry_is_read_up_to_a_bound_and_only_with_an_end() {
+    let server = Server::start();
+    let store = RedisTokenStore::new(&server.patient_connection());
+    let life = Duration::from_secs(60);
+    let long = SharedEntry::new(vec![7; 1 << 20], life);
+    store.save("a", long).await.unwrap();
+    let entry = store.load("a").await.unwrap().unwrap();
+    assert_eq!(entry.sealed.len(), 128 * 1024);
+    assert!(entry.left <= life && entry.left > life / 2);
+
+    let mut set = cmd("SET");
+    let () = server.ask(set.arg("okta:token:b").arg("x")).await;
+    assert_eq!(store.load("b").await.unwrap(), None);
+    assert_eq!(store.load("c").await.unwrap(), None);
+}
+
 async fn redis_lock_of_a_process_that_died_ends() {
-    let (org, server) = (Org::start().await, Server::start());
+    let (org, server) = (org().await, Server::start());
     all_call(&[process(&org, &server)]).await;
     let key = entry(&server).await;
     let lock = key.replace("token:", "token-lock:");

@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn parts_do_not_run_into_each_other() {
-        assert_ne!(name(["a", "b", "c", ""]), name(["a", "b c", "", ""]));
+        assert_ne!(name(["a", "b c", "d", ""]), name(["a", "b", "c d", ""]));
         assert_ne!(name(["a", "b", "", ""]), name(["a 1 b", "", "", ""]));
     }
 

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use aws_lc_rs::rand;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::place::Place;
 use super::refused::RefusedTokens;
@@ -18,9 +18,8 @@ use crate::{Error, Secret};
 /// How long one process may ask before another one does too.
 const LOCK_LIFE: Duration = Duration::from_secs(10);
 
-/// How often, and after which time each, the store is looked at for the token that another process
-/// is asking for.
-const LOOKS: u32 = 30;
+/// How long a process waits for the token that another one is asking for, and how often it looks.
+const LONGEST_WAIT: Duration = Duration::from_secs(3);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// The part of one process in sharing tokens.
@@ -28,6 +27,14 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 pub(in crate::tokens) struct Sharing {
     shared: SharedTokens,
     refused: RefusedTokens,
+}
+
+/// A token of the store.
+struct Opened {
+    token: Secret,
+    /// How long it was good when it was new, and how long it still is.
+    life: Duration,
+    left: Duration,
 }
 
 impl Sharing {
@@ -73,15 +80,16 @@ impl Sharing {
     /// `None` if it is the turn of this process to ask: it has the lock, or has waited long enough.
     async fn find(&self, place: &Place<'_>, holder: &str) -> Result<Option<AccessToken>, Error> {
         let store = &self.shared.store;
-        for _ in 0..LOOKS {
+        let end = Instant::now() + LONGEST_WAIT;
+        while Instant::now() < end {
             if let Some(token) = self.look(place).await? {
                 return Ok(Some(token));
             }
             if store.lock(&place.name, holder, LOCK_LIFE).await? {
-                // Who had it before may have saved a token since the look.
-                let token = self.look(place).await?;
+                let token = self.last_look(place).await?;
                 if token.is_some() {
-                    store.unlock(&place.name, holder).await?;
+                    // Else it ends by itself.
+                    store.unlock(&place.name, holder).await.ok();
                 }
                 return Ok(token);
             }
@@ -92,23 +100,39 @@ impl Sharing {
 
     async fn look(&self, place: &Place<'_>) -> Result<Option<AccessToken>, Error> {
         let entry = self.shared.store.load(&place.name).await?;
-        Ok(entry.and_then(|entry| self.open(place, &entry)))
+        let opened = entry.and_then(|entry| self.open(place, &entry));
+        Ok(opened.and_then(|opened| self.usable(place, opened)))
     }
 
-    /// The token of an entry, unless it is of no use here.
-    fn open(&self, place: &Place<'_>, entry: &SharedEntry) -> Option<AccessToken> {
-        let Some(opened) = self.shared.keys.open(&place.name, &entry.sealed) else {
+    /// A look with the lock: who had it before may have saved a token since the look before. Whoever
+    /// has it is about to replace the entry.
+    async fn last_look(&self, place: &Place<'_>) -> Result<Option<AccessToken>, Error> {
+        let Some(entry) = self.shared.store.load(&place.name).await? else {
+            return Ok(None);
+        };
+        let opened = self.open(place, &entry);
+        if opened.is_none() {
             tracing::warn!(
                 "a shared token does not open, so that it is replaced: it was sealed with another \
                  key, or changed in the store"
             );
-            return None;
-        };
-        let left = entry.left.min(opened.life);
-        if left <= early(opened.life) || self.refused.has(&opened.token) {
+        }
+        Ok(opened.and_then(|opened| self.usable(place, opened)))
+    }
+
+    /// The token of an entry, with the life that it has left.
+    fn open(&self, place: &Place<'_>, entry: &SharedEntry) -> Option<Opened> {
+        let Sealed { token, life } = self.shared.keys.open(&place.name, &entry.sealed)?;
+        let left = entry.left.min(life);
+        Some(Opened { token, life, left })
+    }
+
+    /// The token, unless it is of no use here: about to be renewed, or refused.
+    fn usable(&self, place: &Place<'_>, opened: Opened) -> Option<AccessToken> {
+        if opened.left <= early(opened.life) || self.refused.has(&opened.token) {
             return None;
         }
-        let end = place.client.clock().now().checked_add(left)?;
+        let end = place.client.clock().now().checked_add(opened.left)?;
         place.access_token(opened.token, end).ok()
     }
 

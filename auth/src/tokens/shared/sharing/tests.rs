@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
-use tokio::time::Instant;
 
 use super::*;
 use crate::tokens::{SealingKey, SharedTokenStore};
@@ -23,6 +22,8 @@ struct Contents {
     entries: HashMap<String, (Vec<u8>, Instant)>,
     locks: HashMap<String, (String, Instant)>,
     state: State,
+    /// How long it takes until a lock is looked at.
+    lock_takes: Duration,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -78,6 +79,8 @@ impl SharedTokenStore for Memory {
     }
 
     async fn lock(&self, name: &str, holder: &str, life: Duration) -> Result<bool, Error> {
+        let takes = self.contents().lock_takes;
+        sleep(takes).await;
         let now = Instant::now();
         let mut contents = self.reach().await?;
         contents.locks.retain(|_, (_, end)| now < *end);
@@ -246,6 +249,18 @@ async fn a_process_waits_three_seconds_for_another_one_and_no_longer() {
     // What it got is shared, and the lock of the other one is left to it.
     assert_eq!(app.store.contents().locks.len(), 1);
     assert_eq!(app.text(&app.process()).await, "token-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_came_while_a_process_took_the_lock_is_taken() {
+    let app = App::taking(SECOND);
+    app.store.contents().lock_takes = Duration::from_millis(100);
+    let first = app.clone();
+    tokio::spawn(async move { first.text(&first.process()).await });
+    // It has looked when the first one gets its token, 1.1 seconds after its beginning.
+    sleep(Duration::from_millis(1050)).await;
+    assert_eq!(app.text(&app.process()).await, "token-0");
+    assert!(app.store.contents().locks.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
