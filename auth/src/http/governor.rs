@@ -6,19 +6,20 @@ mod lane;
 mod seconds;
 mod shared;
 mod tie;
+mod waiting;
 mod window;
 
-use std::future::pending;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use self::books::{Books, Room, Sent};
 use self::concurrency::{Concurrency, Place};
 use self::lane::Lane;
 use self::shared::{Leased, Shared};
+use self::waiting::{at, lock};
 use crate::http::budget::SharedBudget;
 use crate::http::rate_limit;
 use crate::{Call, OrgUrl, RateLimit};
@@ -107,7 +108,7 @@ impl Governor {
         let lane = Lane::of(method, call, path);
         let slot = self.budget(&lane, call.bucket, deadline).await?;
         let leased = match &self.shared {
-            Some(shared) => Some(shared.permit(slot.sent, deadline).await?),
+            Some(shared) => shared.permit(slot.sent, deadline).await?,
             None => None,
         };
         let place = self.concurrency.enter().await;
@@ -191,18 +192,6 @@ impl Drop for Slot {
         books.arrived(self.sent);
         books.wake(self.sent, self.settings.share);
     }
-}
-
-async fn at(time: Option<Instant>) {
-    match time {
-        Some(time) => sleep_until(time).await,
-        None => pending().await,
-    }
-}
-
-/// No code panics while it holds these locks, so a poisoned one is still sound.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use tracing::Instrument;
 
 use self::key::{Key, Step};
 use super::books::{Books, Sent};
-use super::{at, lock};
+use super::waiting::{at, lock};
+use super::window::Told;
 use crate::http::budget::{BudgetWindow, Lease, LeaseRequest, SharedBudget};
 use crate::{Error, OrgUrl};
 
@@ -84,29 +85,40 @@ impl Shared {
         &self.budget
     }
 
-    /// Waits for a permit for a call that has room in its own client. `Err` with the time left, at
-    /// once, if there will be none before the deadline.
+    /// Waits for a permit for a call that has room in its own client; `None` if its bucket has no
+    /// limit. `Err` with the time left, at once, if there will be none before the deadline.
     pub(super) async fn permit(
         self: &Arc<Self>,
         sent: Sent,
         deadline: Option<Instant>,
-    ) -> Result<Leased, Duration> {
+    ) -> Result<Option<Leased>, Duration> {
         let key = self.key(sent);
-        self.wait(&key, sent, deadline).await?;
+        if !self.wait(&key, sent, deadline).await? {
+            return Ok(None);
+        }
         let leased = Leased(key);
         self.report_later();
-        Ok(leased)
+        Ok(Some(leased))
     }
 
-    async fn wait(&self, key: &Key, sent: Sent, deadline: Option<Instant>) -> Result<(), Duration> {
+    /// Waits until the call has a permit, or needs none, which gives false.
+    async fn wait(
+        &self,
+        key: &Key,
+        sent: Sent,
+        deadline: Option<Instant>,
+    ) -> Result<bool, Duration> {
         key.wait();
         let _waiting = Waiting(key);
         loop {
             // Made before looking, so that a change in between is not missed.
             let changed = key.changed.notified();
             let budget = lock(&self.books).budget(sent);
+            if matches!(budget.told, Told::NoLimit) {
+                return Ok(false);
+            }
             match key.step(&budget) {
-                Step::Go => return Ok(()),
+                Step::Go => return Ok(true),
                 Step::Ask { wanted, held } => {
                     let _asking = Asking(key);
                     self.ask(key, sent, wanted, held).await;
@@ -204,13 +216,13 @@ impl Shared {
     /// Reports once; false if nothing is used any more.
     async fn report(&self) -> bool {
         let keys: Vec<_> = lock(&self.keys).values().cloned().collect();
-        for (key, sent) in &keys {
+        for (key, sent) in keys {
             let Some(held) = key.report() else {
                 continue;
             };
-            match self.lease(&key.name, *sent, 0, held).await {
+            match self.lease(&key.name, sent, 0, held).await {
                 Ok(lease) => key.noted(lease, held),
-                Err(error) => self.lost(key, &error),
+                Err(error) => self.lost(&key, &error),
             }
         }
         let mut keys = lock(&self.keys);

@@ -2,6 +2,7 @@
 use futures::StreamExt;
 use http::StatusCode;
 use reqwest::Request;
+use tokio::time::sleep_until;
 use url::Url;
 
 use super::*;

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::http::budget::Lease;
-use crate::http::governor::lock;
+use crate::http::governor::waiting::lock;
 use crate::http::governor::window::{Budget, Told};
 
 /// Permits that are asked for at once.
@@ -203,8 +203,7 @@ impl State {
     /// and takes the others for as busy as itself.
     fn has_room_alone(&self, budget: &Budget) -> bool {
         match &budget.told {
-            Told::Nothing => self.in_flight == 0,
-            Told::NoLimit => true,
+            Told::Nothing | Told::NoLimit => self.in_flight == 0,
             Told::Window(window) => {
                 let part = (window.limit / self.holders).max(1);
                 budget.used + self.in_flight < part

@@ -367,3 +367,48 @@ async fn a_thousand_paths_are_remembered_and_no_more() {
     }
     assert!(lock(&governor.books).size().0 <= 1025);
 }
+
+/// What Okta publishes as one bucket may be two in an org, with limits or windows of their own.
+#[tokio::test(start_paused = true)]
+async fn paths_of_other_limits_or_windows_are_parted() {
+    for (limit, reset) in [(100, 40), (600, 55)] {
+        let governor = Governor::new(1.0, Duration::from_secs(90));
+        let calls = ["/api/v1/apps", "/api/v1/apps/{id}/users"]
+            .map(|path| Call::new("op", path).bucket("/api/v1/apps*"));
+        let admit = async |call: &Call| {
+            let permit = governor.admit(&Method::GET, call, "", None).await;
+            permit.unwrap()
+        };
+        for turn in 0..4 {
+            admit(&calls[0])
+                .await
+                .settle(&told(0.0, 600, 500 - turn, 40));
+            let other = told(0.0, limit, 90 - turn, reset);
+            admit(&calls[1]).await.settle(&other);
+        }
+        let start = Instant::now();
+        admit(&calls[1]).await.settle(&told(0.0, limit, 0, reset));
+        admit(&calls[0]).await;
+        assert_eq!(start.elapsed(), Duration::ZERO, "{limit} {reset}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_wakes_calls_of_a_bucket_that_may_be_the_same() {
+    let governor = Governor::new(1.0, Duration::from_secs(90));
+    let calls = ["/api/v1/one", "/api/v1/two"].map(|path| Call::new("op", path));
+    for call in &calls {
+        let permit = governor.admit(&Method::GET, call, "", None).await;
+        permit.unwrap().settle(&told(0.0, 600, 1, 40));
+    }
+    let only = governor.admit(&Method::GET, &calls[0], "", None).await;
+    let start = Instant::now();
+    let other = governor.admit(&Method::GET, &calls[1], "", None);
+    let answered = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        drop(only);
+    };
+    let (other, ()) = tokio::join!(other, answered);
+    assert!(other.is_ok());
+    assert_eq!(start.elapsed(), Duration::from_secs(2));
+}

@@ -1,5 +1,6 @@
 //! Several clients on one bucket, as processes would be.
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
@@ -96,9 +97,9 @@ async fn a_budget_that_is_lost_for_a_while_and_forgets_costs_little_and_no_429()
     }
 }
 
+static ORG: LazyLock<OrgUrl> = LazyLock::new(|| OrgUrl::parse("https://acme.okta.com").unwrap());
+
 fn ask(holder: &str, held: u64, wanted: u64) -> LeaseRequest<'_> {
-    static ORG: std::sync::LazyLock<OrgUrl> =
-        std::sync::LazyLock::new(|| OrgUrl::parse("https://acme.okta.com").unwrap());
     LeaseRequest::new(&ORG, "/api/v1/users", holder)
         .held(held)
         .wanted(wanted)
@@ -139,4 +140,52 @@ async fn a_spent_window_is_waited_for_and_the_next_one_is_full() {
     let late = ask("b", 0, 1).window(window(0, 60, 1));
     let refused = budget.lease(late).await.unwrap();
     assert_eq!((refused.granted, refused.wait), (0, None));
+}
+
+fn governor(budget: &Unsteady) -> Governor {
+    let org = OrgUrl::parse("https://acme.okta.com").unwrap();
+    Governor::new(1.0, Duration::from_secs(90)).sharing(budget.clone().into(), org)
+}
+
+#[tokio::test(start_paused = true)]
+async fn permits_that_are_not_used_are_given_back() {
+    let budget = Unsteady::default();
+    let governor = governor(&budget);
+    admit(&governor).await.settle(&told(0.0, 600, 10, 40));
+    let calls = futures::future::join_all((0..10).map(|_| admit(&governor)));
+    // Given up while they ask.
+    let given_up = tokio::time::timeout(Duration::from_micros(1_500), calls).await;
+    drop(given_up);
+    let used = admit(&governor).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let lease = budget.lease(ask("other", 0, 9)).await.unwrap();
+    let name = LeaseRequest::new(&ORG, "GET /api/v1/users", "other").wanted(9);
+    assert_eq!(
+        (lease.granted, lease.holders),
+        (1, 1),
+        "a bucket of another name"
+    );
+    assert_eq!(budget.lease(name).await.unwrap(), Lease::granted(9, 2));
+    drop(used);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_without_limit_needs_no_permits() {
+    let budget = Unsteady::default();
+    let governors = [governor(&budget), governor(&budget)];
+    let start = Instant::now();
+    let clients = governors.iter().map(async |governor| {
+        futures::future::join_all((0..50).map(async |_| {
+            let permit = admit(governor).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            permit.settle(&HeaderMap::new());
+        }))
+        .await;
+    });
+    futures::future::join_all(clients).await;
+    assert!(
+        start.elapsed() < Duration::from_millis(500),
+        "{:?}",
+        start.elapsed()
+    );
 }
