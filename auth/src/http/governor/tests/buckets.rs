@@ -412,3 +412,19 @@ async fn an_answer_wakes_calls_of_a_bucket_that_may_be_the_same() {
     assert!(other.is_ok());
     assert_eq!(start.elapsed(), Duration::from_secs(2));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_parted_stays_so() {
+    let governor = Governor::new(1.0, Duration::from_secs(90));
+    let calls = ["/api/v1/apps", "/api/v1/apps/{id}/users"]
+        .map(|path| Call::new("op", path).bucket("/api/v1/apps*"));
+    // The third answer of the first path is the second that contradicts; the next one would agree.
+    for (path, remaining) in [(0, 500), (1, 90), (0, 499), (1, 89), (0, 498), (0, 0)] {
+        let permit = governor.admit(&Method::GET, &calls[path], "", None).await;
+        permit.unwrap().settle(&told(0.0, 600, remaining, 40));
+    }
+    let start = Instant::now();
+    let permit = governor.admit(&Method::GET, &calls[1], "", None).await;
+    assert!(permit.is_ok());
+    assert_eq!(start.elapsed(), Duration::ZERO);
+}

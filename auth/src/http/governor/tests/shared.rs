@@ -7,6 +7,9 @@ use super::*;
 use crate::Error;
 use crate::budget::{BudgetWindow, Lease, LeaseRequest, MemoryRateBudget, RateBudget};
 
+/// How long an answer of the budget takes.
+const WAY: Duration = Duration::from_millis(10);
+
 /// A budget that can be away, and has then forgotten everything.
 #[derive(Clone, Debug, Default)]
 struct Unsteady {
@@ -16,8 +19,7 @@ struct Unsteady {
 
 impl RateBudget for Unsteady {
     async fn lease(&self, request: LeaseRequest<'_>) -> Result<Lease, Error> {
-        // The way there and back.
-        tokio::time::sleep(Duration::from_millis(1)).await;
+        tokio::time::sleep(WAY).await;
         if self.away.load(Ordering::Relaxed) {
             return Err(Error::configuration("away"));
         }
@@ -152,11 +154,12 @@ async fn permits_that_are_not_used_are_given_back() {
     let budget = Unsteady::default();
     let governor = governor(&budget);
     admit(&governor).await.settle(&told(0.0, 600, 10, 40));
-    let calls = futures::future::join_all((0..10).map(|_| admit(&governor)));
-    // Given up while they ask.
-    let given_up = tokio::time::timeout(Duration::from_micros(1_500), calls).await;
-    drop(given_up);
-    let used = admit(&governor).await;
+    // The first asks for itself, the second for all that wait by then; these give up meanwhile.
+    let others = futures::future::join_all((0..8).map(|_| admit(&governor)));
+    let others = tokio::time::timeout(WAY * 3 / 2, others);
+    let (first, second, others) = tokio::join!(admit(&governor), admit(&governor), others);
+    assert!(others.is_err());
+    drop(second);
     tokio::time::sleep(Duration::from_millis(600)).await;
     let lease = budget.lease(ask("other", 0, 9)).await.unwrap();
     let name = LeaseRequest::new(&ORG, "GET /api/v1/users", "other").wanted(9);
@@ -166,7 +169,7 @@ async fn permits_that_are_not_used_are_given_back() {
         "a bucket of another name"
     );
     assert_eq!(budget.lease(name).await.unwrap(), Lease::granted(9, 2));
-    drop(used);
+    drop(first);
 }
 
 #[tokio::test(start_paused = true)]
