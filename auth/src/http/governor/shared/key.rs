@@ -16,6 +16,10 @@ const MOST_AT_ONCE: u64 = 16;
 /// How long to wait for permits that others hold, before asking again.
 const POLL: Duration = Duration::from_millis(30);
 
+/// How many times what all clients have on their way has to be left of a window while there is no
+/// budget: they see it with a delay.
+const CAUTION: u64 = 2;
+
 /// How long a budget that cannot be reached is left alone.
 const AWAY: Duration = Duration::from_millis(200);
 
@@ -45,6 +49,8 @@ struct State {
     not_before: Option<Instant>,
     /// The budget could not be reached.
     away: bool,
+    /// An answer came since then.
+    told_since: bool,
     holders: u64,
     reported: Option<(Instant, u64)>,
 }
@@ -72,6 +78,7 @@ impl Key {
                 available: None,
                 not_before: None,
                 away: false,
+                told_since: false,
                 holders: 1,
                 reported: None,
             }),
@@ -155,12 +162,17 @@ impl Key {
     pub(super) fn is_away(&self) -> bool {
         let mut state = self.state();
         state.not_before = Some(Instant::now() + AWAY);
-        !std::mem::replace(&mut state.away, true)
+        let is_new = !std::mem::replace(&mut state.away, true);
+        state.told_since &= !is_new;
+        is_new
     }
 
     /// A call was answered, or given up.
     pub(super) fn release(&self) {
-        self.state().in_flight -= 1;
+        let mut state = self.state();
+        state.in_flight -= 1;
+        state.told_since = true;
+        drop(state);
         self.changed.notify_waiters();
     }
 
@@ -200,15 +212,18 @@ impl State {
     }
 
     /// Whether a call may go out without permit: this client then keeps to its part of the limit,
-    /// and takes the others for as busy as itself.
+    /// and takes the others for as busy as itself. What is left of the window is old news until an
+    /// answer came.
     fn has_room_alone(&self, budget: &Budget) -> bool {
         match &budget.told {
-            Told::Nothing | Told::NoLimit => self.in_flight == 0,
-            Told::Window(window) => {
+            Told::Window(window) if self.told_since => {
                 let part = (window.limit / self.holders).max(1);
+                let on_their_way = self.holders.saturating_mul(self.in_flight + 1);
                 budget.used + self.in_flight < part
-                    && window.remaining >= self.holders.saturating_mul(self.in_flight + 1)
+                    && window.remaining >= on_their_way.saturating_mul(CAUTION)
             }
+            Told::Window(window) => self.in_flight == 0 && window.remaining >= self.holders,
+            Told::Nothing | Told::NoLimit => self.in_flight == 0,
         }
     }
 }
