@@ -141,7 +141,7 @@ impl BudgetWindow {
 pub struct Lease {
     /// Permits granted: as many as were wanted, or none. Before anything is known of a bucket, one.
     pub granted: u64,
-    /// Permits that could be had now, if none were granted.
+    /// Permits that are available now, if none were granted.
     pub available: u64,
     /// How long to wait before there may be more; `None` if that is not known.
     pub wait: Option<Duration>,
@@ -161,7 +161,7 @@ impl Lease {
         }
     }
 
-    /// No permits: `available` could be had, and more may come after `wait`.
+    /// No permits, although `available` are left; more may come after `wait`.
     #[must_use]
     pub fn none(available: u64, wait: impl Into<Option<Duration>>, holders: u64) -> Self {
         Self {

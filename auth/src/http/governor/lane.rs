@@ -7,7 +7,7 @@ use http::Method;
 
 use crate::Call;
 
-/// Segments by which paths without a template are told apart: `/api/v1/users`.
+/// Segments by which paths without a template are distinguished: `/api/v1/users`.
 const SEGMENTS: usize = 3;
 
 /// Calls that look alike: one method on one path template. A request put together by hand, for a

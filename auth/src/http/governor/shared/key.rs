@@ -43,7 +43,7 @@ struct State {
     waiting: u64,
     /// A call is asking for permits.
     asking: bool,
-    /// How many to ask for, if fewer than there are calls can be had.
+    /// How many to ask for, if fewer are available than there are calls.
     available: Option<u64>,
     /// Not to be asked before.
     not_before: Option<Instant>,

@@ -33,7 +33,7 @@ fn a_concurrency_limit_and_stragglers_change_nothing() {
     );
 }
 
-/// L1: the headers of one answer are from the year 9999, `Date` included.
+/// The headers of one answer are from the year 9999, `Date` included.
 #[test]
 fn a_year_9999_window_is_forgotten_when_it_ends() {
     let (now, year_9999) = (Instant::now(), 253_402_300_799);
