@@ -72,12 +72,15 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod call;
+mod checked;
 mod clock;
 mod delivery;
+mod document;
 mod error;
 mod expression;
 mod faults;
 mod front;
+mod modelled;
 mod oauth;
 mod org;
 mod paging;
@@ -86,8 +89,10 @@ mod rate_limits;
 mod requests;
 mod routes;
 mod seed;
+mod selection;
 mod server;
 mod socket;
+mod store;
 mod view;
 
 pub use clock::Clock;

@@ -29,6 +29,7 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::oauth;
+use crate::store::Store;
 use apps::App;
 use custom_roles::CustomRole;
 use event_hooks::EventHook;
@@ -69,6 +70,8 @@ pub(crate) struct Org {
     pub(crate) caller: Caller,
     /// What the authorization servers remember.
     pub(crate) oauth: oauth::State,
+    /// What is not modelled by hand.
+    pub(crate) store: Store,
 }
 
 impl Org {
@@ -97,6 +100,7 @@ impl Org {
             now,
             caller: Caller::system(),
             oauth: oauth::State::default(),
+            store: Store::default(),
         }
     }
 

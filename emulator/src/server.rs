@@ -68,6 +68,7 @@ pub(crate) struct Counts {
     pub(crate) requests: AtomicU64,
     pub(crate) rate_limited: AtomicU64,
     pub(crate) faults: AtomicU64,
+    pub(crate) not_emulated: AtomicU64,
     ids: AtomicU64,
 }
 
@@ -107,6 +108,8 @@ pub struct Stats {
     pub rate_limited: u64,
     /// Requests that were hit by an injected fault.
     pub faults: u64,
+    /// Requests for what the emulator does not have, answered with 501.
+    pub not_emulated: u64,
     /// Users in the org, in whatever status.
     pub users: usize,
     /// Groups in the org, Everyone included.
@@ -338,6 +341,7 @@ impl Emulator {
             requests: counts.requests.load(Ordering::Relaxed),
             rate_limited: counts.rate_limited.load(Ordering::Relaxed),
             faults: counts.faults.load(Ordering::Relaxed),
+            not_emulated: counts.not_emulated.load(Ordering::Relaxed),
             users: org.users.len(),
             groups: org.groups.len(),
             apps: org.apps.len(),

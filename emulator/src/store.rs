@@ -1,0 +1,138 @@
+//! Everything of the management API that is not modelled by hand, kept by the shapes of paths and
+//! schemas: collections with items, single objects, and what switches their status.
+//!
+//! It follows the document: what a request gives is kept and given back, what the server alone
+//! writes is added, and what has to be there is filled in. Objects are not connected: nothing acts
+//! by a network zone or a behavior.
+
+mod actions;
+mod adding;
+mod aliases;
+mod asked;
+mod born;
+mod items;
+mod kinds;
+mod lifecycle;
+mod lists;
+mod objects;
+mod path;
+mod role;
+mod singles;
+mod views;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::call::{Call, Reply};
+use crate::document::Operation;
+use crate::expression::{Attributes, walk};
+use crate::modelled::Modelled;
+use crate::org::table::{Row, Table};
+use crate::org::{Object, Org};
+use crate::problem::Problem;
+use asked::Asked;
+use role::Role;
+
+/// The items of collections and the single objects of an org, by path.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    collections: BTreeMap<String, Table<Item>>,
+    singles: BTreeMap<String, Object>,
+    /// Collections that have got what they hold from the start.
+    started: BTreeSet<String>,
+}
+
+/// An item of a collection.
+#[derive(Debug)]
+struct Item {
+    /// The part of the path that names it.
+    key: String,
+    body: Value,
+}
+
+impl Row for Item {
+    fn id(&self) -> &str {
+        &self.key
+    }
+}
+
+impl Attributes for Item {
+    fn attribute(&self, path: &str) -> Option<Cow<'_, Value>> {
+        match self.body.get(path) {
+            Some(value) => Some(Cow::Borrowed(value)),
+            None => walk(&self.body, path).map(Cow::Owned),
+        }
+    }
+}
+
+impl Store {
+    fn item(&self, collection: &str, key: &str) -> Option<&Item> {
+        let table = self.collections.get(collection)?;
+        table.get(table.position(key)?)
+    }
+
+    fn item_mut(&mut self, collection: &str, key: &str) -> Option<&mut Item> {
+        let table = self.collections.get_mut(collection)?;
+        table.get_mut(table.position(key)?)
+    }
+
+    fn insert(&mut self, collection: &str, item: Item) {
+        let table = self.collections.entry(collection.to_owned()).or_default();
+        if let Some(before) = table.position(&item.key) {
+            table.remove(before);
+        }
+        table.insert(item);
+    }
+
+    /// Removes an item and all that is below it.
+    fn remove(&mut self, collection: &str, key: &str) -> bool {
+        let table = self.collections.get_mut(collection);
+        let removed = table.and_then(|table| table.remove(table.position(key)?));
+        if removed.is_some() {
+            self.remove_below(&format!("{collection}/{}/", path::encoded(key)));
+        }
+        removed.is_some()
+    }
+
+    fn remove_below(&mut self, prefix: &str) {
+        self.collections.retain(|path, _| !path.starts_with(prefix));
+        self.singles.retain(|path, _| !path.starts_with(prefix));
+        self.started.retain(|path| !path.starts_with(prefix));
+    }
+}
+
+/// Answers an operation that is not modelled by hand.
+pub(crate) fn run(
+    org: &mut Org,
+    modelled: &Modelled,
+    operation: &'static Operation,
+    call: &Call,
+) -> Result<Reply, Problem> {
+    let asked = Asked {
+        operation,
+        modelled,
+        call,
+        path: path::canonical(org, modelled, operation, call)?,
+    };
+    if let Some(action) = actions::of(operation) {
+        return action(org, &asked);
+    }
+    match Role::of(operation) {
+        Role::List => lists::list(org, &asked),
+        Role::View => views::view(&asked),
+        Role::Create => items::create(org, &asked),
+        Role::Read => items::read(org, &asked),
+        Role::Replace => items::replace(org, &asked),
+        Role::Merge => items::merge(org, &asked),
+        Role::Remove => items::remove(org, &asked),
+        Role::Clear => items::clear(org, &asked),
+        Role::ReadSingle => singles::read(org, &asked),
+        Role::ReplaceSingle => singles::replace(org, &asked),
+        Role::MergeSingle => singles::merge(org, &asked),
+        Role::ResetSingle => singles::reset(org, &asked),
+        Role::Switch => lifecycle::switch(org, &asked),
+        Role::Act => actions::act(org, &asked),
+    }
+}

@@ -1,0 +1,78 @@
+//! What an operation does, by the shape of its path and its answer.
+
+use super::kinds;
+use super::path::{ends_with_parameter, parent};
+use crate::document::{Kind, Operation, document};
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Lists the items of a collection.
+    List,
+    /// Lists what is no item of the path.
+    View,
+    Create,
+    Read,
+    Replace,
+    Merge,
+    Remove,
+    /// Removes all items.
+    Clear,
+    ReadSingle,
+    ReplaceSingle,
+    MergeSingle,
+    ResetSingle,
+    /// Changes the status of what the path leads to.
+    Switch,
+    /// Anything else.
+    Act,
+}
+
+impl Role {
+    pub(super) fn of(operation: &Operation) -> Self {
+        let path = operation.path.as_str();
+        let method = operation.method.as_str();
+        if ends_with_parameter(path) && document().operation(path, "GET").is_none() && is_verb(path)
+        {
+            return Self::Switch;
+        }
+        if ends_with_parameter(path) {
+            return match method {
+                "GET" if lists(operation) => Self::View,
+                "GET" => Self::Read,
+                "PUT" => Self::Replace,
+                "DELETE" => Self::Remove,
+                _ => Self::Merge,
+            };
+        }
+        let is_collection = kinds::has_items(path);
+        match method {
+            "GET" if is_collection => Self::List,
+            "GET" if lists(operation) => Self::View,
+            "GET" => Self::ReadSingle,
+            "POST" if is_collection => Self::Create,
+            "POST" if document().operation(path, "GET").is_some() => Self::MergeSingle,
+            "POST" if is_verb(path) => Self::Switch,
+            "POST" => Self::Act,
+            "PUT" => Self::ReplaceSingle,
+            "PATCH" => Self::MergeSingle,
+            _ if is_collection => Self::Clear,
+            _ => Self::ResetSingle,
+        }
+    }
+}
+
+/// Whether the path ends with what is done to what stands before it.
+fn is_verb(path: &str) -> bool {
+    let verb = path.rsplit('/').next().unwrap_or_default();
+    parent(path).ends_with("/lifecycle")
+        && !path.contains("/csrs/")
+        && !path.contains("/credentials/lifecycle/")
+        || super::lifecycle::is_verb(verb)
+}
+
+/// Whether an operation answers a list as it is.
+pub(super) fn lists(operation: &Operation) -> bool {
+    let schema = operation.answers();
+    schema.is_some_and(|schema| document().shape(schema, None).kind == Kind::List)
+}
