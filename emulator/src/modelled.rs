@@ -48,6 +48,19 @@ impl Modelled {
         self.entry(template, method).is_some()
     }
 
+    /// Whether any method of a path is modelled.
+    pub(crate) fn has_path(&self, template: &str) -> bool {
+        let template = nameless(template);
+        self.0.keys().any(|(known, _)| *known == template)
+    }
+
+    /// Whether a path of that template is also one of a modelled template, which has a parameter where
+    /// this one has a word.
+    pub(crate) fn shadows(&self, template: &str) -> bool {
+        let mut templates = self.0.values().map(|entry| entry.template.as_str());
+        templates.any(|known| covers(known, template))
+    }
+
     /// What the modelled `GET` of a path answers; none if there is no such operation. `values` are
     /// those of its parameters, in order.
     pub(crate) fn read(
@@ -73,5 +86,34 @@ impl Modelled {
         let own = entries.by_ref().take_while(|((it, _), _)| *it == template);
         let mut own = own.filter(|((_, known), _)| *known == method);
         own.next().map(|(_, entry)| entry)
+    }
+}
+
+/// Whether every path of `template` fits `known`, which is another template.
+fn covers(known: &str, template: &str) -> bool {
+    let (known, template): (Vec<_>, Vec<_>) =
+        (known.split('/').collect(), template.split('/').collect());
+    let is_parameter = |segment: &str| segment.starts_with('{');
+    let mut wider = false;
+    let mut pairs = known.iter().zip(&template);
+    known.len() == template.len()
+        && pairs.all(|(known, own)| {
+            wider |= is_parameter(known) && !is_parameter(own);
+            is_parameter(known) || known == own
+        })
+        && wider
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_covers_a_word() {
+        let schemas = "/meta/schemas/user/{schemaId}";
+        assert!(covers(schemas, "/meta/schemas/user/linkedObjects"));
+        assert!(!covers(schemas, "/meta/schemas/user/{id}"));
+        assert!(!covers(schemas, "/meta/schemas/group/default"));
+        assert!(!covers(schemas, "/meta/schemas/user/linkedObjects/{name}"));
     }
 }

@@ -17,9 +17,11 @@ pub(crate) mod policies;
 pub(crate) mod profile;
 pub(crate) mod resource_sets;
 pub(crate) mod roles;
+pub(crate) mod schemas;
 pub(crate) mod scope_grants;
 pub(crate) mod table;
 pub(crate) mod targets;
+pub(crate) mod user_types;
 pub(crate) mod users;
 
 use std::collections::HashMap;
@@ -39,7 +41,9 @@ use groups::Group;
 use ids::Ids;
 use policies::Policy;
 use resource_sets::ResourceSet;
+use schemas::ProfileSchema;
 use table::Table;
+use user_types::UserType;
 use users::User;
 
 /// A JSON object.
@@ -49,8 +53,14 @@ pub(crate) type Object = Map<String, Value>;
 #[derive(Debug)]
 pub(crate) struct Org {
     pub(crate) id: String,
+    /// The id of the type that users have if nothing is said.
     pub(crate) user_type: String,
-    pub(crate) user_schema: String,
+    pub(crate) user_types: Table<UserType>,
+    pub(crate) group_schema: ProfileSchema,
+    /// Schemas of the users of apps, by the app's id.
+    pub(crate) app_schemas: HashMap<String, ProfileSchema>,
+    /// Whether profiles may have attributes that no schema declares.
+    pub(crate) lax_profiles: bool,
     pub(crate) users: Table<User>,
     /// Positions of users by lower-case login.
     pub(crate) logins: HashMap<String, u64>,
@@ -80,10 +90,18 @@ impl Org {
         let mut ids = Ids::default();
         let mut groups = Table::default();
         let everyone = groups.insert(Group::everyone(ids.object("00g"), now));
+        let id = ids.object("00o");
+        let user_type = ids.object("oty");
+        let mut user_types = Table::default();
+        let schema = ids.object("osc");
+        user_types.insert(UserType::default_of(user_type.clone(), schema, now));
         Self {
-            id: ids.object("00o"),
-            user_type: ids.object("oty"),
-            user_schema: ids.object("osc"),
+            id,
+            user_type,
+            user_types,
+            group_schema: ProfileSchema::of_groups(now),
+            app_schemas: HashMap::new(),
+            lax_profiles: false,
             users: Table::default(),
             logins: HashMap::new(),
             groups,

@@ -14,6 +14,7 @@ mod logs;
 mod oauth;
 mod policies;
 mod roles;
+mod schemas;
 mod scope_grants;
 mod table;
 mod users;
@@ -26,6 +27,7 @@ use axum::extract::{RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use axum::routing::any;
 use tower_http::normalize_path::NormalizePathLayer;
 use tower_layer::Layer;
 
@@ -58,6 +60,7 @@ fn by_hand() -> Routes {
         .merge(policies::routes())
         .merge(event_hooks::routes())
         .merge(logs::routes())
+        .merge(schemas::routes())
 }
 
 /// All paths. A slash at the end of one does not count.
@@ -70,7 +73,12 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
             generic::respond(&shared, &modelled, missing, request).await
         }
     };
-    let routes = router
+    let shadowed = generic::shadowed(&modelled);
+    let routes = shadowed
+        .into_iter()
+        .fold(router, |router, path| {
+            router.route(path, any(unrouted(generic::no_such_method)))
+        })
         .merge(oauth::routes())
         .fallback(unrouted(generic::no_such_path))
         .method_not_allowed_fallback(unrouted(generic::no_such_method))

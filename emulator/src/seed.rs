@@ -3,6 +3,8 @@
 mod people;
 mod plant;
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -27,6 +29,10 @@ pub struct Seed {
     pub users: Vec<SeedUser>,
     /// Applications.
     pub apps: Vec<SeedApp>,
+    /// Objects by the path of their collection, such as `/api/v1/devices`: what devices, agents and
+    /// users make themselves, and no operation of the API. A part of a path may be the login of a
+    /// user or the label of an application of this seed.
+    pub objects: BTreeMap<String, Vec<Map<String, Value>>>,
     /// How many users to make up beside `users`, active and with custom attributes.
     pub generated_users: u32,
 }
@@ -79,6 +85,7 @@ impl Seed {
             groups: Vec::new(),
             users: Vec::new(),
             apps: Vec::new(),
+            objects: BTreeMap::new(),
             generated_users: 0,
         }
     }

@@ -128,6 +128,7 @@ pub struct Builder {
     rate_limits: Option<RateLimits>,
     clock: Clock,
     faults: Faults,
+    lax_profiles: bool,
 }
 
 impl Builder {
@@ -166,6 +167,14 @@ impl Builder {
         self
     }
 
+    /// Lets profiles of users and groups have attributes that no schema declares, which Okta refuses.
+    /// What the users of the seed have is declared.
+    #[must_use]
+    pub fn lax_profiles(mut self) -> Self {
+        self.lax_profiles = true;
+        self
+    }
+
     /// Starts the emulator on the current Tokio runtime.
     ///
     /// # Errors
@@ -174,6 +183,7 @@ impl Builder {
     /// org.
     pub async fn start(self) -> Result<Emulator, Error> {
         let mut org = Org::new(self.clock.stamp());
+        org.lax_profiles = self.lax_profiles;
         let administrator = self.seed.plant(&mut org)?;
         let listening = |source| Error::Listen {
             port: self.port,

@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::call::{Call, Reply};
-use crate::document::Operation;
+use crate::document::{Operation, document};
 use crate::expression::{Attributes, walk};
 use crate::modelled::Modelled;
 use crate::org::table::{Row, Table};
@@ -101,6 +101,25 @@ impl Store {
         self.singles.retain(|path, _| !path.starts_with(prefix));
         self.started.retain(|path| !path.starts_with(prefix));
     }
+}
+
+/// Puts an object into a collection that no operation has to have.
+pub(crate) fn plant(org: &mut Org, path: &str, body: &Object) -> Result<(), Problem> {
+    let Some(template) = collection_at(path) else {
+        let cause = format!("{path}: The management API has no such collection");
+        return Err(Problem::validation("objects", [cause]));
+    };
+    born::start(org, template, path);
+    adding::add(org, template, path, &Value::Object(body.clone()));
+    Ok(())
+}
+
+/// The template of a collection: that of the path, or what the path of an item is in.
+fn collection_at(path: &str) -> Option<&'static str> {
+    let own = document().place(path).map(|place| place.template);
+    let item = document().place(&format!("{path}/item"));
+    let above = item.map(|place| path::parent(place.template));
+    own.filter(|own| kinds::has_items(own)).or(above)
 }
 
 /// Answers an operation that is not modelled by hand.

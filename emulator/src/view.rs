@@ -7,6 +7,7 @@ mod group;
 mod iam;
 mod policy;
 mod role;
+mod schema;
 mod user;
 
 pub(crate) use app::{app, app_group, app_link, app_user, catalog_app};
@@ -18,4 +19,5 @@ pub(crate) use iam::{
 };
 pub(crate) use policy::{policy, policy_rule};
 pub(crate) use role::role;
+pub(crate) use schema::{schema, user_schema, user_type};
 pub(crate) use user::{UserDetail, UserView, credentials};

@@ -100,7 +100,8 @@ impl<'d> Check<'d> {
         depth: usize,
     ) {
         for name in &shape.required {
-            let needed = !shape.is_of_server(name);
+            // Links are the server's, whatever the document says of them.
+            let needed = !shape.is_of_server(name) && !name.starts_with('_');
             if needed && object.get(*name).is_none_or(Value::is_null) {
                 self.faults.push(Fault::Blank {
                     member: inner(member, name),

@@ -126,6 +126,37 @@ impl Org {
         Ok(position)
     }
 
+    /// Makes a policy like another, with its rules, under a name of its own; it comes last.
+    pub(crate) fn copy_policy(&mut self, position: u64) -> Result<u64, Problem> {
+        let original = self.policy(position)?;
+        let (kind, active) = (original.kind, original.active);
+        let mut name = format!("[cloned] {}", original.name);
+        while self
+            .policies
+            .iter()
+            .any(|(_, other)| other.kind == kind && other.name == name)
+        {
+            name.insert_str(0, "[cloned] ");
+        }
+        let mut body = original.body.clone();
+        let rules: Vec<(Object, bool)> = original
+            .rules
+            .iter()
+            .map(|(_, rule)| {
+                let mut body = rule.body.clone();
+                body.insert("name".to_owned(), rule.name.clone().into());
+                (body, rule.active)
+            })
+            .collect();
+        body.insert("type".to_owned(), kind.into());
+        body.insert("name".to_owned(), name.into());
+        let copied = self.create_policy(&body, active)?;
+        for (rule, active) in rules {
+            self.create_policy_rule(copied, &rule, active)?;
+        }
+        Ok(copied)
+    }
+
     /// Replaces a policy; its type and its rules stay.
     pub(crate) fn replace_policy(&mut self, position: u64, body: &Object) -> Result<(), Problem> {
         let kind = self.policy(position)?.kind;
@@ -345,6 +376,27 @@ mod tests {
         }
         assert_eq!(names(&org, "PASSWORD"), ["Three", "One", "Two"]);
         assert_eq!(names(&org, "OKTA_SIGN_ON"), ["One"]);
+    }
+
+    #[test]
+    fn a_copy_has_the_rules_and_a_name_of_its_own() {
+        let mut org = org();
+        let request = json!({ "type": "PASSWORD", "name": "One", "description": "d" });
+        let policy = org.create_policy(&body(request), true).unwrap();
+        let rule = body(json!({ "name": "Rule" }));
+        org.create_policy_rule(policy, &rule, false).unwrap();
+        let copied = org.copy_policy(policy).unwrap();
+        org.copy_policy(policy).unwrap();
+        assert_eq!(
+            names(&org, "PASSWORD"),
+            ["One", "[cloned] One", "[cloned] [cloned] One"]
+        );
+        assert_eq!(org.policy(copied).unwrap().body["description"], "d");
+        let rules = org.policy_rules(copied).unwrap();
+        assert_eq!(
+            (rules[0].1.name.as_str(), rules[0].1.active),
+            ("Rule", false)
+        );
     }
 
     #[test]

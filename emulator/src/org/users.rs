@@ -63,6 +63,8 @@ impl fmt::Display for Status {
 #[derive(Debug)]
 pub(crate) struct User {
     pub(crate) id: String,
+    /// The id of the user's type.
+    pub(crate) kind: String,
     pub(crate) status: Status,
     pub(crate) created: Timestamp,
     pub(crate) activated: Option<Timestamp>,
@@ -177,6 +179,8 @@ impl Org {
             .and_then(Value::as_object)
             .unwrap_or(&empty);
         let profile = profile::complete(given)?;
+        let kind = self.type_of(body)?;
+        self.check_user_profile(&kind, &profile)?;
         let login = profile::text(&profile, "login").to_lowercase();
         if self.logins.contains_key(&login) {
             return Err(Problem::taken("login"));
@@ -190,6 +194,7 @@ impl Org {
         let now = self.now;
         let user = User {
             id: self.ids.object("00u"),
+            kind,
             status: Status::Staged,
             created: now,
             activated: None,
@@ -216,6 +221,14 @@ impl Org {
             }
         }
         Ok(position)
+    }
+
+    /// The type that a request gives a new user.
+    fn type_of(&self, body: &Object) -> Result<String, Problem> {
+        match body.get("type").and_then(|kind| kind["id"].as_str()) {
+            Some(id) => Ok(self.user_type(self.find_user_type(id)?)?.id.clone()),
+            None => Ok(self.user_type.clone()),
+        }
     }
 
     fn groups_to_join(&self, body: &Object) -> Result<Vec<u64>, Problem> {
@@ -248,6 +261,7 @@ impl Org {
         if user.status == Status::Deprovisioned {
             return Err(Problem::wrong_status());
         }
+        self.check_user_profile(&user.kind, &profile)?;
         let before = user.login().to_lowercase();
         let after = profile::text(&profile, "login").to_lowercase();
         if before != after && self.logins.contains_key(&after) {

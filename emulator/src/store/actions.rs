@@ -2,6 +2,7 @@
 //! them answer what their schema asks for; those that change something are listed.
 
 mod enrollments;
+mod factors;
 mod linked_objects;
 mod privacy;
 
@@ -18,7 +19,7 @@ use crate::problem::Problem;
 type Action = fn(&mut Org, &Asked<'_>) -> Result<Reply, Problem>;
 
 /// By method and template, without names.
-const ACTIONS: [(&str, &str, Action); 17] = [
+const ACTIONS: &[(&str, &str, Action)] = &[
     ("GET", "/api/v1/apps/{}/sso/saml/metadata", saml_metadata),
     (
         "POST",
@@ -30,8 +31,12 @@ const ACTIONS: [(&str, &str, Action); 17] = [
         "/api/v1/brands/{}/pages/sign-in/widget-versions",
         widget_versions,
     ),
-    ("GET", "/api/v1/dr/status", act),
-    ("GET", "/api/v1/dr/status/{}", act),
+    ("GET", "/api/v1/dr/status/{}", recovery_status),
+    (
+        "POST",
+        "/api/v1/authorizationServers/{}/associatedServers",
+        associate,
+    ),
     ("GET", "/api/v1/hook-keys/public/{}", public_hook_key),
     ("POST", "/api/v1/iam/governance/optOut", privacy::set),
     (
@@ -70,6 +75,11 @@ const ACTIONS: [(&str, &str, Action); 17] = [
         "PUT",
         "/api/v1/users/{}/linkedObjects/{}/{}",
         linked_objects::assign,
+    ),
+    (
+        "POST",
+        "/api/v1/users/{}/factors/{}/verify",
+        factors::verify,
     ),
     (
         "POST",
@@ -196,6 +206,26 @@ fn widget_versions(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
     asked.answer(org, &json!(["7.0", "6.0", "5.0"]))
 }
 
+/// Whether a domain has failed over, in a list of one.
+fn recovery_status(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let status = super::items::existing(org, asked)?;
+    asked.answer(org, &json!({ "status": [status] }))
+}
+
+/// Trusts other servers: the answer is the list of them.
+fn associate(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let given = asked.given()?;
+    let trusted = given["trusted"].as_array().into_iter().flatten();
+    let servers = parent(parent(&asked.path));
+    let mut associated = Vec::new();
+    for id in trusted.filter_map(Value::as_str) {
+        let server = org.store.item(servers, id).map(|item| item.body.clone());
+        let server = server.ok_or_else(|| kinds::not_found(servers, id))?;
+        associated.push(adding::add(org, asked.template(), &asked.path, &server));
+    }
+    asked.answer(org, &associated.into())
+}
+
 /// The public half of a hook key, by the id of the key and not of what holds it.
 fn public_hook_key(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
     let keys = org.store.collections.get("/api/v1/hook-keys").into_iter();
@@ -216,7 +246,7 @@ mod tests {
 
     #[test]
     fn every_line_is_of_an_operation_of_the_document() {
-        for (method, template, _) in ACTIONS {
+        for &(method, template, _) in ACTIONS {
             assert!(
                 document().operation(template, method).is_some(),
                 "{method} {template}"

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::role::lists;
 use super::{Item, kinds, objects};
 use crate::document::{Schema, document};
 use crate::org::Org;
@@ -21,6 +22,8 @@ pub(super) fn add(org: &mut Org, template: &str, path: &str, given: &Value) -> V
 /// The answer of what makes an item may say more than that of what reads it.
 fn made_schema(template: &str) -> Option<&'static Schema> {
     let made = document().operation(template, "POST");
-    let answer = made.and_then(|made| made.answers());
+    let answer = made
+        .filter(|made| !lists(made))
+        .and_then(|made| made.answers());
     answer.or_else(|| kinds::item_schema(template))
 }

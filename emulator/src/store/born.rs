@@ -71,7 +71,7 @@ pub(super) fn single(org: &Org, template: &str, base: &str, can_go: bool) -> Opt
     (!can_go).then(|| defaults(org, schema))
 }
 
-/// An object with a value for each member that is a switch or a choice.
+/// An object with a value for each member that is a switch, a choice or a list.
 fn defaults(org: &Org, schema: &Schema) -> Value {
     let shape = document().shape(schema, None);
     if shape.kind != Kind::Object {
@@ -80,11 +80,14 @@ fn defaults(org: &Org, schema: &Schema) -> Value {
     let mut object = Map::new();
     for (name, schema) in &shape.properties {
         let member = document().shape(schema, None);
-        let is_plain = member.kind == Kind::Boolean || !member.values.is_empty();
-        if is_plain && !member.write_only {
-            let value = member.default.or(member.values.first()).cloned();
-            object.insert((*name).to_owned(), value.unwrap_or(Value::Bool(false)));
-        }
+        let first = member.default.or(member.values.first()).cloned();
+        let value = match member.kind {
+            _ if member.write_only => None,
+            Kind::Boolean => Some(first.unwrap_or(Value::Bool(false))),
+            Kind::List => Some(first.unwrap_or_else(|| json!([]))),
+            _ => first,
+        };
+        object.extend(value.map(|value| ((*name).to_owned(), value)));
     }
     objects::completed(org, schema, &Value::Object(object), true)
 }

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::aliases::{self, Alias};
 use super::asked::Asked;
 use super::path::encoded;
 use super::{adding, born, kinds, objects};
@@ -93,9 +92,5 @@ pub(super) fn existing(org: &mut Org, asked: &Asked<'_>) -> Result<Value, Proble
 
 /// An object that is named by the path and is not there.
 fn missing(asked: &Asked<'_>) -> Problem {
-    let named = match aliases::of(&nameless(asked.template())) {
-        Some(Alias::Of { item, .. }) => kinds::collection_of(item),
-        _ => asked.above().0,
-    };
-    kinds::not_found(named, &asked.key())
+    kinds::not_found(asked.above().0, &asked.key())
 }

@@ -16,238 +16,86 @@ pub(super) struct Kind {
     pub(super) key: &'static str,
 }
 
-/// By the template of the collection, without names.
-const KINDS: [(&str, &str, &str, &str); 64] = [
-    ("/api/v1/agentPools", "AgentPool", "0oa", "id"),
-    (
-        "/api/v1/agentPools/{}/updates",
-        "AgentPoolUpdate",
-        "aup",
-        "id",
-    ),
-    ("/api/v1/api-tokens", "Token", "00T", "id"),
-    ("/api/v1/apps/{}/credentials/csrs", "Csr", "csr", "id"),
-    (
-        "/api/v1/apps/{}/credentials/jwks",
-        "OAuth2ClientJsonWebKey",
-        "pks",
-        "id",
-    ),
-    ("/api/v1/apps/{}/credentials/keys", "JsonWebKey", "", "kid"),
-    (
-        "/api/v1/apps/{}/credentials/secrets",
-        "OAuth2ClientSecret",
-        "ocs",
-        "id",
-    ),
-    (
-        "/api/v1/apps/{}/cwo/connections",
-        "OrgCrossAppAccessConnection",
-        "cwo",
-        "id",
-    ),
-    ("/api/v1/apps/{}/features", "ApplicationFeature", "", "name"),
-    (
-        "/api/v1/apps/{}/federated-claims",
-        "FederatedClaim",
-        "ofc",
-        "id",
-    ),
-    (
-        "/api/v1/apps/{}/group-push/mappings",
-        "GroupPushMapping",
-        "gPm",
-        "id",
-    ),
-    (
-        "/api/v1/apps/{}/interclient-allowed-apps",
-        "AppInstance",
-        "0oa",
-        "id",
-    ),
-    ("/api/v1/apps/{}/tokens", "OAuth2RefreshToken", "oar", "id"),
-    ("/api/v1/authenticators", "Authenticator", "aut", "id"),
-    (
-        "/api/v1/authenticators/{}/aaguids",
-        "CustomAAGUID",
-        "",
-        "aaguid",
-    ),
-    (
-        "/api/v1/authenticators/{}/methods",
-        "AuthenticatorMethod",
-        "",
-        "type",
-    ),
-    (
-        "/api/v1/authorizationServers",
-        "AuthorizationServer",
-        "aus",
-        "id",
-    ),
-    (
-        "/api/v1/authorizationServers/{}/claims",
-        "OAuth2Claim",
-        "ocl",
-        "id",
-    ),
-    (
-        "/api/v1/authorizationServers/{}/credentials/keys",
-        "JsonWebKey",
-        "",
-        "kid",
-    ),
-    (
-        "/api/v1/authorizationServers/{}/policies",
-        "Policy",
-        "00p",
-        "id",
-    ),
-    (
-        "/api/v1/authorizationServers/{}/policies/{}/rules",
-        "PolicyRule",
-        "0pr",
-        "id",
-    ),
-    (
-        "/api/v1/authorizationServers/{}/resourceservercredentials/keys",
-        "JsonWebKey",
-        "apk",
-        "id",
-    ),
-    (
-        "/api/v1/authorizationServers/{}/scopes",
-        "OAuth2Scope",
-        "scp",
-        "id",
-    ),
-    ("/api/v1/behaviors", "BehaviorSettings", "bhv", "id"),
-    ("/api/v1/brands", "Brand", "bnd", "id"),
-    (
-        "/api/v1/brands/{}/templates/email",
-        "EmailTemplate",
-        "",
-        "name",
-    ),
-    (
-        "/api/v1/brands/{}/templates/email/{}/customizations",
-        "OrgCustomizedEmailTemplate",
-        "oel",
-        "id",
-    ),
-    ("/api/v1/brands/{}/themes", "Theme", "the", "id"),
-    (
-        "/api/v1/brands/{}/well-known-uris",
-        "WellKnownURI",
-        "",
-        "path",
-    ),
-    ("/api/v1/captchas", "Captcha", "cap", "id"),
-    (
-        "/api/v1/device-assurances",
-        "DeviceAssuranceEntity",
-        "dae",
-        "id",
-    ),
-    (
-        "/api/v1/device-integrations",
-        "DeviceIntegration",
-        "din",
-        "id",
-    ),
-    (
-        "/api/v1/device-posture-checks",
-        "DevicePostureCheck",
-        "dch",
-        "id",
-    ),
-    ("/api/v1/devices", "Device", "guo", "id"),
-    ("/api/v1/domains", "Domain", "OcD", "id"),
-    ("/api/v1/email-domains", "EmailDomain", "OeD", "id"),
-    ("/api/v1/email-servers", "EmailServer", "ems", "id"),
-    ("/api/v1/features", "Feature", "ftr", "id"),
-    ("/api/v1/hook-keys", "HookKey", "HKY", "id"),
-    (
-        "/api/v1/iam/governance/bundles",
-        "GovernanceBundle",
-        "enb",
-        "id",
-    ),
-    (
-        "/api/v1/identity-sources/{}/groups",
-        "IdentitySourceGroup",
-        "00g",
-        "id",
-    ),
-    (
-        "/api/v1/identity-sources/{}/sessions",
-        "IdentitySourceSession",
-        "aps",
-        "id",
-    ),
-    (
-        "/api/v1/identity-sources/{}/users",
-        "IdentitySourceUser",
-        "0ua",
-        "externalId",
-    ),
-    ("/api/v1/idps", "IdpTrust", "0oa", "id"),
-    ("/api/v1/idps/credentials/keys", "JsonWebKey", "", "kid"),
-    ("/api/v1/idps/{}/credentials/csrs", "Csr", "csr", "id"),
-    ("/api/v1/idps/{}/credentials/keys", "JsonWebKey", "", "kid"),
-    ("/api/v1/idps/{}/users", "AppUser", "00u", "id"),
-    ("/api/v1/inlineHooks", "InlineHook", "cal", "id"),
-    ("/api/v1/logStreams", "AppInstance", "0oa", "id"),
-    (
-        "/api/v1/meta/schemas/logStream",
-        "LogStreamSchema",
-        "",
-        "name",
-    ),
-    (
-        "/api/v1/meta/schemas/user/linkedObjects",
-        "LinkedObject",
-        "",
-        "primary.name",
-    ),
-    ("/api/v1/meta/uischemas", "UISchemaEntity", "uis", "id"),
-    ("/api/v1/org/contacts", "OrgContact", "", "contactType"),
-    (
-        "/api/v1/org/privacy/oktaSupport/cases",
-        "OktaSupportCase",
-        "",
-        "caseNumber",
-    ),
-    (
-        "/api/v1/push-providers",
-        "PushProviderConfigEntity",
-        "ppc",
-        "id",
-    ),
-    ("/api/v1/realms", "Realm", "guo", "id"),
-    (
-        "/api/v1/roles/{}/subscriptions",
-        "Subscription",
-        "",
-        "notificationType",
-    ),
-    (
-        "/api/v1/security-events-providers",
-        "SecurityEventsProvider",
-        "sse",
-        "id",
-    ),
-    ("/api/v1/sessions", "AppSession", "102", "id"),
-    ("/api/v1/templates/sms", "AppInstance", "cst", "id"),
-    ("/api/v1/trustedOrigins", "TrustedOrigin", "tos", "id"),
-    (
-        "/api/v1/users/{}/subscriptions",
-        "Subscription",
-        "",
-        "notificationType",
-    ),
-    ("/api/v1/zones", "NetworkZone", "nzo", "id"),
-];
+macro_rules! kinds {
+    ($($collection:literal: $name:literal $prefix:literal $key:literal)*) => {
+        /// By the template of the collection, without names.
+        const KINDS: &[(&str, &str, &str, &str)] = &[$(($collection, $name, $prefix, $key)),*];
+    };
+}
+
+kinds! {
+    "/api/v1/agentPools": "AgentPool" "0oa" "id"
+    "/api/v1/agentPools/{}/updates": "AgentPoolUpdate" "aup" "id"
+    "/api/v1/api-tokens": "Token" "00T" "id"
+    "/api/v1/apps/{}/credentials/csrs": "Csr" "csr" "id"
+    "/api/v1/apps/{}/credentials/jwks": "OAuth2ClientJsonWebKey" "pks" "id"
+    "/api/v1/apps/{}/credentials/keys": "JsonWebKey" "" "kid"
+    "/api/v1/apps/{}/credentials/secrets": "OAuth2ClientSecret" "ocs" "id"
+    "/api/v1/apps/{}/cwo/connections": "OrgCrossAppAccessConnection" "cwo" "id"
+    "/api/v1/apps/{}/features": "ApplicationFeature" "" "name"
+    "/api/v1/apps/{}/federated-claims": "FederatedClaim" "ofc" "id"
+    "/api/v1/apps/{}/group-push/mappings": "GroupPushMapping" "gPm" "id"
+    "/api/v1/apps/{}/interclient-allowed-apps": "AppInstance" "0oa" "id"
+    "/api/v1/apps/{}/tokens": "OAuth2RefreshToken" "oar" "id"
+    "/api/v1/authenticators": "Authenticator" "aut" "id"
+    "/api/v1/authenticators/{}/aaguids": "CustomAAGUID" "" "aaguid"
+    "/api/v1/authenticators/{}/methods": "AuthenticatorMethod" "" "type"
+    "/api/v1/authorizationServers": "AuthorizationServer" "aus" "id"
+    "/api/v1/authorizationServers/{}/associatedServers": "AuthorizationServer" "aus" "id"
+    "/api/v1/authorizationServers/{}/claims": "OAuth2Claim" "ocl" "id"
+    "/api/v1/authorizationServers/{}/credentials/keys": "JsonWebKey" "" "kid"
+    "/api/v1/authorizationServers/{}/policies": "Policy" "00p" "id"
+    "/api/v1/authorizationServers/{}/policies/{}/rules": "PolicyRule" "0pr" "id"
+    "/api/v1/authorizationServers/{}/resourceservercredentials/keys": "JsonWebKey" "apk" "id"
+    "/api/v1/authorizationServers/{}/scopes": "OAuth2Scope" "scp" "id"
+    "/api/v1/behaviors": "BehaviorSettings" "bhv" "id"
+    "/api/v1/brands": "Brand" "bnd" "id"
+    "/api/v1/brands/{}/templates/email": "EmailTemplate" "" "name"
+    "/api/v1/brands/{}/templates/email/{}/customizations": "OrgCustomizedEmailTemplate" "oel" "id"
+    "/api/v1/brands/{}/themes": "Theme" "the" "id"
+    "/api/v1/brands/{}/well-known-uris": "WellKnownURI" "" "path"
+    "/api/v1/captchas": "Captcha" "cap" "id"
+    "/api/v1/device-assurances": "DeviceAssuranceEntity" "dae" "id"
+    "/api/v1/device-integrations": "DeviceIntegration" "din" "id"
+    "/api/v1/device-posture-checks": "DevicePostureCheck" "dch" "id"
+    "/api/v1/devices": "Device" "guo" "id"
+    "/api/v1/domains": "Domain" "OcD" "id"
+    "/api/v1/dr/status": "Domain" "" "domain"
+    "/api/v1/email-domains": "EmailDomain" "OeD" "id"
+    "/api/v1/email-servers": "EmailServer" "ems" "id"
+    "/api/v1/features": "Feature" "ftr" "id"
+    "/api/v1/hook-keys": "HookKey" "HKY" "id"
+    "/api/v1/iam/governance/bundles": "GovernanceBundle" "enb" "id"
+    "/api/v1/identity-sources/{}/groups": "IdentitySourceGroup" "00g" "id"
+    "/api/v1/identity-sources/{}/groups/{}/membership": "GroupMembership" "" "memberExternalId"
+    "/api/v1/identity-sources/{}/sessions": "IdentitySourceSession" "aps" "id"
+    "/api/v1/identity-sources/{}/users": "IdentitySourceUser" "0ua" "externalId"
+    "/api/v1/idps": "IdpTrust" "0oa" "id"
+    "/api/v1/idps/credentials/keys": "JsonWebKey" "" "kid"
+    "/api/v1/idps/{}/credentials/csrs": "Csr" "csr" "id"
+    "/api/v1/idps/{}/credentials/keys": "JsonWebKey" "" "kid"
+    "/api/v1/idps/{}/users": "AppUser" "00u" "id"
+    "/api/v1/inlineHooks": "InlineHook" "cal" "id"
+    "/api/v1/logStreams": "AppInstance" "0oa" "id"
+    "/api/v1/meta/schemas/logStream": "LogStreamSchema" "" "name"
+    "/api/v1/meta/schemas/user/linkedObjects": "LinkedObject" "" "primary.name"
+    "/api/v1/meta/uischemas": "UISchemaEntity" "uis" "id"
+    "/api/v1/org/contacts": "OrgContact" "" "contactType"
+    "/api/v1/org/privacy/oktaSupport/cases": "OktaSupportCase" "" "caseNumber"
+    "/api/v1/push-providers": "PushProviderConfigEntity" "ppc" "id"
+    "/api/v1/realms": "Realm" "guo" "id"
+    "/api/v1/roles/{}/subscriptions": "Subscription" "" "notificationType"
+    "/api/v1/security-events-providers": "SecurityEventsProvider" "sse" "id"
+    "/api/v1/sessions": "AppSession" "102" "id"
+    "/api/v1/templates/sms": "AppInstance" "cst" "id"
+    "/api/v1/trustedOrigins": "TrustedOrigin" "tos" "id"
+    "/api/v1/users/{}/factors/{}/transactions": "FactorTransaction" "" "id"
+    "/api/v1/users/{}/grants": "OAuth2ScopeConsentGrant" "oag" "id"
+    "/api/v1/users/{}/roles/{}/governance": "RoleGovernanceSource" "" "grantId"
+    "/api/v1/users/{}/subscriptions": "Subscription" "" "notificationType"
+    "/api/v1/zones": "NetworkZone" "nzo" "id"
+    "/webauthn-registration/api/v1/users/{}/enrollments": "Factor" "fwf" "id"
+}
 
 /// Ids of a collection that is not in the list begin like those of most things in Okta.
 const PREFIX: &str = "0oa";
@@ -303,13 +151,18 @@ pub(super) fn wrapped(operation: &Operation) -> Option<&'static str> {
 
 /// The schema of an item of a collection.
 pub(super) fn item_schema(collection: &str) -> Option<&'static Schema> {
-    let answer = |template: &str, method| document().operation(template, method)?.answers();
+    let answer = |template: &str, method| {
+        let answer = document().operation(template, method)?.answers()?;
+        let shape = document().shape(answer, None);
+        shape.items.or(Some(answer))
+    };
     let item = item_template(collection);
     answer(&item, "GET")
         .or_else(|| answer(collection, "POST"))
         .or_else(|| answer(&item, "PUT"))
         .or_else(|| answer(&item, "PATCH"))
         .or_else(|| list_item_schema(collection))
+        .filter(|schema| document().shape(schema, None).kind != JsonKind::Text)
 }
 
 /// The schema of an item as a list shows it.
@@ -323,18 +176,13 @@ pub(super) fn list_item_schema(collection: &str) -> Option<&'static Schema> {
     document().shape(member, None).items
 }
 
-/// The collection that a template of an item is in.
-pub(super) fn collection_of(template: &str) -> &str {
-    parent(template)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_line_is_of_a_path_of_the_document() {
-        for (collection, ..) in KINDS {
+        for &(collection, ..) in KINDS {
             let below = format!("{collection}/{{}}");
             let mut paths = document().operations().iter().map(|it| nameless(&it.path));
             assert!(

@@ -12,8 +12,8 @@ const CHANGED: [&str; 3] = ["lastUpdated", "lastUpdate", "lastUpdatedDate"];
 /// Members that say who did it.
 const MAKER: [&str; 1] = ["createdBy"];
 const CHANGER: [&str; 2] = ["lastUpdatedBy", "updatedBy"];
-/// Members that the server makes and that have to look random.
-const SECRETS: [&str; 3] = ["client_secret", "clientSecret", "token"];
+/// Members that the server makes and that look random.
+const RANDOM: [&str; 4] = ["client_secret", "clientSecret", "keyId", "token"];
 /// The status of what was just made, if it is one of those that there are.
 const FIRST_STATUS: [&str; 4] = ["ACTIVE", "CREATED", "ENABLED", "PENDING_ACTIVATION"];
 
@@ -54,7 +54,7 @@ pub(super) fn new(org: &mut Org, schema: Option<&Schema>, kind: Kind, given: &Va
     put_all(&mut object, &shape, &CHANGED, &now);
     put_all(&mut object, &shape, &MAKER, &maker);
     put_all(&mut object, &shape, &CHANGER, &maker);
-    for name in SECRETS {
+    for name in RANDOM {
         if shape.required.contains(name) || shape.is_of_server(name) {
             let secret = org.ids.secret(40);
             put(&mut object, &shape, name, &secret);
@@ -76,9 +76,10 @@ fn identified(org: &mut Org, kind: Kind, mut object: Value) -> Value {
         "" => org.ids.secret(43),
         prefix => org.ids.object(prefix),
     };
-    if let Some(members) = object.as_object_mut() {
-        members.insert(kind.key.to_owned(), json!(id));
-    }
+    let mut parts = kind.key.rsplit('.');
+    let own = parts.next().unwrap_or_default();
+    let key = parts.fold(json!({ own: id }), |inner, part| json!({ part: inner }));
+    merge(&mut object, &key);
     object
 }
 

@@ -35,22 +35,24 @@ pub(super) fn items(org: &mut Org, template: &str, path: &str) -> Vec<Value> {
         "/api/v1/brands/{}/templates/email" => email_templates(),
         "/api/v1/brands/{}/themes" => vec![theme()],
         "/api/v1/device-integrations" => device_integrations(),
+        "/api/v1/dr/status" => {
+            vec![json!({ "domain": "emulator.example.com", "isFailedOver": false })]
+        }
         "/api/v1/features" => features(),
         "/api/v1/first-party-app-settings" => vec![json!({
             "id": "admin-console", "sessionIdleTimeoutMinutes": 15, "sessionMaxLifetimeMinutes": 720,
+        })],
+        "/api/v1/iam/governance/bundles/{}/entitlements" => vec![json!({
+            "role": "ORG_ADMIN", "name": "Organization administrator",
         })],
         "/api/v1/idps/{}/credentials/keys" => {
             vec![json!({ "use": "sig", "kty": "RSA", "e": "AQAB" })]
         }
         "/api/v1/mappings" => mappings(org),
-        "/api/v1/meta/types/user" => vec![json!({
-            "id": org.user_type, "name": "user", "displayName": "User", "default": true,
-            "description": "The type of all users of whom nothing else is said",
-        })],
         "/api/v1/realms" => vec![json!({
             "isDefault": true, "profile": { "name": "Default Realm", "realmType": "DEFAULT" },
         })],
-        "/api/v1/users/{}/factors" => Vec::new(),
+        "/api/v1/users/{}/roles/{}/governance" => vec![json!({ "type": "CUSTOM" })],
         "/api/v1/zones" => zones(),
         _ => Vec::new(),
     }
