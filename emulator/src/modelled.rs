@@ -79,6 +79,14 @@ impl Modelled {
         }))
     }
 
+    /// Templates without names, with their methods.
+    #[cfg(test)]
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .keys()
+            .map(|(template, method)| (template.as_str(), *method))
+    }
+
     fn entry(&self, template: &str, method: &str) -> Option<&Entry> {
         // The key's method is static, so the few methods of a template are looked through.
         let template = nameless(template);

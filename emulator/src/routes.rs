@@ -185,3 +185,6 @@ fn answer(reply: Reply) -> Response {
     };
     response.unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

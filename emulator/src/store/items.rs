@@ -11,9 +11,8 @@ use crate::org::Org;
 use crate::problem::Problem;
 
 /// Items that are made by naming them: links between objects that exist already.
-const LINKED: [&str; 6] = [
+const LINKED: [&str; 5] = [
     "/api/v1/apps/{}/policies/{}",
-    "/api/v1/first-party-app-settings/{}",
     "/api/v1/idps/{}/users/{}",
     "/oauth2/v1/clients/{}/roles/{}/targets/catalog/apps/{}",
     "/oauth2/v1/clients/{}/roles/{}/targets/catalog/apps/{}/{}",

@@ -1,7 +1,7 @@
 //! What Okta calls the items of collections: the type in "not found", the first characters of ids,
 //! and the member by which an item is found. Types and prefixes are those of recorded answers.
 
-use super::path::{ends_with_parameter, parent};
+use super::path::ends_with_parameter;
 use super::role::lists;
 use crate::document::{Kind as JsonKind, Operation, Schema, document, nameless};
 use crate::problem::Problem;

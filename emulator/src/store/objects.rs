@@ -146,7 +146,23 @@ pub(super) fn shown(org: &Org, schema: &Schema, object: &Value, href: &str) -> V
         let links = members.entry("_links").or_insert_with(|| json!({}));
         links["self"] = own_link(href);
     }
-    completed(org, schema, &object, false)
+    let mut shown = completed(org, schema, &object, false);
+    hide(&mut shown);
+    shown
+}
+
+/// The value of the secret header of a hook is never shown, though the document does not say so.
+fn hide(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(hide),
+        Value::Object(members) => {
+            if let Some(scheme) = members.get_mut("authScheme").and_then(Value::as_object_mut) {
+                scheme.remove("value");
+            }
+            members.values_mut().for_each(hide);
+        }
+        _ => {}
+    }
 }
 
 /// The link of an object to itself, with what can be done there.
