@@ -99,17 +99,17 @@ impl Modelled {
 
 /// Whether every path of `template` fits `known`, which is another template.
 fn covers(known: &str, template: &str) -> bool {
-    let (known, template): (Vec<_>, Vec<_>) =
-        (known.split('/').collect(), template.split('/').collect());
     let is_parameter = |segment: &str| segment.starts_with('{');
+    let (mut known, mut own) = (known.split('/'), template.split('/'));
     let mut wider = false;
-    let mut pairs = known.iter().zip(&template);
-    known.len() == template.len()
-        && pairs.all(|(known, own)| {
-            wider |= is_parameter(known) && !is_parameter(own);
-            is_parameter(known) || known == own
-        })
-        && wider
+    loop {
+        match (known.next(), own.next()) {
+            (None, None) => return wider,
+            (Some(known), Some(own)) if is_parameter(known) => wider |= !is_parameter(own),
+            (Some(known), Some(own)) if known == own => {}
+            _ => return false,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@ pub(crate) mod credentials;
 pub(crate) mod custom_roles;
 pub(crate) mod event_hooks;
 pub(crate) mod events;
+pub(crate) mod factors;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub(crate) mod group_rules;
 pub(crate) mod groups;
 pub(crate) mod ids;
 pub(crate) mod lifecycle;
+pub(crate) mod passcodes;
 pub(crate) mod policies;
 pub(crate) mod profile;
 pub(crate) mod resource_sets;
@@ -24,7 +26,7 @@ pub(crate) mod targets;
 pub(crate) mod user_types;
 pub(crate) mod users;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -36,6 +38,7 @@ use apps::App;
 use custom_roles::CustomRole;
 use event_hooks::EventHook;
 use events::{Actor, Caller, Event};
+use factors::Factor;
 use group_rules::GroupRule;
 use groups::Group;
 use ids::Ids;
@@ -63,7 +66,7 @@ pub(crate) struct Org {
     pub(crate) lax_profiles: bool,
     pub(crate) users: Table<User>,
     /// Positions of users by lower-case login.
-    pub(crate) logins: HashMap<String, u64>,
+    pub(crate) logins: BTreeMap<String, u64>,
     pub(crate) groups: Table<Group>,
     pub(crate) everyone: u64,
     pub(crate) rules: Table<GroupRule>,
@@ -72,6 +75,7 @@ pub(crate) struct Org {
     pub(crate) resource_sets: Table<ResourceSet>,
     pub(crate) policies: Table<Policy>,
     pub(crate) event_hooks: Table<EventHook>,
+    pub(crate) factors: Table<Factor>,
     pub(crate) log: Vec<Event>,
     /// Off while the seed is planted: the System Log starts with the first request.
     pub(crate) logging: bool,
@@ -103,7 +107,7 @@ impl Org {
             app_schemas: HashMap::new(),
             lax_profiles: false,
             users: Table::default(),
-            logins: HashMap::new(),
+            logins: BTreeMap::new(),
             groups,
             everyone,
             rules: Table::default(),
@@ -112,6 +116,7 @@ impl Org {
             resource_sets: Table::default(),
             policies: Table::default(),
             event_hooks: Table::default(),
+            factors: Table::default(),
             log: Vec::new(),
             logging: true,
             ids,

@@ -158,6 +158,12 @@ impl Problem {
         Self::new(501, "E0000060", "Unsupported operation.")
     }
 
+    /// `E0000068`.
+    pub(crate) fn wrong_passcode() -> Self {
+        Self::new(403, "E0000068", "Invalid Passcode/Answer")
+            .because("Your passcode doesn't match our records. Please try again.")
+    }
+
     /// `E0000087`.
     pub(crate) fn wrong_answer() -> Self {
         let summary = "The recovery question answer did not match our records.";

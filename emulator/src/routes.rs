@@ -5,6 +5,7 @@ mod apps;
 mod bindings;
 mod credentials;
 mod event_hooks;
+mod factors;
 mod generic;
 mod group_rules;
 mod groups;
@@ -49,6 +50,7 @@ fn by_hand() -> Routes {
         .merge(users::routes())
         .merge(lifecycle::routes())
         .merge(credentials::routes())
+        .merge(factors::routes())
         .merge(groups::routes())
         .merge(group_rules::routes())
         .merge(apps::routes())

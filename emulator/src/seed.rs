@@ -25,6 +25,9 @@ pub struct Seed {
     pub rate_limits: RateLimits,
     /// Groups, created before users and applications.
     pub groups: Vec<SeedGroup>,
+    /// Declarations of attributes that users may have beside Okta's own, by name, such as
+    /// `{ type: integer }`. What the users of this seed have needs none.
+    pub attributes: Map<String, Value>,
     /// Users.
     pub users: Vec<SeedUser>,
     /// Applications.
@@ -83,6 +86,7 @@ impl Seed {
             token: None,
             rate_limits: RateLimits::default(),
             groups: Vec::new(),
+            attributes: Map::new(),
             users: Vec::new(),
             apps: Vec::new(),
             objects: BTreeMap::new(),

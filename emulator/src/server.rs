@@ -339,6 +339,14 @@ impl Emulator {
         self.shared.requests.all()
     }
 
+    /// The code that a factor takes now: that of the user's authenticator app, or what the last text
+    /// message, call or e-mail said. None if the factor has no code, or there is no such factor.
+    pub fn passcode(&self, factor_id: &str) -> Option<String> {
+        let org = self.shared.org();
+        let factor = org.factors.get(org.factors.position(factor_id)?)?;
+        factor.code(self.shared.clock.stamp())
+    }
+
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.shared.requests.clear();

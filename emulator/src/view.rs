@@ -3,6 +3,7 @@
 mod app;
 mod event;
 mod event_hook;
+mod factor;
 mod group;
 mod iam;
 mod policy;
@@ -13,6 +14,7 @@ mod user;
 pub(crate) use app::{app, app_group, app_link, app_user, catalog_app};
 pub(crate) use event::event;
 pub(crate) use event_hook::event_hook;
+pub(crate) use factor::factor;
 pub(crate) use group::{GroupView, group_with_stats, rule};
 pub(crate) use iam::{
     binding, binding_edit, binding_member, custom_role, permission, resource, resource_set,

@@ -34,7 +34,11 @@ impl Fault {
 pub(crate) fn refused(document: &Document, operation: &Operation, body: &Value) -> Vec<Fault> {
     let schema = operation.takes();
     let mut faults = schema.map_or_else(Vec::new, |schema| faults(document, schema, body));
-    faults.retain(|fault| !lenient::is_taken(&operation.id, fault.member()));
+    faults.retain(|fault| {
+        let is_optional =
+            matches!(fault, Fault::Blank { member } if lenient::is_optional(&operation.id, member));
+        !is_optional && !lenient::is_taken(&operation.id, fault.member())
+    });
     faults
 }
 

@@ -279,6 +279,13 @@ fn length(attribute: &Value, text: &str) -> Option<String> {
 }
 
 impl Org {
+    /// Declares attributes of the users of whom nothing else is said.
+    pub(crate) fn declare_attributes(&mut self, attributes: &Object) -> Result<(), Problem> {
+        let definitions = json!({ "custom": { "properties": attributes } });
+        let body = Object::from_iter([("definitions".to_owned(), definitions)]);
+        self.change_user_schema(self.find_user_type("default")?, &body)
+    }
+
     /// Changes the schema of a type of users; attributes that go are taken from its users.
     pub(crate) fn change_user_schema(&mut self, at: u64, body: &Object) -> Result<(), Problem> {
         let now = self.now;

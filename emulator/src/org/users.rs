@@ -154,12 +154,23 @@ pub(crate) struct Creation {
 }
 
 impl Org {
-    /// The position of a user, by id or by login.
+    /// The position of a user, by id, by login, or by what stands before the `@` of a login if no
+    /// other login begins like that.
     pub(crate) fn find_user(&self, id_or_login: &str) -> Result<u64, Problem> {
+        let login = id_or_login.to_lowercase();
         self.users
             .position(id_or_login)
-            .or_else(|| self.logins.get(&id_or_login.to_lowercase()).copied())
+            .or_else(|| self.logins.get(&login).copied())
+            .or_else(|| self.find_short_login(&login))
             .ok_or_else(|| Problem::not_found(id_or_login, "User"))
+    }
+
+    fn find_short_login(&self, short: &str) -> Option<u64> {
+        let start = format!("{short}@");
+        let logins = self.logins.range(start.clone()..);
+        let mut found = logins.take_while(|(login, _)| login.starts_with(&start));
+        let first = found.next().map(|(_, position)| *position);
+        first.filter(|_| found.next().is_none())
     }
 
     /// The user at a position that [`Org::find_user`] gave.
@@ -389,6 +400,25 @@ mod tests {
         let problem = org.create_user(&request, STAGE).unwrap_err();
         assert_eq!(problem, Problem::not_found("00gNOPE", "UserGroup"));
         assert_eq!(org.users.len(), 0);
+    }
+
+    #[test]
+    fn a_login_is_found_without_its_domain_if_there_is_one_such() {
+        let mut org = org();
+        let one = org
+            .create_user(&person("Isaac@example.com"), STAGE)
+            .unwrap();
+        org.create_user(&person("isaac.b@example.com"), STAGE)
+            .unwrap();
+        assert_eq!(org.find_user("isaac"), Ok(one));
+        assert!(org.find_user("isa").is_err() && org.find_user("").is_err());
+        org.create_user(&person("isaac@example.org"), STAGE)
+            .unwrap();
+        assert_eq!(
+            org.find_user("isaac"),
+            Err(Problem::not_found("isaac", "User"))
+        );
+        assert_eq!(org.find_user("isaac@example.com"), Ok(one));
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn replace(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 
 fn remove(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let position = policy_of(org, call)?;
-    org.delete_policy(position);
+    org.delete_policy(position)?;
     Reply::no_content()
 }
 

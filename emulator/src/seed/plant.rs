@@ -23,10 +23,14 @@ impl Seed {
         org.logging = false;
         let administrator =
             administrator(org).map_err(|problem| failed("administrator", &problem))?;
+        let policies = org.create_system_policies();
+        policies.map_err(|problem| failed("system policies", &problem))?;
         for group in &self.groups {
             let planted = plant_group(org, group);
             planted.map_err(|problem| failed(&format!("group {:?}", group.name), &problem))?;
         }
+        let declared = org.declare_attributes(&self.attributes);
+        declared.map_err(|problem| failed("attributes", &problem))?;
         for user in &self.users {
             let login = user
                 .profile

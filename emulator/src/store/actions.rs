@@ -2,7 +2,6 @@
 //! them answer what their schema asks for; those that change something are listed.
 
 mod enrollments;
-mod factors;
 mod linked_objects;
 mod privacy;
 
@@ -75,11 +74,6 @@ const ACTIONS: &[(&str, &str, Action)] = &[
         "PUT",
         "/api/v1/users/{}/linkedObjects/{}/{}",
         linked_objects::assign,
-    ),
-    (
-        "POST",
-        "/api/v1/users/{}/factors/{}/verify",
-        factors::verify,
     ),
     (
         "POST",

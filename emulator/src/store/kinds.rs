@@ -89,7 +89,6 @@ kinds! {
     "/api/v1/sessions": "AppSession" "102" "id"
     "/api/v1/templates/sms": "AppInstance" "cst" "id"
     "/api/v1/trustedOrigins": "TrustedOrigin" "tos" "id"
-    "/api/v1/users/{}/factors/{}/transactions": "FactorTransaction" "" "id"
     "/api/v1/users/{}/grants": "OAuth2ScopeConsentGrant" "oag" "id"
     "/api/v1/users/{}/roles/{}/governance": "RoleGovernanceSource" "" "grantId"
     "/api/v1/users/{}/subscriptions": "Subscription" "" "notificationType"

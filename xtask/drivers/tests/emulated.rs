@@ -1,12 +1,27 @@
 //! Every operation of the management document, called at the emulator.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use okta_emulator::Emulator;
+use okta_emulator::{Emulator, Seed, SeedUser};
 use okta_sdk::Client;
-use serde_json::Value;
+use serde_json::{Value, json};
 use xtask_drivers::arrange::Arranger;
 use xtask_drivers::caller::{Call, Given, Scope};
 use xtask_drivers::operations;
+
+/// Somebody has to be locked out, which no operation does.
+fn seed() -> Seed {
+    let mut seed = Seed::default();
+    let profile = json!({
+        "login": "locked@example.com", "email": "locked@example.com", "firstName": "Locked",
+        "lastName": "Out",
+    });
+    seed.users.push(SeedUser {
+        profile: profile.as_object().cloned().unwrap(),
+        status: Some("LOCKED_OUT".to_owned()),
+        ..SeedUser::default()
+    });
+    seed
+}
 
 /// Why an operation was not answered with success and with what the SDK can decode.
 async fn failure(okta: &Client, arranger: &Arranger<'_>, id: &str) -> Option<String> {
@@ -79,7 +94,7 @@ async fn what_is_made_up_is_not_found_and_never_not_emulated() {
 
 #[tokio::test]
 async fn every_operation_is_answered_with_success_and_decoded() {
-    let emulator = Emulator::start().await.unwrap();
+    let emulator = Emulator::builder().seed(seed()).start().await.unwrap();
     let okta = client(&emulator);
     let arranger = Arranger::new(&okta).await.unwrap();
     let calls = operations::in_order(operations::MANAGEMENT).into_iter();

@@ -18,7 +18,8 @@ use xtask_drivers::{operations, output};
 /// one that could not be decoded.
 ///
 /// With --arrange, what an operation needs is made first, by other operations: parents, objects that
-/// a body names, a state. An error status is a failure then.
+/// a body names, a state. An error status is a failure then. Somebody has to be locked out already,
+/// and the rest of what no operation makes is what the emulator's default seed has.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask call-all", bin_name = "cargo xtask call-all")]
 struct Arguments {
