@@ -13,6 +13,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::clock::Timestamp;
+use crate::document::document;
 use crate::faults::{ErrorBody, Fault, RateLimitShape};
 use crate::oauth::api_access::{self, ApiRequest, Denial};
 use crate::org::Org;
@@ -133,7 +134,12 @@ pub(crate) fn refusal(shared: &Shared, problem: &Problem) -> Response {
 }
 
 fn needs_token(path: &str) -> bool {
-    path.starts_with("/api/") || path == "/oauth2/v1/global-token-revocation"
+    let path = path.trim_end_matches('/');
+    path.starts_with("/api/")
+        || path == "/oauth2/v1/global-token-revocation"
+        || document()
+            .place(path)
+            .is_some_and(|place| !document().is_public(&place))
 }
 
 /// Lets a request in that has the API token, or an access token with the right scope. Leaves a note
