@@ -1,7 +1,7 @@
 //! Which operations are modelled by hand. The routes fill this as they are registered, so that there
 //! is no other list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -48,17 +48,27 @@ impl Modelled {
         self.entry(template, method).is_some()
     }
 
-    /// Whether any method of a path is modelled.
-    pub(crate) fn has_path(&self, template: &str) -> bool {
-        let template = nameless(template);
-        self.0.keys().any(|(known, _)| *known == template)
-    }
-
-    /// Whether a path of that template is also one of a modelled template, which has a parameter where
-    /// this one has a word.
-    pub(crate) fn shadows(&self, template: &str) -> bool {
-        let mut templates = self.0.values().map(|entry| entry.template.as_str());
-        templates.any(|known| covers(known, template))
+    /// Those of the templates whose paths would go to what is modelled for a wider template, with a
+    /// parameter where this one has a word, and that are not modelled themselves.
+    pub(crate) fn shadowed<'t>(
+        &self,
+        templates: impl Iterator<Item = &'t str>,
+    ) -> BTreeSet<&'t str> {
+        let mut router = matchit::Router::new();
+        for entry in self.0.values() {
+            // The methods of a path have the same template.
+            drop(router.insert(entry.template.clone(), ()));
+        }
+        let own: BTreeSet<&str> = self
+            .0
+            .keys()
+            .map(|(template, _)| template.as_str())
+            .collect();
+        let goes = |template: &&str| {
+            let path = template.replace(['{', '}'], "~");
+            router.at(&path).is_ok() && !own.contains(nameless(template).as_str())
+        };
+        templates.filter(goes).collect()
     }
 
     /// What the modelled `GET` of a path answers; none if there is no such operation. `values` are
@@ -97,31 +107,23 @@ impl Modelled {
     }
 }
 
-/// Whether every path of `template` fits `known`, which is another template.
-fn covers(known: &str, template: &str) -> bool {
-    let is_parameter = |segment: &str| segment.starts_with('{');
-    let (mut known, mut own) = (known.split('/'), template.split('/'));
-    let mut wider = false;
-    loop {
-        match (known.next(), own.next()) {
-            (None, None) => return wider,
-            (Some(known), Some(own)) if is_parameter(known) => wider |= !is_parameter(own),
-            (Some(known), Some(own)) if known == own => {}
-            _ => return false,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_parameter_covers_a_word() {
-        let schemas = "/meta/schemas/user/{schemaId}";
-        assert!(covers(schemas, "/meta/schemas/user/linkedObjects"));
-        assert!(!covers(schemas, "/meta/schemas/user/{id}"));
-        assert!(!covers(schemas, "/meta/schemas/group/default"));
-        assert!(!covers(schemas, "/meta/schemas/user/linkedObjects/{name}"));
+    fn a_parameter_shadows_a_word() {
+        let mut modelled = Modelled::default();
+        modelled.add("/schemas/user/{schemaId}", "GET", None);
+        modelled.add("/schemas/user/{schemaId}", "POST", None);
+        modelled.add("/schemas/group/default", "GET", None);
+        let templates = [
+            "/schemas/user/linkedObjects",
+            "/schemas/user/linkedObjects/{name}",
+            "/schemas/user/{id}",
+            "/schemas/group/default",
+        ];
+        let shadowed = modelled.shadowed(templates.into_iter());
+        assert_eq!(shadowed, BTreeSet::from(["/schemas/user/linkedObjects"]));
     }
 }

@@ -75,7 +75,8 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
             generic::respond(&shared, &modelled, missing, request).await
         }
     };
-    let shadowed = generic::shadowed(&modelled);
+    let paths = document().operations().iter().map(|it| it.path.as_str());
+    let shadowed = modelled.shadowed(paths);
     let routes = shadowed
         .into_iter()
         .fold(router, |router, path| {

@@ -17,91 +17,22 @@ mod lists;
 mod objects;
 mod path;
 mod role;
+mod segments;
 mod singles;
+mod state;
 mod views;
-
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::call::{Call, Reply};
 use crate::document::{Operation, document};
-use crate::expression::{Attributes, walk};
 use crate::modelled::Modelled;
-use crate::org::table::{Row, Table};
 use crate::org::{Object, Org};
 use crate::problem::Problem;
 use asked::Asked;
 use role::Role;
 
-/// The items of collections and the single objects of an org, by path.
-#[derive(Debug, Default)]
-pub(crate) struct Store {
-    collections: BTreeMap<String, Table<Item>>,
-    singles: BTreeMap<String, Object>,
-    /// Collections that have got what they hold from the start.
-    started: BTreeSet<String>,
-}
-
-/// An item of a collection.
-#[derive(Debug)]
-struct Item {
-    /// The part of the path that names it.
-    key: String,
-    body: Value,
-}
-
-impl Row for Item {
-    fn id(&self) -> &str {
-        &self.key
-    }
-}
-
-impl Attributes for Item {
-    fn attribute(&self, path: &str) -> Option<Cow<'_, Value>> {
-        match self.body.get(path) {
-            Some(value) => Some(Cow::Borrowed(value)),
-            None => walk(&self.body, path).map(Cow::Owned),
-        }
-    }
-}
-
-impl Store {
-    fn item(&self, collection: &str, key: &str) -> Option<&Item> {
-        let table = self.collections.get(collection)?;
-        table.get(table.position(key)?)
-    }
-
-    fn item_mut(&mut self, collection: &str, key: &str) -> Option<&mut Item> {
-        let table = self.collections.get_mut(collection)?;
-        table.get_mut(table.position(key)?)
-    }
-
-    fn insert(&mut self, collection: &str, item: Item) {
-        let table = self.collections.entry(collection.to_owned()).or_default();
-        if let Some(before) = table.position(&item.key) {
-            table.remove(before);
-        }
-        table.insert(item);
-    }
-
-    /// Removes an item and all that is below it.
-    fn remove(&mut self, collection: &str, key: &str) -> bool {
-        let table = self.collections.get_mut(collection);
-        let removed = table.and_then(|table| table.remove(table.position(key)?));
-        if removed.is_some() {
-            self.remove_below(&format!("{collection}/{}/", path::encoded(key)));
-        }
-        removed.is_some()
-    }
-
-    fn remove_below(&mut self, prefix: &str) {
-        self.collections.retain(|path, _| !path.starts_with(prefix));
-        self.singles.retain(|path, _| !path.starts_with(prefix));
-        self.started.retain(|path| !path.starts_with(prefix));
-    }
-}
+pub(crate) use state::Store;
 
 /// Puts an object into a collection that no operation has to have.
 pub(crate) fn plant(org: &mut Org, path: &str, body: &Object) -> Result<(), Problem> {
@@ -118,7 +49,7 @@ pub(crate) fn plant(org: &mut Org, path: &str, body: &Object) -> Result<(), Prob
 fn collection_at(path: &str) -> Option<&'static str> {
     let own = document().place(path).map(|place| place.template);
     let item = document().place(&format!("{path}/item"));
-    let above = item.map(|place| path::parent(place.template));
+    let above = item.map(|place| segments::parent(place.template));
     own.filter(|own| kinds::has_items(own)).or(above)
 }
 

@@ -6,9 +6,10 @@
 
 use serde_json::{Map, Value};
 
+use super::api::Document;
 use super::facts::{Operation, Schema};
+use super::lenient;
 use super::shape::{Kind, Shape};
-use super::{Document, lenient};
 
 /// How deep into a body the check goes: further than any schema.
 const DEEP: usize = 32;

@@ -1,15 +1,64 @@
 //! The facts as they are written: the part of OpenAPI 3.0 that the emulator looks at.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// The media type that almost all operations speak.
+const JSON: &str = "application/json";
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Facts {
     pub(super) operations: Vec<Operation>,
-    pub(super) schemas: BTreeMap<String, Schema>,
+    pub(super) schemas: Schemas,
+}
+
+/// Schemas by name. Few of them are used by one program, so each is read when it is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Schemas(BTreeMap<String, Unread>);
+
+/// A schema that is read when it is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(from = "Box<RawValue>")]
+struct Unread {
+    text: Box<RawValue>,
+    schema: OnceLock<Schema>,
+}
+
+impl From<Box<RawValue>> for Unread {
+    fn from(text: Box<RawValue>) -> Self {
+        Self {
+            text,
+            schema: OnceLock::new(),
+        }
+    }
+}
+
+impl Schemas {
+    /// The schema of that name.
+    pub(super) fn get(&self, name: &str) -> Option<&Schema> {
+        let unread = self.0.get(name)?;
+        // A test reads them all, so none falls back.
+        let read = || serde_json::from_str(unread.text.get()).unwrap_or_default();
+        Some(unread.schema.get_or_init(read))
+    }
+
+    /// The names of all.
+    #[cfg(test)]
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Reads all schemas of a text.
+    #[cfg(test)]
+    pub(super) fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
 }
 
 /// One operation.
@@ -68,13 +117,13 @@ impl Operation {
 
     /// The schema of the JSON that it answers.
     pub(crate) fn answers(&self) -> Option<&Schema> {
-        self.answer.content.get(super::JSON)
+        self.answer.content.get(JSON)
     }
 }
 
 /// Whether a media type is JSON by name or by its suffix (RFC 6839).
 pub(crate) fn is_json(media_type: &str) -> bool {
-    media_type == super::JSON || media_type.ends_with("+json")
+    media_type == JSON || media_type.ends_with("+json")
 }
 
 /// What a value may be.

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::api::Document;
 use super::facts::Schema;
 use super::shape::{Kind, Shape};
-use super::{Document, check, sample};
+use super::{check, sample};
 
 /// How deep made-up objects go; deeper ones are empty. A schema may need itself.
 const DEEP: usize = 6;
@@ -174,7 +175,7 @@ mod tests {
     const NOW: &str = "2026-01-01T00:00:00.000Z";
 
     fn schema(of: &str) -> &'static Schema {
-        document().schemas.get(of).unwrap()
+        document().schemas().get(of).unwrap()
     }
 
     fn completed(of: &str, given: &Value) -> Value {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::facts::{Discriminator, Schema};
+use super::facts::{Discriminator, Schema, Schemas};
 
 /// What JSON calls the type of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,11 +54,7 @@ pub(crate) struct Shape<'d> {
 }
 
 impl<'d> Shape<'d> {
-    pub(super) fn of(
-        schemas: &'d BTreeMap<String, Schema>,
-        schema: &'d Schema,
-        value: Option<&Value>,
-    ) -> Self {
+    pub(super) fn of(schemas: &'d Schemas, schema: &'d Schema, value: Option<&Value>) -> Self {
         let mut shape = Self::default();
         let mut gathering = Gathering {
             schemas,
@@ -134,7 +130,7 @@ fn kind_of(name: &str) -> Kind {
 
 /// On the way through the schemas that one value has.
 struct Gathering<'d, 'v> {
-    schemas: &'d BTreeMap<String, Schema>,
+    schemas: &'d Schemas,
     value: Option<&'v Value>,
     /// Names of schemas that were added: a variant names its base, and the base its variants.
     visited: BTreeSet<&'d str>,
@@ -192,21 +188,18 @@ mod tests {
 
     use super::*;
 
-    fn schemas() -> BTreeMap<String, Schema> {
-        let schemas = json!({
-            "Base": {
-                "type": "object", "required": ["type"],
-                "properties": { "type": { "type": "string" }, "id": { "readOnly": true } },
-                "discriminator": { "propertyName": "type", "mapping": { "A": "A", "B": "B" } },
-            },
-            "A": { "allOf": [{ "$ref": "Base" }, { "properties": { "a": { "type": "integer" } } }] },
-            "B": { "allOf": [{ "$ref": "Base" }, { "required": ["b"] }] },
-        });
-        serde_json::from_value(schemas).unwrap()
-    }
+    const SCHEMAS: &str = r#"{
+        "Base": {
+            "type": "object", "required": ["type"],
+            "properties": { "type": { "type": "string", "readOnly": true }, "id": { "readOnly": true } },
+            "discriminator": { "propertyName": "type", "mapping": { "A": "A", "B": "B" } }
+        },
+        "A": { "allOf": [{ "$ref": "Base" }, { "properties": { "a": { "type": "integer" } } }] },
+        "B": { "allOf": [{ "$ref": "Base" }, { "required": ["b"] }] }
+    }"#;
 
     fn names(value: Option<&Value>) -> String {
-        let schemas = schemas();
+        let schemas = Schemas::parse(SCHEMAS).unwrap();
         let wrapped = serde_json::from_value(json!({ "allOf": [{ "$ref": "Base" }] })).unwrap();
         let shape = Shape::of(&schemas, &wrapped, value);
         let properties: Vec<&str> = shape.properties.keys().copied().collect();
@@ -224,10 +217,8 @@ mod tests {
 
     #[test]
     fn a_discriminator_is_written_by_those_who_call_though_it_is_read_only() {
-        let mut schemas = schemas();
-        let base = schemas.get_mut("Base").unwrap();
-        base.properties.get_mut("type").unwrap().read_only = true;
-        let shape = Shape::of(&schemas, &schemas["Base"], None);
+        let schemas = Schemas::parse(SCHEMAS).unwrap();
+        let shape = Shape::of(&schemas, schemas.get("Base").unwrap(), None);
         assert!(!shape.is_of_server("type"));
         assert!(shape.is_of_server("id"));
     }

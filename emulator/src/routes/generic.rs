@@ -1,7 +1,6 @@
 //! All operations of the document that are not modelled by hand, and the answer to what the
 //! document does not have.
 
-use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use axum::extract::Request;
@@ -29,18 +28,6 @@ pub(super) fn no_such_path(shared: &Shared, path: &str) -> Problem {
 /// A route leads there, for another method.
 pub(super) fn no_such_method(_: &Shared, _: &str) -> Problem {
     Problem::method_not_allowed()
-}
-
-/// Paths of the document that would go to what is modelled by hand for a wider template, and are not
-/// modelled themselves.
-pub(super) fn shadowed(modelled: &Modelled) -> Vec<&'static str> {
-    let operations = document().operations().iter();
-    let paths: BTreeSet<&str> = operations
-        .filter(|operation| !modelled.has_path(&operation.path))
-        .map(|operation| operation.path.as_str())
-        .filter(|path| modelled.shadows(path))
-        .collect();
-    paths.into_iter().collect()
 }
 
 pub(super) async fn respond(

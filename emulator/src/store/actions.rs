@@ -8,7 +8,7 @@ mod privacy;
 use serde_json::{Value, json};
 
 use super::asked::Asked;
-use super::path::{ends_with_parameter, parent, segment};
+use super::segments::{ends_with_parameter, parent, segment};
 use super::{adding, born, kinds, objects};
 use crate::call::Reply;
 use crate::document::{Operation, Schema, document, nameless};

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::role::lists;
-use super::{Item, kinds, objects};
+use super::kinds::{self, lists};
+use super::objects;
+use super::state::Item;
 use crate::document::{Schema, document};
 use crate::org::Org;
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::objects;
-use super::path::{parent, segment};
+use super::segments::{parent, segment};
 use crate::call::{Call, Reply};
 use crate::document::{Operation, Schema};
 use crate::modelled::Modelled;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::asked::Asked;
-use super::path::encoded;
+use super::segments::encoded;
 use super::{adding, born, kinds, objects};
 use crate::call::Reply;
 use crate::document::nameless;

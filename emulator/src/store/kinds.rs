@@ -1,8 +1,7 @@
 //! What Okta calls the items of collections: the type in "not found", the first characters of ids,
 //! and the member by which an item is found. Types and prefixes are those of recorded answers.
 
-use super::path::ends_with_parameter;
-use super::role::lists;
+use super::segments::ends_with_parameter;
 use crate::document::{Kind as JsonKind, Operation, Schema, document, nameless};
 use crate::problem::Problem;
 
@@ -136,6 +135,12 @@ pub(super) fn has_items(template: &str) -> bool {
         Some(list) => lists(list) || wrapped(list).is_some(),
         None => true,
     }
+}
+
+/// Whether an operation answers a list as it is.
+pub(super) fn lists(operation: &Operation) -> bool {
+    let schema = operation.answers();
+    schema.is_some_and(|schema| document().shape(schema, None).kind == JsonKind::List)
 }
 
 /// The member of an answer that is there for the list in it.

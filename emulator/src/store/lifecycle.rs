@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::asked::Asked;
-use super::path::{ends_with_parameter, parent, segment};
+use super::segments::{ends_with_parameter, parent, segment};
 use super::{born, kinds, objects};
 use crate::call::Reply;
 use crate::document::document;

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::aliases::{self, Alias};
 use super::asked::Asked;
-use super::path::encoded;
-use super::{Item, born, kinds, objects};
+use super::segments::encoded;
+use super::state::Item;
+use super::{born, kinds, objects};
 use crate::call::Reply;
 use crate::document::{Kind, document, nameless};
 use crate::org::Org;

@@ -1,46 +1,14 @@
 //! What a path names. All that it goes through has to exist; users and apps that are named
 //! otherwise are found by their id from there on.
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
-
 use super::aliases::{self, Alias};
+use super::segments::{encoded, parent};
 use super::{born, kinds};
 use crate::call::Call;
 use crate::document::{Operation, document, nameless};
 use crate::modelled::Modelled;
 use crate::org::Org;
 use crate::problem::Problem;
-
-/// What separates the parts of a path, and what a path cannot hold.
-const RESERVED: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'/')
-    .add(b'?')
-    .add(b'\\');
-
-/// A part of a path, written so that it is one.
-pub(super) fn encoded(segment: &str) -> String {
-    utf8_percent_encode(segment, RESERVED).to_string()
-}
-
-/// The last part of a path, decoded.
-pub(super) fn segment(path: &str) -> String {
-    let last = path.rsplit('/').next().unwrap_or_default();
-    percent_decode_str(last).decode_utf8_lossy().into_owned()
-}
-
-/// The path without its last part.
-pub(super) fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(above, _)| above)
-}
-
-/// Whether the last part of a template is a parameter.
-pub(super) fn ends_with_parameter(template: &str) -> bool {
-    template.ends_with('}')
-}
 
 /// The path that a request is about, if all that leads to its end exists.
 pub(super) fn canonical(
@@ -174,23 +142,5 @@ impl Way<'_> {
             Some(_) => Ok(value),
             None => Err(kinds::not_found(collection, &value)),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_of_a_path_stays_one() {
-        let key = "a/b c%";
-        assert_eq!(encoded(key), "a%2Fb%20c%25");
-        assert_eq!(segment(&format!("/api/v1/zones/{}", encoded(key))), key);
-    }
-
-    #[test]
-    fn paths_have_parents() {
-        assert_eq!(parent("/api/v1/zones/{zoneId}"), "/api/v1/zones");
-        assert!(ends_with_parameter("/api/v1/zones/{zoneId}"));
     }
 }

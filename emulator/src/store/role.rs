@@ -1,8 +1,9 @@
 //! What an operation does, by the shape of its path and its answer.
 
-use super::kinds;
-use super::path::{ends_with_parameter, parent};
-use crate::document::{Kind, Operation, document};
+use super::kinds::{self, lists};
+use super::lifecycle::is_verb as is_verb_of_status;
+use super::segments::{ends_with_parameter, parent};
+use crate::document::{Operation, document};
 
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,11 +69,5 @@ fn is_verb(path: &str) -> bool {
     parent(path).ends_with("/lifecycle")
         && !path.contains("/csrs/")
         && !path.contains("/credentials/lifecycle/")
-        || super::lifecycle::is_verb(verb)
-}
-
-/// Whether an operation answers a list as it is.
-pub(super) fn lists(operation: &Operation) -> bool {
-    let schema = operation.answers();
-    schema.is_some_and(|schema| document().shape(schema, None).kind == Kind::List)
+        || is_verb_of_status(verb)
 }

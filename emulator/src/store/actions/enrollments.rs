@@ -6,7 +6,7 @@ use crate::call::Reply;
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::store::asked::Asked;
-use crate::store::path::encoded;
+use crate::store::segments::encoded;
 use crate::store::{adding, kinds, objects};
 
 /// A phone is an enrollment as any other, with the key of its authenticator.

@@ -7,7 +7,7 @@ use crate::call::Reply;
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::store::asked::Asked;
-use crate::store::path::{encoded, parent, segment};
+use crate::store::segments::{encoded, parent, segment};
 use crate::store::{born, kinds};
 
 const DEFINITIONS: &str = "/api/v1/meta/schemas/user/linkedObjects";

@@ -6,7 +6,7 @@ use crate::call::Reply;
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::store::asked::Asked;
-use crate::store::path::parent;
+use crate::store::segments::parent;
 use crate::store::{born, objects};
 
 /// Sets what the last part of the path says.
