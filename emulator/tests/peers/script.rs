@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use okta_emulator::{Builder, Emulator};
+use okta_emulator::{Builder, Emulator, RateLimits, Seed};
 use tokio::process::Command;
 
 use crate::installation;
@@ -14,6 +14,16 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// The org that most scripts start with.
 pub fn org() -> Builder {
     Emulator::builder()
+}
+
+/// An org with so many more users.
+pub fn org_of(users: u32) -> Builder {
+    org().seed(Seed::default().with_generated_users(users))
+}
+
+/// An org that takes so few requests that clients have to wait, though not for long.
+pub fn busy_org() -> Builder {
+    org().rate_limits(RateLimits::new(8, 2))
 }
 
 /// Runs a script in Python against an org.
@@ -33,6 +43,8 @@ pub async fn node(script: &str, org: Builder) {
 
 async fn run(mut command: Command, org: Builder) {
     let okta = org.start().await.unwrap();
+    let logged_in = okta.oauth().log_in_automatically(Some("grace@example.com"));
+    logged_in.unwrap();
     introduce(&okta, &mut command);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let ended = command.kill_on_drop(true).output();

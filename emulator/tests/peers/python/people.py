@@ -7,7 +7,7 @@ import struct
 import time
 
 from okta import models
-from steps import client, done, every, holds, refused, run, same, step, wrong_in_client
+from steps import client, done, holds, refused, run, same, step, wrong_in_client
 
 
 def person(login, **profile):

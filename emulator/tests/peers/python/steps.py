@@ -5,6 +5,7 @@ import contextlib
 import traceback
 
 from okta.client import Client
+from okta.pagination import PaginationHelper
 
 
 @contextlib.contextmanager
@@ -53,20 +54,11 @@ async def every(pages, **query):
     while True:
         page, response, error = await pages(after=after, **query)
         if error is not None:
-            raise RuntimeError(str(error))
+            raise error if isinstance(error, Exception) else RuntimeError(str(error))
         items, count = items + (page or []), count + 1
-        after = cursor(response)
+        after = PaginationHelper.extract_next_cursor(response.headers)
         if after is None:
             return items, count
-
-
-def cursor(response):
-    """The `after` of the next page. The client joins the lines of `Link` or gives the first."""
-    import re
-
-    links = response.headers.getall("link", []) if hasattr(response.headers, "getall") else []
-    found = re.search(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"', ", ".join(links))
-    return found and found[1]
 
 
 def same(found, wanted):
