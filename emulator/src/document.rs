@@ -14,7 +14,7 @@ pub(crate) use api::document;
 pub(crate) use check::{Fault, refused};
 pub(crate) use facts::{Operation, Schema, is_json};
 pub(crate) use fill::{Filling, complete};
-pub(crate) use paths::{Place, nameless};
+pub(crate) use paths::nameless;
 pub(crate) use shape::{Kind, Shape};
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{answer, base, received, undecodable};
 use crate::call::{Call, Reply};
-use crate::document::{Operation, Place, document};
+use crate::document::{Operation, document};
 use crate::modelled::Modelled;
 use crate::problem::Problem;
 use crate::server::Shared;
@@ -41,7 +41,7 @@ pub(super) async fn respond(
         None => Err(missing(shared, &path)),
         Some(place) => match document().operation_at(&place, method(request.method())) {
             None => Err(Problem::method_not_allowed()),
-            Some(operation) => run(shared, modelled, operation, &place, request).await,
+            Some(operation) => run(shared, modelled, operation, request).await,
         },
     };
     match outcome {
@@ -62,13 +62,12 @@ async fn run(
     shared: &Shared,
     modelled: &Modelled,
     operation: &'static Operation,
-    place: &Place<'_>,
     request: Request,
 ) -> Result<Reply, Problem> {
     let (parts, body) = received(request).await?;
     checked::check(operation, &parts.headers, &body)?;
     let call = Call {
-        parameters: parameters(operation, place, parts.uri.path())?,
+        parameters: parameters(operation, parts.uri.path())?,
         ..Call::unrouted(base(shared, &parts.headers), &parts.uri, body)
     };
     let mut org = shared.org();
@@ -78,15 +77,7 @@ async fn run(
 }
 
 /// The parts of the path that are parameters, decoded.
-fn parameters(
-    operation: &Operation,
-    place: &Place<'_>,
-    path: &str,
-) -> Result<Vec<(String, String)>, Problem> {
-    debug_assert_eq!(
-        operation.path.split('/').count(),
-        place.template.split('/').count()
-    );
+fn parameters(operation: &Operation, path: &str) -> Result<Vec<(String, String)>, Problem> {
     let pairs = operation.path.split('/').zip(path.split('/'));
     let parameters = pairs.filter_map(|(name, value)| {
         let name = name.strip_prefix('{')?.strip_suffix('}')?;

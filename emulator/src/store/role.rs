@@ -71,3 +71,48 @@ fn is_verb(path: &str) -> bool {
         && !path.contains("/credentials/lifecycle/")
         || is_verb_of_status(verb)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn paths_and_answers_say_what_is_done() {
+        for (method, path, role) in [
+            ("GET", "/api/v1/zones", Role::List),
+            ("GET", "/api/v1/domains", Role::List),
+            ("GET", "/api/v1/users/{userId}/blocks", Role::View),
+            ("POST", "/api/v1/zones", Role::Create),
+            ("GET", "/api/v1/zones/{zoneId}", Role::Read),
+            ("PUT", "/api/v1/zones/{zoneId}", Role::Replace),
+            ("POST", "/api/v1/inlineHooks/{inlineHookId}", Role::Merge),
+            ("DELETE", "/api/v1/zones/{zoneId}", Role::Remove),
+            ("DELETE", "/api/v1/users/{userId}/grants", Role::Clear),
+            ("GET", "/api/v1/org", Role::ReadSingle),
+            ("POST", "/api/v1/org", Role::MergeSingle),
+            ("PUT", "/api/v1/org/captcha", Role::ReplaceSingle),
+            ("DELETE", "/api/v1/org/captcha", Role::ResetSingle),
+            (
+                "POST",
+                "/api/v1/zones/{zoneId}/lifecycle/activate",
+                Role::Switch,
+            ),
+            (
+                "POST",
+                "/api/v1/features/{featureId}/{lifecycle}",
+                Role::Switch,
+            ),
+            (
+                "POST",
+                "/api/v1/apps/{appId}/credentials/keys/generate",
+                Role::Act,
+            ),
+            ("POST", "/api/v1/policies/simulate", Role::Act),
+        ] {
+            let operation = document().operation(path, method).unwrap();
+            assert_eq!(Role::of(operation), role, "{method} {path}");
+        }
+    }
+}
