@@ -238,10 +238,7 @@ fn theme() -> Value {
 }
 
 fn device_integrations() -> Vec<Value> {
-    let names = [
-        "com.okta.device.windowssecuritycenter",
-        "com.okta.device.chrome",
-    ];
+    let names = ["com.okta.windowssecuritycenter", "com.okta.device.osquery"];
     names
         .map(|name| json!({ "name": name, "displayName": name, "status": "DEACTIVATED" }))
         .into()
@@ -287,4 +284,29 @@ fn zones() -> Vec<Value> {
             "system": true, "status": "ACTIVE",
         }),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Fault, document, faults, nameless};
+    use crate::org::fixture;
+    use crate::store::kinds;
+
+    #[test]
+    fn what_every_org_has_is_as_the_document_says() {
+        let mut org = fixture::org();
+        for operation in document().operations() {
+            let template = nameless(&operation.path);
+            let Some(schema) = kinds::item_schema(&operation.path) else {
+                continue;
+            };
+            for item in items(&mut org, &template, &template) {
+                let mut wrong = faults(document(), schema, &item);
+                // What is needed is filled in.
+                wrong.retain(|fault| matches!(fault, Fault::Unreadable { .. }));
+                assert!(wrong.is_empty(), "{template}: {item} {wrong:?}");
+            }
+        }
+    }
 }
