@@ -11,6 +11,8 @@ mod sample;
 mod shape;
 
 pub(crate) use api::document;
+#[cfg(test)]
+pub(crate) use check::faults;
 pub(crate) use check::{Fault, refused};
 pub(crate) use facts::{Operation, Schema, is_json};
 pub(crate) use fill::{Filling, complete};

@@ -203,6 +203,41 @@ async fn every_org_starts_with_what_every_org_has() {
 }
 
 #[tokio::test]
+async fn an_authorization_server_has_its_own_issuer_and_no_policy() {
+    let org = Org::empty().await;
+    let servers = "/api/v1/authorizationServers";
+    let body = json!({ "name": "Library", "description": "Books", "audiences": ["api://books"] });
+    let made = org.post(servers, body).await;
+    let (id, url) = (made.id(), org.okta.org_url());
+    assert_eq!(made.body["issuer"], format!("{url}/oauth2/{id}"));
+    let listed = org.get(servers).await.each("/issuer");
+    assert_eq!(listed, [org.okta.issuer(), format!("{url}/oauth2/{id}")]);
+    let policies = |server: &str| format!("{servers}/{server}/policies");
+    assert_eq!(org.get(&policies(&id)).await.body, json!([]));
+    let names = org.get(&policies("default")).await.each("/name");
+    assert_eq!(names, ["Default Policy"]);
+}
+
+#[tokio::test]
+async fn a_client_has_the_secret_and_the_keys_that_it_was_made_with() {
+    let org = Org::empty().await;
+    let (web, service) = (org.okta.web_app(), org.okta.service_app());
+    let of = |app: &str, what: &str| format!("/api/v1/apps/{app}/credentials/{what}");
+    let secrets = org.get(&of(&web.app_id, "secrets")).await;
+    assert_eq!(secrets.each("/status"), ["ACTIVE"]);
+    let secret = secrets.body[0]["client_secret"].as_str();
+    assert_eq!(secret, web.client_secret.as_deref());
+    assert_eq!(
+        org.get(&of(&service.app_id, "secrets")).await.body,
+        json!([])
+    );
+    let keys = org.get(&of(&service.app_id, "jwks")).await;
+    let list = keys.body.pointer("/jwks/keys").unwrap_or(&keys.body);
+    assert_eq!(list[0]["kid"].as_str(), service.key_id.as_deref());
+    assert_eq!(list[0]["status"], "ACTIVE");
+}
+
+#[tokio::test]
 async fn linked_objects_lead_from_one_user_to_the_other() {
     let org = Org::start(Emulator::builder()).await;
     let side =

@@ -44,7 +44,7 @@ pub(crate) fn refused(document: &Document, operation: &Operation, body: &Value) 
 }
 
 /// All that is wrong with a value, member by member.
-pub(super) fn faults(document: &Document, schema: &Schema, value: &Value) -> Vec<Fault> {
+pub(crate) fn faults(document: &Document, schema: &Schema, value: &Value) -> Vec<Fault> {
     let mut check = Check {
         document,
         faults: Vec::new(),

@@ -11,7 +11,9 @@ pub(super) const CHOSEN: [&str; 1] = ["/api/v1/authenticators/{}/methods"];
 pub(super) fn items(org: &mut Org, template: &str, path: &str) -> Vec<Value> {
     match template {
         "/api/v1/api-tokens" => vec![json!({ "name": "okta-emulator", "clientName": "Okta API" })],
+        "/api/v1/apps/{}/credentials/jwks" => client_keys(org, path),
         "/api/v1/apps/{}/credentials/keys" => signing_keys(org, path),
+        "/api/v1/apps/{}/credentials/secrets" => client_secrets(org, path),
         "/api/v1/authenticators" => authenticators(),
         "/api/v1/authenticators/{}/methods" => methods(org, path),
         "/api/v1/authorizationServers" => vec![authorization_server()],
@@ -21,11 +23,7 @@ pub(super) fn items(org: &mut Org, template: &str, path: &str) -> Vec<Value> {
             "value": "(appuser != null) ? appuser.userName : app.clientId",
             "conditions": { "scopes": [] }, "system": true, "alwaysIncludeInToken": true,
         })],
-        "/api/v1/authorizationServers/{}/policies" => vec![json!({
-            "type": "OAUTH_AUTHORIZATION_POLICY", "name": "Default Policy", "priority": 1,
-            "description": "For all clients", "system": false,
-            "conditions": { "clients": { "include": ["ALL_CLIENTS"] } },
-        })],
+        "/api/v1/authorizationServers/{}/policies" => server_policies(path),
         "/api/v1/authorizationServers/{}/scopes" => scopes(),
         "/api/v1/behaviors" => behaviors(),
         "/api/v1/brands" => vec![json!({
@@ -60,17 +58,53 @@ pub(super) fn items(org: &mut Org, template: &str, path: &str) -> Vec<Value> {
 
 /// The certificate by whose id the app is said to sign.
 fn signing_keys(org: &Org, path: &str) -> Vec<Value> {
-    let app = path.split('/').nth(4).and_then(|id| org.apps.position(id));
-    let body = app.and_then(|at| org.apps.get(at)).map(|app| &app.body);
-    let credentials = body.and_then(|body| body.get("credentials"));
-    let kid = credentials
-        .map(|it| it["signing"]["kid"].clone())
-        .filter(Value::is_string);
+    let kid = of_app(org, path, "/credentials/signing/kid");
     let mut key = json!({ "kty": "RSA", "use": "sig", "e": "AQAB" });
-    if let Some(kid) = kid {
-        key["kid"] = kid;
+    if let Some(kid) = kid.filter(|kid| kid.is_string()) {
+        key["kid"] = kid.clone();
     }
     vec![key]
+}
+
+/// The secret that a client was made with.
+fn client_secrets(org: &Org, path: &str) -> Vec<Value> {
+    let secret = of_app(org, path, "/credentials/oauthClient/client_secret");
+    let secret = secret.filter(|secret| secret.is_string()).into_iter();
+    secret
+        .map(|secret| json!({ "client_secret": secret, "status": "ACTIVE" }))
+        .collect()
+}
+
+/// The keys that a client was made with.
+fn client_keys(org: &Org, path: &str) -> Vec<Value> {
+    let keys = of_app(org, path, "/settings/oauthClient/jwks/keys");
+    let keys = keys.and_then(Value::as_array).into_iter().flatten();
+    keys.map(|key| {
+        let mut key = key.clone();
+        key["status"] = json!("ACTIVE");
+        key
+    })
+    .collect()
+}
+
+/// A member of the app that a path is about.
+fn of_app<'a>(org: &'a Org, path: &str, pointer: &str) -> Option<&'a Value> {
+    let at = org.apps.position(path.split('/').nth(4)?)?;
+    let mut parts = pointer.split('/').skip(1);
+    let first = org.apps.get(at)?.body.get(parts.next()?)?;
+    parts.try_fold(first, |value, part| value.get(part))
+}
+
+/// The server that every org has lets all clients in; another has no policy until it gets one.
+fn server_policies(path: &str) -> Vec<Value> {
+    if path.split('/').nth(4) != Some("default") {
+        return Vec::new();
+    }
+    vec![json!({
+        "type": "OAUTH_AUTHORIZATION_POLICY", "name": "Default Policy", "priority": 1,
+        "description": "For all clients", "system": false,
+        "conditions": { "clients": { "include": ["ALL_CLIENTS"] } },
+    })]
 }
 
 fn server_keys() -> Vec<Value> {
@@ -89,13 +123,13 @@ fn authorization_server() -> Value {
 
 fn scopes() -> Vec<Value> {
     let scopes = [
-        ("openid", "NO_ONE"),
+        ("openid", "NO_CLIENTS"),
         ("profile", "ALL_CLIENTS"),
         ("email", "ALL_CLIENTS"),
         ("address", "ALL_CLIENTS"),
         ("phone", "ALL_CLIENTS"),
-        ("offline_access", "NO_ONE"),
-        ("device_sso", "NO_ONE"),
+        ("offline_access", "NO_CLIENTS"),
+        ("device_sso", "NO_CLIENTS"),
     ];
     let scope = |(name, published)| {
         json!({
@@ -204,10 +238,7 @@ fn theme() -> Value {
 }
 
 fn device_integrations() -> Vec<Value> {
-    let names = [
-        "com.okta.device.windowssecuritycenter",
-        "com.okta.device.chrome",
-    ];
+    let names = ["com.okta.windowssecuritycenter", "com.okta.device.osquery"];
     names
         .map(|name| json!({ "name": name, "displayName": name, "status": "DEACTIVATED" }))
         .into()
@@ -253,4 +284,29 @@ fn zones() -> Vec<Value> {
             "system": true, "status": "ACTIVE",
         }),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Fault, document, faults, nameless};
+    use crate::org::fixture;
+    use crate::store::kinds;
+
+    #[test]
+    fn what_every_org_has_is_as_the_document_says() {
+        let mut org = fixture::org();
+        for operation in document().operations() {
+            let template = nameless(&operation.path);
+            let Some(schema) = kinds::item_schema(&operation.path) else {
+                continue;
+            };
+            for item in items(&mut org, &template, &template) {
+                let mut wrong = faults(document(), schema, &item);
+                // What is needed is filled in.
+                wrong.retain(|fault| matches!(fault, Fault::Unreadable { .. }));
+                assert!(wrong.is_empty(), "{template}: {item} {wrong:?}");
+            }
+        }
+    }
 }

@@ -1,0 +1,95 @@
+//! Python, Node, and the packages of others, once for all runs of the tests.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use fs4::fs_std::FileExt;
+
+/// Where the scripts are.
+pub fn scripts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers")
+}
+
+/// Where the packages are.
+pub fn packages() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers")
+}
+
+/// Makes sure that the scripts can run; the error says what is missing.
+///
+/// Several test programs may do this at the same time, and one may have been stopped half-way.
+pub fn prepare() -> Result<(), String> {
+    fs::create_dir_all(packages()).map_err(|error| error.to_string())?;
+    let lock = File::create(packages().join(".installing")).map_err(|error| error.to_string())?;
+    FileExt::lock_exclusive(&lock).map_err(|error| error.to_string())?;
+    once("python", "python/requirements.txt", install_python)?;
+    once("node", "node/package-lock.json", install_node)
+}
+
+/// Installs into a folder of its own what a file of the scripts lists, unless it is there.
+fn once(name: &str, list: &str, install: fn(&Path) -> Result<(), String>) -> Result<(), String> {
+    let wanted = read(&scripts().join(list))?;
+    let folder = packages().join(name);
+    // Written last: what is there without it was not finished.
+    let installed = folder.join(".installed");
+    if read(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    install(&folder)?;
+    fs::write(installed, wanted).map_err(|error| error.to_string())
+}
+
+fn install_python(folder: &Path) -> Result<(), String> {
+    let is_new_enough = "import sys; sys.exit(sys.version_info < (3, 10))";
+    output(Command::new("python3").args(["-c", is_new_enough]))
+        .map_err(|error| format!("Python 3.10 or newer is required: {error}"))?;
+    output(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+    let list = scripts().join("python/requirements.txt");
+    let pip = ["-m", "pip", "install", "--quiet", "--no-input", "-r"];
+    output(Command::new(python()).args(pip).arg(list))
+}
+
+/// The Python that has the packages.
+pub fn python() -> PathBuf {
+    packages().join("python/bin/python")
+}
+
+fn install_node(folder: &Path) -> Result<(), String> {
+    let is_new_enough = "process.exit(+(parseInt(process.versions.node) < 20))";
+    output(Command::new("node").args(["-e", is_new_enough]))
+        .map_err(|error| format!("Node 20 or newer is required: {error}"))?;
+    for list in ["package.json", "package-lock.json"] {
+        let (from, to) = (scripts().join("node").join(list), folder.join(list));
+        fs::copy(from, to).map_err(|error| error.to_string())?;
+    }
+    let npm = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
+    output(Command::new("npm").args(npm).current_dir(folder))
+}
+
+/// A script of Node, copied to where it finds the packages: Node looks in the folders above it.
+pub fn node_script(name: &str) -> PathBuf {
+    let folder = packages().join("node");
+    for file in ["steps.mjs", name] {
+        fs::copy(scripts().join("node").join(file), folder.join(file)).unwrap();
+    }
+    folder.join(name)
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Runs a program to its end; the error is why it failed.
+fn output(command: &mut Command) -> Result<(), String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command
+        .output()
+        .map_err(|error| format!("`{program}` cannot be started: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(format!("`{program}` failed: {}", errors.trim()))
+}

@@ -1,0 +1,21 @@
+//! Programs that others wrote, against the emulator: Okta's own clients, unchanged. What they cannot
+//! do here, and could do at Okta, the emulator gets wrong.
+//!
+//! They need Python 3.10 with `venv`, Node 20 and npm; the packages are installed by the tests. Where
+//! that is not to be had, each test counts as ignored. With `NO_SKIPPED_TESTS=1` it fails instead.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[macro_use]
+#[path = "../../../auth/tests/harness/mod.rs"]
+mod harness;
+
+mod installation;
+mod node;
+mod python;
+mod script;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    harness::run(installation::prepare, [python::tests(), node::tests()])
+}

@@ -1,0 +1,46 @@
+//! Okta's SDK and verifier for Node, and openid-client.
+
+use crate::script::{self, busy_org, org, org_of};
+
+tests! {
+    okta_sdk_node_manages_people,
+    okta_sdk_node_manages_groups_apps_and_roles,
+    okta_sdk_node_manages_security,
+    okta_sdk_node_reads_long_lists,
+    okta_sdk_node_waits_for_rate_limits,
+    okta_sdk_node_is_a_service_app,
+    okta_jwt_verifier_node_verifies_tokens,
+    openid_client_runs_its_flows,
+}
+
+async fn okta_sdk_node_manages_people() {
+    script::node("people.mjs", org()).await;
+}
+
+async fn okta_sdk_node_manages_groups_apps_and_roles() {
+    script::node("organization.mjs", org()).await;
+}
+
+async fn okta_sdk_node_manages_security() {
+    script::node("security.mjs", org()).await;
+}
+
+async fn okta_sdk_node_reads_long_lists() {
+    script::node("lists.mjs", org_of(1050)).await;
+}
+
+async fn okta_sdk_node_waits_for_rate_limits() {
+    script::node("limits.mjs", busy_org()).await;
+}
+
+async fn okta_sdk_node_is_a_service_app() {
+    script::node("service.mjs", org()).await;
+}
+
+async fn okta_jwt_verifier_node_verifies_tokens() {
+    script::node("verifier.mjs", org()).await;
+}
+
+async fn openid_client_runs_its_flows() {
+    script::node("openid_client.mjs", org()).await;
+}

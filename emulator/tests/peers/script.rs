@@ -1,0 +1,97 @@
+//! Running a script against an org of its own, and judging the lines that it prints.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use okta_emulator::{Builder, Emulator, RateLimits, Seed};
+use tokio::process::Command;
+
+use crate::installation;
+
+/// How long a script may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// The org that most scripts start with.
+pub fn org() -> Builder {
+    Emulator::builder()
+}
+
+/// An org with so many more users.
+pub fn org_of(users: u32) -> Builder {
+    org().seed(Seed::default().with_generated_users(users))
+}
+
+/// An org that takes so few requests that clients have to wait, though not for long.
+pub fn busy_org() -> Builder {
+    org().rate_limits(RateLimits::new(8, 2))
+}
+
+/// Runs a script in Python against an org.
+pub async fn python(script: &str, org: Builder) {
+    let mut command = Command::new(installation::python());
+    command.arg(installation::scripts().join("python").join(script));
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    run(command, org).await;
+}
+
+/// Runs a script in JavaScript against an org.
+pub async fn node(script: &str, org: Builder) {
+    let mut command = Command::new("node");
+    command.arg(installation::node_script(script));
+    run(command, org).await;
+}
+
+async fn run(mut command: Command, org: Builder) {
+    let okta = org.start().await.unwrap();
+    let logged_in = okta.oauth().log_in_automatically(Some("grace@example.com"));
+    logged_in.unwrap();
+    introduce(&okta, &mut command);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let ended = command.kill_on_drop(true).output();
+    let output = tokio::time::timeout(PATIENCE, ended).await;
+    let output = output.expect("the script does not end").unwrap();
+    let lines = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if let Err(why) = judge(&lines) {
+        panic!("{why}\n{lines}\n{errors}");
+    }
+    assert!(output.status.success(), "{lines}\n{errors}");
+}
+
+/// Tells the script of the org by the variables that Okta's clients read, and some of ours.
+fn introduce(okta: &Emulator, command: &mut Command) {
+    let (web, trusted, service) = (okta.web_app(), okta.trusted_app(), okta.service_app());
+    let secret = trusted.client_secret.as_deref().unwrap();
+    command
+        .env("OKTA_CLIENT_ORGURL", okta.org_url())
+        .env("OKTA_CLIENT_TOKEN", okta.token())
+        .env("OKTA_TESTING_TESTINGDISABLEHTTPSCHECK", "true")
+        .env("OKTA_TESTING_DISABLEHTTPSCHECK", "true")
+        .env("ISSUER", okta.issuer())
+        .env("PASSWORD", okta.password())
+        .env("WEB_CLIENT_ID", &web.client_id)
+        .env("WEB_CLIENT_SECRET", web.client_secret.as_deref().unwrap())
+        .env("TRUSTED_CLIENT_ID", &trusted.client_id)
+        .env("TRUSTED_CLIENT_SECRET", secret)
+        .env("SERVICE_CLIENT_ID", &service.client_id)
+        .env("SERVICE_KEY", service.private_key_pem.as_deref().unwrap())
+        .env("SERVICE_KEY_ID", service.key_id.as_deref().unwrap());
+}
+
+/// Whether a script came to its end, did something, and failed in nothing.
+fn judge(lines: &str) -> Result<(), String> {
+    let failed = lines
+        .lines()
+        .filter(|line| line.starts_with("FAIL "))
+        .count();
+    if failed > 0 {
+        return Err(format!("{failed} steps failed"));
+    }
+    if !lines.lines().any(|line| line.starts_with("ok ")) {
+        return Err("no step is done".to_owned());
+    }
+    match lines.lines().last() {
+        Some("end") => Ok(()),
+        _ => Err("the script broke off".to_owned()),
+    }
+}
