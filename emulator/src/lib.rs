@@ -73,7 +73,10 @@
 
 mod call;
 mod clock;
+mod control;
+mod cors;
 mod delivery;
+mod entrance;
 mod error;
 mod expression;
 mod faults;
@@ -87,17 +90,21 @@ mod requests;
 mod routes;
 mod seed;
 mod server;
+mod settings;
 mod socket;
+mod tls;
 mod view;
 
 pub use clock::Clock;
 pub use error::Error;
-pub use faults::{ErrorBody, Fault, FaultRule, Faults, RateLimitShape};
+pub use faults::{ErrorBody, ErrorCode, Fault, FaultRule, Faults, RateLimitShape};
 pub use oauth::{AuthorizationServers, SampleClient};
 pub use rate_limits::RateLimits;
 pub use requests::RecordedRequest;
 pub use seed::{Seed, SeedApp, SeedGroup, SeedUser};
 pub use server::{Builder, Emulator, Stats};
+#[cfg(feature = "tls")]
+pub use tls::Tls;
 
 /// The example of the README runs.
 #[cfg(doctest)]

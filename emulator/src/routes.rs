@@ -33,7 +33,7 @@ use crate::problem::Problem;
 use crate::server::Shared;
 
 /// The largest body that the org reads, in bytes.
-const MAX_BODY: usize = 10 * 1024 * 1024;
+pub(crate) const MAX_BODY: usize = 10 * 1024 * 1024;
 
 /// An operation: what it does to the org, and what it answers.
 type Operation = fn(&mut Org, &Call) -> Result<Reply, Problem>;
@@ -130,13 +130,7 @@ async fn run(
 
 /// Links lead back to the host by which the caller knows the org.
 pub(crate) fn base(shared: &Shared, headers: &HeaderMap) -> String {
-    match headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-    {
-        Some(host) => format!("http://{host}"),
-        None => shared.org_url.clone(),
-    }
+    shared.entrance.base(headers)
 }
 
 fn answer(reply: Reply) -> Response {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::Response;
 
 use super::clients::Client;
 use super::dpop;
@@ -19,6 +20,8 @@ use crate::problem::Problem;
 pub(crate) struct Challenge {
     /// `WWW-Authenticate`.
     line: String,
+    /// What is wrong with the DPoP proof, if it is no nonce that is missing.
+    bad_proof: Option<OAuthError>,
     /// `DPoP-Nonce`.
     nonce: Option<String>,
 }
@@ -27,6 +30,7 @@ impl Challenge {
     pub(super) fn new(scheme: &str, error: &str, description: &str) -> Self {
         Self {
             line: format!("{scheme} error=\"{error}\", error_description=\"{description}\""),
+            bad_proof: None,
             nonce: None,
         }
     }
@@ -36,10 +40,22 @@ impl Challenge {
     }
 
     fn of_proof(error: OAuthError) -> Self {
-        Self {
-            nonce: error.nonce,
-            ..Self::new("DPoP", error.error, &error.description)
+        let challenge = Self::new("DPoP", error.error, &error.description);
+        match error.nonce {
+            Some(nonce) => Self {
+                nonce: Some(nonce),
+                ..challenge
+            },
+            None => Self {
+                bad_proof: Some(error),
+                ..challenge
+            },
         }
+    }
+
+    /// The answer to a bad proof, to which the challenge belongs: Okta says 400, and not 401.
+    pub(crate) fn of_bad_proof(&self) -> Option<Response> {
+        self.bad_proof.as_ref().map(OAuthError::response)
     }
 
     /// Adds the headers to an answer.
@@ -158,6 +174,7 @@ fn insufficient(scheme: &str, scope: &str, request: &ApiRequest<'_>) -> Challeng
              scope=\"{scope}\", error=\"insufficient_scope\", error_description=\"The access token \
              provided does not contain the required scopes.\", resource=\"{path}\""
         ),
+        bad_proof: None,
         nonce: None,
     }
 }
