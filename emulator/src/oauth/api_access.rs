@@ -20,18 +20,15 @@ use crate::problem::Problem;
 pub(crate) struct Challenge {
     /// `WWW-Authenticate`.
     line: String,
-    /// What is wrong with the DPoP proof, if it is no nonce that is missing.
-    bad_proof: Option<OAuthError>,
-    /// `DPoP-Nonce`.
-    nonce: Option<String>,
+    /// What is wrong with the DPoP proof.
+    proof: Option<Box<OAuthError>>,
 }
 
 impl Challenge {
     pub(super) fn new(scheme: &str, error: &str, description: &str) -> Self {
         Self {
             line: format!("{scheme} error=\"{error}\", error_description=\"{description}\""),
-            bad_proof: None,
-            nonce: None,
+            proof: None,
         }
     }
 
@@ -41,21 +38,17 @@ impl Challenge {
 
     fn of_proof(error: OAuthError) -> Self {
         let challenge = Self::new("DPoP", error.error, &error.description);
-        match error.nonce {
-            Some(nonce) => Self {
-                nonce: Some(nonce),
-                ..challenge
-            },
-            None => Self {
-                bad_proof: Some(error),
-                ..challenge
-            },
+        Self {
+            proof: Some(Box::new(error)),
+            ..challenge
         }
     }
 
-    /// The answer to a bad proof, to which the challenge belongs: Okta says 400, and not 401.
+    /// The answer to a bad proof, to which the challenge belongs: Okta says 400, and not 401. A proof
+    /// without the right nonce is none.
     pub(crate) fn of_bad_proof(&self) -> Option<Response> {
-        self.bad_proof.as_ref().map(OAuthError::response)
+        let bad = self.proof.as_deref().filter(|proof| proof.nonce.is_none());
+        bad.map(OAuthError::response)
     }
 
     /// Adds the headers to an answer.
@@ -63,7 +56,8 @@ impl Challenge {
         if let Ok(line) = HeaderValue::try_from(&self.line) {
             headers.insert(header::WWW_AUTHENTICATE, line);
         }
-        if let Some(Ok(nonce)) = self.nonce.as_ref().map(HeaderValue::try_from) {
+        let nonce = self.proof.as_ref().and_then(|proof| proof.nonce.as_ref());
+        if let Some(Ok(nonce)) = nonce.map(HeaderValue::try_from) {
             headers.insert("dpop-nonce", nonce);
         }
     }
@@ -174,8 +168,7 @@ fn insufficient(scheme: &str, scope: &str, request: &ApiRequest<'_>) -> Challeng
              scope=\"{scope}\", error=\"insufficient_scope\", error_description=\"The access token \
              provided does not contain the required scopes.\", resource=\"{path}\""
         ),
-        bad_proof: None,
-        nonce: None,
+        proof: None,
     }
 }
 

@@ -55,8 +55,8 @@ impl<'e> AuthorizationServers<'e> {
     }
 
     /// Whether the claim `htu` of DPoP proofs is compared as RFC 9449, section 4.3 has it. At first
-    /// it is compared as text with the origin and the decoded path of the request, as clients
-    /// report of Okta: a proof for `/users/joe%40example.com` has to say `/users/joe@example.com`.
+    /// it is compared with the origin and the decoded path of the request, as clients report of
+    /// Okta: a proof for `/users/joe%40example.com` has to say `/users/joe@example.com`.
     pub fn compare_dpop_url_by_rfc(&self, by_rfc: bool) {
         self.org().oauth.dpop.comparison = match by_rfc {
             true => HtuComparison::Rfc,
