@@ -34,6 +34,14 @@ impl Clock {
         Self::with(Some(at.timestamp_millis()))
     }
 
+    /// The machine's clock, ahead of it by these seconds, or behind it if they are negative.
+    pub fn skewed(seconds: i32) -> Self {
+        let clock = Self::system();
+        let millis = i64::from(seconds) * 1000;
+        clock.0.advanced.store(millis, Ordering::SeqCst);
+        clock
+    }
+
     fn with(fixed: Option<i64>) -> Self {
         Self(Arc::new(Hands {
             fixed,
@@ -131,6 +139,18 @@ mod tests {
         let other = clock.clone();
         clock.advance(Duration::from_millis(1_500));
         assert_eq!(other.stamp().to_string(), "1970-01-01T00:00:01.500Z");
+    }
+
+    #[test]
+    fn a_skewed_clock_is_off_and_goes_on() {
+        let (behind, exact) = (Clock::skewed(-600), Clock::system());
+        let difference = exact.now() - behind.now();
+        assert!(
+            (599..=660).contains(&difference.num_seconds()),
+            "{difference}"
+        );
+        behind.advance(Duration::from_secs(1200));
+        assert!(behind.now() > exact.now());
     }
 
     #[test]

@@ -29,6 +29,40 @@ pub enum Error {
         /// What should have been waiting.
         what: &'static str,
     },
+    /// A fault rule has members or values that no rule has.
+    #[error("the fault rule {rule:?} cannot be read: {reason}")]
+    FaultSyntax {
+        /// What was to be a rule.
+        rule: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// This is no error of Okta's.
+    #[error("the error code {code:?} cannot be used: {reason}")]
+    ErrorCode {
+        /// The code that was given.
+        code: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The rate limits are not such that the org could keep to them.
+    #[error("the rate limits cannot be used: {reason}")]
+    RateLimits {
+        /// What is wrong with them, and what to write.
+        reason: String,
+    },
+    /// A certificate could not be made, or the given one cannot be used.
+    #[error("the certificate cannot be used: {reason}")]
+    Certificate {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// What was given is no origin of web pages.
+    #[error("{origin:?} is no origin; write it as https://app.example.com, without a path")]
+    Origin {
+        /// What was given.
+        origin: String,
+    },
     /// The seed asks for what the org's rules forbid.
     #[error("the seed's {what} cannot be created: {reason}")]
     Seed {

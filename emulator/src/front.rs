@@ -1,7 +1,9 @@
 //! What every request passes on its way in and every answer on its way out: the record of
 //! requests, faults, rate limits, the token, and the headers that Okta always sends.
 
-use std::convert::Infallible;
+mod faulty;
+mod limits;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -11,22 +13,19 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::document::document;
-use crate::faults::{ErrorBody, Fault, RateLimitShape};
-use crate::oauth::api_access::{self, ApiRequest, Denial};
+use crate::faults::Misfortune;
+use crate::oauth::api_access::{self, ApiRequest, Challenge, Denial};
 use crate::org::Org;
 use crate::org::events::{self, Actor, Caller};
 use crate::problem::Problem;
-use crate::rate_limits::Standing;
-use crate::routes::base;
+use crate::routes::{MAX_BODY, base};
 use crate::server::Shared;
 use crate::socket::Plug;
-
-/// How long a concurrency limit suggests to wait, in seconds; a bucket's reset is the end of its
-/// window.
-const CONCURRENCY_PAUSE: i64 = 1;
+use limits::LimitHeaders;
 
 /// The id that `X-Okta-Request-Id` and the System Log give a request.
 #[derive(Clone)]
@@ -35,48 +34,71 @@ struct RequestId(String);
 pub(crate) async fn front(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(plug): ConnectInfo<Plug>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let now = shared.clock.stamp();
     let id = shared.request_id();
-    let path = request.uri().path().to_owned();
-    shared
-        .requests
-        .record(request.method(), request.uri(), request.headers());
+    let mut request = recorded(&shared, request).await;
+    let (method, path) = (request.method().as_str(), request.uri().path());
     shared.counts.requests.fetch_add(1, Ordering::Relaxed);
-    let standing = shared.limiter().count(&path, now);
-    let fault = shared.faults.take(request.method().as_str(), &path);
-    if fault.is_some() {
+    let standing = shared.limiter().count(method, path, now);
+    let Misfortune { latency, fault } = shared.faults.take(method, path);
+    if latency.is_some() || fault.is_some() {
         shared.counts.faults.fetch_add(1, Ordering::Relaxed);
     }
     request.extensions_mut().insert(RequestId(id.clone()));
 
-    let mut limits = limit_headers(standing);
-    let mut response = match &fault {
-        Some(Fault::ConnectionReset) => {
-            plug.pull();
-            Response::default()
-        }
-        Some(Fault::ServerError { status, body }) => server_error(&shared, *status, *body),
-        Some(Fault::RateLimited(shape)) => {
-            limits = shaped_headers(*shape, standing, now);
-            too_many(&shared)
-        }
-        _ if standing.exceeded => too_many(&shared),
-        _ if needs_token(&path) => match admit(&shared, &mut request) {
-            Ok(()) => next.run(request).await,
-            Err(denial) => denied(&shared, denial),
-        },
-        _ => next.run(request).await,
+    let fault = fault.as_ref();
+    let refused = fault.and_then(|fault| faulty::before(&shared, fault, &request, &plug));
+    let mut response = match refused {
+        Some(response) => response,
+        None if standing.exceeded => too_many(&shared),
+        None => answered(&shared, request, next).await,
     };
-    match fault {
-        Some(Fault::Latency(latency)) => tokio::time::sleep(latency).await,
-        Some(Fault::ResponseLost) => plug.pull(),
-        Some(Fault::TruncatedBody) => response = truncated(response).await,
-        _ => {}
+    if let Some(latency) = latency {
+        tokio::time::sleep(latency).await;
     }
+    if let Some(fault) = fault {
+        response = faulty::after(fault, response, &plug).await;
+    }
+    let now = faulty::clock(fault, now);
+    sign(
+        &mut response,
+        limits::headers(fault, standing, now),
+        now,
+        id,
+    );
+    response
+}
 
+/// The request, once it is in the record.
+async fn recorded(shared: &Shared, request: Request) -> Request {
+    let (parts, body) = request.into_parts();
+    match to_bytes(body, MAX_BODY).await {
+        Ok(body) => {
+            shared.requests.record(&parts, &body);
+            Request::from_parts(parts, Body::from(body))
+        }
+        Err(error) => {
+            shared.requests.record(&parts, b"");
+            let broken = futures::stream::iter([Err::<Bytes, axum::Error>(error)]);
+            Request::from_parts(parts, Body::from_stream(broken))
+        }
+    }
+}
+
+async fn answered(shared: &Shared, mut request: Request, next: Next) -> Response {
+    if needs_token(request.uri().path())
+        && let Err(denial) = admit(shared, &mut request)
+    {
+        return denied(shared, denial);
+    }
+    next.run(request).await
+}
+
+/// Writes the headers that Okta always sends.
+fn sign(response: &mut Response, limits: LimitHeaders, now: Timestamp, id: String) {
     let headers = response.headers_mut();
     for (name, value) in limits {
         headers.append(name, HeaderValue::from(value));
@@ -89,7 +111,6 @@ pub(crate) async fn front(
             headers.insert(name, value);
         }
     }
-    response
 }
 
 /// Who calls, for the System Log: whoever has the access token, else the org's administrator, to
@@ -125,9 +146,12 @@ pub(crate) fn caller(shared: &Shared, parts: &Parts, org: &Org) -> Caller {
 
 /// A problem as a response.
 pub(crate) fn refusal(shared: &Shared, problem: &Problem) -> Response {
-    let envelope = problem.envelope(&shared.error_id());
+    enveloped(problem.status, &problem.envelope(&shared.error_id()))
+}
+
+fn enveloped(status: u16, envelope: &Value) -> Response {
     let response = Response::builder()
-        .status(problem.status)
+        .status(status)
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(envelope.to_string()));
     response.unwrap_or_default()
@@ -163,7 +187,8 @@ fn admit(shared: &Shared, request: &mut Request) -> Result<(), Denial> {
 }
 
 fn denied(shared: &Shared, denial: Denial) -> Response {
-    let mut response = refusal(shared, &denial.problem);
+    let proof = denial.challenge.as_ref().and_then(Challenge::of_bad_proof);
+    let mut response = proof.unwrap_or_else(|| refusal(shared, &denial.problem));
     if let Some(challenge) = denial.challenge {
         challenge.write(response.headers_mut());
     }
@@ -171,7 +196,7 @@ fn denied(shared: &Shared, denial: Denial) -> Response {
 }
 
 /// The space after the scheme may be missing: Okta takes that, and Okta's Python SDK sends it.
-fn has_api_token(shared: &Shared, headers: &HeaderMap) -> bool {
+pub(crate) fn has_api_token(shared: &Shared, headers: &HeaderMap) -> bool {
     let value = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
@@ -187,79 +212,4 @@ fn has_api_token(shared: &Shared, headers: &HeaderMap) -> bool {
 fn too_many(shared: &Shared) -> Response {
     shared.counts.rate_limited.fetch_add(1, Ordering::Relaxed);
     refusal(shared, &Problem::rate_limited())
-}
-
-type LimitHeaders = Vec<(&'static str, i64)>;
-
-const LIMIT: &str = "x-rate-limit-limit";
-const REMAINING: &str = "x-rate-limit-remaining";
-const RESET: &str = "x-rate-limit-reset";
-
-fn limit_headers(standing: Standing) -> LimitHeaders {
-    vec![
-        (LIMIT, standing.limit.into()),
-        (REMAINING, standing.remaining.into()),
-        (RESET, standing.reset),
-    ]
-}
-
-fn shaped_headers(shape: RateLimitShape, standing: Standing, now: Timestamp) -> LimitHeaders {
-    let exhausted = Standing {
-        remaining: 0,
-        ..standing
-    };
-    match shape {
-        RateLimitShape::Bucket => limit_headers(exhausted),
-        RateLimitShape::Concurrency => {
-            let reset = now.epoch_seconds() + CONCURRENCY_PAUSE;
-            limit_headers(Standing {
-                limit: 0,
-                remaining: 0,
-                reset,
-                ..standing
-            })
-        }
-        RateLimitShape::NoHeaders => Vec::new(),
-        RateLimitShape::TwoResets => {
-            let mut headers = limit_headers(exhausted);
-            headers.insert(2, (RESET, standing.reset + 60));
-            headers
-        }
-    }
-}
-
-fn server_error(shared: &Shared, status: u16, body: ErrorBody) -> Response {
-    match body {
-        ErrorBody::Json => refusal(shared, &Problem::server_fault(status)),
-        ErrorBody::Html => {
-            let page = "<html><head><title>Something went wrong</title></head>\
-                        <body><h1>The service is not available</h1></body></html>";
-            let response = Response::builder()
-                .status(status)
-                .header(header::CONTENT_TYPE, "text/html;charset=utf-8")
-                .body(Body::from(page));
-            response.unwrap_or_default()
-        }
-    }
-}
-
-/// The first half of the body under the length of the whole; then the connection ends.
-async fn truncated(response: Response) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts
-        .headers
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    let half = whole.slice(..whole.len() / 2);
-    let chunks = futures::stream::unfold(Some(half), |half| async move {
-        match half {
-            Some(half) => Some((Ok::<Bytes, Infallible>(half), None)),
-            None => {
-                // What was written must leave before the end is noticed.
-                tokio::task::yield_now().await;
-                None
-            }
-        }
-    });
-    Response::from_parts(parts, Body::from_stream(chunks))
 }

@@ -62,7 +62,10 @@
 //! - DPoP at the token endpoints, at the API and at `/userinfo`. As at Okta, proofs at the token
 //!   endpoints need a nonce; [`AuthorizationServers::require_dpop_nonce`] turns that off. `htu` is
 //!   compared with the decoded path, as clients report of Okta;
-//!   [`AuthorizationServers::compare_dpop_url_by_rfc`] has the RFC's form.
+//!   [`AuthorizationServers::compare_dpop_url_by_rfc`] has the RFC's form. A bad proof is answered
+//!   with 400 `invalid_dpop_proof`, at the API as well.
+//! - As at Okta, a client with a secret may send it in the header or in the body;
+//!   [`Builder::registered_authentication`] refuses what is not registered.
 //! - Cross-app access: the org server makes an identity assertion (ID-JAG) of an ID token, and the
 //!   custom server takes it as a JWT bearer grant.
 //! - Pushed requests, introspection, revocation, global token revocation, logout, keys and their
@@ -78,8 +81,11 @@
 mod call;
 mod checked;
 mod clock;
+mod control;
+mod cors;
 mod delivery;
 mod document;
+mod entrance;
 mod error;
 mod expression;
 mod faults;
@@ -95,18 +101,22 @@ mod routes;
 mod seed;
 mod selection;
 mod server;
+mod settings;
 mod socket;
 mod store;
+mod tls;
 mod view;
 
 pub use clock::Clock;
 pub use error::Error;
-pub use faults::{ErrorBody, Fault, FaultRule, Faults, RateLimitShape};
+pub use faults::{ErrorBody, ErrorCode, Fault, FaultRule, Faults, RateLimitShape};
 pub use oauth::{AuthorizationServers, SampleClient};
 pub use rate_limits::RateLimits;
 pub use requests::RecordedRequest;
 pub use seed::{Seed, SeedApp, SeedGroup, SeedUser};
 pub use server::{Builder, Emulator, Stats};
+#[cfg(feature = "tls")]
+pub use tls::Tls;
 
 /// The example of the README runs.
 #[cfg(doctest)]

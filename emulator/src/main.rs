@@ -2,26 +2,14 @@
 // A program talks to people on standard output and standard error.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::path::{Path, PathBuf};
+mod cli;
+
 use std::process::ExitCode;
 
 use clap::Parser;
-use okta_emulator::{Emulator, Seed};
+use okta_emulator::Emulator;
 
-/// An Okta org on this machine, for tests and demonstrations.
-#[derive(Debug, Parser)]
-#[command(version)]
-struct Arguments {
-    /// The loopback port; 0 takes a free one.
-    #[arg(long, default_value_t = 0)]
-    port: u16,
-    /// A YAML file with what the org holds from the start.
-    #[arg(long, value_name = "FILE")]
-    seed: Option<PathBuf>,
-    /// How many users to make up, beside those of the seed.
-    #[arg(long, value_name = "COUNT")]
-    users: Option<u32>,
-}
+use cli::{Arguments, described};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -35,15 +23,7 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(arguments: Arguments) -> Result<(), String> {
-    let mut seed = match &arguments.seed {
-        Some(file) => read(file)?,
-        None => Seed::default(),
-    };
-    if let Some(count) = arguments.users {
-        seed = seed.with_generated_users(count);
-    }
-    let emulator = Emulator::builder().seed(seed).port(arguments.port).start();
-    let emulator = emulator.await.map_err(|error| described(&error))?;
+    let emulator = arguments.start().await?;
     let (org_url, token, stats) = (emulator.org_url(), emulator.token(), emulator.stats());
     println!(
         "An emulated Okta org with {} users, {} groups and {} apps. Ctrl-C stops it.\n\n\
@@ -84,24 +64,4 @@ fn introduce_clients(emulator: &Emulator) {
         service.key_id.as_deref().unwrap_or("none"),
         service.private_key_pem.as_deref().unwrap_or_default()
     );
-}
-
-fn read(file: &Path) -> Result<Seed, String> {
-    let name = file.display();
-    let yaml = std::fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
-    Seed::from_yaml(&yaml).map_err(|error| format!("{name}: {}", described(&error)))
-}
-
-/// An error with its causes, on one line.
-fn described(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let said = error.to_string();
-        if !text.contains(&said) {
-            text = format!("{text}: {said}");
-        }
-        cause = error.source();
-    }
-    text
 }

@@ -16,6 +16,7 @@ mod dpop;
 mod error;
 mod global_revocation;
 mod grants;
+mod interference;
 mod introspection;
 mod jwt;
 mod keys;
@@ -38,6 +39,7 @@ use std::fmt;
 use std::time::Duration;
 
 use aws_lc_rs::rand;
+use axum::http::StatusCode;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -54,6 +56,7 @@ pub(crate) use discovery::{keys, metadata};
 pub(crate) use error::OAuthError;
 pub(crate) use global_revocation::revoke_user;
 pub(crate) use grants::token;
+pub(crate) use interference::{expire_presented, replace_keys};
 pub(crate) use introspection::introspect;
 pub(crate) use login::{consent, log_in};
 pub(crate) use logout::logout;
@@ -88,6 +91,10 @@ pub(crate) struct State {
 /// What tests set.
 struct Settings {
     access_token_lifetime: i64,
+    /// Whether clients have to prove themselves by the method for which they are registered.
+    registered_authentication: bool,
+    /// The status of an answer of `/par`.
+    pushed_status: StatusCode,
     /// Who is logged in at once, without a page.
     automatic: Option<String>,
 }
@@ -108,6 +115,8 @@ impl Default for State {
             dpop: dpop::Guard::default(),
             settings: Settings {
                 access_token_lifetime: seconds(Duration::from_secs(3600)),
+                registered_authentication: false,
+                pushed_status: StatusCode::CREATED,
                 automatic: None,
             },
         }

@@ -42,7 +42,7 @@ use crate::server::Shared;
 use table::{Methods, Routes};
 
 /// The largest body that the org reads, in bytes.
-const MAX_BODY: usize = 10 * 1024 * 1024;
+pub(crate) const MAX_BODY: usize = 10 * 1024 * 1024;
 
 /// What is modelled by hand.
 fn by_hand() -> Routes {
@@ -166,13 +166,7 @@ async fn received(request: Request) -> Result<(Parts, Bytes), Problem> {
 
 /// Links lead back to the host by which the caller knows the org.
 pub(crate) fn base(shared: &Shared, headers: &HeaderMap) -> String {
-    match headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-    {
-        Some(host) => format!("http://{host}"),
-        None => shared.org_url.clone(),
-    }
+    shared.entrance.base(headers)
 }
 
 fn answer(reply: Reply) -> Response {

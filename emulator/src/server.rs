@@ -11,6 +11,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
+use crate::control;
+use crate::entrance::Entrance;
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::oauth::{AuthorizationServers, PASSWORD, SampleClient, Samples, Server};
@@ -18,8 +20,8 @@ use crate::org::Org;
 use crate::org::ids::{Ids, scramble, text62};
 use crate::rate_limits::{Limiter, RateLimits};
 use crate::requests::{RecordedRequest, Requests};
-use crate::routes;
 use crate::seed::Seed;
+use crate::settings::Settings;
 use crate::socket::{Listener, Plug};
 
 /// An Okta org that answers on a loopback port until it is dropped.
@@ -35,6 +37,7 @@ pub struct Emulator {
 /// What all requests share.
 pub(crate) struct Shared {
     pub(crate) org_url: String,
+    pub(crate) entrance: Entrance,
     pub(crate) token: String,
     /// The position of the user to whom the token belongs.
     pub(crate) administrator: u64,
@@ -129,6 +132,7 @@ pub struct Builder {
     clock: Clock,
     faults: Faults,
     lax_profiles: bool,
+    pub(crate) settings: Settings,
 }
 
 impl Builder {
@@ -180,8 +184,10 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::Listen`] if the port is taken, [`Error::Seed`] if the seed breaks a rule of the
-    /// org.
+    /// org, [`Error::RateLimits`] and [`Error::Origin`] if the org cannot keep to a setting.
     pub async fn start(self) -> Result<Emulator, Error> {
+        let limits = self.rate_limits.as_ref().unwrap_or(&self.seed.rate_limits);
+        limits.check()?;
         let mut org = Org::new(self.clock.stamp());
         org.lax_profiles = self.lax_profiles;
         let administrator = self.seed.plant(&mut org)?;
@@ -193,11 +199,10 @@ impl Builder {
             .await
             .map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
-        let limits = self
-            .rate_limits
-            .unwrap_or_else(|| self.seed.rate_limits.clone());
+        let entrance = self.settings.entrance(address)?;
         let shared = Arc::new(Shared {
-            org_url: format!("http://{address}"),
+            org_url: format!("{}://{address}", entrance.scheme),
+            entrance,
             token: self.seed.token.clone().unwrap_or_else(|| {
                 // As long as Okta's, and the same in every run.
                 format!("00{}", Ids::default().secret(40))
@@ -207,14 +212,19 @@ impl Builder {
             faults: self.faults,
             requests: Requests::default(),
             counts: Counts::default(),
-            limiter: Mutex::new(Limiter::new(limits)),
+            limiter: Mutex::new(Limiter::new(limits.clone())),
             org: Mutex::new(org),
         });
+        self.settings.apply(AuthorizationServers::new(&shared));
         let service: IntoMakeServiceWithConnectInfo<Router, Plug> =
-            routes::router(&shared).into_make_service_with_connect_info();
+            control::router(&shared).into_make_service_with_connect_info();
+        let listener = Listener {
+            tcp: listener,
+            acceptor: self.settings.acceptor(),
+        };
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(async move {
-            let server = axum::serve(Listener(listener), service)
+            let server = axum::serve(listener, service)
                 // A dropped sender stops the server as a sent message does.
                 .with_graceful_shutdown(async move { drop(stopped.await) });
             if let Err(error) = server.await {

@@ -13,47 +13,60 @@ use axum::serve::{IncomingStream, Listener as AxumListener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::tls::{Acceptor, Stream};
+
 /// Cuts one connection.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Plug(Arc<AtomicBool>);
+pub(crate) struct Plug(Arc<Cuts>);
+
+#[derive(Debug, Default)]
+struct Cuts {
+    writing: AtomicBool,
+    reading: AtomicBool,
+}
 
 impl Plug {
     /// From the next write on, the connection is reset.
     pub(crate) fn pull(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.0.writing.store(true, Ordering::SeqCst);
+    }
+
+    /// What is under way is sent. When the peer sends more, the connection is reset.
+    pub(crate) fn go_stale(&self) {
+        self.0.reading.store(true, Ordering::SeqCst);
     }
 }
 
 impl Connected<IncomingStream<'_, Listener>> for Plug {
     fn connect_info(stream: IncomingStream<'_, Listener>) -> Self {
-        stream.io().plug.clone()
+        stream.io().plug()
     }
 }
 
-/// A TCP listener of [`Socket`]s.
-#[derive(Debug)]
-pub(crate) struct Listener(pub(crate) TcpListener);
+/// A TCP listener of [`Socket`]s, with TLS if there is an acceptor.
+pub(crate) struct Listener {
+    pub(crate) tcp: TcpListener,
+    pub(crate) acceptor: Acceptor,
+}
 
 impl AxumListener for Listener {
-    type Io = Socket;
+    type Io = Stream;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, peer) = AxumListener::accept(&mut self.0).await;
+        let (stream, peer) = AxumListener::accept(&mut self.tcp).await;
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "connection keeps Nagle's algorithm");
         }
-        (
-            Socket {
-                stream,
-                plug: Plug::default(),
-            },
-            peer,
-        )
+        let socket = Socket {
+            stream,
+            plug: Plug::default(),
+        };
+        (self.acceptor.accept(socket), peer)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
+        self.tcp.local_addr()
     }
 }
 
@@ -65,13 +78,21 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    fn connected(&self) -> io::Result<()> {
-        if !self.plug.0.load(Ordering::SeqCst) {
+    pub(crate) fn plug(&self) -> Plug {
+        self.plug.clone()
+    }
+
+    fn unless(&self, cut: &AtomicBool) -> io::Result<()> {
+        if !cut.load(Ordering::SeqCst) {
             return Ok(());
         }
         // Without lingering, closing sends RST in place of FIN.
         self.stream.set_zero_linger()?;
         Err(io::ErrorKind::ConnectionReset.into())
+    }
+
+    fn writable(&self) -> io::Result<()> {
+        self.unless(&self.plug.0.writing)
     }
 }
 
@@ -81,7 +102,12 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.unless(&self.plug.0.reading)?;
+        }
+        polled
     }
 }
 
@@ -91,7 +117,7 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.connected()?;
+        self.writable()?;
         Pin::new(&mut self.stream).poll_write(context, buffer)
     }
 
@@ -100,7 +126,7 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         buffers: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.connected()?;
+        self.writable()?;
         Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
     }
 
@@ -109,12 +135,12 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.connected()?;
+        self.writable()?;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.connected()?;
+        self.writable()?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

@@ -3,6 +3,8 @@
 
 mod support;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::oauth::{EcKey, Flow, GRACE, Proof, basic};
@@ -10,8 +12,9 @@ use support::oauth::{EcKey, Flow, GRACE, Proof, basic};
 const CLIENT: (&str, &str) = ("grant_type", "client_credentials");
 
 #[tokio::test]
-async fn a_secret_travels_by_the_registered_way_only() {
+async fn a_secret_travels_by_the_registered_way_only_if_a_test_says_so() {
     let flow = Flow::custom().await;
+    flow.okta.oauth().require_registered_authentication(true);
     let trusted = flow.okta.trusted_app();
     let secret = trusted.client_secret.as_deref().unwrap();
     let form = [
@@ -92,8 +95,34 @@ async fn a_secret_travels_by_the_registered_way_only() {
         json!("client_secret_post"),
     )
     .await;
-    let posted = flow.send(with(&[id, ("client_secret", secret)])).await;
-    assert_eq!(posted.status, 200);
+    let posted = || flow.send(with(&[id, ("client_secret", secret)]));
+    let in_header = || flow.send(authorized(&trusted.client_id, secret));
+    assert_eq!(posted().await.status, 200);
+    in_header().await.failed(401, "invalid_client");
+    flow.okta.oauth().require_registered_authentication(false);
+    assert_eq!(posted().await.status, 200);
+    assert_eq!(in_header().await.status, 200);
+}
+
+#[tokio::test]
+async fn a_client_without_secret_may_send_its_id_alone() {
+    let flow = Flow::custom().await;
+    let native = flow.okta.native_app();
+    let tokens = flow.native_tokens("openid offline_access").await;
+    let refresh = |credentials: String| {
+        let token = tokens.text("refresh_token");
+        let form = [("grant_type", "refresh_token"), ("refresh_token", &token)];
+        let encoded = STANDARD.encode(credentials);
+        let request = flow.post("token", &form);
+        flow.send(request.header("authorization", format!("Basic {encoded}")))
+    };
+    refresh(format!("{}:guess", native.client_id))
+        .await
+        .failed(401, "invalid_client");
+    let trusted = &flow.okta.trusted_app().client_id;
+    refresh(trusted.clone()).await.failed(401, "invalid_client");
+    let refreshed = refresh(native.client_id.clone()).await;
+    assert_eq!(refreshed.status, 200, "{:#}", refreshed.body);
 }
 
 #[tokio::test]

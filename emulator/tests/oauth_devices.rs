@@ -231,7 +231,7 @@ async fn a_pushed_request_is_good_once_and_for_its_client() {
     let pushed = flow.call("par", Proof::Basic(web), &form).await;
     assert_eq!(
         (pushed.status, &pushed.body["expires_in"]),
-        (200, &json!(3600))
+        (201, &json!(3600))
     );
     let uri = pushed.text("request_uri");
     let visit = |client: &str, uri: &str| {
@@ -298,7 +298,10 @@ async fn a_push_is_checked_like_a_visit() {
         .collect();
     let request = flow.http.post(flow.endpoint("par")).json(&body);
     let json = answer(request.basic_auth(&web.client_id, secret)).await;
-    assert_eq!(json.status, 200, "{:#}", json.body);
+    assert_eq!(json.status, 201, "{:#}", json.body);
+    flow.okta.oauth().answer_pushed_requests_with_200(true);
+    let pushed = flow.call("par", Proof::Basic(web), &good).await;
+    assert_eq!(pushed.status, 200, "{:#}", pushed.body);
 
     let pointer = "/settings/oauthClient/require_pushed_authorization_requests";
     flow.reconfigure(web, pointer, json!(true)).await;

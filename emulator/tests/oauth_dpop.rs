@@ -221,32 +221,29 @@ async fn a_bound_token_opens_the_api_with_a_proof() {
     let users = get("DPoP", Some(good.clone())).await;
     assert_eq!(users.status, 200, "{:#}", users.body);
     let whole = || proof(&|claims| claims["htu"] = json!(format!("{url}?limit=1#top")));
-    get("DPoP", Some(whole())).await.refused(401, "E0000011");
+    get("DPoP", Some(whole()))
+        .await
+        .failed(400, "invalid_dpop_proof");
     flow.okta.oauth().compare_dpop_url_by_rfc(true);
     assert_eq!(get("DPoP", Some(whole())).await.status, 200);
-    for (scheme, proof) in [
-        ("DPoP", Some(good)),
-        ("DPoP", None),
-        ("Bearer", None),
-        ("Bearer", Some(proof(&|_| ()))),
-        (
-            "DPoP",
-            Some(proof(&|claims| claims["ath"] = json!(hash("other")))),
-        ),
-        ("DPoP", Some(proof(&|claims| claims["ath"] = Value::Null))),
-        ("DPoP", Some(proof(&|claims| claims["htm"] = json!("POST")))),
-        (
-            "DPoP",
-            Some(proof(&|claims| claims["htu"] = json!(format!("{url}/me")))),
-        ),
-    ] {
+    for (scheme, proof) in [("Bearer", None), ("Bearer", Some(proof(&|_| ())))] {
         let refused = get(scheme, proof).await;
         refused.refused(401, "E0000011");
-        assert!(
-            refused
-                .header("www-authenticate")
-                .starts_with("DPoP error=")
-        );
+        let challenge = refused.header("www-authenticate");
+        assert!(challenge.starts_with("DPoP error=\"invalid_token\""));
+    }
+    for bad in [
+        Some(good),
+        None,
+        Some(proof(&|claims| claims["ath"] = json!(hash("other")))),
+        Some(proof(&|claims| claims["ath"] = Value::Null)),
+        Some(proof(&|claims| claims["htm"] = json!("POST"))),
+        Some(proof(&|claims| claims["htu"] = json!(format!("{url}/me")))),
+    ] {
+        let refused = get("DPoP", bad).await;
+        refused.failed(400, "invalid_dpop_proof");
+        let challenge = refused.header("www-authenticate");
+        assert!(challenge.starts_with("DPoP error=\"invalid_dpop_proof\""));
     }
     let mut claims = EcKey::proof_claims(&flow, "GET", &url);
     claims["ath"] = json!(hash(&token));
@@ -280,7 +277,7 @@ async fn the_url_of_a_proof_has_a_decoded_path() {
             let status = get(called, htu).await.status;
             assert_eq!(
                 status,
-                if good { 200 } else { 401 },
+                if good { 200 } else { 400 },
                 "{called} {htu} {rule}"
             );
         }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::Response;
 
 use super::clients::Client;
 use super::dpop;
@@ -20,15 +21,15 @@ use crate::problem::Problem;
 pub(crate) struct Challenge {
     /// `WWW-Authenticate`.
     line: String,
-    /// `DPoP-Nonce`.
-    nonce: Option<String>,
+    /// What is wrong with the DPoP proof.
+    proof: Option<Box<OAuthError>>,
 }
 
 impl Challenge {
     pub(super) fn new(scheme: &str, error: &str, description: &str) -> Self {
         Self {
             line: format!("{scheme} error=\"{error}\", error_description=\"{description}\""),
-            nonce: None,
+            proof: None,
         }
     }
 
@@ -37,10 +38,18 @@ impl Challenge {
     }
 
     fn of_proof(error: OAuthError) -> Self {
+        let challenge = Self::new("DPoP", error.error, &error.description);
         Self {
-            nonce: error.nonce,
-            ..Self::new("DPoP", error.error, &error.description)
+            proof: Some(Box::new(error)),
+            ..challenge
         }
+    }
+
+    /// The answer to a bad proof, to which the challenge belongs: Okta says 400, and not 401. A proof
+    /// without the right nonce is none.
+    pub(crate) fn of_bad_proof(&self) -> Option<Response> {
+        let bad = self.proof.as_deref().filter(|proof| proof.nonce.is_none());
+        bad.map(OAuthError::response)
     }
 
     /// Adds the headers to an answer.
@@ -48,7 +57,8 @@ impl Challenge {
         if let Ok(line) = HeaderValue::try_from(&self.line) {
             headers.insert(header::WWW_AUTHENTICATE, line);
         }
-        if let Some(Ok(nonce)) = self.nonce.as_ref().map(HeaderValue::try_from) {
+        let nonce = self.proof.as_ref().and_then(|proof| proof.nonce.as_ref());
+        if let Some(Ok(nonce)) = nonce.map(HeaderValue::try_from) {
             headers.insert("dpop-nonce", nonce);
         }
     }
@@ -156,7 +166,7 @@ fn insufficient(scheme: &str, scope: &str, request: &ApiRequest<'_>) -> Challeng
              scope=\"{scope}\", error=\"insufficient_scope\", error_description=\"The access token \
              provided does not contain the required scopes.\", resource=\"{path}\""
         ),
-        nonce: None,
+        proof: None,
     }
 }
 

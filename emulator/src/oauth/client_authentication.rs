@@ -10,6 +10,9 @@ use super::error::OAuthError;
 use super::request::OAuthRequest;
 use crate::org::Org;
 
+/// The methods by which a secret is sent.
+const SECRETS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
+
 /// The client that sent the request, once it has proved it.
 pub(super) fn authenticated(org: &mut Org, request: &OAuthRequest) -> Result<Client, OAuthError> {
     let form = &request.form;
@@ -21,14 +24,17 @@ pub(super) fn authenticated(org: &mut Org, request: &OAuthRequest) -> Result<Cli
             if form.get("client_id").is_some_and(|other| other != id) {
                 return Err(several());
             }
-            with_secret(org, &id, &secret, "client_secret_basic")
+            match public(org, Some(&id)) {
+                Ok(client) if secret.is_empty() => Ok(client),
+                _ => with_secret(org, &id, &secret, "client_secret_basic"),
+            }
         }
         (None, Some(secret), None) => {
             let id = form.require("client_id")?;
             with_secret(org, id, secret, "client_secret_post")
         }
         (None, None, Some(assertion)) => client_assertion::authenticated(org, request, assertion),
-        (None, None, None) => public(org, request),
+        (None, None, None) => public(org, form.get("client_id")),
         _ => Err(several()),
     }
 }
@@ -53,8 +59,17 @@ pub(super) fn registered(org: &Org, id: &str, method: &str) -> Result<Client, OA
     )))
 }
 
+/// The client of this id, if it may send a secret by this method.
+fn with_some_secret(org: &Org, id: &str, method: &str) -> Result<Client, OAuthError> {
+    let client = Client::find(org, id).filter(|client| SECRETS.contains(&&*client.authentication));
+    match client {
+        Some(client) if !org.oauth.settings.registered_authentication => Ok(client),
+        _ => registered(org, id, method),
+    }
+}
+
 fn with_secret(org: &Org, id: &str, secret: &str, method: &str) -> Result<Client, OAuthError> {
-    let client = registered(org, id, method)?;
+    let client = with_some_secret(org, id, method)?;
     let known = client.secret.as_ref().map(ExposeSecret::expose_secret);
     let right = known
         .is_some_and(|known| verify_slices_are_equal(known.as_bytes(), secret.as_bytes()).is_ok());
@@ -67,9 +82,9 @@ fn with_secret(org: &Org, id: &str, secret: &str, method: &str) -> Result<Client
     }
 }
 
-fn public(org: &Org, request: &OAuthRequest) -> Result<Client, OAuthError> {
+fn public(org: &Org, id: Option<&str>) -> Result<Client, OAuthError> {
     let none = || OAuthError::invalid_client("No client credentials found.");
-    let id = request.form.get("client_id").ok_or_else(none)?;
+    let id = id.ok_or_else(none)?;
     let client = Client::find(org, id).ok_or_else(OAuthError::unknown_client)?;
     if client.is_public() {
         Ok(client)

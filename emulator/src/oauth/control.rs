@@ -3,6 +3,8 @@
 use std::sync::MutexGuard;
 use std::time::Duration;
 
+use axum::http::StatusCode;
+
 use super::decision::Answer;
 use super::dpop::HtuComparison;
 use super::sessions::Session;
@@ -53,8 +55,8 @@ impl<'e> AuthorizationServers<'e> {
     }
 
     /// Whether the claim `htu` of DPoP proofs is compared as RFC 9449, section 4.3 has it. At first
-    /// it is compared as text with the origin and the decoded path of the request, as clients
-    /// report of Okta: a proof for `/users/joe%40example.com` has to say `/users/joe@example.com`.
+    /// it is compared with the origin and the decoded path of the request, as clients report of
+    /// Okta: a proof for `/users/joe%40example.com` has to say `/users/joe@example.com`.
     pub fn compare_dpop_url_by_rfc(&self, by_rfc: bool) {
         self.org().oauth.dpop.comparison = match by_rfc {
             true => HtuComparison::Rfc,
@@ -66,6 +68,21 @@ impl<'e> AuthorizationServers<'e> {
     /// `use_dpop_nonce` and a new one.
     pub fn expire_dpop_nonce(&self) {
         self.org().oauth.dpop.expire_nonce();
+    }
+
+    /// Whether clients have to prove themselves by the very method for which they are registered. At
+    /// first, a client with a secret may send it in the header or in the body, as at Okta.
+    pub fn require_registered_authentication(&self, required: bool) {
+        self.org().oauth.settings.registered_authentication = required;
+    }
+
+    /// Whether pushed requests are answered with 200, as by some servers, in place of the 201 of
+    /// RFC 9126, section 2.2.
+    pub fn answer_pushed_requests_with_200(&self, with_200: bool) {
+        self.org().oauth.settings.pushed_status = match with_200 {
+            true => StatusCode::OK,
+            false => StatusCode::CREATED,
+        };
     }
 
     /// How long access tokens from now on are good, in whole seconds; an hour at first.

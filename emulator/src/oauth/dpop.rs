@@ -52,7 +52,8 @@ impl Default for Guard {
 /// How the claim `htu` of a proof is compared with the request.
 #[derive(Clone, Copy)]
 pub(super) enum HtuComparison {
-    /// As text, with the origin and the decoded path of the request: what clients report of Okta.
+    /// With the origin and the decoded path of the request: what clients report of Okta, whose answer
+    /// to `%40` for `@` is 400 `invalid_dpop_proof`.
     DecodedPath,
     /// As RFC 9449, section 4.3 has it.
     Rfc,
@@ -61,7 +62,7 @@ pub(super) enum HtuComparison {
 impl HtuComparison {
     fn is_same(self, given: &str, called: &str) -> bool {
         match self {
-            Self::DecodedPath => decoded(called).is_some_and(|called| given == called),
+            Self::DecodedPath => same_decoded(given, called),
             Self::Rfc => same_target(given, called),
         }
     }
@@ -207,20 +208,106 @@ impl<'t> Proof<'t> {
     }
 }
 
-/// The origin and the decoded path of the URL of a request.
-fn decoded(called: &str) -> Option<String> {
-    let url = Url::parse(called).ok()?;
-    let path = percent_decode_str(url.path()).decode_utf8().ok()?;
-    Some(format!("{}{path}", url.origin().ascii_serialization()))
+/// Whether a proof names the origin and the decoded path of a request. The origin has a normal form,
+/// and the path is text.
+fn same_decoded(given: &str, called: &str) -> bool {
+    let path = given.find("://").and_then(|at| given.get(at + 3..));
+    let path = path.and_then(|rest| Some(&rest[rest.find('/')?..]));
+    match (Url::parse(given), Url::parse(called), path) {
+        (Ok(given), Ok(called), Some(path)) => {
+            let decoded = percent_decode_str(called.path()).decode_utf8();
+            given.origin() == called.origin() && decoded.is_ok_and(|decoded| decoded == path)
+        }
+        _ => false,
+    }
 }
 
-/// The same URL, apart from query and fragment, RFC 9449 section 4.3.
+/// The same URL in normal form, apart from query and fragment, RFC 9449 section 4.3.
 fn same_target(given: &str, called: &str) -> bool {
     let bare = |text: &str| {
-        let mut url = Url::parse(text).ok()?;
-        url.set_query(None);
-        url.set_fragment(None);
-        Some(url)
+        let url = Url::parse(text).ok()?;
+        Some((url.origin(), normal(url.path())))
     };
     bare(given).is_some_and(|given| Some(given) == bare(called))
+}
+
+/// A path in which only reserved characters are encoded, with capital digits: RFC 3986, section 6.2.2.
+fn normal(path: &str) -> Vec<u8> {
+    let mut normal = Vec::with_capacity(path.len());
+    let mut parts = path.split('%');
+    normal.extend(parts.next().unwrap_or_default().bytes());
+    for part in parts {
+        let digits = part
+            .get(..2)
+            .filter(|digits| digits.bytes().all(|c| c.is_ascii_hexdigit()));
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match byte {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
+                normal.push(byte);
+            }
+            Some(byte) => normal.extend(format!("%{byte:02X}").bytes()),
+            None => normal.push(b'%'),
+        }
+        normal.extend(part.bytes().skip(if byte.is_some() { 2 } else { 0 }));
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_compared_in_normal_form() {
+        let joe = "http://okta.example/users/joe";
+        for (given, called, decoded, by_rfc) in [
+            (joe, joe, true, true),
+            ("http://okta.example:80/users/joe", joe, true, true),
+            ("HTTP://OKTA.example/users/joe", joe, true, true),
+            ("http://okta.example/users/%6aoe", joe, false, true),
+            (joe, "http://okta.example/users/%6Aoe", true, true),
+            (
+                "http://okta.example/a%3ab",
+                "http://okta.example/a%3Ab",
+                false,
+                true,
+            ),
+            (
+                "http://okta.example/a:b",
+                "http://okta.example/a%3Ab",
+                true,
+                false,
+            ),
+            (
+                "http://okta.example/users/joe?limit=1#top",
+                joe,
+                false,
+                true,
+            ),
+            ("http://okta.example/groups/../users/joe", joe, false, true),
+            ("https://okta.example/users/joe", joe, false, false),
+            ("http://okta.example:8080/users/joe", joe, false, false),
+            ("http://okta.example/users/Joe", joe, false, false),
+            ("http://okta.example", "http://okta.example/", false, true),
+            ("users/joe", joe, false, false),
+            ("http://okta.example/%", "http://okta.example/%", true, true),
+            (
+                "http://okta.example/%2\u{e9}",
+                "http://okta.example/",
+                false,
+                false,
+            ),
+        ] {
+            for (comparison, expected) in [
+                (HtuComparison::DecodedPath, decoded),
+                (HtuComparison::Rfc, by_rfc),
+            ] {
+                assert_eq!(
+                    comparison.is_same(given, called),
+                    expected,
+                    "{given} {called}"
+                );
+            }
+        }
+    }
 }

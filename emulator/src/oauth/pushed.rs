@@ -41,9 +41,9 @@ pub(crate) fn push(org: &mut Org, request: &OAuthRequest) -> Result<Response, OA
         expires: org.now.epoch_seconds() + LIFETIME,
     };
     org.oauth.pushed.insert(uri.clone(), pushed);
-    Ok(response::json(
-        &json!({ "request_uri": uri, "expires_in": LIFETIME }),
-    ))
+    let mut response = response::json(&json!({ "request_uri": uri, "expires_in": LIFETIME }));
+    *response.status_mut() = org.oauth.settings.pushed_status;
+    Ok(response)
 }
 
 /// The parameters behind a `request_uri`, which is good once.

@@ -68,12 +68,12 @@ impl OAuthRequest {
     }
 
     /// Client id and secret of `Authorization: Basic`, percent-decoded as RFC 6749 section 2.3.1
-    /// has it.
+    /// has it. Without a colon there is no secret.
     pub(super) fn basic(&self) -> Option<Result<(String, String), OAuthError>> {
         let encoded = self.authorization("Basic")?;
         let decoded = || {
             let text = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
-            let (id, secret) = text.split_once(':')?;
+            let (id, secret) = text.split_once(':').unwrap_or((&text, ""));
             Some((form_decoded(id), form_decoded(secret)))
         };
         Some(decoded().ok_or_else(|| {
@@ -93,10 +93,11 @@ impl OAuthRequest {
     }
 }
 
-/// What follows this scheme in `Authorization`. Schemes have no letter case.
+/// What follows this scheme in `Authorization`. Schemes have no letter case. The space may be missing:
+/// Okta takes that, and Okta's Python SDK sends it.
 pub(super) fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (given, rest) = value.split_once(' ')?;
+    let (given, rest) = value.split_at_checked(scheme.len())?;
     given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
 }
 
@@ -213,6 +214,22 @@ mod tests {
         let request = request(&format!("basic {encoded}"), "").unwrap();
         let (id, secret) = request.basic().unwrap().unwrap();
         assert_eq!((id.as_str(), secret.as_str()), ("my:id", "se cret+%"));
+    }
+
+    #[test]
+    fn basic_credentials_may_be_an_id_alone() {
+        let request = request(&format!("Basic{}", STANDARD.encode("my-id")), "").unwrap();
+        let (id, secret) = request.basic().unwrap().unwrap();
+        assert_eq!((id.as_str(), secret.as_str()), ("my-id", ""));
+    }
+
+    #[test]
+    fn the_space_behind_the_scheme_may_be_missing() {
+        for value in ["Bearer abc", "bearer  abc ", "Bearerabc"] {
+            let headers = request(value, "").unwrap().headers;
+            assert_eq!(authorization(&headers, "Bearer"), Some("abc"), "{value}");
+            assert_eq!(authorization(&headers, "DPoP"), None, "{value}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(crate) fn userinfo(org: &mut Org, request: &OAuthRequest) -> Result<Response
             let bare = [(header::WWW_AUTHENTICATE, "Bearer")];
             return Ok((StatusCode::UNAUTHORIZED, bare).into_response());
         }
-        Err(challenge) => return Ok(refused(StatusCode::UNAUTHORIZED, &challenge)),
+        Err(challenge) => return Ok(unauthorized(&challenge)),
     };
     match token.approval.user {
         Some(user) if token.approval.has("openid") => {
@@ -32,6 +32,14 @@ pub(crate) fn userinfo(org: &mut Org, request: &OAuthRequest) -> Result<Response
             Ok(refused(StatusCode::FORBIDDEN, &challenge))
         }
     }
+}
+
+fn unauthorized(challenge: &Challenge) -> Response {
+    let Some(mut response) = challenge.of_bad_proof() else {
+        return refused(StatusCode::UNAUTHORIZED, challenge);
+    };
+    challenge.write(response.headers_mut());
+    response
 }
 
 /// An answer whose only content is a challenge.

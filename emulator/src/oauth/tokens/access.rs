@@ -43,6 +43,13 @@ impl Tokens {
     pub(in crate::oauth) fn access(&self, token: &str) -> Option<&AccessToken> {
         self.access.get(token)
     }
+
+    /// The token's time is over.
+    pub(in crate::oauth) fn expire(&mut self, token: &str) {
+        if let Some(access) = self.access.get_mut(token) {
+            access.expires = access.issued;
+        }
+    }
 }
 
 pub(super) fn issue(
