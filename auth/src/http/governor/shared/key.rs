@@ -187,8 +187,8 @@ impl Key {
         let held = state.held();
         let is_known = state.reported.is_some_and(|(_, known)| known == held);
         let is_due = held > 0 || !is_known;
-        let can_be = !state.asking && !(state.away && state.not_before > Some(now));
-        (is_due && can_be).then_some(held)
+        let is_asked = state.asking || (state.away && state.not_before > Some(now));
+        (is_due && !is_asked).then_some(held)
     }
 
     /// Whether the budget knows of permits, or will.
