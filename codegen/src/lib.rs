@@ -12,6 +12,7 @@
 //!                             openapi/needed.yaml ──────────────┤
 //!                                                               ▼
 //!            documents ─▶ fixups ─▶ lower ─▶ Api ─▶ emit ─▶ sdk/src/generated
+//!                             └─▶ emulated ─▶ emulator/src/document/facts.json
 //! ```
 //!
 //! [`generate`] is a pure function of these files in `openapi/` (and of Okta's prose, where it is
@@ -28,6 +29,7 @@ pub mod diff;
 pub mod document;
 pub mod documents;
 pub mod emit;
+pub mod emulated;
 pub mod examples;
 pub mod fixups;
 pub mod identifiers;
@@ -140,13 +142,37 @@ fn joined<'a>(
 
 /// One document as it is, and its names.
 fn lowered(source: &Source<'_>) -> Result<(Api, Names), Error> {
-    let mut document = Document::parse_of(source.about, source.document)?;
+    let document = repaired(source)?;
     let names = Names::load(source.names)?;
-    fixups::apply(&mut document)?;
     let roots = Roots::parse(source.roots)?;
     roots.check(&document)?;
     let api = lower::lower(&document, &names, &roots)?;
     Ok((api, names))
+}
+
+/// One document with the mistakes mended that we know of.
+fn repaired(source: &Source<'_>) -> Result<Document, Error> {
+    let mut document = Document::parse_of(source.about, source.document)?;
+    fixups::apply(&mut document)?;
+    Ok(document)
+}
+
+/// What the emulator knows of the management document, or of `facts` in its place.
+fn emulated(sources: &Sources<'_>, facts: Option<Value>) -> Result<(PathBuf, String), Error> {
+    let document = match facts {
+        Some(facts) => {
+            let mut document = Document::from_value(documents::MANAGEMENT, facts)?;
+            fixups::apply_where_needed(&mut document);
+            document
+        }
+        None => {
+            let mut documents = sources.documents.iter();
+            let management = documents.find(|source| source.about == documents::MANAGEMENT);
+            let missing = || Error::unsupported("openapi", "there is no management document");
+            repaired(management.ok_or_else(missing)?)?
+        }
+    };
+    Ok((emulated::FILE.into(), emulated::facts(&document)?))
 }
 
 /// Does what people have decided by looking at single members.
@@ -211,8 +237,10 @@ pub struct Generated {
 pub fn generate(sources: &Sources<'_>, descriptions: &Descriptions) -> Result<Generated, Error> {
     let mut api = load(sources)?;
     descriptions.add_to(&mut api);
+    let mut files = emit::emit(&api, &Needed::parse(sources.needed)?)?;
+    files.extend([emulated(sources, None)?]);
     Ok(Generated {
-        files: emit::emit(&api, &Needed::parse(sources.needed)?)?,
+        files,
         release: api.release_of(documents::MANAGEMENT).to_owned(),
         dropped: api.dropped,
     })
@@ -230,10 +258,13 @@ pub fn generate_other(
     facts: Value,
     descriptions: &Descriptions,
 ) -> Result<(Generated, Vec<String>), Error> {
+    let emulated_facts = (about == documents::MANAGEMENT).then(|| facts.clone());
     let (mut api, notes) = other::load(sources, about, facts)?;
     descriptions.add_to(&mut api);
+    let mut files = emit::emit(&api, &Needed::parse(sources.needed)?)?;
+    files.extend([emulated(sources, emulated_facts)?]);
     let generated = Generated {
-        files: emit::emit(&api, &Needed::parse(sources.needed)?)?,
+        files,
         release: api.release_of(documents::MANAGEMENT).to_owned(),
         dropped: api.dropped,
     };

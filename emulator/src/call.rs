@@ -30,13 +30,36 @@ impl Call {
         body: Bytes,
     ) -> Self {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Self {
+            parameters: parameters.iter().map(owned).collect(),
+            ..Self::unrouted(base, uri, body)
+        }
+    }
+
+    /// A request whose path nobody has looked at.
+    pub(crate) fn unrouted(base: String, uri: &axum::http::Uri, body: Bytes) -> Self {
         let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
         Self {
             base,
             path: uri.path().to_owned(),
-            parameters: parameters.iter().map(owned).collect(),
+            parameters: Vec::new(),
             query: query.into_owned().collect(),
             body,
+        }
+    }
+
+    /// The reading of a path: the values of its parameters are given in order.
+    pub(crate) fn of_path(base: &str, template: &str, values: &[String]) -> Self {
+        let names = template.split('/').filter_map(|segment| {
+            let name = segment.strip_prefix('{')?.strip_suffix('}')?;
+            Some(name.to_owned())
+        });
+        Self {
+            base: base.to_owned(),
+            path: template.to_owned(),
+            parameters: names.zip(values.iter().cloned()).collect(),
+            query: Vec::new(),
+            body: Bytes::new(),
         }
     }
 
@@ -132,20 +155,29 @@ impl Call {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    /// JSON, or nothing.
     pub(crate) body: Option<Vec<u8>>,
+    pub(crate) content_type: &'static str,
     /// Values of `Link` header lines.
     pub(crate) links: Vec<String>,
 }
 
 impl Reply {
-    fn json(status: u16, body: &impl Serialize) -> Result<Self, Problem> {
+    /// JSON with a status.
+    pub(crate) fn json(status: u16, body: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_vec(body).map_err(|_| Problem::internal())?;
         Ok(Self {
-            status,
             body: Some(body),
-            links: Vec::new(),
+            ..Self::nothing(status)
         })
+    }
+
+    /// 200 with XML.
+    pub(crate) fn xml(text: String) -> Self {
+        Self {
+            body: Some(text.into_bytes()),
+            content_type: "text/xml",
+            ..Self::nothing(200)
+        }
     }
 
     /// 200 with a body.
@@ -170,11 +202,17 @@ impl Reply {
 
     /// 204.
     pub(crate) fn no_content() -> Result<Self, Problem> {
-        Ok(Self {
-            status: 204,
+        Ok(Self::nothing(204))
+    }
+
+    /// A status alone.
+    pub(crate) fn nothing(status: u16) -> Self {
+        Self {
+            status,
             body: None,
+            content_type: "application/json",
             links: Vec::new(),
-        })
+        }
     }
 
     /// 200 with a page: the items as an array, `self` and `next` as `Link` header lines.

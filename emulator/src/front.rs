@@ -16,6 +16,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 use crate::clock::Timestamp;
+use crate::document::document;
 use crate::faults::Misfortune;
 use crate::oauth::api_access::{self, ApiRequest, Challenge, Denial};
 use crate::org::Org;
@@ -157,7 +158,12 @@ fn enveloped(status: u16, envelope: &Value) -> Response {
 }
 
 fn needs_token(path: &str) -> bool {
-    path.starts_with("/api/") || path == "/oauth2/v1/global-token-revocation"
+    let path = path.trim_end_matches('/');
+    path.starts_with("/api/")
+        || path == "/oauth2/v1/global-token-revocation"
+        || document()
+            .place(path)
+            .is_some_and(|place| !document().is_public(&place))
 }
 
 /// Lets a request in that has the API token, or an access token with the right scope. Leaves a note

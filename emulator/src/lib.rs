@@ -25,10 +25,14 @@
 //! # }
 //! ```
 //!
-//! What it covers: users, groups, group rules (kept, not evaluated), applications, their
-//! assignments and their grants of API scopes, administrator roles with targets, custom roles,
-//! resource sets, the System Log. It takes any attribute in a profile; the schemas of a real org do
-//! not.
+//! Modelled by hand are users, user types and profile schemas, factors
+//! ([`Emulator::passcode`] is the code that one takes), groups, group rules (kept, not evaluated), applications, their assignments and their grants of API scopes, administrator roles
+//! with targets, custom roles, resource sets, policies (kept, not evaluated), event hooks, the System
+//! Log. All other operations of Okta's management document are kept by a generic store: objects are
+//! created, listed, changed, switched on and off, and gone once they are deleted; nothing acts by
+//! them. Requests are checked against the document. A profile may have the attributes that its
+//! schema declares; [`Builder::lax_profiles`] takes any. What is not emulated answers 501, and
+//! [`Stats::not_emulated`] counts it.
 //!
 //! # OAuth 2.0 and OpenID Connect
 //!
@@ -75,15 +79,18 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod call;
+mod checked;
 mod clock;
 mod control;
 mod cors;
 mod delivery;
+mod document;
 mod entrance;
 mod error;
 mod expression;
 mod faults;
 mod front;
+mod modelled;
 mod oauth;
 mod org;
 mod paging;
@@ -92,9 +99,11 @@ mod rate_limits;
 mod requests;
 mod routes;
 mod seed;
+mod selection;
 mod server;
 mod settings;
 mod socket;
+mod store;
 mod tls;
 mod view;
 

@@ -7,38 +7,46 @@ pub(crate) mod credentials;
 pub(crate) mod custom_roles;
 pub(crate) mod event_hooks;
 pub(crate) mod events;
+pub(crate) mod factors;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub(crate) mod group_rules;
 pub(crate) mod groups;
 pub(crate) mod ids;
 pub(crate) mod lifecycle;
+pub(crate) mod passcodes;
 pub(crate) mod policies;
 pub(crate) mod profile;
 pub(crate) mod resource_sets;
 pub(crate) mod roles;
+pub(crate) mod schemas;
 pub(crate) mod scope_grants;
 pub(crate) mod table;
 pub(crate) mod targets;
+pub(crate) mod user_types;
 pub(crate) mod users;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::oauth;
+use crate::store::Store;
 use apps::App;
 use custom_roles::CustomRole;
 use event_hooks::EventHook;
 use events::{Actor, Caller, Event};
+use factors::Factor;
 use group_rules::GroupRule;
 use groups::Group;
 use ids::Ids;
 use policies::Policy;
 use resource_sets::ResourceSet;
+use schemas::ProfileSchema;
 use table::Table;
+use user_types::UserType;
 use users::User;
 
 /// A JSON object.
@@ -48,11 +56,17 @@ pub(crate) type Object = Map<String, Value>;
 #[derive(Debug)]
 pub(crate) struct Org {
     pub(crate) id: String,
+    /// The id of the type that users have if nothing is said.
     pub(crate) user_type: String,
-    pub(crate) user_schema: String,
+    pub(crate) user_types: Table<UserType>,
+    pub(crate) group_schema: ProfileSchema,
+    /// Schemas of the users of apps, by the app's id.
+    pub(crate) app_schemas: HashMap<String, ProfileSchema>,
+    /// Whether profiles may have attributes that no schema declares.
+    pub(crate) lax_profiles: bool,
     pub(crate) users: Table<User>,
     /// Positions of users by lower-case login.
-    pub(crate) logins: HashMap<String, u64>,
+    pub(crate) logins: BTreeMap<String, u64>,
     pub(crate) groups: Table<Group>,
     pub(crate) everyone: u64,
     pub(crate) rules: Table<GroupRule>,
@@ -61,6 +75,7 @@ pub(crate) struct Org {
     pub(crate) resource_sets: Table<ResourceSet>,
     pub(crate) policies: Table<Policy>,
     pub(crate) event_hooks: Table<EventHook>,
+    pub(crate) factors: Table<Factor>,
     pub(crate) log: Vec<Event>,
     /// Off while the seed is planted: the System Log starts with the first request.
     pub(crate) logging: bool,
@@ -69,6 +84,8 @@ pub(crate) struct Org {
     pub(crate) caller: Caller,
     /// What the authorization servers remember.
     pub(crate) oauth: oauth::State,
+    /// What is not modelled by hand.
+    pub(crate) store: Store,
 }
 
 impl Org {
@@ -77,12 +94,20 @@ impl Org {
         let mut ids = Ids::default();
         let mut groups = Table::default();
         let everyone = groups.insert(Group::everyone(ids.object("00g"), now));
+        let id = ids.object("00o");
+        let user_type = ids.object("oty");
+        let mut user_types = Table::default();
+        let schema = ids.object("osc");
+        user_types.insert(UserType::default_of(user_type.clone(), schema, now));
         Self {
-            id: ids.object("00o"),
-            user_type: ids.object("oty"),
-            user_schema: ids.object("osc"),
+            id,
+            user_type,
+            user_types,
+            group_schema: ProfileSchema::of_groups(now),
+            app_schemas: HashMap::new(),
+            lax_profiles: false,
             users: Table::default(),
-            logins: HashMap::new(),
+            logins: BTreeMap::new(),
             groups,
             everyone,
             rules: Table::default(),
@@ -91,12 +116,14 @@ impl Org {
             resource_sets: Table::default(),
             policies: Table::default(),
             event_hooks: Table::default(),
+            factors: Table::default(),
             log: Vec::new(),
             logging: true,
             ids,
             now,
             caller: Caller::system(),
             oauth: oauth::State::default(),
+            store: Store::default(),
         }
     }
 

@@ -56,6 +56,13 @@ impl Problem {
         Self::new(400, "E0000003", "The request body was not well-formed.")
     }
 
+    /// `E0000003`: the body is JSON, and these of its members cannot be read.
+    pub(crate) fn unreadable(causes: impl IntoIterator<Item = String>) -> Self {
+        let mut problem = Self::malformed();
+        problem.causes = causes.into_iter().collect();
+        problem
+    }
+
     /// `E0000006`.
     pub(crate) fn forbidden() -> Self {
         let summary = "You do not have permission to perform the requested action";
@@ -98,12 +105,12 @@ impl Problem {
         )
     }
 
-    /// `E0000022` with 404: there is no such path.
-    pub(crate) fn no_such_endpoint() -> Self {
-        Self {
-            status: 404,
-            ..Self::method_not_allowed()
-        }
+    /// `E0000060` for what a real org may have and this one has not.
+    pub(crate) fn not_emulated(path: &str) -> Self {
+        Self::unsupported().because(format!(
+            "The emulator has no {path}: it answers what Okta's management API and its OAuth 2.0 \
+             endpoints have, and nothing else"
+        ))
     }
 
     /// `E0000029`: a bad cursor or limit.
@@ -149,6 +156,12 @@ impl Problem {
     /// `E0000060`.
     pub(crate) fn unsupported() -> Self {
         Self::new(501, "E0000060", "Unsupported operation.")
+    }
+
+    /// `E0000068`.
+    pub(crate) fn wrong_passcode() -> Self {
+        Self::new(403, "E0000068", "Invalid Passcode/Answer")
+            .because("Your passcode doesn't match our records. Please try again.")
     }
 
     /// `E0000087`.

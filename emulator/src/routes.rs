@@ -5,6 +5,8 @@ mod apps;
 mod bindings;
 mod credentials;
 mod event_hooks;
+mod factors;
+mod generic;
 mod group_rules;
 mod groups;
 mod iam;
@@ -13,8 +15,9 @@ mod logs;
 mod oauth;
 mod policies;
 mod roles;
+mod schemas;
 mod scope_grants;
-mod selection;
+mod table;
 mod users;
 
 use std::sync::Arc;
@@ -22,28 +25,32 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{RawPathParams, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::any;
+use tower_http::normalize_path::NormalizePathLayer;
+use tower_layer::Layer;
 
 use crate::call::{Call, Reply};
+use crate::checked;
+use crate::document::document;
 use crate::front;
-use crate::org::Org;
+use crate::modelled::Operation;
 use crate::problem::Problem;
 use crate::server::Shared;
+use table::{Methods, Routes};
 
 /// The largest body that the org reads, in bytes.
 pub(crate) const MAX_BODY: usize = 10 * 1024 * 1024;
 
-/// An operation: what it does to the org, and what it answers.
-type Operation = fn(&mut Org, &Call) -> Result<Reply, Problem>;
-
-/// All paths.
-pub(crate) fn router(shared: &Arc<Shared>) -> Router {
-    Router::new()
+/// What is modelled by hand.
+fn by_hand() -> Routes {
+    Routes::new()
         .merge(users::routes())
         .merge(lifecycle::routes())
         .merge(credentials::routes())
+        .merge(factors::routes())
         .merge(groups::routes())
         .merge(group_rules::routes())
         .merge(apps::routes())
@@ -55,53 +62,68 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .merge(policies::routes())
         .merge(event_hooks::routes())
         .merge(logs::routes())
+        .merge(schemas::routes())
+}
+
+/// All paths. A slash at the end of one does not count.
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+    let Routes { router, modelled } = by_hand();
+    let modelled = Arc::new(modelled);
+    let unrouted = |missing: generic::Missing| {
+        let modelled = modelled.clone();
+        async move |State(shared): State<Arc<Shared>>, request: Request| {
+            generic::respond(&shared, &modelled, missing, request).await
+        }
+    };
+    let paths = document().operations().iter().map(|it| it.path.as_str());
+    let shadowed = modelled.shadowed(paths);
+    let routes = shadowed
+        .into_iter()
+        .fold(router, |router, path| {
+            router.route(path, any(unrouted(generic::no_such_method)))
+        })
         .merge(oauth::routes())
-        .fallback(async |State(shared): State<Arc<Shared>>| {
-            front::refusal(&shared, &Problem::no_such_endpoint())
-        })
-        .method_not_allowed_fallback(async |State(shared): State<Arc<Shared>>| {
-            front::refusal(&shared, &Problem::method_not_allowed())
-        })
+        .fallback(unrouted(generic::no_such_path))
+        .method_not_allowed_fallback(unrouted(generic::no_such_method))
+        .with_state(shared.clone());
+    Router::new()
+        .fallback_service(NormalizePathLayer::trim_trailing_slash().layer(routes))
         .layer(axum::middleware::from_fn_with_state(
             shared.clone(),
             front::front,
         ))
-        .with_state(shared.clone())
 }
 
-type Routes = Router<Arc<Shared>>;
-type Methods = MethodRouter<Arc<Shared>>;
-
 fn get(operation: Operation) -> Methods {
-    method(MethodFilter::GET, operation)
+    method("GET", operation)
 }
 
 fn post(operation: Operation) -> Methods {
-    method(MethodFilter::POST, operation)
+    method("POST", operation)
 }
 
 fn put(operation: Operation) -> Methods {
-    method(MethodFilter::PUT, operation)
+    method("PUT", operation)
 }
 
 fn patch(operation: Operation) -> Methods {
-    method(MethodFilter::PATCH, operation)
+    method("PATCH", operation)
 }
 
 fn delete(operation: Operation) -> Methods {
-    method(MethodFilter::DELETE, operation)
+    method("DELETE", operation)
 }
 
-fn method(filter: MethodFilter, operation: Operation) -> Methods {
-    on(
-        filter,
+fn method(method: &'static str, operation: Operation) -> Methods {
+    Methods::on(
+        method,
+        Some(operation),
         async move |State(shared): State<Arc<Shared>>,
                     parameters: Result<RawPathParams, _>,
                     request: Request| {
             let outcome = match parameters {
                 Ok(parameters) => run(&shared, operation, &parameters, request).await,
-                // A path that is not UTF-8 once decoded.
-                Err(_) => Err(Problem::no_such_endpoint()),
+                Err(_) => Err(undecodable(request.uri().path())),
             };
             match outcome {
                 Ok(reply) => answer(reply),
@@ -111,21 +133,35 @@ fn method(filter: MethodFilter, operation: Operation) -> Methods {
     )
 }
 
+/// A path that is not UTF-8 once decoded names nothing.
+fn undecodable(path: &str) -> Problem {
+    Problem::not_found(path, "Path")
+}
+
 async fn run(
     shared: &Shared,
     operation: Operation,
     parameters: &RawPathParams,
     request: Request,
 ) -> Result<Reply, Problem> {
-    let (parts, body) = request.into_parts();
-    let body: Bytes = to_bytes(body, MAX_BODY)
-        .await
-        .map_err(|_| Problem::malformed())?;
+    let (parts, body) = received(request).await?;
+    let place = document().place(parts.uri.path());
+    let described = place.and_then(|place| document().operation_at(&place, parts.method.as_str()));
+    if let Some(described) = described {
+        checked::check(described, &parts.headers, &body)?;
+    }
     let call = Call::new(base(shared, &parts.headers), &parts.uri, parameters, body);
     let mut org = shared.org();
     let caller = front::caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);
     operation(&mut org, &call)
+}
+
+/// A request with its whole body.
+async fn received(request: Request) -> Result<(Parts, Bytes), Problem> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, MAX_BODY).await;
+    Ok((parts, body.map_err(|_| Problem::malformed())?))
 }
 
 /// Links lead back to the host by which the caller knows the org.
@@ -140,9 +176,12 @@ fn answer(reply: Reply) -> Response {
     }
     let response = match reply.body {
         Some(body) => response
-            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_TYPE, reply.content_type)
             .body(body.into()),
         None => response.body(axum::body::Body::empty()),
     };
     response.unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

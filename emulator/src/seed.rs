@@ -3,6 +3,8 @@
 mod people;
 mod plant;
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -23,10 +25,17 @@ pub struct Seed {
     pub rate_limits: RateLimits,
     /// Groups, created before users and applications.
     pub groups: Vec<SeedGroup>,
+    /// Declarations of attributes that users may have beside Okta's own, by name, such as
+    /// `{ type: integer }`. What the users of this seed have needs none.
+    pub attributes: Map<String, Value>,
     /// Users.
     pub users: Vec<SeedUser>,
     /// Applications.
     pub apps: Vec<SeedApp>,
+    /// Objects by the path of their collection, such as `/api/v1/devices`: what devices, agents and
+    /// users make themselves, and no operation of the API. A part of a path may be the login of a
+    /// user or the label of an application of this seed.
+    pub objects: BTreeMap<String, Vec<Map<String, Value>>>,
     /// How many users to make up beside `users`, active and with custom attributes.
     pub generated_users: u32,
 }
@@ -77,8 +86,10 @@ impl Seed {
             token: None,
             rate_limits: RateLimits::default(),
             groups: Vec::new(),
+            attributes: Map::new(),
             users: Vec::new(),
             apps: Vec::new(),
+            objects: BTreeMap::new(),
             generated_users: 0,
         }
     }

@@ -71,6 +71,7 @@ pub(crate) struct Counts {
     pub(crate) requests: AtomicU64,
     pub(crate) rate_limited: AtomicU64,
     pub(crate) faults: AtomicU64,
+    pub(crate) not_emulated: AtomicU64,
     ids: AtomicU64,
 }
 
@@ -110,6 +111,8 @@ pub struct Stats {
     pub rate_limited: u64,
     /// Requests that were hit by an injected fault.
     pub faults: u64,
+    /// Requests for what the emulator does not have, answered with 501.
+    pub not_emulated: u64,
     /// Users in the org, in whatever status.
     pub users: usize,
     /// Groups in the org, Everyone included.
@@ -128,6 +131,7 @@ pub struct Builder {
     rate_limits: Option<RateLimits>,
     clock: Clock,
     faults: Faults,
+    lax_profiles: bool,
     pub(crate) settings: Settings,
 }
 
@@ -167,6 +171,14 @@ impl Builder {
         self
     }
 
+    /// Lets profiles of users and groups have attributes that no schema declares, which Okta refuses.
+    /// What the users of the seed have is declared.
+    #[must_use]
+    pub fn lax_profiles(mut self) -> Self {
+        self.lax_profiles = true;
+        self
+    }
+
     /// Starts the emulator on the current Tokio runtime.
     ///
     /// # Errors
@@ -177,6 +189,7 @@ impl Builder {
         let limits = self.rate_limits.as_ref().unwrap_or(&self.seed.rate_limits);
         limits.check()?;
         let mut org = Org::new(self.clock.stamp());
+        org.lax_profiles = self.lax_profiles;
         let administrator = self.seed.plant(&mut org)?;
         let listening = |source| Error::Listen {
             port: self.port,
@@ -336,6 +349,14 @@ impl Emulator {
         self.shared.requests.all()
     }
 
+    /// The code that a factor takes now: that of the user's authenticator app, or what the last text
+    /// message, call or e-mail said. None if the factor has no code, or there is no such factor.
+    pub fn passcode(&self, factor_id: &str) -> Option<String> {
+        let org = self.shared.org();
+        let factor = org.factors.get(org.factors.position(factor_id)?)?;
+        factor.code(self.shared.clock.stamp())
+    }
+
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.shared.requests.clear();
@@ -348,6 +369,7 @@ impl Emulator {
             requests: counts.requests.load(Ordering::Relaxed),
             rate_limited: counts.rate_limited.load(Ordering::Relaxed),
             faults: counts.faults.load(Ordering::Relaxed),
+            not_emulated: counts.not_emulated.load(Ordering::Relaxed),
             users: org.users.len(),
             groups: org.groups.len(),
             apps: org.apps.len(),

@@ -3,19 +3,23 @@
 mod app;
 mod event;
 mod event_hook;
+mod factor;
 mod group;
 mod iam;
 mod policy;
 mod role;
+mod schema;
 mod user;
 
 pub(crate) use app::{app, app_group, app_link, app_user, catalog_app};
 pub(crate) use event::event;
 pub(crate) use event_hook::event_hook;
+pub(crate) use factor::factor;
 pub(crate) use group::{GroupView, group_with_stats, rule};
 pub(crate) use iam::{
     binding, binding_edit, binding_member, custom_role, permission, resource, resource_set,
 };
 pub(crate) use policy::{policy, policy_rule};
 pub(crate) use role::role;
+pub(crate) use schema::{schema, user_schema, user_type};
 pub(crate) use user::{UserDetail, UserView, credentials};

@@ -42,7 +42,7 @@ async fn mistakes_get_oktas_envelopes() {
     let org = Org::empty().await;
     org.get("/api/v1/nothing/here")
         .await
-        .refused(404, "E0000022");
+        .refused(501, "E0000060");
     org.delete("/api/v1/users").await.refused(405, "E0000022");
     let url = format!("{}/api/v1/users", org.okta.org_url());
     let request = org
@@ -61,7 +61,7 @@ async fn mistakes_get_oktas_envelopes() {
         let body: serde_json::Value = answer.json().await.unwrap();
         assert_eq!(body["errorCode"], "E0000003");
     }
-    org.get("/api/v1/users/%FF").await.refused(404, "E0000022");
+    org.get("/api/v1/users/%FF").await.refused(404, "E0000007");
 }
 
 #[tokio::test]

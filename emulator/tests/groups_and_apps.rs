@@ -200,6 +200,11 @@ async fn users_and_groups_are_assigned_to_an_app() {
         2
     );
 
+    let expanded = org.get(&format!("{path}/users?expand=user")).await;
+    assert_eq!(expanded.each("/_embedded/user/id"), expanded.each("/id"));
+    let brief = org.get(&format!("{path}/users/{one}")).await;
+    assert_eq!(brief.body.get("_embedded"), None);
+
     let profile = json!({ "profile": { "seat": 4 } });
     let updated = org.post(&format!("{path}/users/{one}"), profile).await;
     assert_eq!(updated.body["profile"]["seat"], 4);

@@ -165,6 +165,7 @@ fn settings_that_mean_nothing_are_refused_with_what_to_write() {
 async fn ctrl_c_finishes_what_is_under_way_and_prints_the_report() {
     let org = Emulator::builder()
         .seed(Seed::empty())
+        .lax_profiles()
         .start()
         .await
         .unwrap();

@@ -34,7 +34,8 @@ async fn password_policy_creates_a_policy_with_its_rule_once() {
 
     let policies = okta.policies().list(PolicyType::Password).all().await;
     let policies = policies.unwrap();
-    assert_eq!(policies.len(), 1);
+    // The other one is the default policy, which comes last.
+    assert_eq!(policies.len(), 2);
     assert_eq!(policies[0].status(), Some(&LifecycleStatus::Active));
     let rules = okta.policies().list_rules(policies[0].id()).all().await;
     assert_eq!(rules.unwrap()[0].name(), Some("Change and unlock"));

@@ -16,6 +16,7 @@ const PEOPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/people.csv");
 async fn empty_org() -> Emulator {
     Emulator::builder()
         .seed(Seed::empty())
+        .lax_profiles()
         .start()
         .await
         .unwrap()
@@ -220,7 +221,12 @@ async fn a_profile_that_differs_is_updated_and_the_rest_of_it_left_alone() {
     let seed = "users: [{ profile: { login: ada@x.org, email: ada@x.org, firstName: Ada, \
                 lastName: Byron, title: Countess, badgeNumber: 7 } }]";
     let seed = Seed::from_yaml(seed).unwrap();
-    let org = Emulator::builder().seed(seed).start().await.unwrap();
+    let org = Emulator::builder()
+        .seed(seed)
+        .lax_profiles()
+        .start()
+        .await
+        .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let people = folder.path().join("people.csv");
     let csv = "login,email,firstName,lastName,badgeNumber\nada@x.org,ada@x.org,Ada,Lovelace,7\n";

@@ -12,6 +12,7 @@ use super::error::OAuthError;
 use super::request::authorization;
 use super::server::Server;
 use super::tokens::{AccessToken, actor};
+use crate::document::document;
 use crate::org::Org;
 use crate::org::events::Actor;
 use crate::problem::Problem;
@@ -141,22 +142,19 @@ pub(crate) fn admitted(org: &mut Org, request: &ApiRequest<'_>) -> Result<Arc<Ac
     let token = presented(org, request.headers, request.method, &url, Server::Org)
         .map_err(|challenge| Denial::invalid_token(Some(challenge)))?
         .ok_or_else(|| Denial::invalid_token(None))?;
-    let family = scope_family(request.path);
-    let manage = format!("okta.{family}.manage");
-    let read = format!("okta.{family}.read");
-    let reads = matches!(*request.method, Method::GET | Method::HEAD);
-    if token.approval.has(&manage) || reads && token.approval.has(&read) {
+    let scopes = scopes(request);
+    let missing = scopes.iter().find(|scope| !allows(&token, scope));
+    let Some(scope) = missing else {
         return caller(org, &token).ok_or_else(|| Denial::invalid_token(None));
-    }
+    };
     let scheme = if token.key.is_some() {
         "DPoP"
     } else {
         "Bearer"
     };
-    let scope = if reads { read } else { manage };
     Err(Denial {
         problem: Problem::forbidden(),
-        challenge: Some(insufficient(scheme, &scope, request)),
+        challenge: Some(insufficient(scheme, scope, request)),
     })
 }
 
@@ -180,41 +178,76 @@ fn caller(org: &Org, token: &AccessToken) -> Option<Arc<Actor>> {
     }
 }
 
-/// The middle of the scopes for a path, <https://developer.okta.com/docs/api/oauth2/>.
-fn scope_family(path: &str) -> &str {
-    if path == "/oauth2/v1/global-token-revocation" {
-        return "universalLogout";
+/// The scopes that a request needs, all of them.
+fn scopes(request: &ApiRequest<'_>) -> Vec<String> {
+    let method = match request.method.as_str() {
+        "HEAD" => "GET",
+        method => method,
+    };
+    let place = document().place(request.path.trim_end_matches('/'));
+    let operation = place.and_then(|place| document().operation_at(&place, method));
+    match operation {
+        Some(operation) => operation.scopes.clone(),
+        None => vec![undocumented(request.path, method)],
     }
-    let mut segments = path.trim_start_matches("/api/v1/").split('/');
-    let first = segments.next().unwrap_or_default();
-    let mut below = segments.skip(1);
-    match first {
-        "iam" => "roles",
-        "users" | "groups" if below.any(|segment| segment == "roles") => "roles",
-        "apps" if below.any(|segment| segment == "grants") => "appGrants",
-        other => other,
-    }
+}
+
+/// The scope of what the document does not have: by the first part of the path, as others have it.
+fn undocumented(path: &str, method: &str) -> String {
+    let path = path.trim_start_matches("/api/v1/");
+    let family = match path {
+        "/oauth2/v1/global-token-revocation" => "universalLogout",
+        path => path.split('/').next().unwrap_or_default(),
+    };
+    let right = if method == "GET" { "read" } else { "manage" };
+    format!("okta.{family}.{right}")
+}
+
+/// Whoever may manage something may read it.
+fn allows(token: &AccessToken, scope: &str) -> bool {
+    let manages = scope
+        .strip_suffix(".read")
+        .map(|family| format!("{family}.manage"));
+    token.approval.has(scope) || manages.is_some_and(|manages| token.approval.has(&manages))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn of(method: &Method, path: &str) -> String {
+        let headers = HeaderMap::new();
+        scopes(&ApiRequest {
+            method,
+            path,
+            headers: &headers,
+            base: "",
+        })
+        .join(" ")
+    }
+
     #[test]
-    fn paths_belong_to_families_of_scopes() {
-        for (path, family) in [
-            ("/api/v1/users", "users"),
-            ("/api/v1/users/00u1/lifecycle/activate", "users"),
-            ("/api/v1/users/00u1/roles", "roles"),
-            ("/api/v1/groups/rules/0pr1", "groups"),
-            ("/api/v1/groups/00g1/roles/ra1", "roles"),
-            ("/api/v1/apps/0oa1/users", "apps"),
-            ("/api/v1/apps/0oa1/grants/oag1", "appGrants"),
-            ("/api/v1/iam/resource-sets", "roles"),
-            ("/api/v1/logs", "logs"),
-            ("/oauth2/v1/global-token-revocation", "universalLogout"),
+    fn operations_need_the_scopes_of_the_document() {
+        for (path, scopes) in [
+            ("/api/v1/users", "okta.users.read"),
+            ("/api/v1/users/", "okta.users.read"),
+            ("/api/v1/users/00u1/roles", "okta.roles.read"),
+            ("/api/v1/groups/rules/0pr1", "okta.groups.read"),
+            ("/api/v1/groups/00g1/roles/ra1", "okta.roles.read"),
+            ("/api/v1/apps/0oa1/users", "okta.apps.read"),
+            ("/api/v1/apps/0oa1/grants/oag1", "okta.appGrants.read"),
+            ("/api/v1/iam/resource-sets", "okta.roles.read"),
+            ("/api/v1/zones", "okta.networkZones.read"),
+            (
+                "/api/v1/apps/0oa1/group-push/mappings",
+                "okta.apps.read okta.groups.read",
+            ),
         ] {
-            assert_eq!(scope_family(path), family, "{path}");
+            assert_eq!(of(&Method::GET, path), scopes, "{path}");
         }
+        let revocation = "/oauth2/v1/global-token-revocation";
+        assert_eq!(of(&Method::POST, revocation), "okta.universalLogout.manage");
+        let user = "/api/v1/users/00u1/lifecycle/activate";
+        assert_eq!(of(&Method::POST, user), "okta.users.manage");
     }
 }

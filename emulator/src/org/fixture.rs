@@ -18,10 +18,12 @@ pub(crate) const ACTIVATE: Creation = Creation {
     ..STAGE
 };
 
-/// An empty org on New Year's Day of 2026.
+/// An empty org on New Year's Day of 2026, which takes any attribute.
 pub(crate) fn org() -> Org {
     let start = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
-    Org::new(Clock::fixed(start).stamp())
+    let mut org = Org::new(Clock::fixed(start).stamp());
+    org.lax_profiles = true;
+    org
 }
 
 /// A create request for a person with that login.

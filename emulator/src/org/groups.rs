@@ -175,6 +175,9 @@ impl Org {
         if self.groups.iter().any(taken) {
             return Err(Problem::taken("name"));
         }
+        if !self.lax_profiles {
+            self.group_schema.check(&profile)?;
+        }
         profile.entry("description").or_insert(Value::Null);
         Ok(profile)
     }

@@ -40,6 +40,7 @@ impl Org {
             return Err(Problem::wrong_status());
         }
         self.revoke_all_roles(position)?;
+        self.remove_factors(position);
         self.user_mut(position)?.credentials.password = None;
         self.transition(position, Status::Deprovisioned, events::USER_DEACTIVATED)?;
         self.refresh_apps_of(position);
@@ -118,6 +119,7 @@ impl Org {
             return Err(Problem::wrong_status());
         }
         let target = user.target();
+        self.remove_factors(position);
         self.record(events::FACTORS_RESET, [target]);
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! Policies and their rules. They are kept, ordered and switched on and off; the org does not act
-//! by them. A real org has a default policy of each type from the start; this one has none.
+//! by them.
 
 use serde_json::Value;
 
@@ -25,6 +25,17 @@ const TYPES: [(&str, &str); 12] = [
     ("SESSION_VIOLATION_DETECTION", "SESSION_VIOLATION_DETECTION"),
 ];
 
+/// The policies that every org has, by type, each with a rule for whomever no other rule is for.
+const SYSTEM: [(&str, &str, &str); 7] = [
+    ("ACCESS_POLICY", "Any two factors", "Catch-all Rule"),
+    ("ENTITY_RISK", "Entity Risk Policy", "Catch-all Rule"),
+    ("IDP_DISCOVERY", "Idp Discovery Policy", "Default Rule"),
+    ("MFA_ENROLL", "Default Policy", "Default Rule"),
+    ("OKTA_SIGN_ON", "Default Policy", "Default Rule"),
+    ("PASSWORD", "Default Policy", "Default Rule"),
+    ("PROFILE_ENROLLMENT", "Default Policy", "Catch-all Rule"),
+];
+
 /// Members that the org sets itself; a request's own are not kept.
 const SERVER_SET: [&str; 10] = [
     "id",
@@ -46,6 +57,8 @@ pub(crate) struct Policy {
     pub(crate) kind: &'static str,
     pub(crate) name: String,
     pub(crate) active: bool,
+    /// Whether every org has it: it is always the last one, and stays.
+    pub(crate) system: bool,
     pub(crate) priority: u64,
     pub(crate) created: Timestamp,
     pub(crate) last_updated: Timestamp,
@@ -68,6 +81,18 @@ impl Policy {
 
     fn rule_target(&self) -> Target {
         Target::new(&self.id, "PolicyRule", "unknown", &self.name)
+    }
+
+    /// Refuses to switch off or to delete what every org has.
+    fn stays(&self, on: bool) -> Result<(), Problem> {
+        if on || !self.system {
+            return Ok(());
+        }
+        let cause = format!(
+            "{} is of the system, and can be neither deactivated nor deleted",
+            self.name
+        );
+        Err(Problem::validation("policy", [cause]))
     }
 
     fn kept(body: &Object) -> Object {
@@ -105,6 +130,23 @@ impl Org {
         Ok(by_priority(&self.policies, kind))
     }
 
+    /// Makes the policies that every org has.
+    pub(crate) fn create_system_policies(&mut self) -> Result<(), Problem> {
+        for (kind, name, rule) in SYSTEM {
+            let body = |name: &str| Object::from_iter([("name".to_owned(), name.into())]);
+            let mut request = body(name);
+            request.insert("type".to_owned(), kind.into());
+            let policy = self.create_policy(&request, true)?;
+            let rule = self.create_policy_rule(policy, &body(rule), true)?;
+            let policy = self.policy_mut(policy)?;
+            policy.system = true;
+            if let Some(rule) = policy.rules.get_mut(rule) {
+                rule.system = true;
+            }
+        }
+        Ok(())
+    }
+
     /// Creates a policy with `type` and `name`.
     pub(crate) fn create_policy(&mut self, body: &Object, active: bool) -> Result<u64, Problem> {
         let kind = known(text(body, "type"))?.0;
@@ -114,6 +156,7 @@ impl Org {
             kind,
             name,
             active,
+            system: false,
             priority: 0,
             created: self.now,
             last_updated: self.now,
@@ -124,6 +167,37 @@ impl Org {
         let position = insert(&mut self.policies, policy, body);
         self.record(events::POLICY_CREATED, [target]);
         Ok(position)
+    }
+
+    /// Makes a policy like another, with its rules, under a name of its own; it comes last.
+    pub(crate) fn copy_policy(&mut self, position: u64) -> Result<u64, Problem> {
+        let original = self.policy(position)?;
+        let (kind, active) = (original.kind, original.active);
+        let mut name = format!("[cloned] {}", original.name);
+        while self
+            .policies
+            .iter()
+            .any(|(_, other)| other.kind == kind && other.name == name)
+        {
+            name.insert_str(0, "[cloned] ");
+        }
+        let mut body = original.body.clone();
+        let rules: Vec<(Object, bool)> = original
+            .rules
+            .iter()
+            .map(|(_, rule)| {
+                let mut body = rule.body.clone();
+                body.insert("name".to_owned(), rule.name.clone().into());
+                (body, rule.active)
+            })
+            .collect();
+        body.insert("type".to_owned(), kind.into());
+        body.insert("name".to_owned(), name.into());
+        let copied = self.create_policy(&body, active)?;
+        for (rule, active) in rules {
+            self.create_policy_rule(copied, &rule, active)?;
+        }
+        Ok(copied)
     }
 
     /// Replaces a policy; its type and its rules stay.
@@ -141,6 +215,7 @@ impl Org {
     pub(crate) fn set_policy_active(&mut self, position: u64, on: bool) -> Result<(), Problem> {
         let now = self.now;
         let policy = self.policy_mut(position)?;
+        policy.stays(on)?;
         (policy.active, policy.last_updated) = (on, now);
         let target = policy.target();
         let event = match on {
@@ -151,10 +226,12 @@ impl Org {
         Ok(())
     }
 
-    pub(crate) fn delete_policy(&mut self, position: u64) {
+    pub(crate) fn delete_policy(&mut self, position: u64) -> Result<(), Problem> {
+        self.policy(position)?.stays(false)?;
         if let Some(gone) = self.policies.remove(position) {
             self.record(events::POLICY_DELETED, [gone.target()]);
         }
+        Ok(())
     }
 
     /// A rule of a policy, with its position.
@@ -189,6 +266,7 @@ impl Org {
             kind,
             name: free_name(body, rules, kind, None)?,
             active,
+            system: false,
             priority: 0,
             created: now,
             last_updated: now,
@@ -228,6 +306,7 @@ impl Org {
         let now = self.now;
         let rule = self.policy_mut(policy)?.rules.get_mut(rule);
         let rule = rule.ok_or_else(Problem::internal)?;
+        rule.stays(on)?;
         (rule.active, rule.last_updated) = (on, now);
         let target = rule.rule_target();
         let event = match on {
@@ -239,7 +318,12 @@ impl Org {
     }
 
     pub(crate) fn delete_policy_rule(&mut self, policy: u64, rule: u64) -> Result<(), Problem> {
-        if let Some(gone) = self.policy_mut(policy)?.rules.remove(rule) {
+        let rules = &mut self.policy_mut(policy)?.rules;
+        rules
+            .get(rule)
+            .ok_or_else(Problem::internal)?
+            .stays(false)?;
+        if let Some(gone) = rules.remove(rule) {
             self.record(events::POLICY_RULE_DELETED, [gone.rule_target()]);
         }
         Ok(())
@@ -262,7 +346,7 @@ fn text<'b>(body: &'b Object, name: &str) -> &'b str {
 
 fn by_priority<'t>(table: &'t Table<Policy>, kind: &str) -> Vec<(u64, &'t Policy)> {
     let mut rows: Vec<_> = table.iter().filter(|(_, row)| row.kind == kind).collect();
-    rows.sort_by_key(|(_, row)| row.priority);
+    rows.sort_by_key(|(_, row)| (row.system, row.priority));
     rows
 }
 
@@ -284,21 +368,30 @@ fn free_name(
     }
 }
 
-/// Adds a row, last unless the request says where.
+/// Adds a row, last of those that are not of the system unless the request says where.
 fn insert(table: &mut Table<Policy>, mut row: Policy, body: &Object) -> u64 {
-    let last = by_priority(table, row.kind)
-        .last()
-        .map_or(0, |(_, row)| row.priority);
-    row.priority = last + 1;
+    row.priority = u64::MAX;
     let position = table.insert(row);
-    place(table, position, body);
+    move_to(
+        table,
+        position,
+        body.get("priority")
+            .and_then(Value::as_u64)
+            .unwrap_or(u64::MAX),
+    );
     position
 }
 
-/// Moves a row to the priority that the request gives; those from there on follow it.
+/// Moves a row to the priority that the request gives.
 fn place(table: &mut Table<Policy>, position: u64, body: &Object) {
-    let wanted = body.get("priority").and_then(Value::as_u64);
-    let (Some(wanted), Some(row)) = (wanted, table.get(position)) else {
+    if let Some(wanted) = body.get("priority").and_then(Value::as_u64) {
+        move_to(table, position, wanted);
+    }
+}
+
+/// Moves a row; those from there on follow it, and what is of the system comes last.
+fn move_to(table: &mut Table<Policy>, position: u64, wanted: u64) {
+    let Some(row) = table.get(position) else {
         return;
     };
     let mut order: Vec<u64> = by_priority(table, row.kind)
@@ -308,6 +401,7 @@ fn place(table: &mut Table<Policy>, position: u64, body: &Object) {
     order.retain(|at| *at != position);
     let index = usize::try_from(wanted.saturating_sub(1)).unwrap_or(usize::MAX);
     order.insert(index.min(order.len()), position);
+    order.sort_by_key(|at| table.get(*at).is_some_and(|row| row.system));
     for (priority, at) in (1..).zip(order) {
         if let Some(row) = table.get_mut(at) {
             row.priority = priority;
@@ -348,6 +442,49 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_has_the_rules_and_a_name_of_its_own() {
+        let mut org = org();
+        let request = json!({ "type": "PASSWORD", "name": "One", "description": "d" });
+        let policy = org.create_policy(&body(request), true).unwrap();
+        let rule = body(json!({ "name": "Rule" }));
+        org.create_policy_rule(policy, &rule, false).unwrap();
+        let copied = org.copy_policy(policy).unwrap();
+        org.copy_policy(policy).unwrap();
+        assert_eq!(
+            names(&org, "PASSWORD"),
+            ["One", "[cloned] One", "[cloned] [cloned] One"]
+        );
+        assert_eq!(org.policy(copied).unwrap().body["description"], "d");
+        let rules = org.policy_rules(copied).unwrap();
+        assert_eq!(
+            (rules[0].1.name.as_str(), rules[0].1.active),
+            ("Rule", false)
+        );
+    }
+
+    #[test]
+    fn what_is_of_the_system_comes_last_and_stays() {
+        let mut org = org();
+        org.create_system_policies().unwrap();
+        let request = json!({ "type": "PASSWORD", "name": "One", "priority": 9 });
+        org.create_policy(&body(request), true).unwrap();
+        let policies = org.policies_of("PASSWORD").unwrap();
+        let order: Vec<_> = policies
+            .iter()
+            .map(|(_, it)| (it.name.as_str(), it.priority))
+            .collect();
+        assert_eq!(order, [("One", 1), ("Default Policy", 2)]);
+        let system = policies[1].0;
+        let (rule, _) = org.policy_rules(system).unwrap()[0];
+        assert!(org.delete_policy(system).is_err());
+        assert!(org.set_policy_active(system, false).is_err());
+        assert!(org.delete_policy_rule(system, rule).is_err());
+        let request = json!({ "name": "Default Policy", "priority": 1 });
+        org.replace_policy(system, &body(request)).unwrap();
+        assert_eq!(names(&org, "PASSWORD"), ["One", "Default Policy"]);
+    }
+
+    #[test]
     fn type_and_name_are_needed_and_a_name_is_used_once() {
         let mut org = org();
         let mut create = |request| org.create_policy(&body(request), true);
@@ -378,7 +515,7 @@ mod tests {
         assert_eq!((at, shown.active, shown.priority), (rule, false, 1));
         assert!(shown.body.contains_key("actions"));
         org.delete_policy_rule(policy, rule).unwrap();
-        org.delete_policy(policy);
+        org.delete_policy(policy).unwrap();
         assert_eq!(
             org.logged(),
             [

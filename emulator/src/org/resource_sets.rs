@@ -25,12 +25,21 @@ pub(crate) struct ResourceSet {
 pub(crate) struct Resource {
     pub(crate) id: String,
     pub(crate) name: String,
+    /// What is excluded; null if nothing was said.
+    pub(crate) conditions: Value,
     pub(crate) created: Timestamp,
+    pub(crate) last_updated: Timestamp,
 }
 
 impl ResourceSet {
     fn target(&self) -> Target {
         Target::new(&self.id, "RESOURCE_SET", &self.label, &self.label)
+    }
+
+    /// A resource by its id.
+    pub(crate) fn resource(&self, id: &str) -> Result<&Resource, Problem> {
+        let found = self.resources.iter().find(|resource| resource.id == id);
+        found.ok_or_else(|| Problem::not_found(id, "ResourceSetResource"))
     }
 }
 
@@ -143,6 +152,43 @@ impl Org {
         Ok(())
     }
 
+    /// Adds one resource with its conditions, and gives its id.
+    pub(crate) fn add_resource(&mut self, position: u64, body: &Object) -> Result<String, Problem> {
+        let name = body.get("resourceOrnOrUrl").and_then(Value::as_str);
+        let name = name.ok_or_else(|| Problem::blank("resourceOrnOrUrl"))?;
+        let mut added = self.resources(vec![name.to_owned()]);
+        let id = added
+            .first()
+            .map(|added| added.id.clone())
+            .unwrap_or_default();
+        for resource in &mut added {
+            resource.conditions = body.get("conditions").cloned().unwrap_or_default();
+        }
+        let now = self.now;
+        let set = self.resource_set_mut(position)?;
+        set.resources.extend(added);
+        set.last_updated = now;
+        let target = set.target();
+        self.record(events::RESOURCE_ADDED, [target]);
+        Ok(id)
+    }
+
+    /// Replaces the conditions of a resource.
+    pub(crate) fn replace_resource(
+        &mut self,
+        position: u64,
+        id: &str,
+        body: &Object,
+    ) -> Result<(), Problem> {
+        let now = self.now;
+        let set = self.resource_set_mut(position)?;
+        let found = set.resources.iter_mut().find(|resource| resource.id == id);
+        let resource = found.ok_or_else(|| Problem::not_found(id, "ResourceSetResource"))?;
+        resource.conditions = body.get("conditions").cloned().unwrap_or_default();
+        resource.last_updated = now;
+        Ok(())
+    }
+
     /// Takes a resource out of a set.
     pub(crate) fn remove_resource(&mut self, position: u64, id: &str) -> Result<(), Problem> {
         let set = self.resource_set_mut(position)?;
@@ -162,7 +208,9 @@ impl Org {
             .map(|name| Resource {
                 id: ids.object("ire"),
                 name,
+                conditions: Value::Null,
                 created,
+                last_updated: created,
             })
             .collect()
     }

@@ -63,6 +63,8 @@ impl fmt::Display for Status {
 #[derive(Debug)]
 pub(crate) struct User {
     pub(crate) id: String,
+    /// The id of the user's type.
+    pub(crate) kind: String,
     pub(crate) status: Status,
     pub(crate) created: Timestamp,
     pub(crate) activated: Option<Timestamp>,
@@ -152,12 +154,23 @@ pub(crate) struct Creation {
 }
 
 impl Org {
-    /// The position of a user, by id or by login.
+    /// The position of a user, by id, by login, or by what stands before the `@` of a login if no
+    /// other login begins like that.
     pub(crate) fn find_user(&self, id_or_login: &str) -> Result<u64, Problem> {
+        let login = id_or_login.to_lowercase();
         self.users
             .position(id_or_login)
-            .or_else(|| self.logins.get(&id_or_login.to_lowercase()).copied())
+            .or_else(|| self.logins.get(&login).copied())
+            .or_else(|| self.find_short_login(&login))
             .ok_or_else(|| Problem::not_found(id_or_login, "User"))
+    }
+
+    fn find_short_login(&self, short: &str) -> Option<u64> {
+        let start = format!("{short}@");
+        let logins = self.logins.range(start.clone()..);
+        let mut found = logins.take_while(|(login, _)| login.starts_with(&start));
+        let first = found.next().map(|(_, position)| *position);
+        first.filter(|_| found.next().is_none())
     }
 
     /// The user at a position that [`Org::find_user`] gave.
@@ -177,6 +190,8 @@ impl Org {
             .and_then(Value::as_object)
             .unwrap_or(&empty);
         let profile = profile::complete(given)?;
+        let kind = self.type_of(body)?;
+        self.check_user_profile(&kind, &profile)?;
         let login = profile::text(&profile, "login").to_lowercase();
         if self.logins.contains_key(&login) {
             return Err(Problem::taken("login"));
@@ -190,6 +205,7 @@ impl Org {
         let now = self.now;
         let user = User {
             id: self.ids.object("00u"),
+            kind,
             status: Status::Staged,
             created: now,
             activated: None,
@@ -216,6 +232,14 @@ impl Org {
             }
         }
         Ok(position)
+    }
+
+    /// The type that a request gives a new user.
+    fn type_of(&self, body: &Object) -> Result<String, Problem> {
+        match body.get("type").and_then(|kind| kind["id"].as_str()) {
+            Some(id) => Ok(self.user_type(self.find_user_type(id)?)?.id.clone()),
+            None => Ok(self.user_type.clone()),
+        }
     }
 
     fn groups_to_join(&self, body: &Object) -> Result<Vec<u64>, Problem> {
@@ -248,6 +272,7 @@ impl Org {
         if user.status == Status::Deprovisioned {
             return Err(Problem::wrong_status());
         }
+        self.check_user_profile(&user.kind, &profile)?;
         let before = user.login().to_lowercase();
         let after = profile::text(&profile, "login").to_lowercase();
         if before != after && self.logins.contains_key(&after) {
@@ -375,6 +400,25 @@ mod tests {
         let problem = org.create_user(&request, STAGE).unwrap_err();
         assert_eq!(problem, Problem::not_found("00gNOPE", "UserGroup"));
         assert_eq!(org.users.len(), 0);
+    }
+
+    #[test]
+    fn a_login_is_found_without_its_domain_if_there_is_one_such() {
+        let mut org = org();
+        let one = org
+            .create_user(&person("Isaac@example.com"), STAGE)
+            .unwrap();
+        org.create_user(&person("isaac.b@example.com"), STAGE)
+            .unwrap();
+        assert_eq!(org.find_user("isaac"), Ok(one));
+        assert!(org.find_user("isa").is_err() && org.find_user("").is_err());
+        org.create_user(&person("isaac@example.org"), STAGE)
+            .unwrap();
+        assert_eq!(
+            org.find_user("isaac"),
+            Err(Problem::not_found("isaac", "User"))
+        );
+        assert_eq!(org.find_user("isaac@example.com"), Ok(one));
     }
 
     #[test]

@@ -2,15 +2,18 @@
 
 use std::ops::Bound;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::apps::app_of;
 use super::{Routes, delete, get, patch, post, put};
 use crate::call::{Call, Reply};
 use crate::org::Org;
+use crate::org::app_assignments::AppUser;
+use crate::org::apps::App;
+use crate::org::users::User;
 use crate::paging::Page;
 use crate::problem::Problem;
-use crate::view;
+use crate::view::{self, UserDetail, UserView};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -47,13 +50,8 @@ fn app_and_group(org: &Org, call: &Call) -> Result<(u64, u64), Problem> {
 }
 
 fn show_user(org: &Org, call: &Call, app: u64, user: u64) -> Result<Reply, Problem> {
-    let account = org.app_user(app, user)?;
-    Reply::ok(&view::app_user(
-        org.app(app)?,
-        org.user(user)?,
-        account,
-        &call.base,
-    ))
+    let held = org.app_user(app, user)?;
+    Reply::ok(&account(org, call, org.app(app)?, org.user(user)?, held))
 }
 
 fn show_group(org: &Org, call: &Call, app: u64, group: u64) -> Result<Reply, Problem> {
@@ -73,19 +71,34 @@ fn behind(call: &Call) -> Result<(Bound<u64>, Bound<u64>), Problem> {
     ))
 }
 
+/// A user of an app; with the user in it where `expand=user` asks for that.
+fn account(org: &Org, call: &Call, app: &App, user: &User, held: &AppUser) -> Value {
+    let mut shown = view::app_user(app, user, held, &call.base);
+    if call.option("expand") == Some("user") {
+        let user = UserView {
+            org,
+            user,
+            base: &call.base,
+            detail: UserDetail::Brief,
+        };
+        shown["_embedded"] = json!({ "user": user });
+    }
+    shown
+}
+
 fn list_users(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let app = org.app(app_of(org, call)?)?;
     let q = call.option("q").map(str::to_lowercase);
     let accounts = app
         .users
         .range(behind(call)?)
-        .filter_map(|(&position, account)| {
+        .filter_map(|(&position, held)| {
             let user = org.users.get(position)?;
             let named =
-                |q: &String| user.starts_with(q) || account.user_name.to_lowercase().starts_with(q);
+                |q: &String| user.starts_with(q) || held.user_name.to_lowercase().starts_with(q);
             q.as_ref()
                 .is_none_or(named)
-                .then(|| (position, view::app_user(app, user, account, &call.base)))
+                .then(|| (position, account(org, call, app, user, held)))
         });
     Reply::page(call, &Page::take(accounts, call.limit(50, 500)?))
 }

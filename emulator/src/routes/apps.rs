@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use super::selection::Selection;
 use super::{Routes, delete, get, post, put};
 use crate::call::{Call, Reply};
 use crate::expression::Attributes;
@@ -12,6 +11,7 @@ use crate::org::Org;
 use crate::org::apps::App;
 use crate::paging::Page;
 use crate::problem::Problem;
+use crate::selection::Selection;
 use crate::view;
 
 pub(super) fn routes() -> Routes {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
-use axum::routing::{MethodFilter, on};
 
 use super::{Methods, Routes, answer, base, delete, get, post, put};
 use crate::call::{Call, Reply};
@@ -75,8 +74,9 @@ fn switch(org: &mut Org, call: &Call, on: bool) -> Result<Reply, Problem> {
 
 /// Verification asks the service, and must not hold the org meanwhile.
 fn verification() -> Methods {
-    on(
-        MethodFilter::POST,
+    Methods::on(
+        "POST",
+        None,
         async |State(shared): State<Arc<Shared>>, Path(id): Path<String>, request: Request| {
             let base = base(&shared, request.headers());
             match verify(&shared, &id, &base).await {

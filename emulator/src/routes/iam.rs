@@ -50,11 +50,15 @@ pub(super) fn routes() -> Routes {
         )
         .route(
             "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources",
-            get(list_resources).merge(patch(add_resources)),
+            get(list_resources)
+                .merge(post(add_resource))
+                .merge(patch(add_resources)),
         )
         .route(
             "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}",
-            delete(remove_resource),
+            get(read_resource)
+                .merge(put(replace_resource))
+                .merge(delete(remove_resource)),
         )
 }
 
@@ -218,6 +222,28 @@ fn add_resources(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let (position, _) = set_of(org, call)?;
     org.add_resources(position, &call.object()?)?;
     Reply::ok(&view::resource_set(org.resource_set(position)?, &call.base))
+}
+
+fn add_resource(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let (position, _) = set_of(org, call)?;
+    let id = org.add_resource(position, &call.object()?)?;
+    show_resource(org, call, &id)
+}
+
+fn read_resource(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    show_resource(org, call, call.parameter("resourceId"))
+}
+
+fn replace_resource(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let (position, _) = set_of(org, call)?;
+    let id = call.parameter("resourceId");
+    org.replace_resource(position, id, &call.object()?)?;
+    show_resource(org, call, id)
+}
+
+fn show_resource(org: &Org, call: &Call, id: &str) -> Result<Reply, Problem> {
+    let (_, set) = set_of(org, call)?;
+    Reply::ok(&view::resource(set, set.resource(id)?, &call.base))
 }
 
 fn remove_resource(org: &mut Org, call: &Call) -> Result<Reply, Problem> {

@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use super::selection::Selection;
 use super::{Routes, get};
 use crate::call::{Call, Reply};
 use crate::clock::Timestamp;
@@ -17,6 +16,7 @@ use crate::org::Org;
 use crate::org::events::Event;
 use crate::paging::Page;
 use crate::problem::Problem;
+use crate::selection::Selection;
 use crate::view;
 
 pub(super) fn routes() -> Routes {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use axum::routing::{MethodFilter, on};
+use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::{MAX_BODY, Methods, Routes, base};
+use super::{MAX_BODY, base};
 use crate::front;
 use crate::oauth::{self, Endpoint, OAuthError, OAuthRequest, Server};
 use crate::server::Shared;
@@ -32,8 +33,8 @@ const ENDPOINTS: [(&str, MethodFilter, Endpoint); 10] = [
 
 const METADATA: [&str; 2] = ["openid-configuration", "oauth-authorization-server"];
 
-pub(super) fn routes() -> Routes {
-    let mut routes = Routes::new()
+pub(super) fn routes() -> Router<Arc<Shared>> {
+    let mut routes = Router::new()
         .route("/login/{handle}", page(SEND, oauth::log_in))
         .route("/consent/{handle}", page(SEND, oauth::consent))
         .route("/activate", page(BOTH, oauth::activate))
@@ -60,11 +61,15 @@ pub(super) fn routes() -> Routes {
 }
 
 /// Pages belong to the org.
-fn page(methods: MethodFilter, endpoint: Endpoint) -> Methods {
+fn page(methods: MethodFilter, endpoint: Endpoint) -> MethodRouter<Arc<Shared>> {
     endpoint_of(Server::Org, methods, endpoint)
 }
 
-fn endpoint_of(server: Server, methods: MethodFilter, endpoint: Endpoint) -> Methods {
+fn endpoint_of(
+    server: Server,
+    methods: MethodFilter,
+    endpoint: Endpoint,
+) -> MethodRouter<Arc<Shared>> {
     on(
         methods,
         async move |State(shared): State<Arc<Shared>>, request: Request| {

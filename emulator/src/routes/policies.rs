@@ -24,6 +24,7 @@ pub(super) fn routes() -> Routes {
             &policy("/lifecycle/deactivate"),
             post(|org, call| switch(org, call, false)),
         )
+        .route(&policy("/clone"), post(copy))
         .route(&policy("/rules"), get(list_rules).merge(post(create_rule)))
         .route(
             &rule(""),
@@ -84,8 +85,14 @@ fn replace(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 
 fn remove(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let position = policy_of(org, call)?;
-    org.delete_policy(position);
+    org.delete_policy(position)?;
     Reply::no_content()
+}
+
+fn copy(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let position = policy_of(org, call)?;
+    let copied = org.copy_policy(position)?;
+    show(org, call, copied)
 }
 
 fn switch(org: &mut Org, call: &Call, on: bool) -> Result<Reply, Problem> {

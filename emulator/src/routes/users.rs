@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::selection::Selection;
 use super::{Routes, delete, get, post, put};
 use crate::call::{Call, Reply};
 use crate::org::Org;
 use crate::org::users::{Creation, Status};
 use crate::paging::Page;
 use crate::problem::Problem;
+use crate::selection::Selection;
 use crate::view::{self, GroupView, UserDetail, UserView};
 
 pub(super) fn routes() -> Routes {

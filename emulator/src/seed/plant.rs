@@ -9,6 +9,7 @@ use crate::org::roles::Assignee;
 use crate::org::users::{Creation, Status};
 use crate::org::{Object, Org};
 use crate::problem::Problem;
+use crate::store;
 
 const CREATION: Creation = Creation {
     activate: false,
@@ -22,10 +23,14 @@ impl Seed {
         org.logging = false;
         let administrator =
             administrator(org).map_err(|problem| failed("administrator", &problem))?;
+        let policies = org.create_system_policies();
+        policies.map_err(|problem| failed("system policies", &problem))?;
         for group in &self.groups {
             let planted = plant_group(org, group);
             planted.map_err(|problem| failed(&format!("group {:?}", group.name), &problem))?;
         }
+        let declared = org.declare_attributes(&self.attributes);
+        declared.map_err(|problem| failed("attributes", &problem))?;
         for user in &self.users {
             let login = user
                 .profile
@@ -47,6 +52,10 @@ impl Seed {
                 .unwrap_or("without label");
             let planted = plant_app(org, app);
             planted.map_err(|problem| failed(&format!("app {label:?}"), &problem))?;
+        }
+        for (path, objects) in &self.objects {
+            let planted = plant_objects(org, path, objects);
+            planted.map_err(|problem| failed(&format!("objects of {path}"), &problem))?;
         }
         org.logging = true;
         Ok(administrator)
@@ -110,12 +119,24 @@ fn plant_user(org: &mut Org, user: &SeedUser) -> Result<(), Problem> {
             })?
         }
     };
+    declare(org, &user.profile);
     let position = plant_profile(org, Value::Object(user.profile.clone()), status)?;
     for name in &user.groups {
         let group = group_named(org, name)?;
         org.add_member(group, position)?;
     }
     assign(org, Assignee::User(position), &user.roles)
+}
+
+/// The schema has all attributes that the users of a seed have.
+fn declare(org: &mut Org, profile: &Object) {
+    let default = org.user_types.position(&org.user_type);
+    let Some(kind) = default.and_then(|at| org.user_types.get_mut(at)) else {
+        return;
+    };
+    for (name, value) in profile {
+        kind.schema.declare_like(name, value);
+    }
 }
 
 fn plant_app(org: &mut Org, app: &SeedApp) -> Result<(), Problem> {
@@ -129,6 +150,28 @@ fn plant_app(org: &mut Org, app: &SeedApp) -> Result<(), Problem> {
         org.assign_group_to_app(position, group, &Object::new())?;
     }
     Ok(())
+}
+
+fn plant_objects(org: &mut Org, path: &str, objects: &[Object]) -> Result<(), Problem> {
+    let parts = path.split('/').map(|part| id_of(org, part));
+    let path = parts.collect::<Vec<_>>().join("/");
+    objects
+        .iter()
+        .try_for_each(|object| store::plant(org, &path, object))
+}
+
+/// The id of the user or app that a part of a path names, or else the part itself.
+fn id_of(org: &Org, part: &str) -> String {
+    if let Some(user) = org
+        .logins
+        .get(&part.to_lowercase())
+        .and_then(|at| org.users.get(*at))
+    {
+        return user.id.clone();
+    }
+    let mut apps = org.apps.iter().map(|(_, app)| app);
+    let app = apps.find(|app| app.label == part);
+    app.map_or_else(|| part.to_owned(), |app| app.id.clone())
 }
 
 fn assign(org: &mut Org, assignee: Assignee, roles: &[String]) -> Result<(), Problem> {

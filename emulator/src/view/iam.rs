@@ -69,9 +69,12 @@ pub(crate) fn resource(set: &ResourceSet, resource: &Resource, base: &str) -> Va
     let mut shown = json!({
         "id": resource.id,
         "created": resource.created,
-        "lastUpdated": resource.created,
+        "lastUpdated": resource.last_updated,
         "_links": { "self": { "href": own } },
     });
+    if !resource.conditions.is_null() {
+        shown["conditions"] = resource.conditions.clone();
+    }
     if resource.name.starts_with("orn:") {
         shown["orn"] = json!(resource.name);
     } else {

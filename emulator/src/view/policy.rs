@@ -30,7 +30,7 @@ fn shared(policy: &Policy, own: &str) -> Value {
         ("name", json!(policy.name)),
         ("status", json!(status)),
         ("priority", json!(policy.priority)),
-        ("system", json!(false)),
+        ("system", json!(policy.system)),
         ("created", json!(policy.created)),
         ("lastUpdated", json!(policy.last_updated)),
         (

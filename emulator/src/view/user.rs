@@ -37,7 +37,7 @@ impl Serialize for UserView<'_> {
         map.serialize_entry("lastLogin", &user.last_login)?;
         map.serialize_entry("lastUpdated", &user.last_updated)?;
         map.serialize_entry("passwordChanged", &user.password_changed)?;
-        map.serialize_entry("type", &json!({ "id": self.org.user_type }))?;
+        map.serialize_entry("type", &json!({ "id": self.user.kind }))?;
         map.serialize_entry("profile", &user.profile)?;
         let mut credentials = credentials(user);
         credentials["emails"] =
@@ -69,7 +69,10 @@ impl UserView<'_> {
         if self.detail == UserDetail::Brief {
             return links;
         }
-        let (kind, schema) = (&self.org.user_type, &self.org.user_schema);
+        let kind = &self.user.kind;
+        let types = &self.org.user_types;
+        let known = types.position(kind).and_then(|at| types.get(at));
+        let schema = known.map_or("default", |kind| &kind.schema.id);
         links["type"] = json!({ "href": format!("{}/api/v1/meta/types/user/{kind}", self.base) });
         links["schema"] =
             json!({ "href": format!("{}/api/v1/meta/schemas/user/{schema}", self.base) });

@@ -73,6 +73,12 @@ impl Org {
         Self::start(Emulator::builder().seed(okta_emulator::Seed::empty())).await
     }
 
+    /// An org that takes any attribute in a profile.
+    pub async fn lax() -> Self {
+        let builder = Emulator::builder().seed(okta_emulator::Seed::empty());
+        Self::start(builder.lax_profiles()).await
+    }
+
     /// Sends a request to a path or a whole URL.
     pub async fn try_send(
         &self,

@@ -100,7 +100,8 @@ impl<'a> Given<'a> {
     pub(crate) fn optional_body<T: DeserializeOwned>(
         &self,
     ) -> Result<Option<T>, serde_json::Error> {
-        (self.scope == Scope::All).then(|| self.body()).transpose()
+        let wanted = self.scope == Scope::All || self.entry["body"]["wanted"] == true;
+        wanted.then(|| self.body()).transpose()
     }
 
     pub(crate) fn bytes(&self) -> Bytes {

@@ -2,6 +2,7 @@
 //!
 //! They are apart from `xtask`, so that `cargo xtask codegen` builds while the SDK does not.
 
+pub mod arrange;
 pub mod caller;
 pub mod corpus;
 pub mod drift;

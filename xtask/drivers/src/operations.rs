@@ -49,3 +49,17 @@ pub fn all() -> impl Iterator<Item = (Call, &'static Value)> {
             Some((call, entry))
         })
 }
+
+/// The operations of a document in an order in which none takes from the others what they need:
+/// those that delete come last, and at the end the one that takes the token.
+pub fn in_order(document: &str) -> Vec<(Call, &'static Value)> {
+    let of_document = all().filter(|(call, _)| call.document == document);
+    let mut operations: Vec<_> = of_document.collect();
+    operations.sort_by_key(|(call, entry)| {
+        (
+            call.operation == "revokeCurrentApiToken",
+            entry["method"] == "DELETE",
+        )
+    });
+    operations
+}

@@ -18,7 +18,7 @@ fn equal(path: &str, value: &str) -> Expression {
 
 fn comparison() -> impl Strategy<Value = Pair> {
     let name = "[a-z][a-zA-Z0-9_.:$-]{0,9}".prop_filter("no keyword", |name| {
-        !["and", "or", "not"].contains(&name.as_str())
+        !["and", "or", "not"].contains(&name.to_lowercase().as_str())
     });
     (name, any::<String>()).prop_map(|(name, value)| {
         let read = equal(&name, &value);

@@ -5,6 +5,7 @@ use anyhow::ensure;
 use clap::Parser;
 use okta_sdk::Client;
 use serde_json::{Value, json};
+use xtask_drivers::arrange::Arranger;
 use xtask_drivers::caller::{Call, Given, Scope};
 use xtask_drivers::{operations, output};
 
@@ -15,6 +16,10 @@ use xtask_drivers::{operations, output};
 ///
 /// An error status is an answer like any other. The exit status is 1 if a call got no answer, or
 /// one that could not be decoded.
+///
+/// With --arrange, what an operation needs is made first, by other operations: parents, objects that
+/// a body names, a state. An error status is a failure then. Somebody has to be locked out already,
+/// and the rest of what no operation makes is what the emulator's default seed has.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask call-all", bin_name = "cargo xtask call-all")]
 struct Arguments {
@@ -30,6 +35,9 @@ struct Arguments {
     /// Call the operations of this cargo feature only, such as `users`
     #[arg(long)]
     only: Option<String>,
+    /// Make what each operation needs before calling it; for the management document
+    #[arg(long)]
+    arrange: bool,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -39,25 +47,34 @@ async fn main() -> anyhow::Result<ExitCode> {
         token,
         document,
         only,
+        arrange,
     } = Arguments::parse();
     let okta = Client::builder()
         .org_url(org_url)
         .api_token(token)
         .build()?;
-    let mut calls: Vec<(Call, &Value)> = operations::all()
-        .filter(|(call, _)| call.document == document)
-        .filter(|(_, entry)| only.as_deref().is_none_or(|only| entry["feature"] == only))
-        .collect();
+    ensure!(
+        !arrange || document == operations::MANAGEMENT,
+        "--arrange knows what operations of document `{}` need, and no other",
+        operations::MANAGEMENT
+    );
+    let mut calls = operations::in_order(&document);
+    calls.retain(|(_, entry)| only.as_deref().is_none_or(|only| entry["feature"] == only));
     ensure!(
         !calls.is_empty(),
         "no operation of document `{document}` is of feature `{}`",
         only.unwrap_or_default()
     );
-    // After this one the token is no good.
-    calls.sort_by_key(|(call, _)| call.operation == "revokeCurrentApiToken");
+    let arranger = match arrange {
+        true => Some(Arranger::new(&okta).await?),
+        false => None,
+    };
     let mut all_well = true;
     for (call, entry) in calls {
-        let (line, well) = outcome(&okta, call, entry).await?;
+        let (line, well) = match &arranger {
+            Some(arranger) => arranged(&okta, arranger, call, entry).await?,
+            None => outcome(&okta, call, entry, &Given::new(entry, Scope::Required)).await?,
+        };
         output::line(&line)?;
         all_well &= well;
     }
@@ -68,11 +85,36 @@ async fn main() -> anyhow::Result<ExitCode> {
     })
 }
 
+/// As [`outcome`], with what the call needs; only success is well.
+async fn arranged(
+    okta: &Client,
+    arranger: &Arranger<'_>,
+    call: Call,
+    entry: &Value,
+) -> anyhow::Result<(Value, bool)> {
+    match arranger.arrange(&call, entry).await {
+        Ok(arranged) => {
+            let (line, _) = outcome(okta, call, entry, &arranged.given()).await?;
+            let well = line["decoded"] == true;
+            Ok((line, well))
+        }
+        Err(error) => {
+            let mut line = line(call, entry);
+            line["decoded"] = false.into();
+            line["reason"] = format!("not arranged: {error:#}").into();
+            Ok((line, false))
+        }
+    }
+}
+
 /// The line to print, and whether the call was answered with something that could be decoded.
-async fn outcome(okta: &Client, call: Call, entry: &Value) -> anyhow::Result<(Value, bool)> {
-    let answer = (call.call)(okta, &Given::new(entry, Scope::Required))?
-        .answer()
-        .await;
+async fn outcome(
+    okta: &Client,
+    call: Call,
+    entry: &Value,
+    given: &Given<'_>,
+) -> anyhow::Result<(Value, bool)> {
+    let answer = (call.call)(okta, given)?.answer().await;
     let (status, reason) = match answer {
         Ok(answer) => (Some(answer.status), answer.value.err()),
         Err(error) => (error.status(), Some(error)),
@@ -80,16 +122,22 @@ async fn outcome(okta: &Client, call: Call, entry: &Value) -> anyhow::Result<(Va
     let well = reason
         .as_ref()
         .is_none_or(|error| !error.is_decode() && error.status().is_some());
-    let mut line = json!({
-        "document": call.document,
-        "operation": call.operation,
-        "method": entry["method"],
-        "path": entry["path"],
-        "status": status.map(|status| status.as_u16()),
-        "decoded": reason.is_none(),
-    });
+    let mut line = line(call, entry);
+    line["status"] = status.map(|status| status.as_u16()).into();
+    line["decoded"] = reason.is_none().into();
     if let Some(error) = reason {
         line["reason"] = error.to_string().into();
     }
     Ok((line, well))
+}
+
+/// What a line says of the operation.
+fn line(call: Call, entry: &Value) -> Value {
+    json!({
+        "document": call.document,
+        "operation": call.operation,
+        "method": entry["method"],
+        "path": entry["path"],
+        "status": null,
+    })
 }

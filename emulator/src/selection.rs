@@ -12,7 +12,7 @@ use crate::paging::Page;
 use crate::problem::Problem;
 
 /// What `search` or `filter` asks for.
-pub(super) struct Selection<'c> {
+pub(crate) struct Selection<'c> {
     call: &'c Call,
     wanted: Option<(Expression, Case)>,
     sort_by: Option<&'c str>,
@@ -20,7 +20,7 @@ pub(super) struct Selection<'c> {
 
 impl<'c> Selection<'c> {
     /// Reads `search`, or else `filter`. Only a search can be sorted.
-    pub(super) fn of(call: &'c Call) -> Result<Self, Problem> {
+    pub(crate) fn of(call: &'c Call) -> Result<Self, Problem> {
         let search = call.option("search");
         let parse = |text: &str, case: Case| {
             let parsed = Expression::parse(text);
@@ -42,11 +42,11 @@ impl<'c> Selection<'c> {
     }
 
     /// Whether nothing was asked for.
-    pub(super) fn is_everything(&self) -> bool {
+    pub(crate) fn is_everything(&self) -> bool {
         self.wanted.is_none()
     }
 
-    pub(super) fn matches(&self, object: &impl Attributes) -> bool {
+    pub(crate) fn matches(&self, object: &impl Attributes) -> bool {
         match &self.wanted {
             Some((expression, case)) => expression.matches(object, *case),
             None => true,
@@ -54,7 +54,7 @@ impl<'c> Selection<'c> {
     }
 
     /// The page of `table` that the call asks for, of rows that `keep` keeps.
-    pub(super) fn page<'t, T: Row + Attributes>(
+    pub(crate) fn page<'t, T: Row + Attributes>(
         &self,
         table: &'t Table<T>,
         limit: usize,

@@ -1,0 +1,144 @@
+//! Requests are held against the document before operations see them.
+
+use axum::http::{HeaderMap, header};
+use serde_json::Value;
+
+use crate::document::{Fault, Operation, document, is_json, refused};
+use crate::problem::Problem;
+
+/// Refuses what Okta refuses whatever the operation does: another content type, a body that is not
+/// JSON, values of another type, values that an enum does not have, members that are missing.
+pub(crate) fn check(
+    operation: &Operation,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(), Problem> {
+    let Some(wanted) = &operation.body else {
+        return Ok(());
+    };
+    if body.is_empty() {
+        return match wanted.required {
+            true => Err(Problem::unreadable(["The request needs a body".to_owned()])),
+            false => Ok(()),
+        };
+    }
+    content_type(operation, headers)?;
+    if operation.takes().is_none() {
+        return Ok(());
+    }
+    let value: Value = serde_json::from_slice(body).map_err(|_| Problem::malformed())?;
+    if value.is_null() && wanted.required {
+        return Err(Problem::malformed());
+    }
+    refuse(&refused(document(), operation, &value))
+}
+
+/// Nobody has to say what a body is; who does says it right.
+fn content_type(operation: &Operation, headers: &HeaderMap) -> Result<(), Problem> {
+    let given = headers.get(header::CONTENT_TYPE);
+    let Some(given) = given.and_then(|given| given.to_str().ok()) else {
+        return Ok(());
+    };
+    let essence = given
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let content = operation.body.iter().flat_map(|body| body.content.keys());
+    let known: Vec<&str> = content.map(String::as_str).collect();
+    let fits = |known: &&str| *known == essence || is_json(known) && is_json(&essence);
+    if known.iter().any(fits) {
+        return Ok(());
+    }
+    let cause = format!("Content-Type: must be {}", known.join(" or "));
+    Err(Problem::unreadable([cause]))
+}
+
+/// What cannot be read comes before what is missing, as reading comes before looking at the values.
+fn refuse(faults: &[Fault]) -> Result<(), Problem> {
+    let unreadable = faults.iter().filter_map(|fault| match fault {
+        Fault::Unreadable { member, cause } if member.is_empty() => Some(cause.clone()),
+        Fault::Unreadable { member, cause } => Some(format!("{member}: {cause}")),
+        Fault::Blank { .. } => None,
+    });
+    let unreadable: Vec<String> = unreadable.collect();
+    if !unreadable.is_empty() {
+        return Err(Problem::unreadable(unreadable));
+    }
+    let blank = faults.iter().filter_map(|fault| match fault {
+        Fault::Blank { member } => Some(member.as_str()),
+        Fault::Unreadable { .. } => None,
+    });
+    let blank: Vec<&str> = blank.collect();
+    match blank.first() {
+        None => Ok(()),
+        Some(first) => Err(Problem::validation(
+            first,
+            blank
+                .iter()
+                .map(|member| format!("{member}: The field cannot be left blank")),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn checked(operation: &str, content_type: &'static str, body: &str) -> Result<(), Problem> {
+        let mut operations = document().operations().iter();
+        let operation = operations.find(|it| it.id == operation).unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        check(operation, &headers, body.as_bytes())
+    }
+
+    fn code(operation: &str, content_type: &'static str, body: &str) -> &'static str {
+        checked(operation, content_type, body).map_or_else(|problem| problem.code, |()| "")
+    }
+
+    #[test]
+    fn bodies_are_json_that_can_be_read() {
+        let zone = r#"{ "type": "IP", "name": "Office" }"#;
+        for (content_type, body, expected) in [
+            ("application/json", zone, ""),
+            ("Application/JSON; charset=utf-8", zone, ""),
+            ("application/merge-patch+json", zone, ""),
+            ("text/plain", zone, "E0000003"),
+            ("application/json", "{", "E0000003"),
+            ("application/json", "[]", "E0000003"),
+            ("application/json", "", "E0000003"),
+            ("application/json", r#"{ "type": "IP" }"#, "E0000001"),
+        ] {
+            assert_eq!(
+                code("createNetworkZone", content_type, body),
+                expected,
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_needs_no_body_takes_any() {
+        assert_eq!(code("activateNetworkZone", "text/plain", "hello"), "");
+        assert_eq!(code("createBrand", "application/json", ""), "");
+    }
+
+    #[test]
+    fn there_is_a_cause_for_each_member() {
+        let problem = checked("createNetworkZone", "application/json", "{}").unwrap_err();
+        assert_eq!(problem.summary, "Api validation failed: name");
+        assert_eq!(
+            problem.causes,
+            [
+                "name: The field cannot be left blank",
+                "type: The field cannot be left blank"
+            ]
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! All operations of the document that are not modelled by hand, and the answer to what the
+//! document does not have.
+
+use std::sync::atomic::Ordering;
+
+use axum::extract::Request;
+use axum::http::Method;
+use axum::response::Response;
+use percent_encoding::percent_decode_str;
+
+use super::{answer, base, received, undecodable};
+use crate::call::{Call, Reply};
+use crate::document::{Operation, document};
+use crate::modelled::Modelled;
+use crate::problem::Problem;
+use crate::server::Shared;
+use crate::{checked, front, store};
+
+/// What a path is that the document does not have.
+pub(super) type Missing = fn(&Shared, &str) -> Problem;
+
+/// No route leads there.
+pub(super) fn no_such_path(shared: &Shared, path: &str) -> Problem {
+    shared.counts.not_emulated.fetch_add(1, Ordering::Relaxed);
+    Problem::not_emulated(path)
+}
+
+/// A route leads there, for another method.
+pub(super) fn no_such_method(_: &Shared, _: &str) -> Problem {
+    Problem::method_not_allowed()
+}
+
+pub(super) async fn respond(
+    shared: &Shared,
+    modelled: &Modelled,
+    missing: Missing,
+    request: Request,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let outcome = match document().place(&path) {
+        None => Err(missing(shared, &path)),
+        Some(place) => match document().operation_at(&place, method(request.method())) {
+            None => Err(Problem::method_not_allowed()),
+            Some(operation) => run(shared, modelled, operation, request).await,
+        },
+    };
+    match outcome {
+        Ok(reply) => answer(reply),
+        Err(problem) => front::refusal(shared, &problem),
+    }
+}
+
+/// What can be read has a head as well.
+fn method(method: &Method) -> &str {
+    if *method == Method::HEAD {
+        return "GET";
+    }
+    method.as_str()
+}
+
+async fn run(
+    shared: &Shared,
+    modelled: &Modelled,
+    operation: &'static Operation,
+    request: Request,
+) -> Result<Reply, Problem> {
+    let (parts, body) = received(request).await?;
+    checked::check(operation, &parts.headers, &body)?;
+    let call = Call {
+        parameters: parameters(operation, parts.uri.path())?,
+        ..Call::unrouted(base(shared, &parts.headers), &parts.uri, body)
+    };
+    let mut org = shared.org();
+    let caller = front::caller(shared, &parts, &org);
+    org.begin(shared.clock.stamp(), caller);
+    store::run(&mut org, modelled, operation, &call)
+}
+
+/// The parts of the path that are parameters, decoded.
+fn parameters(operation: &Operation, path: &str) -> Result<Vec<(String, String)>, Problem> {
+    let pairs = operation.path.split('/').zip(path.split('/'));
+    let parameters = pairs.filter_map(|(name, value)| {
+        let name = name.strip_prefix('{')?.strip_suffix('}')?;
+        Some((name, percent_decode_str(value).decode_utf8()))
+    });
+    parameters
+        .map(|(name, value)| {
+            let value = value.map_err(|_| undecodable(path))?;
+            Ok((name.to_owned(), value.into_owned()))
+        })
+        .collect()
+}

@@ -1,0 +1,250 @@
+//! What has no shape: operations that are neither a collection nor an object nor a status. Most of
+//! them answer what their schema asks for; those that change something are listed.
+
+mod enrollments;
+mod linked_objects;
+mod privacy;
+
+use serde_json::{Value, json};
+
+use super::asked::Asked;
+use super::segments::{ends_with_parameter, parent, segment};
+use super::{adding, born, kinds, objects};
+use crate::call::Reply;
+use crate::document::{Operation, Schema, document, nameless};
+use crate::org::Org;
+use crate::problem::Problem;
+
+type Action = fn(&mut Org, &Asked<'_>) -> Result<Reply, Problem>;
+
+/// By method and template, without names.
+const ACTIONS: &[(&str, &str, Action)] = &[
+    ("GET", "/api/v1/apps/{}/sso/saml/metadata", saml_metadata),
+    (
+        "POST",
+        "/api/v1/authorizationServers/{}/credentials/lifecycle/keyRotate",
+        rotate,
+    ),
+    (
+        "GET",
+        "/api/v1/brands/{}/pages/sign-in/widget-versions",
+        widget_versions,
+    ),
+    ("GET", "/api/v1/dr/status/{}", recovery_status),
+    (
+        "POST",
+        "/api/v1/authorizationServers/{}/associatedServers",
+        associate,
+    ),
+    ("GET", "/api/v1/hook-keys/public/{}", public_hook_key),
+    ("POST", "/api/v1/iam/governance/optOut", privacy::set),
+    (
+        "POST",
+        "/api/v1/org/preferences/hideEndUserFooter",
+        privacy::set,
+    ),
+    (
+        "POST",
+        "/api/v1/org/preferences/showEndUserFooter",
+        privacy::set,
+    ),
+    ("POST", "/api/v1/org/privacy/aerial/grant", privacy::set),
+    ("POST", "/api/v1/org/privacy/aerial/revoke", privacy::set),
+    (
+        "POST",
+        "/api/v1/org/privacy/oktaCommunication/optIn",
+        privacy::set,
+    ),
+    (
+        "POST",
+        "/api/v1/org/privacy/oktaCommunication/optOut",
+        privacy::set,
+    ),
+    (
+        "DELETE",
+        "/api/v1/users/{}/linkedObjects/{}",
+        linked_objects::remove,
+    ),
+    (
+        "GET",
+        "/api/v1/users/{}/linkedObjects/{}",
+        linked_objects::list,
+    ),
+    (
+        "PUT",
+        "/api/v1/users/{}/linkedObjects/{}/{}",
+        linked_objects::assign,
+    ),
+    (
+        "POST",
+        "/api/v1/users/{}/authenticator-enrollments/phone",
+        enrollments::phone,
+    ),
+];
+
+/// What an operation does that is listed.
+pub(super) fn of(operation: &Operation) -> Option<Action> {
+    let template = nameless(&operation.path);
+    let support = "/api/v1/org/privacy/oktaSupport/";
+    if operation.method == "POST" && template.starts_with(support) {
+        return Some(privacy::set);
+    }
+    let mut listed = ACTIONS.iter();
+    let found = listed.find(|(method, path, _)| *method == operation.method && *path == template);
+    found.map(|(_, _, action)| *action)
+}
+
+/// Anything else: a new item if the answer is one, the object that it is about, or an answer of what
+/// was given.
+pub(super) fn act(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let (template, path) = asked.above();
+    let given = asked.given()?;
+    let collection = match ends_with_parameter(template) {
+        true => (parent(template), parent(path)),
+        false => (template, path),
+    };
+    if !is_item_of(collection.0, asked.schema()) {
+        return answer(org, asked, &given);
+    }
+    born::start(org, collection.0, collection.1);
+    if template == collection.0 {
+        return added(org, asked, collection, &given);
+    }
+    let item = org.store.item(collection.1, &segment(path));
+    let Some(mut object) = item.map(|item| item.body.clone()) else {
+        return answer(org, asked, &given);
+    };
+    if asked.key() == "clone" {
+        let key = kinds::of(collection.0).key;
+        object
+            .as_object_mut()
+            .and_then(|members| members.remove(key));
+        return added(org, asked, collection, &object);
+    }
+    asked.answer_at(org, &object, path)
+}
+
+fn added(
+    org: &mut Org,
+    asked: &Asked<'_>,
+    (template, path): (&str, &str),
+    given: &Value,
+) -> Result<Reply, Problem> {
+    let object = adding::add(org, template, path, given);
+    let key = objects::key(kinds::of(template), &object).unwrap_or_default();
+    asked.answer_at(org, &object, &format!("{path}/{key}"))
+}
+
+/// Whether the answer of an operation is an item of a collection.
+fn is_item_of(collection: &str, answer: Option<&Schema>) -> bool {
+    let name = |schema: Option<&Schema>| schema.and_then(|schema| schema.reference.clone());
+    let answer = name(answer);
+    kinds::has_items(collection)
+        && answer.is_some()
+        && (answer == name(kinds::item_schema(collection))
+            || answer == name(kinds::list_item_schema(collection)))
+}
+
+/// An answer made of what was given and of what its schema asks for.
+fn answer(org: &mut Org, asked: &Asked<'_>, given: &Value) -> Result<Reply, Problem> {
+    let Some(schema) = asked.schema() else {
+        return Ok(asked.nothing());
+    };
+    let shape = document().shape(schema, Some(given));
+    let mut object = given.clone();
+    if shape.properties.contains_key("id") && shape.is_of_server("id") {
+        object["id"] = json!(org.ids.object(kinds::of(asked.template()).prefix));
+    }
+    asked.answer(org, &object)
+}
+
+/// An app that speaks SAML says how to speak with it. The certificate is none: nothing is signed.
+fn saml_metadata(_: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let app = asked.path.split('/').nth(4).unwrap_or_default();
+    let base = &asked.call.base;
+    let binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+    Ok(Reply::xml(format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
+         <md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
+         entityID=\"{base}/{app}\"><md:IDPSSODescriptor \
+         protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
+         <md:SingleSignOnService Binding=\"{binding}\" Location=\"{base}/app/{app}/sso/saml\"/>\
+         </md:IDPSSODescriptor></md:EntityDescriptor>"
+    )))
+}
+
+/// The next key becomes the active one. The list that the server has is the answer.
+fn rotate(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let server = parent(parent(parent(&asked.path)));
+    let path = format!("{server}/credentials/keys");
+    let template = "/api/v1/authorizationServers/{authServerId}/credentials/keys";
+    born::start(org, template, &path);
+    let next = json!({ "status": "NEXT", "alg": "RS256", "kty": "RSA", "use": "sig", "e": "AQAB" });
+    if let Some(table) = org.store.collections.get_mut(&path) {
+        for (_, item) in table.iter_mut() {
+            item.body["status"] = json!(match item.body["status"].as_str() {
+                Some("NEXT") => "ACTIVE",
+                _ => "EXPIRED",
+            });
+        }
+    }
+    adding::add(org, template, &path, &next);
+    let table = org.store.collections.get(&path).into_iter();
+    let keys: Value = table
+        .flat_map(|it| it.iter().map(|(_, item)| item.body.clone()))
+        .collect();
+    asked.answer(org, &keys)
+}
+
+fn widget_versions(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    asked.answer(org, &json!(["7.0", "6.0", "5.0"]))
+}
+
+/// Whether a domain has failed over, in a list of one.
+fn recovery_status(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let status = super::items::existing(org, asked)?;
+    asked.answer(org, &json!({ "status": [status] }))
+}
+
+/// Trusts other servers: the answer is the list of them.
+fn associate(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let given = asked.given()?;
+    let trusted = given["trusted"].as_array().into_iter().flatten();
+    let servers = parent(parent(&asked.path));
+    let mut associated = Vec::new();
+    for id in trusted.filter_map(Value::as_str) {
+        let server = org.store.item(servers, id).map(|item| item.body.clone());
+        let server = server.ok_or_else(|| kinds::not_found(servers, id))?;
+        associated.push(adding::add(org, asked.template(), &asked.path, &server));
+    }
+    asked.answer(org, &associated.into())
+}
+
+/// The public half of a hook key, by the id of the key and not of what holds it.
+fn public_hook_key(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let keys = org.store.collections.get("/api/v1/hook-keys").into_iter();
+    let mut keys = keys.flat_map(|table| table.iter().map(|(_, item)| &item.body));
+    let wanted = asked.key();
+    let found = keys.find(|key| key["keyId"] == wanted.as_str());
+    let key =
+        found.map(|key| json!({ "kid": key["keyId"], "kty": "RSA", "use": "sig", "e": "AQAB" }));
+    match key {
+        Some(key) => asked.answer(org, &key),
+        None => Err(kinds::not_found("/api/v1/hook-keys", &wanted)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_of_an_operation_of_the_document() {
+        for &(method, template, _) in ACTIONS {
+            assert!(
+                document().operation(template, method).is_some(),
+                "{method} {template}"
+            );
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The items of collections.
+
+use serde_json::Value;
+
+use super::asked::Asked;
+use super::segments::encoded;
+use super::{adding, born, kinds, objects};
+use crate::call::Reply;
+use crate::document::nameless;
+use crate::org::Org;
+use crate::problem::Problem;
+
+/// Items that are made by naming them: links between objects that exist already.
+const LINKED: [&str; 5] = [
+    "/api/v1/apps/{}/policies/{}",
+    "/api/v1/idps/{}/users/{}",
+    "/oauth2/v1/clients/{}/roles/{}/targets/catalog/apps/{}",
+    "/oauth2/v1/clients/{}/roles/{}/targets/catalog/apps/{}/{}",
+    "/oauth2/v1/clients/{}/roles/{}/targets/groups/{}",
+];
+
+pub(super) fn create(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let given = asked.given()?;
+    born::start(org, asked.template(), &asked.path);
+    let object = adding::add(org, asked.template(), &asked.path, &given);
+    let key = objects::key(kinds::of(asked.template()), &object).unwrap_or_default();
+    asked.answer_at(org, &object, &format!("{}/{}", asked.path, encoded(&key)))
+}
+
+pub(super) fn read(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let body = existing(org, asked)?;
+    asked.answer(org, &body)
+}
+
+pub(super) fn replace(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let before = existing(org, asked)?;
+    let (template, _) = asked.above();
+    let schema = kinds::item_schema(template);
+    let mut object = objects::kept(schema, &before, kinds::of(template));
+    object.extend(objects::object_of(&asked.given()?));
+    save(org, asked, Value::Object(object))
+}
+
+pub(super) fn merge(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let mut object = existing(org, asked)?;
+    objects::merge(&mut object, &asked.given()?);
+    save(org, asked, object)
+}
+
+fn save(org: &mut Org, asked: &Asked<'_>, object: Value) -> Result<Reply, Problem> {
+    let (template, path) = asked.above();
+    let object = objects::changed(org, kinds::item_schema(template), object);
+    if let Some(item) = org.store.item_mut(path, &asked.key()) {
+        item.body.clone_from(&object);
+    }
+    asked.answer(org, &object)
+}
+
+pub(super) fn remove(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    let (template, path) = asked.above();
+    born::start(org, template, path);
+    match org.store.remove(path, &asked.key()) {
+        true => Ok(asked.nothing()),
+        false => Err(missing(asked)),
+    }
+}
+
+pub(super) fn clear(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    born::start(org, asked.template(), &asked.path);
+    org.store.collections.remove(&asked.path);
+    org.store.remove_below(&format!("{}/", asked.path));
+    Ok(asked.nothing())
+}
+
+/// The item that the path names. What is made by naming it is made now.
+pub(super) fn existing(org: &mut Org, asked: &Asked<'_>) -> Result<Value, Problem> {
+    let (template, path) = asked.above();
+    born::start(org, template, path);
+    let key = asked.key();
+    if let Some(item) = org.store.item(path, &key) {
+        return Ok(item.body.clone());
+    }
+    let item = nameless(asked.template());
+    if asked.operation.method == "GET" || !LINKED.contains(&item.as_str()) {
+        return Err(missing(asked));
+    }
+    let kind = kinds::of(template);
+    let given = Value::Object([(kind.key.to_owned(), key.into())].into_iter().collect());
+    Ok(adding::add(org, template, path, &given))
+}
+
+/// An object that is named by the path and is not there.
+fn missing(asked: &Asked<'_>) -> Problem {
+    kinds::not_found(asked.above().0, &asked.key())
+}
