@@ -1,9 +1,17 @@
 //! `okta-emulator`: an Okta org on a loopback port, until Ctrl-C.
-// A program talks to people on standard output and standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+// A program talks to people on standard error.
+#![allow(clippy::print_stderr)]
 
 mod cli;
 
+/// Writes a line. Where nobody reads any more, the org goes on.
+macro_rules! say {
+    ($($text:tt)*) => {
+        drop(writeln!(std::io::stdout(), $($text)*))
+    };
+}
+
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -25,12 +33,14 @@ async fn main() -> ExitCode {
 async fn serve(arguments: Arguments) -> Result<(), String> {
     let emulator = arguments.start().await?;
     let (org_url, token, stats) = (emulator.org_url(), emulator.token(), emulator.stats());
-    println!(
+    say!(
         "An emulated Okta org with {} users, {} groups and {} apps. Ctrl-C stops it.\n\n\
          export OKTA_CLIENT_ORGURL={org_url}\n\
          export OKTA_CLIENT_TOKEN={token}\n\n\
          curl -H \"Authorization: SSWS $OKTA_CLIENT_TOKEN\" \"$OKTA_CLIENT_ORGURL/api/v1/users\"\n",
-        stats.users, stats.groups, stats.apps,
+        stats.users,
+        stats.groups,
+        stats.apps,
     );
     introduce_clients(&emulator);
     tokio::signal::ctrl_c()
@@ -45,7 +55,7 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
 fn introduce_clients(emulator: &Emulator) {
     let (web, native) = (emulator.web_app(), emulator.native_app());
     let (trusted, service) = (emulator.trusted_app(), emulator.service_app());
-    println!(
+    say!(
         "Issuer            {}\nPassword of users {}\n",
         emulator.issuer(),
         emulator.password()
@@ -56,9 +66,9 @@ fn introduce_clients(emulator: &Emulator) {
         ("Trusted app", trusted),
     ] {
         let secret = client.client_secret.as_deref().unwrap_or("none");
-        println!("{name:<17} client id {}  secret {secret}", client.client_id);
+        say!("{name:<17} client id {}  secret {secret}", client.client_id);
     }
-    println!(
+    say!(
         "Service app       client id {}  key id {}\n{}",
         service.client_id,
         service.key_id.as_deref().unwrap_or("none"),

@@ -63,6 +63,10 @@ impl Stream {
     }
 
     /// The stream to read from and write to, once the handshake is done.
+    #[cfg_attr(
+        not(feature = "tls"),
+        allow(unused_variables, reason = "there is no handshake")
+    )]
     fn poll_open(
         &mut self,
         context: &mut Context<'_>,
