@@ -17,5 +17,6 @@ mod script;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    harness::run(installation::prepare, [python::tests(), node::tests()])
+    let modules = [script::tests(), python::tests(), node::tests()];
+    harness::run(installation::prepare, modules)
 }
