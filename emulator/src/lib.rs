@@ -25,8 +25,8 @@
 //! # }
 //! ```
 //!
-//! Modelled by hand are users, user types and profile schemas, groups, group rules (kept, not
-//! evaluated), applications, their assignments and their grants of API scopes, administrator roles
+//! Modelled by hand are users, user types and profile schemas, factors
+//! ([`Emulator::passcode`] is the code that one takes), groups, group rules (kept, not evaluated), applications, their assignments and their grants of API scopes, administrator roles
 //! with targets, custom roles, resource sets, policies (kept, not evaluated), event hooks, the System
 //! Log. All other operations of Okta's management document are kept by a generic store: objects are
 //! created, listed, changed, switched on and off, and gone once they are deleted; nothing acts by

@@ -246,8 +246,23 @@ impl Org {
                 }
             }
             self.complete_client(id, client);
+            let settings = body.get_mut("settings");
+            if let Some(keys) = settings.and_then(|it| it.pointer_mut("/oauthClient/jwks/keys")) {
+                self.complete_keys(keys);
+            }
         }
         body
+    }
+
+    /// Each public key of a client has an id and a status.
+    fn complete_keys(&mut self, keys: &mut Value) {
+        for key in keys.as_array_mut().into_iter().flatten() {
+            let id = json!(self.ids.object("pks"));
+            fill(
+                key,
+                json!({ "id": id, "status": "ACTIVE", "created": self.now }),
+            );
+        }
     }
 
     fn complete_client(&mut self, id: &str, client: &mut Value) {
@@ -339,6 +354,25 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn public_keys_of_clients_have_ids_and_statuses() {
+        let mut org = crate::org::fixture::org();
+        let keys =
+            json!([{ "kty": "RSA", "e": "AQAB", "n": "AQAB" }, { "kty": "EC", "id": "mine" }]);
+        let request = json!({
+            "label": "Service", "signOnMode": "OPENID_CONNECT",
+            "settings": { "oauthClient": { "application_type": "service", "jwks": { "keys": keys } } },
+        });
+        let app = org.create_app(request.as_object().unwrap(), true).unwrap();
+        let settings = &org.app(app).unwrap().body["settings"];
+        let keys = &settings["oauthClient"]["jwks"]["keys"];
+        assert!(keys[0]["id"].as_str().unwrap().starts_with("pks"));
+        assert_eq!(
+            (&keys[0]["status"], &keys[1]["id"]),
+            (&json!("ACTIVE"), &json!("mine"))
+        );
+    }
     use crate::org::fixture::{bookmark, org};
 
     fn app(value: Value) -> Object {

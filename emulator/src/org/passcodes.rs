@@ -67,7 +67,8 @@ mod tests {
     fn a_code_lasts_a_step_longer_on_both_sides() {
         let key = b"12345678901234567890";
         assert!(fits(key, "287082", 59) && fits(key, "287082", 89) && fits(key, "287082", 29));
-        assert!(!fits(key, "287082", 120));
+        let (code, at) = ("081804", 1_111_111_109);
+        assert!(!fits(key, code, at - 2 * STEP) && !fits(key, code, at + 2 * STEP));
     }
 
     #[test]
