@@ -357,7 +357,7 @@ mod tests {
 
     #[test]
     fn public_keys_of_clients_have_ids_and_statuses() {
-        let mut org = crate::org::fixture::org();
+        let mut org = org();
         let keys =
             json!([{ "kty": "RSA", "e": "AQAB", "n": "AQAB" }, { "kty": "EC", "id": "mine" }]);
         let request = json!({
