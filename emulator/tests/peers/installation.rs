@@ -20,11 +20,14 @@ pub fn packages() -> PathBuf {
 ///
 /// Several test programs may do this at the same time, and one may have been stopped half-way.
 pub fn prepare() -> Result<(), String> {
+    find_python()?;
+    find_node()?;
     fs::create_dir_all(packages()).map_err(|error| error.to_string())?;
     let lock = File::create(packages().join(".installing")).map_err(|error| error.to_string())?;
     FileExt::lock_exclusive(&lock).map_err(|error| error.to_string())?;
     once("python", "python/requirements.txt", install_python)?;
-    once("node", "node/package-lock.json", install_node)
+    once("node", "node/package-lock.json", install_node)?;
+    place_node_scripts().map_err(|error| error.to_string())
 }
 
 /// Installs into a folder of its own what a file of the scripts lists, unless it is there.
@@ -41,10 +44,19 @@ fn once(name: &str, list: &str, install: fn(&Path) -> Result<(), String>) -> Res
     fs::write(installed, wanted).map_err(|error| error.to_string())
 }
 
-fn install_python(folder: &Path) -> Result<(), String> {
+fn find_python() -> Result<(), String> {
     let is_new_enough = "import sys; sys.exit(sys.version_info < (3, 10))";
     output(Command::new("python3").args(["-c", is_new_enough]))
-        .map_err(|error| format!("Python 3.10 or newer is required: {error}"))?;
+        .map_err(|error| format!("Python 3.10 or newer is required: {error}"))
+}
+
+fn find_node() -> Result<(), String> {
+    let is_new_enough = "process.exit(+(parseInt(process.versions.node) < 20))";
+    output(Command::new("node").args(["-e", is_new_enough]))
+        .map_err(|error| format!("Node 20 or newer is required: {error}"))
+}
+
+fn install_python(folder: &Path) -> Result<(), String> {
     output(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
     let list = scripts().join("python/requirements.txt");
     let pip = ["-m", "pip", "install", "--quiet", "--no-input", "-r"];
@@ -57,9 +69,6 @@ pub fn python() -> PathBuf {
 }
 
 fn install_node(folder: &Path) -> Result<(), String> {
-    let is_new_enough = "process.exit(+(parseInt(process.versions.node) < 20))";
-    output(Command::new("node").args(["-e", is_new_enough]))
-        .map_err(|error| format!("Node 20 or newer is required: {error}"))?;
     for list in ["package.json", "package-lock.json"] {
         let (from, to) = (scripts().join("node").join(list), folder.join(list));
         fs::copy(from, to).map_err(|error| error.to_string())?;
@@ -68,13 +77,20 @@ fn install_node(folder: &Path) -> Result<(), String> {
     output(Command::new("npm").args(npm).current_dir(folder))
 }
 
-/// A script of Node, copied to where it finds the packages: Node looks in the folders above it.
-pub fn node_script(name: &str) -> PathBuf {
-    let folder = packages().join("node");
-    for file in ["steps.mjs", name] {
-        fs::copy(scripts().join("node").join(file), folder.join(file)).unwrap();
+/// Copies the scripts of Node to where they find the packages: Node looks in the folders above them.
+fn place_node_scripts() -> std::io::Result<()> {
+    for script in fs::read_dir(scripts().join("node"))? {
+        let script = script?.path();
+        if script.extension().is_some_and(|it| it == "mjs") {
+            fs::copy(&script, node_script(script.file_name().unwrap_or_default()))?;
+        }
     }
-    folder.join(name)
+    Ok(())
+}
+
+/// A script of Node, where it can run.
+pub fn node_script(name: impl AsRef<Path>) -> PathBuf {
+    packages().join("node").join(name)
 }
 
 fn read(file: &Path) -> Result<String, String> {

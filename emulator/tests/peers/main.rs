@@ -2,7 +2,7 @@
 //! do here, and could do at Okta, the emulator gets wrong.
 //!
 //! They need Python 3.10 with `venv`, Node 20 and npm; the packages are installed by the tests. Where
-//! that is not to be had, each test counts as ignored. With `NO_SKIPPED_TESTS=1` it fails instead.
+//! these are missing, each test counts as ignored. With `NO_SKIPPED_TESTS=1` it fails instead.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[macro_use]
@@ -17,5 +17,6 @@ mod script;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    harness::run(installation::prepare, [python::tests(), node::tests()])
+    let modules = [script::tests(), python::tests(), node::tests()];
+    harness::run(installation::prepare, modules)
 }

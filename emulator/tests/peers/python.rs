@@ -6,6 +6,7 @@ tests! {
     okta_sdk_python_manages_people,
     okta_sdk_python_manages_groups_apps_and_roles,
     okta_sdk_python_manages_security,
+    okta_sdk_python_sets_everything_else_up,
     okta_sdk_python_reads_all_that_an_org_has,
     okta_sdk_python_reads_long_lists,
     okta_sdk_python_waits_for_rate_limits,
@@ -22,6 +23,10 @@ async fn okta_sdk_python_manages_groups_apps_and_roles() {
 
 async fn okta_sdk_python_manages_security() {
     script::python("security.py", org()).await;
+}
+
+async fn okta_sdk_python_sets_everything_else_up() {
+    script::python("settings.py", org()).await;
 }
 
 async fn okta_sdk_python_reads_all_that_an_org_has() {

@@ -95,3 +95,20 @@ fn judge(lines: &str) -> Result<(), String> {
         _ => Err("the script broke off".to_owned()),
     }
 }
+
+tests! {
+    a_script_passes_if_it_comes_to_its_end_and_nothing_failed,
+}
+
+async fn a_script_passes_if_it_comes_to_its_end_and_nothing_failed() {
+    let table = [
+        ("ok one\nexpected two: reason\nend", Ok(())),
+        ("ok one\nFAIL two: why\nend", Err("1 steps failed")),
+        ("ok one\n", Err("the script broke off")),
+        ("expected one: reason\nend", Err("no step is done")),
+        ("", Err("no step is done")),
+    ];
+    for (lines, outcome) in table {
+        assert_eq!(judge(lines), outcome.map_err(str::to_owned), "{lines}");
+    }
+}

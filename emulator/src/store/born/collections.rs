@@ -78,13 +78,7 @@ fn client_secrets(org: &Org, path: &str) -> Vec<Value> {
 /// The keys that a client was made with.
 fn client_keys(org: &Org, path: &str) -> Vec<Value> {
     let keys = of_app(org, path, "/settings/oauthClient/jwks/keys");
-    let keys = keys.and_then(Value::as_array).into_iter().flatten();
-    keys.map(|key| {
-        let mut key = key.clone();
-        key["status"] = json!("ACTIVE");
-        key
-    })
-    .collect()
+    keys.and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
 /// A member of the app that a path is about.
