@@ -46,7 +46,7 @@ impl Faults {
         faults
     }
 
-    /// Starts what is random anew, from this seed. At first it is 0.
+    /// Starts what is random again, from this seed. At first it is 0.
     pub fn seed(&self, seed: u64) {
         self.state().dice = Dice::new(seed);
     }
