@@ -19,10 +19,10 @@ use self::books::{Books, Room, Sent};
 use self::concurrency::{Concurrency, Place};
 use self::lane::Lane;
 use self::shared::{Leased, Shared};
-use self::waiting::{at, lock};
+use self::waiting::{change_or, lock, within};
 use crate::http::budget::SharedBudget;
-use crate::http::rate_limit;
-use crate::{Call, OrgUrl, RateLimit};
+use crate::http::rate_limit::{self, ToldWindow};
+use crate::{Call, OrgUrl};
 
 /// Paces calls by what response headers tell of each rate limit bucket.
 ///
@@ -142,16 +142,9 @@ impl Governor {
                     changed,
                 } => (ends, again, changed),
             };
-            if let (Some(ends), Some(deadline)) = (ends, deadline)
-                && ends > deadline
-            {
-                return Err(ends - Instant::now());
-            }
             tracing::trace!("waiting for the rate limit");
-            tokio::select! {
-                () = changed => {}
-                () = at(again) => {}
-            }
+            within(deadline, ends)?;
+            change_or(changed, again).await;
         }
     }
 }
@@ -169,19 +162,12 @@ impl Permit {
             sent,
             settings,
         } = &self.slot;
-        let told = RateLimit::from_headers(headers).zip(rate_limit::until_reset(headers));
-        let mut books = lock(books);
+        // An end too far away is a mistake, or more than anyone waits for: the call then goes out,
+        // and fails with Okta's words.
+        let told = ToldWindow::from_headers(headers).filter(|told| told.left <= settings.longest);
         match told {
-            // An end too far away is a mistake, or more than anyone waits for: the call then goes
-            // out, and fails with Okta's words.
-            Some((limits, left)) if left <= settings.longest => {
-                let left = match rate_limit::date(headers) {
-                    Some(date) => books.refine(date, left),
-                    None => left,
-                };
-                books.answered(*sent, limits, left);
-            }
-            _ => books.no_limit(*sent),
+            Some(told) => lock(books).answered(*sent, told),
+            None => lock(books).no_limit(*sent),
         }
     }
 }

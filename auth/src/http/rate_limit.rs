@@ -46,6 +46,30 @@ impl RateLimit {
     }
 }
 
+/// What a response tells of the window that it counted in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ToldWindow {
+    pub(crate) limits: RateLimit,
+    /// As [`until_reset`].
+    pub(crate) left: Duration,
+    /// The `Date` of the response, in seconds since 1970.
+    pub(crate) date: Option<u64>,
+}
+
+impl ToldWindow {
+    /// `None` if the headers do not say it, or something that cannot be.
+    pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
+        let limits = RateLimit::from_headers(headers)?;
+        let date = server_date(headers).map(epoch_seconds);
+        let now = date.unwrap_or_else(|| epoch_seconds(SystemTime::now()));
+        Some(Self {
+            limits,
+            left: between(now, limits.reset)?,
+            date,
+        })
+    }
+}
+
 /// Whether a 429 with these headers is about requests at the same time, not requests per window:
 /// Okta then sends a limit of 0, and a reset that means nothing.
 pub(crate) fn is_concurrency_limit(headers: &HeaderMap) -> bool {
@@ -57,8 +81,12 @@ pub(crate) fn is_concurrency_limit(headers: &HeaderMap) -> bool {
 /// something that cannot be.
 pub(crate) fn until_reset(headers: &HeaderMap) -> Option<Duration> {
     let reset = smallest(headers, &RESET)?;
-    let left = reset.saturating_sub(epoch_seconds(server_time(headers)));
-    Some(Duration::from_secs(left)).filter(|left| *left <= LONGEST_WINDOW)
+    between(epoch_seconds(server_time(headers)), reset)
+}
+
+fn between(now: u64, reset: u64) -> Option<Duration> {
+    let left = Duration::from_secs(reset.saturating_sub(now));
+    Some(left).filter(|left| *left <= LONGEST_WINDOW)
 }
 
 /// What `Retry-After` asks for: seconds, or a date held against the server's clock (RFC 9110,
@@ -71,11 +99,6 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let date = httpdate::parse_http_date(value).ok()?;
     let wait = date.duration_since(server_time(headers));
     Some(wait.unwrap_or_default().min(LONGEST))
-}
-
-/// The `Date` of the response, in seconds since 1970.
-pub(crate) fn date(headers: &HeaderMap) -> Option<u64> {
-    server_date(headers).map(epoch_seconds)
 }
 
 /// The `Date` of the response; the local clock if it has none.

@@ -5,7 +5,6 @@ mod room;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -16,6 +15,7 @@ use super::seconds::Seconds;
 use super::tie::Tie;
 use super::window::Budget;
 use crate::RateLimit;
+use crate::http::rate_limit::ToldWindow;
 
 /// Paths that are remembered at most, and so buckets.
 const MOST: usize = 1024;
@@ -72,7 +72,7 @@ struct Bucket {
 
 /// What an answer told.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Answered {
+struct Answered {
     number: u64,
     path: Id,
     limits: RateLimit,
@@ -126,11 +126,6 @@ impl Books {
         name.map_or_else(|| path.lane.to_string(), |(name, _)| (*name).to_owned())
     }
 
-    /// What is left of a window that ends `left` after `date`, the `Date` of an answer.
-    pub(super) fn refine(&mut self, date: u64, left: Duration) -> Duration {
-        self.seconds.refine(date, left, Instant::now())
-    }
-
     /// Takes note of an answer that names no limit.
     pub(super) fn no_limit(&mut self, sent: Sent) {
         if let Some(bucket) = self.bucket_of(sent.path) {
@@ -138,9 +133,14 @@ impl Books {
         }
     }
 
-    /// Takes note of what an answer tells of its window, which is over in `left`.
-    pub(super) fn answered(&mut self, sent: Sent, limits: RateLimit, left: Duration) {
+    /// Takes note of what an answer tells of its window.
+    pub(super) fn answered(&mut self, sent: Sent, told: ToldWindow) {
         let now = Instant::now();
+        let ToldWindow { limits, left, date } = told;
+        let left = match date {
+            Some(date) => self.seconds.refine(date, left, now),
+            None => left,
+        };
         self.answers += 1;
         let answer = Answered {
             number: self.answers,

@@ -11,7 +11,7 @@ use tracing::Instrument;
 
 use self::key::{Key, Step};
 use super::books::{Books, Sent};
-use super::waiting::{at, lock};
+use super::waiting::{change_or, lock, within};
 use super::window::Told;
 use crate::http::budget::{BudgetWindow, Lease, LeaseRequest, SharedBudget};
 use crate::{Error, OrgUrl};
@@ -124,15 +124,8 @@ impl Shared {
                     self.ask(key, sent, wanted, held).await;
                 }
                 Step::Wait(until) => {
-                    if let (Some(until), Some(deadline)) = (until, deadline)
-                        && until > deadline
-                    {
-                        return Err(until - Instant::now());
-                    }
-                    tokio::select! {
-                        () = changed => {}
-                        () = at(until) => {}
-                    }
+                    within(deadline, until)?;
+                    change_or(changed, until).await;
                 }
             }
         }
@@ -150,7 +143,7 @@ impl Shared {
     }
 
     fn lost(&self, key: &Key, error: &Error) {
-        if key.is_away() {
+        if key.lose_budget() {
             tracing::warn!(
                 bucket = key.name,
                 %error,

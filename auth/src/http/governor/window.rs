@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::waiting::earliest;
 use crate::RateLimit;
-
-/// A reset this many seconds before the one that is known is no straggler of the window before: one
-/// of the two was told by a broken clock, and the newer answer counts.
-const MAX_STRAGGLING: u64 = 60 * 60;
+use crate::http::budget::MAX_STRAGGLING;
 
 /// The budget of a bucket, as its answers tell it.
 #[derive(Clone, Debug, Default)]
@@ -131,10 +129,7 @@ impl Budget {
         match (&mut self.told, other.told) {
             (Told::Window(own), Told::Window(theirs)) if own.reset == theirs.reset => {
                 own.remaining = own.remaining.min(theirs.remaining);
-                own.ends = match (own.ends, theirs.ends) {
-                    (Some(own), Some(theirs)) => Some(own.min(theirs)),
-                    (one, other) => one.or(other),
-                };
+                own.ends = earliest(own.ends, theirs.ends);
                 self.used += other.used;
             }
             (Told::Window(own), Told::Window(theirs)) if own.reset > theirs.reset => {}

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::{ANSWERS, Answered, Books, Bucket, Id, Sent};
 use crate::http::governor::tie::{Shown, Tie};
+use crate::http::governor::waiting::earliest;
 use crate::http::governor::window::{Budget, Window};
 
 /// Ties that are remembered at most.
@@ -184,10 +185,7 @@ impl Bucket {
     fn absorb(&mut self, other: Self) {
         self.paths.extend(other.paths);
         self.budget.merge(other.budget);
-        self.first_sent = match (self.first_sent, other.first_sent) {
-            (Some(own), Some(theirs)) => Some(own.min(theirs)),
-            (one, other) => one.or(other),
-        };
+        self.first_sent = earliest(self.first_sent, other.first_sent);
         self.answers.extend(other.answers);
         self.answers
             .make_contiguous()

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::learning::pair;
 use super::{Books, Bucket, Id, Lane, Sent};
 use crate::http::governor::tie::Tie;
+use crate::http::governor::waiting::earliest;
 use crate::http::governor::window::{Told, Window};
 
 /// How long the calls of a bucket wait for the first of them to be answered.
@@ -159,7 +160,7 @@ impl Books {
                 others.remaining = Some(least.min(theirs.remaining));
                 others.in_flight += bucket.budget.in_flight;
                 others.likely |= tie.is_some_and(Tie::is_likely);
-                others.ends = [others.ends, theirs.ends].into_iter().flatten().min();
+                others.ends = earliest(others.ends, theirs.ends);
             }
         }
         others

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::http::budget::Lease;
-use crate::http::governor::waiting::lock;
+use crate::http::governor::waiting::{earliest, lock};
 use crate::http::governor::window::{Budget, Told};
 
 /// Permits that are asked for at once.
@@ -116,7 +116,7 @@ impl Key {
                 state.in_flight += 1;
                 return Step::Go;
             }
-            return Step::Wait([pause, budget.ends()].into_iter().flatten().min());
+            return Step::Wait(earliest(pause, budget.ends()));
         }
         if state.asking || pause.is_some() {
             return Step::Wait(pause);
@@ -159,7 +159,7 @@ impl Key {
     }
 
     /// The budget cannot be reached. True if it could be before.
-    pub(super) fn is_away(&self) -> bool {
+    pub(super) fn lose_budget(&self) -> bool {
         let mut state = self.state();
         state.not_before = Some(Instant::now() + AWAY);
         let is_new = !std::mem::replace(&mut state.away, true);

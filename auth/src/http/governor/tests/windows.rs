@@ -1,6 +1,7 @@
 //! What answers tell of a window.
 
 use super::*;
+use crate::RateLimit;
 use crate::http::governor::window::Budget;
 
 #[test]
