@@ -16,6 +16,7 @@ mod jwk;
 mod jwk_set;
 mod pasted;
 mod private_key;
+mod random;
 mod sha256;
 mod signer;
 mod signing_key;
@@ -28,5 +29,6 @@ pub use self::signer::{JwtSigner, Signer};
 pub use self::signing_key::SigningKey;
 
 pub(crate) use self::compact::SigningInput;
+pub(crate) use self::random::random;
 pub(crate) use self::sha256::sha256;
 pub(crate) use self::verifying_key::VerifyingKey;

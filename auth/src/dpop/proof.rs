@@ -1,11 +1,10 @@
 //! What a proof says.
 
-use aws_lc_rs::rand;
 use http::Method;
 use serde_json::{Value, json};
 
 use super::DpopKey;
-use crate::jose::{base64url, sha256};
+use crate::jose::{base64url, random, sha256};
 use crate::{Error, Secret};
 
 /// A proof about one sending of a request (RFC 9449, section 4.2).
@@ -45,10 +44,7 @@ fn hash(token: &Secret) -> String {
 }
 
 fn random_id() -> Result<String, Error> {
-    let mut bytes = [0; 16];
-    rand::fill(&mut bytes)
-        .map_err(|error| Error::other("the machine gave no random numbers", error))?;
-    Ok(base64url::encode(bytes))
+    Ok(base64url::encode(random::<16>()?))
 }
 
 #[cfg(test)]

@@ -1,16 +1,11 @@
 //! Values that nobody can guess.
 
-use aws_lc_rs::rand;
-
-use crate::jose::base64url;
+use crate::jose::{base64url, random};
 use crate::{Error, Secret};
 
 /// 256 random bits of the operating system, as 43 characters of base64url.
 pub(super) fn value() -> Result<Secret, Error> {
-    let mut bytes = [0; 32];
-    rand::fill(&mut bytes)
-        .map_err(|error| Error::other("the machine gave no random numbers", error))?;
-    Ok(base64url::encode(bytes).into())
+    Ok(base64url::encode(random::<32>()?).into())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use redis::aio::ConnectionManager;
-use redis::{Cmd, FromRedisValue, Pipeline, ScriptInvocation};
+use redis::{Cmd, FromRedisValue, Pipeline, ScriptInvocation, cmd};
 
 use super::link::Link;
 use crate::{Error, Secret};
@@ -69,6 +69,20 @@ impl RedisConnection {
         let mut end = self.link.end();
         let answer = command.query_async(&mut end.manager);
         self.link.settle(end.number, answer).await
+    }
+
+    /// Sets `key` for `life`, unless it is set; true if it was not.
+    pub(super) async fn claim(
+        &self,
+        key: String,
+        value: &str,
+        life: Duration,
+    ) -> Result<bool, Error> {
+        let mut command = cmd("SET");
+        command.arg(key).arg(value).arg("NX");
+        command.arg("PX").arg(milliseconds(life));
+        let stored: Option<String> = self.ask(&command).await?;
+        Ok(stored.is_some())
     }
 
     /// All commands at once, or none of them.

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use redis::cmd;
-
-use super::connection::{RedisConnection, milliseconds};
+use super::connection::RedisConnection;
 use crate::Error;
 use crate::jose::base64url;
 use crate::verifier::{ReplayCache, SeenId};
@@ -47,10 +45,6 @@ impl ReplayCache for RedisReplayCache {
     async fn insert(&self, seen: SeenId) -> Result<bool, Error> {
         let key = self.0.key("once", &base64url::encode(seen.id));
         let life = seen.lifetime().saturating_add(CLOCKS_DIFFER);
-        let mut command = cmd("SET");
-        command.arg(key).arg(1).arg("NX");
-        command.arg("PX").arg(milliseconds(life));
-        let stored: Option<String> = self.0.ask(&command).await?;
-        Ok(stored.is_some())
+        self.0.claim(key, "1", life).await
     }
 }

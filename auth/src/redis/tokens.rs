@@ -70,11 +70,7 @@ impl SharedTokenStore for RedisTokenStore {
     }
 
     async fn lock(&self, name: &str, holder: &str, life: Duration) -> Result<bool, Error> {
-        let mut command = cmd("SET");
-        command.arg(self.lock_of(name)).arg(holder).arg("NX");
-        command.arg("PX").arg(milliseconds(life));
-        let stored: Option<String> = self.0.ask(&command).await?;
-        Ok(stored.is_some())
+        self.0.claim(self.lock_of(name), holder, life).await
     }
 
     async fn unlock(&self, name: &str, holder: &str) -> Result<(), Error> {

@@ -3,14 +3,13 @@
 use std::future::Future;
 use std::time::Duration;
 
-use aws_lc_rs::rand;
 use tokio::time::{Instant, sleep};
 
 use super::place::Place;
 use super::refused::RefusedTokens;
 use super::sealing::Sealed;
 use super::{SharedEntry, SharedTokens};
-use crate::jose::base64url;
+use crate::jose::{base64url, random};
 use crate::oauth::{OAuthClient, Scopes, Tokens};
 use crate::tokens::cache::{AccessToken, early};
 use crate::{Error, Secret};
@@ -164,10 +163,7 @@ impl Sharing {
 
 /// A name for the holder of a lock that no other one has.
 fn holder() -> Result<String, Error> {
-    let mut bytes = [0; 16];
-    rand::fill(&mut bytes)
-        .map_err(|error| Error::other("the machine gave no random numbers", error))?;
-    Ok(base64url::encode(bytes))
+    Ok(base64url::encode(random::<16>()?))
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use aws_lc_rs::{constant_time, hmac, rand};
+use aws_lc_rs::{constant_time, hmac};
 
-use crate::jose::base64url;
+use crate::jose::{base64url, random};
 use crate::{Error, Secret};
 
 /// How long a nonce is handed out.
@@ -34,10 +34,7 @@ impl DpopNonces {
     /// # Errors
     /// If the machine gives no random numbers.
     pub fn new() -> Result<Self, Error> {
-        let mut key = [0; 32];
-        rand::fill(&mut key)
-            .map_err(|error| Error::other("the machine gave no random numbers", error))?;
-        Ok(Self::of(&key))
+        Ok(Self::of(&random::<32>()?))
     }
 
     /// Nonces that several processes share: all that have `key` take each other's.
