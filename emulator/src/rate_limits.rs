@@ -112,6 +112,7 @@ pub(crate) struct Limiter {
 
 #[derive(Debug)]
 struct Window {
+    limit: u32,
     reset: i64,
     used: u32,
 }
@@ -127,25 +128,24 @@ impl Limiter {
     /// Counts a request.
     pub(crate) fn count(&mut self, method: &str, path: &str, now: Timestamp) -> Standing {
         let bucket = buckets::of(method, path);
-        let limit = self.limits.of(bucket);
         let (now, length) = (now.epoch_seconds(), i64::from(self.limits.window_seconds));
-        let window = self.windows.entry(bucket).or_insert(Window {
+        let Self { limits, windows } = self;
+        let window = windows.entry(bucket).or_insert_with(|| Window {
+            limit: limits.of(bucket),
             reset: now + length,
             used: 0,
         });
         if now >= window.reset {
-            *window = Window {
-                reset: now + length,
-                used: 0,
-            };
+            window.reset = now + length;
+            window.used = 0;
         }
-        let exceeded = window.used >= limit;
+        let exceeded = window.used >= window.limit;
         if !exceeded {
             window.used += 1;
         }
         Standing {
-            limit,
-            remaining: limit - window.used,
+            limit: window.limit,
+            remaining: window.limit - window.used,
             reset: window.reset,
             exceeded,
         }

@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::passcodes;
+use super::profile;
 use super::table::Row;
 use super::{Object, Org};
 use crate::clock::Timestamp;
@@ -78,7 +79,7 @@ impl Factor {
     }
 
     fn accepts(&self, body: &Object, now: Timestamp) -> bool {
-        let given = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+        let given = |name: &str| profile::text(body, name);
         if let Some(key) = &self.key {
             return passcodes::fits(key, given("passCode"), now.epoch_seconds());
         }
@@ -243,7 +244,7 @@ impl Org {
 type Kind = (&'static str, &'static str, &'static str, &'static str);
 
 fn known(body: &Object) -> Result<Kind, Problem> {
-    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let text = |name: &str| profile::text(body, name);
     let (kind, provider) = (text("factorType"), text("provider"));
     if kind.is_empty() {
         return Err(Problem::blank("factorType"));
