@@ -11,6 +11,9 @@ use crate::org::Object;
 use crate::paging::{self, Page};
 use crate::problem::Problem;
 
+/// The largest body that the org reads, in bytes.
+pub(crate) const MAX_BODY: usize = 10 * 1024 * 1024;
+
 /// A request, decoded as far as every operation needs it.
 #[derive(Debug)]
 pub(crate) struct Call {

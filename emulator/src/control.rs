@@ -1,6 +1,8 @@
 //! What tests do to the org by HTTP, where they are not part of its process: `/_emulator`. No request
 //! to it is recorded, counted or hit by a fault.
 
+mod authorization_servers;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,13 +18,15 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::caller::has_api_token;
 use crate::faults::FaultRule;
-use crate::front;
-use crate::oauth::AuthorizationServers;
 use crate::problem::Problem;
+use crate::refusals::refusal;
 use crate::requests::RecordedRequest;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::{cors, routes};
+
+pub use authorization_servers::AuthorizationServers;
 
 /// How many fault rules there may be at a time.
 const MOST_RULES: usize = 1000;
@@ -49,9 +53,9 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 
 /// Lets nobody in without the API token.
 async fn guard(State(shared): Controlled, request: Request, next: Next) -> Response {
-    match front::has_api_token(&shared, request.headers()) {
+    match has_api_token(&shared, request.headers()) {
         true => next.run(request).await,
-        false => front::refusal(&shared, &Problem::invalid_token()),
+        false => refusal(&shared, &Problem::invalid_token()),
     }
 }
 
@@ -172,7 +176,7 @@ fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Problem> {
 }
 
 fn answered(shared: &Shared, outcome: Outcome) -> Response {
-    let mut response = outcome.unwrap_or_else(|problem| front::refusal(shared, &problem));
+    let mut response = outcome.unwrap_or_else(|problem| refusal(shared, &problem));
     let private = header::HeaderValue::from_static("no-store");
     response
         .headers_mut()

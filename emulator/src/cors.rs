@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-use crate::server::Shared;
+use crate::shared::Shared;
 
 /// How long a browser may remember the answer to `OPTIONS`.
 const MEMORY: Duration = Duration::from_secs(600);

@@ -9,27 +9,20 @@ use std::sync::atomic::Ordering;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use serde_json::Value;
 
+use crate::call::MAX_BODY;
+use crate::caller::{RequestId, has_api_token};
 use crate::clock::Timestamp;
 use crate::document::document;
 use crate::faults::Misfortune;
-use crate::oauth::api_access::{self, ApiRequest, Challenge, Denial};
-use crate::org::Org;
-use crate::org::events::{self, Actor, Caller};
-use crate::problem::Problem;
-use crate::routes::{MAX_BODY, base};
-use crate::server::Shared;
+use crate::oauth::endpoints::api_access::{self, ApiRequest, Challenge, Denial};
+use crate::refusals::{refusal, too_many};
+use crate::shared::Shared;
 use crate::socket::Plug;
 use limits::LimitHeaders;
-
-/// The id that `X-Okta-Request-Id` and the System Log give a request.
-#[derive(Clone)]
-struct RequestId(String);
 
 pub(crate) async fn front(
     State(shared): State<Arc<Shared>>,
@@ -113,50 +106,6 @@ fn sign(response: &mut Response, limits: LimitHeaders, now: Timestamp, id: Strin
     }
 }
 
-/// Who calls, for the System Log: whoever has the access token, else the org's administrator, to
-/// whom the API token belongs.
-pub(crate) fn caller(shared: &Shared, parts: &Parts, org: &Org) -> Caller {
-    let text = |name| {
-        let value = parts
-            .headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok());
-        value.unwrap_or_default().to_owned()
-    };
-    let id = parts
-        .extensions
-        .get::<RequestId>()
-        .map(|id| id.0.clone())
-        .unwrap_or_default();
-    let request = events::Request {
-        id,
-        path: parts.uri.path().to_owned(),
-        user_agent: text(header::USER_AGENT),
-        address: "127.0.0.1".to_owned(),
-    };
-    let holder = parts.extensions.get::<Arc<Actor>>().cloned();
-    let actor = holder
-        .or_else(|| org.actor(shared.administrator))
-        .unwrap_or_else(|| Caller::system().actor);
-    Caller {
-        actor,
-        request: Arc::new(request),
-    }
-}
-
-/// A problem as a response.
-pub(crate) fn refusal(shared: &Shared, problem: &Problem) -> Response {
-    enveloped(problem.status, &problem.envelope(&shared.error_id()))
-}
-
-fn enveloped(status: u16, envelope: &Value) -> Response {
-    let response = Response::builder()
-        .status(status)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(envelope.to_string()));
-    response.unwrap_or_default()
-}
-
 fn needs_token(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     path.starts_with("/api/")
@@ -172,7 +121,7 @@ fn admit(shared: &Shared, request: &mut Request) -> Result<(), Denial> {
     if has_api_token(shared, request.headers()) {
         return Ok(());
     }
-    let base = base(shared, request.headers());
+    let base = shared.entrance.base(request.headers());
     let asked = ApiRequest {
         method: request.method(),
         path: request.uri().path(),
@@ -193,23 +142,4 @@ fn denied(shared: &Shared, denial: Denial) -> Response {
         challenge.write(response.headers_mut());
     }
     response
-}
-
-/// The space after the scheme may be missing: Okta takes that, and Okta's Python SDK sends it.
-pub(crate) fn has_api_token(shared: &Shared, headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    ["SSWS", "Bearer"].iter().any(|scheme| {
-        value
-            .and_then(|value| value.split_at_checked(scheme.len()))
-            .is_some_and(|(given, token)| {
-                given.eq_ignore_ascii_case(scheme) && token.trim() == shared.token
-            })
-    })
-}
-
-fn too_many(shared: &Shared) -> Response {
-    shared.counts.rate_limited.fetch_add(1, Ordering::Relaxed);
-    refusal(shared, &Problem::rate_limited())
 }

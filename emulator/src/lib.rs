@@ -78,7 +78,9 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod builder;
 mod call;
+mod caller;
 mod checked;
 mod clock;
 mod control;
@@ -93,28 +95,32 @@ mod front;
 mod modelled;
 mod oauth;
 mod org;
+mod pages;
 mod paging;
 mod problem;
 mod rate_limits;
+mod refusals;
 mod requests;
 mod routes;
 mod seed;
 mod selection;
 mod server;
 mod settings;
+mod shared;
 mod socket;
 mod store;
 mod tls;
 mod view;
 
+pub use builder::Builder;
 pub use clock::Clock;
+pub use control::AuthorizationServers;
 pub use error::Error;
 pub use faults::{ErrorBody, ErrorCode, Fault, FaultRule, Faults, RateLimitShape};
-pub use oauth::{AuthorizationServers, SampleClient};
 pub use rate_limits::RateLimits;
 pub use requests::RecordedRequest;
-pub use seed::{Seed, SeedApp, SeedGroup, SeedUser};
-pub use server::{Builder, Emulator, Stats};
+pub use seed::{SampleClient, Seed, SeedApp, SeedGroup, SeedUser};
+pub use server::{Emulator, Stats};
 #[cfg(feature = "tls")]
 pub use tls::Tls;
 

@@ -32,7 +32,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
-use crate::oauth;
+use crate::oauth::memory;
 use crate::store::Store;
 use apps::App;
 use custom_roles::CustomRole;
@@ -83,7 +83,7 @@ pub(crate) struct Org {
     pub(crate) now: Timestamp,
     pub(crate) caller: Caller,
     /// What the authorization servers remember.
-    pub(crate) oauth: oauth::State,
+    pub(crate) oauth: memory::State,
     /// What is not modelled by hand.
     pub(crate) store: Store,
 }
@@ -122,7 +122,7 @@ impl Org {
             ids,
             now,
             caller: Caller::system(),
-            oauth: oauth::State::default(),
+            oauth: memory::State::default(),
             store: Store::default(),
         }
     }

@@ -25,24 +25,23 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{RawPathParams, Request, State};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use axum::routing::any;
 use tower_http::normalize_path::NormalizePathLayer;
 use tower_layer::Layer;
 
-use crate::call::{Call, Reply};
+use crate::call::{Call, MAX_BODY, Reply};
+use crate::caller::caller;
 use crate::checked;
 use crate::document::document;
 use crate::front;
 use crate::modelled::Operation;
 use crate::problem::Problem;
-use crate::server::Shared;
+use crate::refusals::refusal;
+use crate::shared::Shared;
 use table::{Methods, Routes};
-
-/// The largest body that the org reads, in bytes.
-pub(crate) const MAX_BODY: usize = 10 * 1024 * 1024;
 
 /// What is modelled by hand.
 fn by_hand() -> Routes {
@@ -127,7 +126,7 @@ fn method(method: &'static str, operation: Operation) -> Methods {
             };
             match outcome {
                 Ok(reply) => answer(reply),
-                Err(problem) => front::refusal(&shared, &problem),
+                Err(problem) => refusal(&shared, &problem),
             }
         },
     )
@@ -150,9 +149,14 @@ async fn run(
     if let Some(described) = described {
         checked::check(described, &parts.headers, &body)?;
     }
-    let call = Call::new(base(shared, &parts.headers), &parts.uri, parameters, body);
+    let call = Call::new(
+        shared.entrance.base(&parts.headers),
+        &parts.uri,
+        parameters,
+        body,
+    );
     let mut org = shared.org();
-    let caller = front::caller(shared, &parts, &org);
+    let caller = caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);
     operation(&mut org, &call)
 }
@@ -162,11 +166,6 @@ async fn received(request: Request) -> Result<(Parts, Bytes), Problem> {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await;
     Ok((parts, body.map_err(|_| Problem::malformed())?))
-}
-
-/// Links lead back to the host by which the caller knows the org.
-pub(crate) fn base(shared: &Shared, headers: &HeaderMap) -> String {
-    shared.entrance.base(headers)
 }
 
 fn answer(reply: Reply) -> Response {

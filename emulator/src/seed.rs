@@ -2,6 +2,7 @@
 
 mod people;
 mod plant;
+mod samples;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,9 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::rate_limits::RateLimits;
+
+pub use samples::SampleClient;
+pub(crate) use samples::Samples;
 
 /// The seed that ships with the emulator, and the default.
 const SAMPLE: &str = include_str!("../seed.yaml");

@@ -1,28 +1,20 @@
-//! Starting and stopping an emulator.
+//! A running emulator.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 
-use axum::Router;
-use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::control;
-use crate::entrance::Entrance;
-use crate::error::Error;
+use crate::control::AuthorizationServers;
 use crate::faults::Faults;
-use crate::oauth::{AuthorizationServers, PASSWORD, SampleClient, Samples, Server};
-use crate::org::Org;
-use crate::org::ids::{Ids, scramble, text62};
-use crate::rate_limits::{Limiter, RateLimits};
-use crate::requests::{RecordedRequest, Requests};
-use crate::seed::Seed;
-use crate::settings::Settings;
-use crate::socket::{Listener, Plug};
+use crate::oauth::words::server::Server;
+use crate::org::credentials::PASSWORD;
+use crate::requests::RecordedRequest;
+use crate::seed::{SampleClient, Samples, Seed};
+use crate::shared::Shared;
 
 /// An Okta org that answers on a loopback port until it is dropped.
 pub struct Emulator {
@@ -34,70 +26,11 @@ pub struct Emulator {
     serving: Option<JoinHandle<()>>,
 }
 
-/// What all requests share.
-pub(crate) struct Shared {
-    pub(crate) org_url: String,
-    pub(crate) entrance: Entrance,
-    pub(crate) token: String,
-    /// The position of the user to whom the token belongs.
-    pub(crate) administrator: u64,
-    pub(crate) clock: Clock,
-    pub(crate) faults: Faults,
-    pub(crate) requests: Requests,
-    pub(crate) counts: Counts,
-    limiter: Mutex<Limiter>,
-    org: Mutex<Org>,
-}
-
-/// Tokens and client secrets are not for logs.
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Org")
-            .field("org_url", &self.org_url)
-            .finish_non_exhaustive()
-    }
-}
-
 impl fmt::Debug for Emulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Emulator")
             .field("org_url", &self.shared.org_url)
             .finish_non_exhaustive()
-    }
-}
-
-#[derive(Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) requests: AtomicU64,
-    pub(crate) rate_limited: AtomicU64,
-    pub(crate) faults: AtomicU64,
-    pub(crate) not_emulated: AtomicU64,
-    ids: AtomicU64,
-}
-
-impl Shared {
-    pub(crate) fn org(&self) -> MutexGuard<'_, Org> {
-        self.org.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn limiter(&self) -> MutexGuard<'_, Limiter> {
-        self.limiter.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// An id for `X-Okta-Request-Id`: 32 hexadecimal digits.
-    pub(crate) fn request_id(&self) -> String {
-        let serial = self.counts.ids.fetch_add(1, Ordering::Relaxed);
-        format!("{:016x}{:016x}", scramble(serial), scramble(!serial))
-    }
-
-    /// An id for `errorId`.
-    pub(crate) fn error_id(&self) -> String {
-        let serial = self.counts.ids.fetch_add(1, Ordering::Relaxed);
-        format!(
-            "oae{}{}",
-            text62(scramble(serial)),
-            text62(scramble(!serial))
-        )
     }
 }
 
@@ -123,139 +56,22 @@ pub struct Stats {
     pub events: usize,
 }
 
-/// How an emulator starts.
-#[derive(Clone, Debug, Default)]
-pub struct Builder {
-    seed: Seed,
-    port: u16,
-    rate_limits: Option<RateLimits>,
-    clock: Clock,
-    faults: Faults,
-    lax_profiles: bool,
-    pub(crate) settings: Settings,
-}
-
-impl Builder {
-    /// What the org holds from the start. Default: [`Seed::default`].
-    #[must_use]
-    pub fn seed(mut self, seed: Seed) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// The loopback port; 0, the default, takes a free one.
-    #[must_use]
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// Rate limits in place of the seed's.
-    #[must_use]
-    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
-        self.rate_limits = Some(limits);
-        self
-    }
-
-    /// The org's clock. Default: the clock of the machine.
-    #[must_use]
-    pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Faults from the first request on.
-    #[must_use]
-    pub fn faults(mut self, faults: Faults) -> Self {
-        self.faults = faults;
-        self
-    }
-
-    /// Lets profiles of users and groups have attributes that no schema declares, which Okta refuses.
-    /// What the users of the seed have is declared.
-    #[must_use]
-    pub fn lax_profiles(mut self) -> Self {
-        self.lax_profiles = true;
-        self
-    }
-
-    /// Starts the emulator on the current Tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Listen`] if the port is taken, [`Error::Seed`] if the seed breaks a rule of the
-    /// org, [`Error::RateLimits`] and [`Error::Origin`] if the org cannot keep to a setting.
-    pub async fn start(self) -> Result<Emulator, Error> {
-        let limits = self.rate_limits.as_ref().unwrap_or(&self.seed.rate_limits);
-        limits.check()?;
-        let mut org = Org::new(self.clock.stamp());
-        org.lax_profiles = self.lax_profiles;
-        let administrator = self.seed.plant(&mut org)?;
-        let listening = |source| Error::Listen {
-            port: self.port,
-            source,
-        };
-        let listener = TcpListener::bind(("127.0.0.1", self.port))
-            .await
-            .map_err(listening)?;
-        let address = listener.local_addr().map_err(listening)?;
-        let entrance = self.settings.entrance(address)?;
-        let shared = Arc::new(Shared {
-            org_url: format!("{}://{address}", entrance.scheme),
-            entrance,
-            token: self.seed.token.clone().unwrap_or_else(|| {
-                // As long as Okta's, and the same in every run.
-                format!("00{}", Ids::default().secret(40))
-            }),
-            administrator,
-            clock: self.clock,
-            faults: self.faults,
-            requests: Requests::default(),
-            counts: Counts::default(),
-            limiter: Mutex::new(Limiter::new(limits.clone())),
-            org: Mutex::new(org),
-        });
-        self.settings.apply(AuthorizationServers::new(&shared));
-        let service: IntoMakeServiceWithConnectInfo<Router, Plug> =
-            control::router(&shared).into_make_service_with_connect_info();
-        let listener = Listener {
-            tcp: listener,
-            acceptor: self.settings.acceptor(),
-        };
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serving = tokio::spawn(async move {
-            let server = axum::serve(listener, service)
-                // A dropped sender stops the server as a sent message does.
-                .with_graceful_shutdown(async move { drop(stopped.await) });
-            if let Err(error) = server.await {
-                tracing::error!(%error, "the emulator stopped");
-            }
-        });
-        tracing::debug!(org_url = shared.org_url, "emulator started");
-        Ok(Emulator {
+impl Emulator {
+    /// An emulator whose server runs.
+    pub(crate) fn serving(
+        shared: Arc<Shared>,
+        seed: Seed,
+        stop: oneshot::Sender<()>,
+        serving: JoinHandle<()>,
+    ) -> Self {
+        Self {
             shared,
-            seed: self.seed,
+            seed,
             samples: OnceLock::new(),
             service: OnceLock::new(),
             stop: Some(stop),
             serving: Some(serving),
-        })
-    }
-}
-
-impl Emulator {
-    /// Starts an org with the default seed on a free loopback port.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Listen`] if no port can be opened.
-    pub async fn start() -> Result<Self, Error> {
-        Self::builder().start().await
-    }
-
-    /// Configures an org before it starts.
-    pub fn builder() -> Builder {
-        Builder::default()
+        }
     }
 
     /// The org's URL, such as `http://127.0.0.1:41234`, without a slash at the end.

@@ -8,12 +8,12 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use chrono::TimeDelta;
 
-use super::{enveloped, has_api_token, refusal, too_many};
+use crate::caller::has_api_token;
 use crate::clock::Timestamp;
 use crate::faults::{ErrorBody, Fault};
-use crate::oauth;
 use crate::problem::Problem;
-use crate::server::Shared;
+use crate::refusals::{enveloped, refusal, too_many};
+use crate::shared::Shared;
 use crate::socket::Plug;
 
 /// What stands in the place of JSON.
@@ -54,11 +54,11 @@ pub(super) fn before(
             Some(refusal(shared, &Problem::invalid_token()))
         }
         Fault::TokenExpired => {
-            oauth::expire_presented(&mut shared.org(), request.headers());
+            shared.org().oauth.expire_presented(request.headers());
             None
         }
         Fault::KeysRotated => {
-            oauth::replace_keys(&mut shared.org());
+            shared.org().oauth.replace_keys();
             None
         }
         _ => None,

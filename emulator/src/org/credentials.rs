@@ -7,6 +7,9 @@ use super::Org;
 use super::events;
 use crate::problem::Problem;
 
+/// The password of every active user of a seed. It protects nothing: it is on the login page.
+pub(crate) const PASSWORD: &str = "Emulated-Okta-1";
+
 /// How a user proves who they are. Secrets are held, and never shown again.
 #[derive(Clone, Debug)]
 pub(crate) struct Credentials {

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 
-use super::{Methods, Routes, answer, base, delete, get, post, put};
+use super::{Methods, Routes, answer, delete, get, post, put};
 use crate::call::{Call, Reply};
 use crate::delivery;
-use crate::front;
 use crate::org::Org;
 use crate::problem::Problem;
-use crate::server::Shared;
+use crate::refusals::refusal;
+use crate::shared::Shared;
 use crate::view;
 
 pub(super) fn routes() -> Routes {
@@ -78,10 +78,10 @@ fn verification() -> Methods {
         "POST",
         None,
         async |State(shared): State<Arc<Shared>>, Path(id): Path<String>, request: Request| {
-            let base = base(&shared, request.headers());
+            let base = shared.entrance.base(request.headers());
             match verify(&shared, &id, &base).await {
                 Ok(reply) => answer(reply),
-                Err(problem) => front::refusal(&shared, &problem),
+                Err(problem) => refusal(&shared, &problem),
             }
         },
     )

@@ -8,13 +8,13 @@ use axum::http::Method;
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
 
-use super::{answer, base, received, undecodable};
+use super::{answer, received, undecodable};
 use crate::call::{Call, Reply};
 use crate::document::{Operation, document};
 use crate::modelled::Modelled;
 use crate::problem::Problem;
-use crate::server::Shared;
-use crate::{checked, front, store};
+use crate::shared::Shared;
+use crate::{caller, checked, refusals, store};
 
 /// What a path is that the document does not have.
 pub(super) type Missing = fn(&Shared, &str) -> Problem;
@@ -46,7 +46,7 @@ pub(super) async fn respond(
     };
     match outcome {
         Ok(reply) => answer(reply),
-        Err(problem) => front::refusal(shared, &problem),
+        Err(problem) => refusals::refusal(shared, &problem),
     }
 }
 
@@ -68,10 +68,10 @@ async fn run(
     checked::check(operation, &parts.headers, &body)?;
     let call = Call {
         parameters: parameters(operation, parts.uri.path())?,
-        ..Call::unrouted(base(shared, &parts.headers), &parts.uri, body)
+        ..Call::unrouted(shared.entrance.base(&parts.headers), &parts.uri, body)
     };
     let mut org = shared.org();
-    let caller = front::caller(shared, &parts, &org);
+    let caller = caller::caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);
     store::run(&mut org, modelled, operation, &call)
 }

@@ -8,10 +8,16 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::{MAX_BODY, base};
-use crate::front;
-use crate::oauth::{self, Endpoint, OAuthError, OAuthRequest, Server};
-use crate::server::Shared;
+use crate::call::MAX_BODY;
+use crate::caller;
+use crate::oauth::endpoints::{
+    Endpoint, authorize, backchannel, device, discovery, global_revocation, grants, introspection,
+    login, logout, pushed, revocation, userinfo,
+};
+use crate::oauth::words::error::OAuthError;
+use crate::oauth::words::request::OAuthRequest;
+use crate::oauth::words::server::Server;
+use crate::shared::Shared;
 
 const READ: MethodFilter = MethodFilter::GET;
 const SEND: MethodFilter = MethodFilter::POST;
@@ -19,28 +25,28 @@ const BOTH: MethodFilter = MethodFilter::GET.or(MethodFilter::POST);
 
 /// Endpoints that both servers have, below `/oauth2/v1` and `/oauth2/default/v1`.
 const ENDPOINTS: [(&str, MethodFilter, Endpoint); 10] = [
-    ("authorize", BOTH, oauth::authorize),
-    ("token", SEND, oauth::token),
-    ("introspect", SEND, oauth::introspect),
-    ("revoke", SEND, oauth::revoke),
-    ("userinfo", BOTH, oauth::userinfo),
-    ("keys", READ, oauth::keys),
-    ("logout", BOTH, oauth::logout),
-    ("par", SEND, oauth::push),
-    ("device/authorize", SEND, oauth::device_authorize),
-    ("bc/authorize", SEND, oauth::backchannel_authorize),
+    ("authorize", BOTH, authorize::authorize),
+    ("token", SEND, grants::token),
+    ("introspect", SEND, introspection::introspect),
+    ("revoke", SEND, revocation::revoke),
+    ("userinfo", BOTH, userinfo::userinfo),
+    ("keys", READ, discovery::keys),
+    ("logout", BOTH, logout::logout),
+    ("par", SEND, pushed::push),
+    ("device/authorize", SEND, device::authorize),
+    ("bc/authorize", SEND, backchannel::authorize),
 ];
 
 const METADATA: [&str; 2] = ["openid-configuration", "oauth-authorization-server"];
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
     let mut routes = Router::new()
-        .route("/login/{handle}", page(SEND, oauth::log_in))
-        .route("/consent/{handle}", page(SEND, oauth::consent))
-        .route("/activate", page(BOTH, oauth::activate))
+        .route("/login/{handle}", page(SEND, login::log_in))
+        .route("/consent/{handle}", page(SEND, login::consent))
+        .route("/activate", page(BOTH, device::activate))
         .route(
             "/oauth2/v1/global-token-revocation",
-            page(SEND, oauth::revoke_user),
+            page(SEND, global_revocation::revoke_user),
         );
     for (server, prefix) in [
         (Server::Org, "/oauth2"),
@@ -54,7 +60,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     for (server, prefix) in [(Server::Org, ""), (Server::Default, "/oauth2/default")] {
         for name in METADATA {
             let path = format!("{prefix}/.well-known/{name}");
-            routes = routes.route(&path, endpoint_of(server, READ, oauth::metadata));
+            routes = routes.route(&path, endpoint_of(server, READ, discovery::metadata));
         }
     }
     routes
@@ -89,9 +95,9 @@ async fn run(
     let body = to_bytes(body, MAX_BODY)
         .await
         .map_err(|_| OAuthError::invalid_request("The body is too long or broke off."))?;
-    let base = base(shared, &parts.headers);
+    let base = shared.entrance.base(&parts.headers);
     let mut org = shared.org();
-    let caller = front::caller(shared, &parts, &org);
+    let caller = caller::caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);
     let request = OAuthRequest::new(server, parts.method, base, &parts.uri, parts.headers, &body)?;
     endpoint(&mut org, &request)

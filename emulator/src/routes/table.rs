@@ -7,7 +7,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::modelled::{Modelled, Operation};
-use crate::server::Shared;
+use crate::shared::Shared;
 
 /// Paths with their operations.
 #[derive(Debug, Default)]

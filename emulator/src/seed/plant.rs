@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Seed, SeedApp, SeedGroup, SeedUser, people};
 use crate::error::Error;
-use crate::oauth::PASSWORD;
+use crate::org::credentials::PASSWORD;
 use crate::org::roles::Assignee;
 use crate::org::users::{Creation, Status};
 use crate::org::{Object, Org};

@@ -2,36 +2,23 @@
 
 use serde_json::json;
 
-use super::{Approval, Tokens, jwt, serial, user_is_active};
-use crate::oauth::claims;
-use crate::oauth::clients::Client;
-use crate::oauth::error::OAuthError;
-use crate::oauth::request::OAuthRequest;
-use crate::oauth::server::Server;
+use crate::oauth::clients::client::Client;
+use crate::oauth::memory::approval::Approval;
+use crate::oauth::memory::tokens::AccessToken;
+use crate::oauth::tokens::claims;
+use crate::oauth::tokens::standing::user_is_active;
+use crate::oauth::words::error::OAuthError;
+use crate::oauth::words::request::OAuthRequest;
+use crate::oauth::words::server::Server;
+use crate::oauth::words::unguessable::serial;
 use crate::org::Org;
 
 /// The `typ` of the org server's access tokens: nobody but the org shall read them.
 const INTERNAL: &str = "application/okta-internal-at+jwt";
 
-/// What the org knows of an access token.
-#[derive(Clone, Debug)]
-pub(in crate::oauth) struct AccessToken {
-    pub(in crate::oauth) approval: Approval,
-    pub(in crate::oauth) jti: String,
-    pub(in crate::oauth) issuer: String,
-    pub(in crate::oauth) audience: String,
-    pub(in crate::oauth) subject: String,
-    /// Seconds since the epoch, like `expires`.
-    pub(in crate::oauth) issued: i64,
-    pub(in crate::oauth) expires: i64,
-    /// The thumbprint of the key to which the token is bound.
-    pub(in crate::oauth) key: Option<String>,
-    pub(in crate::oauth) revoked: bool,
-}
-
 impl AccessToken {
     /// Whether the token opens anything at this moment.
-    pub(in crate::oauth) fn is_active(&self, org: &Org) -> bool {
+    pub(crate) fn is_active(&self, org: &Org) -> bool {
         !self.revoked
             && org.now.epoch_seconds() < self.expires
             && user_is_active(org, &self.approval)
@@ -39,20 +26,7 @@ impl AccessToken {
     }
 }
 
-impl Tokens {
-    pub(in crate::oauth) fn access(&self, token: &str) -> Option<&AccessToken> {
-        self.access.get(token)
-    }
-
-    /// The token's time is over.
-    pub(in crate::oauth) fn expire(&mut self, token: &str) {
-        if let Some(access) = self.access.get_mut(token) {
-            access.expires = access.issued;
-        }
-    }
-}
-
-pub(super) fn issue(
+pub(crate) fn issue(
     org: &mut Org,
     request: &OAuthRequest,
     approval: &Approval,
@@ -94,7 +68,7 @@ pub(super) fn issue(
         claims["cnf"] = json!({ "jkt": key });
     }
     let kind = (server == Server::Org).then_some(INTERNAL);
-    let token = jwt::signed(&claims, &*org.oauth.keys.current(server)?, kind)?;
-    org.oauth.tokens.access.insert(token.clone(), record);
+    let token = org.oauth.keys.current(server)?.sign(&claims, kind)?;
+    org.oauth.tokens.keep_access(token.clone(), record);
     Ok(token)
 }

@@ -3,32 +3,20 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Approval, Tokens, jwt, serial};
-use crate::oauth::claims::{self, Extent};
-use crate::oauth::error::OAuthError;
-use crate::oauth::request::OAuthRequest;
+use crate::oauth::memory::approval::Approval;
+use crate::oauth::memory::tokens::IdToken;
+use crate::oauth::tokens::claims::{self, Extent};
+use crate::oauth::words::error::OAuthError;
+use crate::oauth::words::request::OAuthRequest;
+use crate::oauth::words::unguessable::serial;
 use crate::org::Org;
 
 /// How long an ID token counts, in seconds.
 const LIFETIME: i64 = 3600;
 
-/// What the org knows of an ID token.
-#[derive(Clone, Debug)]
-pub(in crate::oauth) struct IdToken {
-    pub(in crate::oauth) claims: Value,
-    pub(in crate::oauth) user: u64,
-    pub(in crate::oauth) client_id: String,
-}
-
-impl Tokens {
-    pub(in crate::oauth) fn id(&self, token: &str) -> Option<&IdToken> {
-        self.id.get(token)
-    }
-}
-
-pub(super) fn issue(
+pub(crate) fn issue(
     org: &mut Org,
     request: &OAuthRequest,
     approval: &Approval,
@@ -53,13 +41,13 @@ pub(super) fn issue(
     if let Some(acr) = &approval.acr {
         claims["acr"] = json!(acr);
     }
-    let token = jwt::signed(&claims, &*org.oauth.keys.current(server)?, None)?;
+    let token = org.oauth.keys.current(server)?.sign(&claims, None)?;
     let record = IdToken {
         claims,
         user,
         client_id: approval.client_id.clone(),
     };
-    org.oauth.tokens.id.insert(token.clone(), record);
+    org.oauth.tokens.keep_id(token.clone(), record);
     Ok(token)
 }
 

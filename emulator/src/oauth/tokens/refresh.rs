@@ -1,30 +1,18 @@
 //! Refresh tokens and their rotation, <https://developer.okta.com/docs/guides/refresh-tokens/main/>.
 
-use super::{Approval, Tokens, user_is_active};
-use crate::oauth::clients::Client;
-use crate::oauth::error::OAuthError;
-use crate::oauth::unguessable;
+use crate::oauth::clients::client::Client;
+use crate::oauth::memory::approval::Approval;
+use crate::oauth::memory::tokens::RefreshToken;
+use crate::oauth::tokens::standing::user_is_active;
+use crate::oauth::words::error::OAuthError;
+use crate::oauth::words::unguessable::unguessable;
 use crate::org::Org;
 
 /// How long a refresh token counts when nobody uses it, in seconds.
 const IDLE: i64 = 7 * 24 * 3600;
 
-/// What the org knows of a refresh token.
-#[derive(Clone, Debug)]
-pub(in crate::oauth) struct RefreshToken {
-    pub(in crate::oauth) approval: Approval,
-    /// Seconds since the epoch; each use moves it.
-    pub(in crate::oauth) expires: i64,
-    /// The thumbprint of the key to which the token is bound. Those of confidential clients are
-    /// bound to the client instead, RFC 9449 section 5.
-    pub(in crate::oauth) key: Option<String>,
-    /// When another token replaced this one, in milliseconds since the epoch.
-    replaced: Option<i64>,
-    pub(in crate::oauth) revoked: bool,
-}
-
 impl RefreshToken {
-    pub(in crate::oauth) fn is_active(&self, org: &Org, client: &Client) -> bool {
+    pub(crate) fn is_active(&self, org: &Org, client: &Client) -> bool {
         !self.revoked
             && org.now.epoch_seconds() < self.expires
             && !self.is_spent(org, client)
@@ -39,13 +27,7 @@ impl RefreshToken {
     }
 }
 
-impl Tokens {
-    pub(in crate::oauth) fn refresh(&self, token: &str) -> Option<&RefreshToken> {
-        self.refresh.get(token)
-    }
-}
-
-pub(super) fn issue(
+pub(crate) fn issue(
     org: &mut Org,
     client: &Client,
     approval: &Approval,
@@ -59,26 +41,20 @@ pub(super) fn issue(
         replaced: None,
         revoked: false,
     };
-    org.oauth.tokens.refresh.insert(token.clone(), record);
+    org.oauth.tokens.keep_refresh(token.clone(), record);
     Ok(token)
 }
 
 /// Uses a refresh token: gives its record, and notes the use. Whoever comes late with a token that
 /// was replaced may have stolen it, so all that came from its approval falls.
-pub(in crate::oauth) fn spend(
+pub(crate) fn spend(
     org: &mut Org,
     client: &Client,
     token: &str,
     key: Option<&String>,
 ) -> Result<RefreshToken, OAuthError> {
     let invalid = || OAuthError::invalid_grant("The refresh token is invalid or expired.");
-    let record = org
-        .oauth
-        .tokens
-        .refresh
-        .get(token)
-        .ok_or_else(invalid)?
-        .clone();
+    let record = org.oauth.tokens.refresh(token).ok_or_else(invalid)?.clone();
     if record.approval.client_id != client.id {
         return Err(OAuthError::invalid_grant(
             "The grant was issued to another client. Ensure that the client_id matches the one \
@@ -100,7 +76,7 @@ pub(in crate::oauth) fn spend(
         ));
     }
     let (now, millis) = (org.now.epoch_seconds(), org.now.0.timestamp_millis());
-    if let Some(held) = org.oauth.tokens.refresh.get_mut(token) {
+    if let Some(held) = org.oauth.tokens.refresh_mut(token) {
         held.expires = now + IDLE;
         if client.rotation.is_some() {
             held.replaced.get_or_insert(millis);

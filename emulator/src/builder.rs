@@ -1,0 +1,202 @@
+//! How an emulator starts.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+use crate::control;
+use crate::control::AuthorizationServers;
+use crate::error::Error;
+use crate::faults::Faults;
+use crate::org::Org;
+use crate::org::ids::Ids;
+use crate::rate_limits::{Limiter, RateLimits};
+use crate::requests::Requests;
+use crate::seed::Seed;
+use crate::server::Emulator;
+use crate::settings::Settings;
+use crate::shared::{Counts, Shared};
+use crate::socket::{Listener, Plug};
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
+
+/// How an emulator starts.
+#[derive(Clone, Debug, Default)]
+pub struct Builder {
+    seed: Seed,
+    port: u16,
+    rate_limits: Option<RateLimits>,
+    clock: Clock,
+    faults: Faults,
+    lax_profiles: bool,
+    settings: Settings,
+}
+
+impl Builder {
+    /// What the org holds from the start. Default: [`Seed::default`].
+    #[must_use]
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The loopback port; 0, the default, takes a free one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Rate limits in place of the seed's.
+    #[must_use]
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rate_limits = Some(limits);
+        self
+    }
+
+    /// The org's clock. Default: the clock of the machine.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Faults from the first request on.
+    #[must_use]
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// Lets profiles of users and groups have attributes that no schema declares, which Okta refuses.
+    /// What the users of the seed have is declared.
+    #[must_use]
+    pub fn lax_profiles(mut self) -> Self {
+        self.lax_profiles = true;
+        self
+    }
+
+    /// Speaks `https` with this certificate, and nothing else. Links, issuers and audiences begin with
+    /// `https`, too.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.settings.tls = Some(tls);
+        self
+    }
+
+    /// Follows `X-Forwarded-Proto` and `X-Forwarded-Host` of a proxy in front: links, issuers and
+    /// audiences are those of the URL that the proxy's callers know. Without this, the headers do not
+    /// count.
+    #[must_use]
+    pub fn behind_proxy(mut self) -> Self {
+        self.settings.is_behind_proxy = true;
+        self
+    }
+
+    /// Lets web pages of this origin, such as `https://app.example.com`, call the API and read its
+    /// answers, as a trusted origin of Okta's does (CORS). May be called more than once.
+    #[must_use]
+    pub fn trusted_origin(mut self, origin: &str) -> Self {
+        self.settings.trusted_origins.push(origin.to_owned());
+        self
+    }
+
+    /// Refuses clients that prove themselves by another method than they are registered for:
+    /// [`AuthorizationServers::require_registered_authentication`].
+    ///
+    /// [`AuthorizationServers::require_registered_authentication`]:
+    ///     crate::AuthorizationServers::require_registered_authentication
+    #[must_use]
+    pub fn registered_authentication(mut self) -> Self {
+        self.settings.registered_authentication = true;
+        self
+    }
+
+    /// Answers pushed requests with 200 in place of 201:
+    /// [`AuthorizationServers::answer_pushed_requests_with_200`].
+    ///
+    /// [`AuthorizationServers::answer_pushed_requests_with_200`]:
+    ///     crate::AuthorizationServers::answer_pushed_requests_with_200
+    #[must_use]
+    pub fn pushed_requests_with_200(mut self) -> Self {
+        self.settings.pushed_with_200 = true;
+        self
+    }
+
+    /// Starts the emulator on the current Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Listen`] if the port is taken, [`Error::Seed`] if the seed breaks a rule of the
+    /// org, [`Error::RateLimits`] and [`Error::Origin`] if the org cannot keep to a setting.
+    pub async fn start(self) -> Result<Emulator, Error> {
+        let limits = self.rate_limits.as_ref().unwrap_or(&self.seed.rate_limits);
+        limits.check()?;
+        let mut org = Org::new(self.clock.stamp());
+        org.lax_profiles = self.lax_profiles;
+        let administrator = self.seed.plant(&mut org)?;
+        let listening = |source| Error::Listen {
+            port: self.port,
+            source,
+        };
+        let listener = TcpListener::bind(("127.0.0.1", self.port))
+            .await
+            .map_err(listening)?;
+        let address = listener.local_addr().map_err(listening)?;
+        let entrance = self.settings.entrance(address)?;
+        let shared = Arc::new(Shared {
+            org_url: format!("{}://{address}", entrance.scheme),
+            entrance,
+            token: self.seed.token.clone().unwrap_or_else(|| {
+                // As long as Okta's, and the same in every run.
+                format!("00{}", Ids::default().secret(40))
+            }),
+            administrator,
+            clock: self.clock,
+            faults: self.faults,
+            requests: Requests::default(),
+            counts: Counts::default(),
+            limiter: Mutex::new(Limiter::new(limits.clone())),
+            org: Mutex::new(org),
+        });
+        self.settings.apply(AuthorizationServers::new(&shared));
+        let service: IntoMakeServiceWithConnectInfo<Router, Plug> =
+            control::router(&shared).into_make_service_with_connect_info();
+        let listener = Listener {
+            tcp: listener,
+            acceptor: self.settings.acceptor(),
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(async move {
+            let server = axum::serve(listener, service)
+                // A dropped sender stops the server as a sent message does.
+                .with_graceful_shutdown(async move { drop(stopped.await) });
+            if let Err(error) = server.await {
+                tracing::error!(%error, "the emulator stopped");
+            }
+        });
+        tracing::debug!(org_url = shared.org_url, "emulator started");
+        Ok(Emulator::serving(shared, self.seed, stop, serving))
+    }
+}
+
+impl Emulator {
+    /// Starts an org with the default seed on a free loopback port.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Listen`] if no port can be opened.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Configures an org before it starts.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}

@@ -1,0 +1,102 @@
+//! Devices without a browser: `/device/authorize` and the page where the user types the code,
+//! RFC 8628.
+
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::clock::Timestamp;
+use crate::oauth::clients::authentication::authenticated;
+use crate::oauth::clients::scopes;
+use crate::oauth::endpoints::credentials;
+use crate::oauth::endpoints::response;
+use crate::oauth::memory::decision::{Answer, Decision, INTERVAL, Request};
+use crate::oauth::memory::device::DeviceAuthorization;
+use crate::oauth::memory::sessions::Session;
+use crate::oauth::words::error::OAuthError;
+use crate::oauth::words::request::OAuthRequest;
+use crate::oauth::words::unguessable::unguessable;
+use crate::org::Org;
+use crate::pages;
+
+const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// How long a user has, in seconds.
+const LIFETIME: i64 = 600;
+/// Letters that nobody takes for another.
+const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
+
+/// `POST /device/authorize`.
+pub(crate) fn authorize(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
+    let client = authenticated(org, request)?;
+    client.check_grant_type(GRANT)?;
+    let scopes = scopes::for_user(request.server, &client, request.form.words("scope"))?;
+    let (code, user_code) = (unguessable()?, user_code()?);
+    let device = DeviceAuthorization {
+        user_code: user_code.clone(),
+        request: Request {
+            server: request.server,
+            client_id: client.id,
+            scopes,
+        },
+        decision: Decision::pending(org.now, LIFETIME),
+    };
+    let page = format!("{}/activate", request.base);
+    let reply = json!({
+        "device_code": code,
+        "user_code": user_code,
+        "verification_uri": page,
+        "verification_uri_complete": format!("{page}?user_code={user_code}"),
+        "expires_in": LIFETIME,
+        "interval": INTERVAL,
+    });
+    org.oauth.devices.insert(code, device);
+    Ok(response::json(&reply))
+}
+
+/// `/activate`: shows the page, and takes what the user writes there.
+pub(crate) fn activate(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
+    let form = &request.form;
+    let code = form.get("user_code").unwrap_or_default();
+    let (Some(name), Some(password)) = (form.get("username"), form.get("password")) else {
+        return Ok(pages::activation(code, None).into_response());
+    };
+    let Some(user) = credentials::verified(org, name, password) else {
+        return Ok(pages::activation(code, Some("Unable to sign in")).into_response());
+    };
+    let answer = match form.get("decision") {
+        Some("deny") => Answer::Denied,
+        _ => Answer::Approved(Session {
+            user,
+            since: org.now.epoch_seconds(),
+        }),
+    };
+    let page = if answer_device(org, code, answer) {
+        pages::notice(
+            "Device activated",
+            "You can close this page and go back to your device.",
+        )
+    } else {
+        pages::activation(code, Some("Invalid code. Try again."))
+    };
+    Ok(page.into_response())
+}
+
+/// Answers the device that shows this code. False if none waits.
+pub(crate) fn answer_device(org: &mut Org, user_code: &str, answer: Answer) -> bool {
+    let now: Timestamp = org.now;
+    let wanted = user_code.replace('-', "").to_ascii_uppercase();
+    let mut devices = org.oauth.devices.values_mut();
+    let device = devices.find(|device| device.user_code == wanted && device.decision.is_open(now));
+    device.is_some_and(|device| {
+        device.decision.answer = answer;
+        true
+    })
+}
+
+fn user_code() -> Result<String, OAuthError> {
+    let random = unguessable()?;
+    let letters = random.bytes().take(8).map(|byte| {
+        let index = usize::from(byte) % LETTERS.len();
+        LETTERS.get(index).copied().map_or('B', char::from)
+    });
+    Ok(letters.collect())
+}

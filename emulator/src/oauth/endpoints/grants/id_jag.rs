@@ -1,0 +1,89 @@
+//! Cross-app access: an ID token becomes an identity assertion for another authorization server
+//! (ID-JAG; draft-ietf-oauth-identity-assertion-authz-grant, section 4.3).
+
+use serde_json::{Value, json};
+
+use super::exchange::Exchange;
+use crate::oauth::memory::approval::Approval;
+use crate::oauth::memory::tokens::{Assertion, IdToken};
+use crate::oauth::words::error::OAuthError;
+use crate::oauth::words::server::Server;
+use crate::oauth::words::unguessable::unguessable;
+use crate::org::Org;
+
+pub(crate) const TYPE: &str = "urn:ietf:params:oauth:token-type:id-jag";
+const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
+
+/// How long an assertion counts, in seconds.
+const LIFETIME: i64 = 300;
+
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+    let (request, client) = (exchange.request, &exchange.client);
+    let form = &request.form;
+    if request.server != Server::Org {
+        return Err(OAuthError::invalid_request(
+            "Identity assertions come from the org authorization server alone.",
+        ));
+    }
+    if form.require("subject_token_type")? != ID_TOKEN {
+        return Err(OAuthError::invalid_request(
+            "The 'subject_token_type' is not supported. Use \
+             urn:ietf:params:oauth:token-type:id_token.",
+        ));
+    }
+    let audience = form.require("audience")?.to_owned();
+    if audience != Server::Default.issuer(&request.base) {
+        return Err(OAuthError::new(
+            400,
+            "invalid_target",
+            "The 'audience' is no authorization server that trusts this one.",
+        ));
+    }
+    let (user, authenticated) = subject(org, exchange)?;
+    let (scopes, now) = (form.words("scope"), org.now.epoch_seconds());
+    let claims = json!({
+        "iss": request.server.issuer(&request.base),
+        "aud": audience,
+        "sub": org.oauth.tokens.id(form.require("subject_token")?).map(|token| &token.claims["sub"]),
+        "client_id": client.id,
+        "jti": unguessable()?,
+        "iat": now,
+        "exp": now + LIFETIME,
+        "scope": scopes.join(" "),
+    });
+    let key = org.oauth.keys.current(request.server)?;
+    let token = key.sign(&claims, Some("oauth-id-jag+jwt"))?;
+    let approval = Approval {
+        server: Server::Default,
+        client_id: client.id.clone(),
+        user: Some(user),
+        scopes: scopes.clone(),
+        authenticated,
+        nonce: None,
+        acr: None,
+        family: unguessable()?,
+    };
+    let expires = now + LIFETIME;
+    let assertion = Assertion::new(approval, expires);
+    org.oauth.tokens.keep_assertion(token.clone(), assertion);
+    Ok(json!({
+        "issued_token_type": TYPE,
+        "access_token": token,
+        "token_type": "N_A",
+        "expires_in": LIFETIME,
+        "scope": scopes.join(" "),
+    }))
+}
+
+/// The user of the ID token, which the client must have got itself, and when the user logged in.
+fn subject(org: &Org, exchange: &Exchange<'_>) -> Result<(u64, i64), OAuthError> {
+    let token = exchange.request.form.require("subject_token")?;
+    let now = org.now.epoch_seconds();
+    let seconds = |token: &IdToken, claim: &str| token.claims[claim].as_i64().unwrap_or_default();
+    let held = org.oauth.tokens.id(token);
+    held.filter(|held| held.client_id == exchange.client.id && now < seconds(held, "exp"))
+        .map(|held| (held.user, seconds(held, "auth_time")))
+        .ok_or_else(|| {
+            OAuthError::invalid_grant("The 'subject_token' is invalid, expired or of another app.")
+        })
+}

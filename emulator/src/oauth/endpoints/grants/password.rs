@@ -1,0 +1,36 @@
+//! `password`, RFC 6749 section 4.3.
+
+use serde_json::Value;
+
+use super::exchange::Exchange;
+use crate::oauth::clients::scopes;
+use crate::oauth::endpoints::credentials;
+use crate::oauth::memory::approval::Approval;
+use crate::oauth::tokens::{self, Renewal};
+use crate::oauth::words::error::OAuthError;
+use crate::oauth::words::unguessable::unguessable;
+use crate::org::Org;
+
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+    let (request, client) = (exchange.request, &exchange.client);
+    let form = &request.form;
+    let (name, password) = (form.require("username")?, form.require("password")?);
+    let scopes = scopes::for_user(request.server, client, form.words("scope"))?;
+    let user = credentials::verified(org, name, password)
+        .ok_or_else(|| OAuthError::invalid_grant("The credentials provided were invalid."))?;
+    if !client.is_assigned(org, user) {
+        return Err(OAuthError::not_assigned());
+    }
+    let approval = Approval {
+        server: request.server,
+        client_id: client.id.clone(),
+        user: Some(user),
+        scopes,
+        authenticated: org.now.epoch_seconds(),
+        nonce: None,
+        acr: None,
+        family: unguessable()?,
+    };
+    let key = exchange.key.clone();
+    tokens::issue(org, request, client, &approval, key, Renewal::New)
+}

@@ -1,0 +1,71 @@
+//! What the user does between `/authorize` and the way back: logging in and consenting.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::oauth::endpoints::credentials::verified;
+use crate::oauth::endpoints::progress::{continued, granted, returned};
+use crate::oauth::memory::authorization::Consent;
+use crate::oauth::memory::sessions::Session;
+use crate::oauth::words::error::OAuthError;
+use crate::oauth::words::request::OAuthRequest;
+use crate::org::Org;
+use crate::org::events;
+use crate::pages;
+
+/// `POST /login/{handle}`.
+pub(crate) fn log_in(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
+    let handle = request.last_segment();
+    let Some(authorization) = org.oauth.waiting.get(handle).cloned() else {
+        return Ok(pages::error(&gone()).into_response());
+    };
+    let form = &request.form;
+    let name = form.get("username").unwrap_or_default();
+    let password = form.get("password").unwrap_or_default();
+    let Some(user) = verified(org, name, password) else {
+        let page = pages::login(handle, Some(name), Some("Unable to sign in"));
+        return Ok((StatusCode::UNAUTHORIZED, page).into_response());
+    };
+    org.oauth.waiting.remove(handle);
+    let session = begun(org, user)?;
+    let cookie = org.oauth.sessions.start(session)?;
+    let mut response = continued(org, authorization, session)?;
+    let cookie = HeaderValue::try_from(cookie).map_err(|_| OAuthError::server_error())?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// A login that happens now.
+fn begun(org: &mut Org, user: u64) -> Result<Session, OAuthError> {
+    let now = org.now;
+    org.user_mut(user)?.last_login = Some(now);
+    if let Some(actor) = org.actor(user) {
+        org.record_by(actor, events::SESSION_STARTED, None);
+    }
+    Ok(Session {
+        user,
+        since: now.epoch_seconds(),
+    })
+}
+
+/// `POST /consent/{handle}`.
+pub(crate) fn consent(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
+    let session = org.oauth.sessions.of(request);
+    let waiting = org.oauth.waiting.remove(request.last_segment());
+    let (Some(session), Some(authorization)) = (session, waiting) else {
+        return Ok(pages::error(&gone()).into_response());
+    };
+    if request.form.get("decision") != Some("allow") {
+        let denied = OAuthError::access_denied("User denied the request.");
+        return returned(&authorization, &denied);
+    }
+    for scope in &authorization.scopes {
+        let consent: Consent = (session.user, authorization.client_id.clone(), scope.clone());
+        org.oauth.consents.insert(consent);
+    }
+    granted(org, &authorization, session)
+}
+
+fn gone() -> OAuthError {
+    OAuthError::invalid_request("This page has expired. Go back to the application and try again.")
+}

@@ -1,0 +1,30 @@
+//! Requests of browsers that wait for their user.
+
+use crate::oauth::words::response_mode::ResponseMode;
+use crate::oauth::words::server::Server;
+
+/// A user, a client and a scope to which the user said yes.
+pub(crate) type Consent = (u64, String, String);
+
+/// A request that was found in order.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthorizationRequest {
+    pub(crate) server: Server,
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) state: String,
+    pub(crate) mode: ResponseMode,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) acr: Option<String>,
+    pub(crate) challenge: Option<String>,
+    pub(crate) prompt: Vec<String>,
+    pub(crate) max_age: Option<i64>,
+    pub(crate) login_hint: Option<String>,
+}
+
+impl AuthorizationRequest {
+    pub(crate) fn prompts(&self, what: &str) -> bool {
+        self.prompt.iter().any(|word| word == what)
+    }
+}

@@ -1,0 +1,20 @@
+//! Authorization codes.
+
+use crate::oauth::memory::approval::Approval;
+
+/// A code that `/authorize` gave.
+#[derive(Debug)]
+pub(crate) struct Code {
+    pub(crate) approval: Approval,
+    pub(crate) redirect_uri: String,
+    /// The S256 challenge.
+    pub(crate) challenge: Option<String>,
+    /// Seconds since the epoch.
+    pub(crate) expires: i64,
+    pub(crate) used: bool,
+}
+
+impl Code {
+    /// How long a code is good, in seconds.
+    pub(crate) const LIFETIME: i64 = 300;
+}

@@ -1,0 +1,161 @@
+//! The tokens that were issued, and what the org knows of them.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::oauth::memory::approval::Approval;
+use crate::oauth::words::error::OAuthError;
+
+/// What the org knows of an access token.
+#[derive(Clone, Debug)]
+pub(crate) struct AccessToken {
+    pub(crate) approval: Approval,
+    pub(crate) jti: String,
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    pub(crate) subject: String,
+    /// Seconds since the epoch, like `expires`.
+    pub(crate) issued: i64,
+    pub(crate) expires: i64,
+    /// The thumbprint of the key to which the token is bound.
+    pub(crate) key: Option<String>,
+    pub(crate) revoked: bool,
+}
+
+/// What the org knows of a refresh token.
+#[derive(Clone, Debug)]
+pub(crate) struct RefreshToken {
+    pub(crate) approval: Approval,
+    /// Seconds since the epoch; each use moves it.
+    pub(crate) expires: i64,
+    /// The thumbprint of the key to which the token is bound. Those of confidential clients are
+    /// bound to the client instead, RFC 9449 section 5.
+    pub(crate) key: Option<String>,
+    /// When another token replaced this one, in milliseconds since the epoch.
+    pub(crate) replaced: Option<i64>,
+    pub(crate) revoked: bool,
+}
+
+/// What the org knows of an ID token.
+#[derive(Clone, Debug)]
+pub(crate) struct IdToken {
+    pub(crate) claims: Value,
+    pub(crate) user: u64,
+    pub(crate) client_id: String,
+}
+
+/// What the org knows of an assertion that it has issued.
+#[derive(Clone, Debug)]
+pub(crate) struct Assertion {
+    /// What it is worth, and where.
+    approval: Approval,
+    /// Seconds since the epoch.
+    expires: i64,
+}
+
+impl Assertion {
+    pub(crate) fn new(approval: Approval, expires: i64) -> Self {
+        Self { approval, expires }
+    }
+}
+
+/// All tokens that were ever issued, by their text.
+#[derive(Default)]
+pub(crate) struct Tokens {
+    access: HashMap<String, AccessToken>,
+    refresh: HashMap<String, RefreshToken>,
+    id: HashMap<String, IdToken>,
+    assertions: HashMap<String, Assertion>,
+}
+
+impl Tokens {
+    /// Revokes all that came from one approval.
+    pub(crate) fn revoke_family(&mut self, family: &str) {
+        self.revoke(|approval| approval.family == family);
+    }
+
+    /// Revokes all tokens of a user.
+    pub(crate) fn revoke_user(&mut self, user: u64) {
+        self.revoke(|approval| approval.user == Some(user));
+    }
+
+    fn revoke(&mut self, concerns: impl Fn(&Approval) -> bool) {
+        let access = self.access.values_mut();
+        for token in access.filter(|token| concerns(&token.approval)) {
+            token.revoked = true;
+        }
+        let refresh = self.refresh.values_mut();
+        for token in refresh.filter(|token| concerns(&token.approval)) {
+            token.revoked = true;
+        }
+    }
+
+    /// Revokes one access token, or a refresh token with all that came from its approval. Only the
+    /// client that has a token may.
+    pub(crate) fn revoke_token(&mut self, token: &str, client: &str) -> Result<(), OAuthError> {
+        let foreign = || {
+            OAuthError::invalid_grant(
+                "The token was issued to another client, which may revoke it.",
+            )
+        };
+        if let Some(access) = self.access.get_mut(token) {
+            if access.approval.client_id != client {
+                return Err(foreign());
+            }
+            access.revoked = true;
+        } else if let Some(refresh) = self.refresh.get(token) {
+            if refresh.approval.client_id != client {
+                return Err(foreign());
+            }
+            let family = refresh.approval.family.clone();
+            self.revoke_family(&family);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn keep_access(&mut self, token: String, record: AccessToken) {
+        self.access.insert(token, record);
+    }
+
+    pub(crate) fn keep_refresh(&mut self, token: String, record: RefreshToken) {
+        self.refresh.insert(token, record);
+    }
+
+    pub(crate) fn keep_id(&mut self, token: String, record: IdToken) {
+        self.id.insert(token, record);
+    }
+
+    pub(crate) fn access(&self, token: &str) -> Option<&AccessToken> {
+        self.access.get(token)
+    }
+
+    /// The token's time is over.
+    pub(crate) fn expire(&mut self, token: &str) {
+        if let Some(access) = self.access.get_mut(token) {
+            access.expires = access.issued;
+        }
+    }
+
+    pub(crate) fn refresh(&self, token: &str) -> Option<&RefreshToken> {
+        self.refresh.get(token)
+    }
+
+    pub(crate) fn refresh_mut(&mut self, token: &str) -> Option<&mut RefreshToken> {
+        self.refresh.get_mut(token)
+    }
+
+    pub(crate) fn id(&self, token: &str) -> Option<&IdToken> {
+        self.id.get(token)
+    }
+
+    pub(crate) fn keep_assertion(&mut self, token: String, assertion: Assertion) {
+        self.assertions.insert(token, assertion);
+    }
+
+    /// What the assertion is worth at `now`, in seconds since the epoch. It is good once.
+    pub(crate) fn spend_assertion(&mut self, token: &str, now: i64) -> Option<Approval> {
+        let assertion = self.assertions.remove(token)?;
+        (now < assertion.expires).then_some(assertion.approval)
+    }
+}

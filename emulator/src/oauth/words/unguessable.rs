@@ -1,0 +1,19 @@
+//! Values that nobody can guess.
+
+use aws_lc_rs::rand;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::oauth::words::error::OAuthError;
+
+/// A value that nobody can guess: 32 random bytes, in 43 characters as Okta writes them.
+pub(crate) fn unguessable() -> Result<String, OAuthError> {
+    let mut bytes = [0; 32];
+    rand::fill(&mut bytes).map_err(|_| OAuthError::server_error())?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// `jti` as Okta writes it.
+pub(crate) fn serial(prefix: &str) -> Result<String, OAuthError> {
+    Ok(format!("{prefix}.{}", unguessable()?))
+}

@@ -1,0 +1,73 @@
+//! What all requests share.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::clock::Clock;
+use crate::entrance::Entrance;
+use crate::faults::Faults;
+use crate::org::Org;
+use crate::org::ids::{scramble, text62};
+use crate::rate_limits::Limiter;
+use crate::requests::Requests;
+
+/// What all requests share.
+pub(crate) struct Shared {
+    pub(crate) org_url: String,
+    pub(crate) entrance: Entrance,
+    pub(crate) token: String,
+    /// The position of the user to whom the token belongs.
+    pub(crate) administrator: u64,
+    pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
+    pub(crate) requests: Requests,
+    pub(crate) counts: Counts,
+    pub(crate) limiter: Mutex<Limiter>,
+    pub(crate) org: Mutex<Org>,
+}
+
+/// Tokens and client secrets are not for logs.
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Org")
+            .field("org_url", &self.org_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What was counted so far.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) requests: AtomicU64,
+    pub(crate) rate_limited: AtomicU64,
+    pub(crate) faults: AtomicU64,
+    pub(crate) not_emulated: AtomicU64,
+    pub(crate) ids: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn org(&self) -> MutexGuard<'_, Org> {
+        self.org.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn limiter(&self) -> MutexGuard<'_, Limiter> {
+        self.limiter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An id for `X-Okta-Request-Id`: 32 hexadecimal digits.
+    pub(crate) fn request_id(&self) -> String {
+        let serial = self.counts.ids.fetch_add(1, Ordering::Relaxed);
+        format!("{:016x}{:016x}", scramble(serial), scramble(!serial))
+    }
+
+    /// An id for `errorId`.
+    pub(crate) fn error_id(&self) -> String {
+        let serial = self.counts.ids.fetch_add(1, Ordering::Relaxed);
+        format!(
+            "oae{}{}",
+            text62(scramble(serial)),
+            text62(scramble(!serial))
+        )
+    }
+}
