@@ -12,6 +12,7 @@ use crate::control;
 use crate::control::AuthorizationServers;
 use crate::error::Error;
 use crate::faults::Faults;
+use crate::listener::Listener;
 use crate::org::Org;
 use crate::org::ids::Ids;
 use crate::rate_limits::{Limiter, RateLimits};
@@ -20,7 +21,7 @@ use crate::seed::Seed;
 use crate::server::Emulator;
 use crate::settings::Settings;
 use crate::shared::{Counts, Shared};
-use crate::socket::{Listener, Plug};
+use crate::socket::Plug;
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
 

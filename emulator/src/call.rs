@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::clock::Timestamp;
-use crate::org::Object;
+use crate::object::Object;
 use crate::paging::{self, Page};
 use crate::problem::Problem;
 

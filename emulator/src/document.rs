@@ -8,6 +8,7 @@ mod fill;
 mod lenient;
 mod paths;
 mod sample;
+pub(crate) mod segments;
 mod shape;
 
 pub(crate) use api::document;

@@ -1,5 +1,5 @@
-//! Which operations are modelled by hand. The routes fill this as they are registered, so that there
-//! is no other list.
+//! Which operations are modelled by hand. Each resource of `model/` registers its own; there is no
+//! other list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,13 +25,57 @@ struct Entry {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Modelled(BTreeMap<(String, &'static str), Entry>);
 
+/// An operation of a path: its method, and what it does.
+pub(crate) type Method = (&'static str, Operation);
+
+pub(crate) fn get(operation: Operation) -> Method {
+    ("GET", operation)
+}
+
+pub(crate) fn post(operation: Operation) -> Method {
+    ("POST", operation)
+}
+
+pub(crate) fn put(operation: Operation) -> Method {
+    ("PUT", operation)
+}
+
+pub(crate) fn patch(operation: Operation) -> Method {
+    ("PATCH", operation)
+}
+
+pub(crate) fn delete(operation: Operation) -> Method {
+    ("DELETE", operation)
+}
+
 impl Modelled {
-    pub(crate) fn add(
-        &mut self,
-        template: &str,
-        method: &'static str,
-        operation: Option<Operation>,
-    ) {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Registers the operations of a path.
+    pub(crate) fn at(mut self, template: &str, methods: impl IntoIterator<Item = Method>) -> Self {
+        for (method, operation) in methods {
+            self.add(template, method, Some(operation));
+        }
+        self
+    }
+
+    /// Registers an operation that needs more than the org.
+    pub(crate) fn elsewhere(mut self, template: &str, method: &'static str) -> Self {
+        self.add(template, method, None);
+        self
+    }
+
+    /// Each operation with its path.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = (&str, &'static str, Operation)> {
+        let entries = self.0.iter();
+        entries.filter_map(|((_, method), entry)| {
+            Some((entry.template.as_str(), *method, entry.operation?))
+        })
+    }
+
+    fn add(&mut self, template: &str, method: &'static str, operation: Option<Operation>) {
         let entry = Entry {
             template: template.to_owned(),
             operation,
@@ -39,8 +83,9 @@ impl Modelled {
         self.0.insert((nameless(template), method), entry);
     }
 
-    pub(crate) fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(mut self, other: Self) -> Self {
         self.0.extend(other.0);
+        self
     }
 
     /// Whether a method of a path is modelled.
@@ -113,10 +158,10 @@ mod tests {
 
     #[test]
     fn a_parameter_shadows_a_word() {
-        let mut modelled = Modelled::default();
-        modelled.add("/schemas/user/{schemaId}", "GET", None);
-        modelled.add("/schemas/user/{schemaId}", "POST", None);
-        modelled.add("/schemas/group/default", "GET", None);
+        let modelled = Modelled::new()
+            .elsewhere("/schemas/user/{schemaId}", "GET")
+            .elsewhere("/schemas/user/{schemaId}", "POST")
+            .elsewhere("/schemas/group/default", "GET");
         let templates = [
             "/schemas/user/linkedObjects",
             "/schemas/user/linkedObjects/{name}",

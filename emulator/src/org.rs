@@ -8,12 +8,9 @@ pub(crate) mod custom_roles;
 pub(crate) mod event_hooks;
 pub(crate) mod events;
 pub(crate) mod factors;
-#[cfg(test)]
-pub(crate) mod fixture;
 pub(crate) mod group_rules;
 pub(crate) mod groups;
 pub(crate) mod ids;
-pub(crate) mod lifecycle;
 pub(crate) mod passcodes;
 pub(crate) mod policies;
 pub(crate) mod profile;
@@ -21,6 +18,7 @@ pub(crate) mod resource_sets;
 pub(crate) mod roles;
 pub(crate) mod schemas;
 pub(crate) mod scope_grants;
+pub(crate) mod store;
 pub(crate) mod table;
 pub(crate) mod targets;
 pub(crate) mod user_types;
@@ -29,15 +27,12 @@ pub(crate) mod users;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use crate::clock::Timestamp;
 use crate::oauth::memory;
-use crate::store::Store;
 use apps::App;
 use custom_roles::CustomRole;
 use event_hooks::EventHook;
-use events::{Actor, Caller, Event};
+use events::{Actor, Caller, Event, EventKind, Target};
 use factors::Factor;
 use group_rules::GroupRule;
 use groups::Group;
@@ -45,12 +40,10 @@ use ids::Ids;
 use policies::Policy;
 use resource_sets::ResourceSet;
 use schemas::ProfileSchema;
+use store::Store;
 use table::Table;
 use user_types::UserType;
 use users::User;
-
-/// A JSON object.
-pub(crate) type Object = Map<String, Value>;
 
 /// Everything an org holds.
 #[derive(Debug)]
@@ -131,6 +124,31 @@ impl Org {
     pub(crate) fn begin(&mut self, now: Timestamp, caller: Caller) {
         self.now = now;
         self.caller = caller;
+    }
+
+    /// Writes to the System Log that the present caller did this.
+    pub(crate) fn record(&mut self, kind: EventKind, targets: impl IntoIterator<Item = Target>) {
+        self.record_by(self.caller.actor.clone(), kind, targets);
+    }
+
+    /// Writes to the System Log that someone did this.
+    pub(crate) fn record_by(
+        &mut self,
+        actor: Arc<Actor>,
+        kind: EventKind,
+        targets: impl IntoIterator<Item = Target>,
+    ) {
+        if !self.logging {
+            return;
+        }
+        self.log.push(Event {
+            uuid: self.ids.uuid(),
+            published: self.now,
+            kind,
+            actor,
+            request: self.caller.request.clone(),
+            targets: targets.into_iter().collect(),
+        });
     }
 
     /// The user at `position` as the doer of things.

@@ -2,18 +2,13 @@
 //! it makes the next write fail and the peer see a reset.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener as AxumListener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-
-use crate::tls::{Acceptor, Stream};
+use tokio::net::TcpStream;
 
 /// Cuts one connection.
 #[derive(Clone, Debug, Default)]
@@ -37,39 +32,6 @@ impl Plug {
     }
 }
 
-impl Connected<IncomingStream<'_, Listener>> for Plug {
-    fn connect_info(stream: IncomingStream<'_, Listener>) -> Self {
-        stream.io().plug()
-    }
-}
-
-/// A TCP listener of [`Socket`]s, with TLS if there is an acceptor.
-pub(crate) struct Listener {
-    pub(crate) tcp: TcpListener,
-    pub(crate) acceptor: Acceptor,
-}
-
-impl AxumListener for Listener {
-    type Io = Stream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, peer) = AxumListener::accept(&mut self.tcp).await;
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "connection keeps Nagle's algorithm");
-        }
-        let socket = Socket {
-            stream,
-            plug: Plug::default(),
-        };
-        (self.acceptor.accept(socket), peer)
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.tcp.local_addr()
-    }
-}
-
 /// A TCP connection with a plug.
 #[derive(Debug)]
 pub(crate) struct Socket {
@@ -78,6 +40,13 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
+    pub(crate) fn new(stream: TcpStream) -> Self {
+        Self {
+            stream,
+            plug: Plug::default(),
+        }
+    }
+
     pub(crate) fn plug(&self) -> Plug {
         self.plug.clone()
     }

@@ -17,22 +17,19 @@ mod lists;
 mod objects;
 mod path;
 mod role;
-mod segments;
 mod singles;
-mod state;
 mod views;
 
 use serde_json::Value;
 
 use crate::call::{Call, Reply};
-use crate::document::{Operation, document};
+use crate::document::{Operation, document, segments};
 use crate::modelled::Modelled;
-use crate::org::{Object, Org};
+use crate::object::Object;
+use crate::org::Org;
 use crate::problem::Problem;
 use asked::Asked;
 use role::Role;
-
-pub(crate) use state::Store;
 
 /// Puts an object into a collection that no operation has to have.
 pub(crate) fn plant(org: &mut Org, path: &str, body: &Object) -> Result<(), Problem> {

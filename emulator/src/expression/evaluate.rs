@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::{Expression, Literal, Operator};
+use super::syntax::{Expression, Literal, Operator};
 use crate::clock::Timestamp;
 
 /// An object whose attributes can be asked for by dotted path.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Expression, Literal, Operator};
+use super::syntax::{Expression, Literal, Operator};
 
 /// Parentheses may nest this deep; Okta refuses far earlier. Keeps the parser's stack small.
 const MAX_DEPTH: usize = 64;
@@ -24,7 +24,14 @@ impl fmt::Display for ParseError {
     }
 }
 
-pub(super) fn parse(text: &str) -> Result<Expression, ParseError> {
+impl Expression {
+    /// Parses `text`. An error says at which character and what was expected there.
+    pub(crate) fn parse(text: &str) -> Result<Self, ParseError> {
+        parse(text)
+    }
+}
+
+fn parse(text: &str) -> Result<Expression, ParseError> {
     let mut parser = Parser { text, offset: 0 };
     let expression = parser.any_of(0)?;
     parser.skip_space();

@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use super::Org;
 use crate::clock::Timestamp;
 
 /// A type of event.
@@ -174,31 +173,4 @@ pub(crate) struct Event {
     pub(crate) actor: Arc<Actor>,
     pub(crate) request: Arc<Request>,
     pub(crate) targets: Vec<Target>,
-}
-
-impl Org {
-    /// Writes to the System Log that the present caller did this.
-    pub(super) fn record(&mut self, kind: EventKind, targets: impl IntoIterator<Item = Target>) {
-        self.record_by(self.caller.actor.clone(), kind, targets);
-    }
-
-    /// Writes to the System Log that someone did this.
-    pub(crate) fn record_by(
-        &mut self,
-        actor: Arc<Actor>,
-        kind: EventKind,
-        targets: impl IntoIterator<Item = Target>,
-    ) {
-        if !self.logging {
-            return;
-        }
-        self.log.push(Event {
-            uuid: self.ids.uuid(),
-            published: self.now,
-            kind,
-            actor,
-            request: self.caller.request.clone(),
-            targets: targets.into_iter().collect(),
-        });
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Object;
+use crate::object::Object;
 use crate::problem::Problem;
 
 const REQUIRED: [&str; 4] = ["login", "email", "firstName", "lastName"];
@@ -11,7 +11,7 @@ const SHOWN_AS_NULL: [&str; 2] = ["mobilePhone", "secondEmail"];
 
 /// A profile that is stored as a whole, at creation and at full replacement. Attributes that are
 /// null count as absent.
-pub(super) fn complete(given: &Object) -> Result<Object, Problem> {
+pub(crate) fn complete(given: &Object) -> Result<Object, Problem> {
     let mut profile: Object = given
         .iter()
         .filter(|(_, value)| !value.is_null())
@@ -26,7 +26,7 @@ pub(super) fn complete(given: &Object) -> Result<Object, Problem> {
 
 /// The profile after a partial update: a value sets an attribute, null clears it, and what the
 /// update does not name stays.
-pub(super) fn merged(current: &Object, update: &Object) -> Result<Object, Problem> {
+pub(crate) fn merged(current: &Object, update: &Object) -> Result<Object, Problem> {
     let mut profile = current.clone();
     profile.extend(update.clone());
     complete(&profile)
@@ -58,7 +58,7 @@ fn validate(profile: &Object) -> Result<(), Problem> {
 }
 
 /// A text attribute, empty where there is none.
-pub(super) fn text<'p>(profile: &'p Object, name: &str) -> &'p str {
+pub(crate) fn text<'p>(profile: &'p Object, name: &str) -> &'p str {
     profile
         .get(name)
         .and_then(Value::as_str)

@@ -4,8 +4,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Object, Org};
 use crate::clock::Timestamp;
+use crate::object::Object;
 use crate::problem::Problem;
 
 /// The attributes that every user may have.
@@ -42,9 +42,13 @@ const OF_USERS: [&str; 31] = [
     "userType",
     "zipCode",
 ];
+
 const NEEDED_BY_USERS: [&str; 4] = ["email", "firstName", "lastName", "login"];
+
 const OF_GROUPS: [&str; 2] = ["description", "name"];
+
 const OF_APP_USERS: [&str; 1] = ["userName"];
+
 /// The types that a custom attribute can have.
 const TYPES: [&str; 5] = ["array", "boolean", "integer", "number", "string"];
 
@@ -81,7 +85,7 @@ impl ProfileSchema {
         Self::new(app.to_owned(), label, &format!("{label} User"), base, now)
     }
 
-    fn new(id: String, name: &str, title: &str, base: Object, now: Timestamp) -> Self {
+    pub(crate) fn new(id: String, name: &str, title: &str, base: Object, now: Timestamp) -> Self {
         Self {
             id,
             name: name.to_owned(),
@@ -141,7 +145,7 @@ impl ProfileSchema {
         Ok(gone)
     }
 
-    fn put(&mut self, name: &str, given: &Value) -> Result<(), Problem> {
+    pub(crate) fn put(&mut self, name: &str, given: &Value) -> Result<(), Problem> {
         let fits = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
         if !name.starts_with(|first: char| first.is_ascii_alphabetic()) || !name.chars().all(fits) {
             let cause = format!("{name}: must be letters, digits and _, and begin with a letter");
@@ -167,7 +171,7 @@ impl ProfileSchema {
         Ok(())
     }
 
-    fn attribute(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&Value> {
         self.base.get(name).or_else(|| self.custom.get(name))
     }
 
@@ -278,62 +282,12 @@ fn length(attribute: &Value, text: &str) -> Option<String> {
     is_long.then(|| format!("The field must have at most {most} characters"))
 }
 
-impl Org {
-    /// Declares attributes of the users of whom nothing else is said.
-    pub(crate) fn declare_attributes(&mut self, attributes: &Object) -> Result<(), Problem> {
-        let definitions = json!({ "custom": { "properties": attributes } });
-        let body = Object::from_iter([("definitions".to_owned(), definitions)]);
-        self.change_user_schema(self.find_user_type("default")?, &body)
-    }
-
-    /// Changes the schema of a type of users; attributes that go are taken from its users.
-    pub(crate) fn change_user_schema(&mut self, at: u64, body: &Object) -> Result<(), Problem> {
-        let now = self.now;
-        let kind = self.user_types.get_mut(at).ok_or_else(Problem::internal)?;
-        let gone = kind.schema.change(body, now)?;
-        let id = kind.id.clone();
-        for (_, user) in self.users.iter_mut().filter(|(_, user)| user.kind == id) {
-            user.profile.retain(|name, _| !gone.contains(name));
-        }
-        Ok(())
-    }
-
-    /// Changes the schema of groups.
-    pub(crate) fn change_group_schema(&mut self, body: &Object) -> Result<(), Problem> {
-        let gone = self.group_schema.change(body, self.now)?;
-        for (_, group) in self.groups.iter_mut() {
-            group.profile.retain(|name, _| !gone.contains(name));
-        }
-        Ok(())
-    }
-
-    /// The schema of the users of an app.
-    pub(crate) fn app_schema(&mut self, app: u64) -> Result<&mut ProfileSchema, Problem> {
-        let app = self.app(app)?;
-        let (id, label, now) = (app.id.clone(), app.label.clone(), self.now);
-        let schema = ProfileSchema::of_app(&id, &label, now);
-        Ok(self.app_schemas.entry(id).or_insert(schema))
-    }
-
-    /// Refuses what the schema of a type of users does not have, unless the org is lax.
-    pub(super) fn check_user_profile(&self, kind: &str, profile: &Object) -> Result<(), Problem> {
-        match self
-            .user_types
-            .position(kind)
-            .and_then(|at| self.user_types.get(at))
-        {
-            Some(kind) if !self.lax_profiles => kind.schema.check(profile),
-            _ => Ok(()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::org::fixture::org;
+    use crate::model::fixture::org;
 
     fn schema(custom: Value) -> Result<ProfileSchema, Problem> {
         let now = org().now;

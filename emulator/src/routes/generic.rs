@@ -8,7 +8,7 @@ use axum::http::Method;
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
 
-use super::{answer, received, undecodable};
+use super::answer::{answer, received, undecodable};
 use crate::call::{Call, Reply};
 use crate::document::{Operation, document};
 use crate::modelled::Modelled;

@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::{Seed, SeedApp, SeedGroup, SeedUser, people};
 use crate::error::Error;
+use crate::object::Object;
+use crate::org::Org;
 use crate::org::credentials::PASSWORD;
 use crate::org::roles::Assignee;
 use crate::org::users::{Creation, Status};
-use crate::org::{Object, Org};
 use crate::problem::Problem;
 use crate::store;
 
@@ -196,7 +197,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::org::fixture::org;
+    use crate::model::fixture::org;
 
     fn plant(yaml: &str) -> Result<Org, String> {
         let mut org = org();

@@ -6,7 +6,8 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::oauth::memory::keys::{self, SAMPLE_KEY};
-use crate::org::{Object, Org};
+use crate::object::Object;
+use crate::org::Org;
 use crate::problem::Problem;
 
 const SERVICE_SCOPES: [&str; 11] = [
@@ -210,8 +211,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::model::fixture::org;
     use crate::oauth::clients::client::Client;
-    use crate::org::fixture::org;
 
     #[test]
     fn every_sample_is_a_client() {

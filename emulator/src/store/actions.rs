@@ -8,9 +8,9 @@ mod privacy;
 use serde_json::{Value, json};
 
 use super::asked::Asked;
-use super::segments::{ends_with_parameter, parent, segment};
 use super::{adding, born, kinds, objects};
 use crate::call::Reply;
+use crate::document::segments::{ends_with_parameter, parent, segment};
 use crate::document::{Operation, Schema, document, nameless};
 use crate::org::Org;
 use crate::problem::Problem;

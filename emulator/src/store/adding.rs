@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::kinds::{self, lists};
 use super::objects;
-use super::state::Item;
 use crate::document::{Schema, document};
 use crate::org::Org;
+use crate::org::store::Item;
 
 /// Adds an item, and gives it with what the server adds.
 pub(super) fn add(org: &mut Org, template: &str, path: &str, given: &Value) -> Value {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::objects;
-use super::segments::{parent, segment};
 use crate::call::{Call, Reply};
+use crate::document::segments::{parent, segment};
 use crate::document::{Operation, Schema};
 use crate::modelled::Modelled;
 use crate::org::Org;

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::asked::Asked;
-use super::segments::encoded;
 use super::{adding, born, kinds, objects};
 use crate::call::Reply;
 use crate::document::nameless;
+use crate::document::segments::encoded;
 use crate::org::Org;
 use crate::problem::Problem;
 

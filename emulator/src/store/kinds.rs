@@ -1,7 +1,7 @@
 //! What Okta calls the items of collections: the type in "not found", the first characters of ids,
 //! and the member by which an item is found. Types and prefixes are those of recorded answers.
 
-use super::segments::ends_with_parameter;
+use crate::document::segments::ends_with_parameter;
 use crate::document::{Kind as JsonKind, Operation, Schema, document, nameless};
 use crate::problem::Problem;
 

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::asked::Asked;
-use super::segments::{ends_with_parameter, parent, segment};
 use super::{born, kinds, objects};
 use crate::call::Reply;
 use crate::document::document;
+use crate::document::segments::{ends_with_parameter, parent, segment};
 use crate::org::Org;
 use crate::problem::Problem;
 

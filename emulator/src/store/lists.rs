@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::aliases::{self, Alias};
 use super::asked::Asked;
-use super::segments::encoded;
-use super::state::Item;
 use super::{born, kinds, objects};
 use crate::call::Reply;
+use crate::document::segments::encoded;
 use crate::document::{Kind, document, nameless};
 use crate::org::Org;
+use crate::org::store::Item;
 use crate::paging::Page;
 use crate::problem::Problem;
 use crate::selection::Selection;

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::kinds::Kind;
 use crate::document::{Filling, Kind as JsonKind, Schema, Shape, complete, document};
-use crate::org::{Object, Org};
+use crate::object::Object;
+use crate::org::Org;
 
 /// Members that say when an object was made, and when it was changed.
 const MADE: [&str; 3] = ["created", "createdDate", "createdAt"];

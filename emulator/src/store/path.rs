@@ -2,9 +2,9 @@
 //! otherwise are found by their id from there on.
 
 use super::aliases::{self, Alias};
-use super::segments::{encoded, parent};
 use super::{born, kinds};
 use crate::call::Call;
+use crate::document::segments::{encoded, parent};
 use crate::document::{Operation, document, nameless};
 use crate::modelled::Modelled;
 use crate::org::Org;

@@ -2,7 +2,7 @@
 
 use super::kinds::{self, lists};
 use super::lifecycle::is_verb as is_verb_of_status;
-use super::segments::{ends_with_parameter, parent};
+use crate::document::segments::{ends_with_parameter, parent};
 use crate::document::{Operation, document};
 
 /// What an operation does.

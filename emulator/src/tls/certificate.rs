@@ -10,7 +10,7 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::Acceptor;
+use super::stream::Acceptor;
 use crate::error::Error;
 
 /// The names under which an emulator is called on its own machine.
@@ -87,9 +87,7 @@ impl Tls {
     }
 
     pub(crate) fn acceptor(&self) -> Acceptor {
-        Acceptor {
-            tls: Some(TlsAcceptor::from(Arc::clone(&self.config))),
-        }
+        Acceptor::new(TlsAcceptor::from(Arc::clone(&self.config)))
     }
 }
 

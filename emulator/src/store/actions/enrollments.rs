@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::call::Reply;
+use crate::document::segments::encoded;
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::store::asked::Asked;
-use crate::store::segments::encoded;
 use crate::store::{adding, kinds, objects};
 
 /// A phone is an enrollment as any other, with the key of its authenticator.

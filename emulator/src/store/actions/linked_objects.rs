@@ -4,10 +4,10 @@
 use serde_json::{Value, json};
 
 use crate::call::Reply;
+use crate::document::segments::{encoded, parent, segment};
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::store::asked::Asked;
-use crate::store::segments::{encoded, parent, segment};
 use crate::store::{born, kinds};
 
 const DEFINITIONS: &str = "/api/v1/meta/schemas/user/linkedObjects";

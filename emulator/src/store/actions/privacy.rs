@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::call::Reply;
+use crate::document::segments::parent;
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::store::asked::Asked;
-use crate::store::segments::parent;
 use crate::store::{born, objects};
 
 /// Sets what the last part of the path says.

@@ -284,7 +284,7 @@ fn zones() -> Vec<Value> {
 mod tests {
     use super::*;
     use crate::document::{Fault, document, faults, nameless};
-    use crate::org::fixture;
+    use crate::model::fixture;
     use crate::store::kinds;
 
     #[test]

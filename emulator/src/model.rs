@@ -1,0 +1,48 @@
+//! What is modelled by hand: for each resource, the rules by which the org changes and the operations
+//! that go by them. No HTTP.
+
+mod app_assignments;
+mod apps;
+mod bindings;
+mod credentials;
+mod custom_roles;
+pub(crate) mod event_hooks;
+mod factors;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod group_rules;
+mod groups;
+mod iam;
+mod lifecycle;
+mod logs;
+mod policies;
+mod resource_sets;
+mod roles;
+mod schemas;
+mod scope_grants;
+mod targets;
+mod user_types;
+mod users;
+
+use crate::modelled::Modelled;
+
+/// All operations that are modelled by hand.
+pub(crate) fn operations() -> Modelled {
+    Modelled::new()
+        .merge(users::operations::operations())
+        .merge(lifecycle::operations::operations())
+        .merge(credentials::operations::operations())
+        .merge(factors::operations::operations())
+        .merge(groups::operations::operations())
+        .merge(group_rules::operations::operations())
+        .merge(apps::operations::operations())
+        .merge(app_assignments::operations::operations())
+        .merge(scope_grants::operations::operations())
+        .merge(roles::operations::operations())
+        .merge(iam::operations())
+        .merge(bindings::operations::operations())
+        .merge(policies::operations::operations())
+        .merge(logs::operations())
+        .merge(schemas::operations::operations())
+        .merge(event_hooks::operations::operations())
+}
