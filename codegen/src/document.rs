@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -181,6 +182,8 @@ pub struct Response {
     pub reference: Option<String>,
     /// Schemas by content type.
     pub content: BTreeMap<String, MediaType>,
+    /// Header fields by name, of which only the name counts.
+    pub headers: BTreeMap<String, IgnoredAny>,
 }
 
 /// Schema of one content type.

@@ -63,6 +63,11 @@ fn entry(
             entry[name] = member.into();
         }
     }
+    let headers = parameters.keys().filter(|(place, _)| *place == "header");
+    let headers: Vec<&str> = headers.map(|(_, name)| *name).collect();
+    if !headers.is_empty() {
+        entry["headers"] = json!(headers);
+    }
     if let Some(body) = &operation.request_body {
         entry["body"] = body_of(document.request_body(body)?);
     }
@@ -116,10 +121,15 @@ fn answer(document: &Document, operation: &Operation) -> Result<Value, Error> {
     };
     let response: &Response = document.response(response)?;
     let status: u16 = status.parse().unwrap_or(200);
-    Ok(match response.content.is_empty() {
-        true => json!({ "status": status }),
-        false => json!({ "status": status, "content": content(&response.content) }),
-    })
+    let mut answer = json!({ "status": status });
+    if !response.content.is_empty() {
+        answer["content"] = content(&response.content).into();
+    }
+    let headers: Vec<&String> = response.headers.keys().collect();
+    if !headers.is_empty() {
+        answer["headers"] = json!(headers);
+    }
+    Ok(answer)
 }
 
 fn content(content: &BTreeMap<String, MediaType>) -> Map<String, Value> {
@@ -150,6 +160,7 @@ paths:
   /api/v1/zones/{zoneId}:
     parameters:
       - { name: zoneId, in: path, required: true, schema: { type: string } }
+      - { name: If-Match, in: header, schema: { type: string } }
     put:
       operationId: replaceZone
       tags: [Zone]
@@ -159,7 +170,9 @@ paths:
         content: { application/json: { schema: { $ref: "#/components/schemas/Zone" } } }
       responses:
         "400": { content: { application/json: { schema: { $ref: "#/components/schemas/Error" } } } }
-        "200": { content: { application/json: { schema: { $ref: "#/components/schemas/Zone" } } } }
+        "200":
+          headers: { ETag: { schema: { type: string } } }
+          content: { application/json: { schema: { $ref: "#/components/schemas/Zone" } } }
 components:
   schemas:
     Error: { type: object }

@@ -162,6 +162,8 @@ pub(crate) struct Reply {
     pub(crate) content_type: &'static str,
     /// Values of `Link` header lines.
     pub(crate) links: Vec<String>,
+    /// The value of `ETag`.
+    pub(crate) entity_tag: Option<String>,
 }
 
 impl Reply {
@@ -215,7 +217,20 @@ impl Reply {
             body: None,
             content_type: "application/json",
             links: Vec::new(),
+            entity_tag: None,
         }
+    }
+
+    /// The JSON that it holds.
+    pub(crate) fn value(&self) -> Option<Value> {
+        serde_json::from_slice(self.body.as_deref()?).ok()
+    }
+
+    /// Puts other JSON in the place of what it holds.
+    pub(crate) fn set_value(&mut self, value: &Value) -> Result<(), Problem> {
+        let body = serde_json::to_vec(value).map_err(|_| Problem::internal())?;
+        self.body = Some(body);
+        Ok(())
     }
 
     /// 200 with a page: the items as an array, `self` and `next` as `Link` header lines.

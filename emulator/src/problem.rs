@@ -51,6 +51,15 @@ impl Problem {
         Self::validation(field, [cause])
     }
 
+    /// 412: the object is no longer what `If-Match` names. Of the error Okta documents the status.
+    pub(crate) fn precondition_failed() -> Self {
+        let cause = "If-Match: the object has changed since it was read";
+        Self {
+            status: 412,
+            ..Self::validation("If-Match", [cause])
+        }
+    }
+
     /// `E0000003`: the body is not the JSON that was expected.
     pub(crate) fn malformed() -> Self {
         Self::new(400, "E0000003", "The request body was not well-formed.")

@@ -2,8 +2,10 @@
 
 mod answer;
 mod event_hooks;
+mod extras;
 mod generic;
 mod oauth;
+mod reading;
 
 use std::sync::Arc;
 
@@ -19,7 +21,7 @@ use crate::checked;
 use crate::document::document;
 use crate::front;
 use crate::model;
-use crate::modelled::Operation;
+use crate::modelled::{Modelled, Operation};
 use crate::problem::Problem;
 use crate::refusals::refusal;
 use crate::shared::Shared;
@@ -30,7 +32,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let modelled = Arc::new(model::operations());
     let operations = modelled.operations();
     let router = operations.fold(Router::new(), |router, (path, method, operation)| {
-        router.route(path, by_hand(method, operation))
+        router.route(path, by_hand(&modelled, method, operation))
     });
     let unrouted = |missing: generic::Missing| {
         let modelled = modelled.clone();
@@ -59,14 +61,19 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 }
 
 /// An operation that is modelled by hand.
-fn by_hand(method: &str, operation: Operation) -> MethodRouter<Arc<Shared>> {
+fn by_hand(
+    modelled: &Arc<Modelled>,
+    method: &str,
+    operation: Operation,
+) -> MethodRouter<Arc<Shared>> {
+    let modelled = modelled.clone();
     on(
         filter(method),
         async move |State(shared): State<Arc<Shared>>,
                     parameters: Result<RawPathParams, _>,
                     request: Request| {
             let outcome = match parameters {
-                Ok(parameters) => run(&shared, operation, &parameters, request).await,
+                Ok(parameters) => run(&shared, &modelled, operation, &parameters, request).await,
                 Err(_) => Err(undecodable(request.uri().path())),
             };
             match outcome {
@@ -89,6 +96,7 @@ fn filter(method: &str) -> MethodFilter {
 
 async fn run(
     shared: &Shared,
+    modelled: &Modelled,
     operation: Operation,
     parameters: &RawPathParams,
     request: Request,
@@ -108,7 +116,13 @@ async fn run(
     let mut org = shared.org();
     let caller = caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);
-    operation(&mut org, &call)
+    match described {
+        Some(described) => {
+            let headers = &parts.headers;
+            extras::act(&mut org, modelled, described, headers, &call, operation)
+        }
+        None => operation(&mut org, &call),
+    }
 }
 
 #[cfg(test)]

@@ -78,6 +78,9 @@ pub(crate) struct Operation {
     /// Parameters of the query.
     #[serde(default)]
     pub(crate) query: BTreeMap<String, Schema>,
+    /// Names of header fields of the request.
+    #[serde(default)]
+    pub(crate) headers: Vec<String>,
     pub(crate) body: Option<Body>,
     pub(crate) answer: Answer,
     /// OAuth 2.0 scopes, any one of which allows the call.
@@ -103,9 +106,17 @@ pub(crate) struct Answer {
     /// Schemas by media type; none if there is no body.
     #[serde(default)]
     pub(crate) content: BTreeMap<String, Schema>,
+    /// Names of its header fields.
+    #[serde(default)]
+    pub(crate) headers: Vec<String>,
 }
 
 impl Operation {
+    /// Whether the document has that header field among its parameters.
+    pub(crate) fn has_header(&self, name: &str) -> bool {
+        self.headers.iter().any(|it| it.eq_ignore_ascii_case(name))
+    }
+
     /// The schema of the JSON that it takes.
     pub(crate) fn takes(&self) -> Option<&Schema> {
         let content = &self.body.as_ref()?.content;

@@ -43,6 +43,12 @@ impl Attributes for Item {
 }
 
 impl Store {
+    /// The items of a collection, by its path.
+    pub(crate) fn bodies(&self, collection: &str) -> impl Iterator<Item = &Value> {
+        let table = self.collections.get(collection).into_iter();
+        table.flat_map(|table| table.iter().map(|(_, item)| &item.body))
+    }
+
     pub(crate) fn item(&self, collection: &str, key: &str) -> Option<&Item> {
         let table = self.collections.get(collection)?;
         table.get(table.position(key)?)

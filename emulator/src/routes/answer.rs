@@ -27,6 +27,9 @@ pub(super) fn answer(reply: Reply) -> Response {
     for link in reply.links {
         response = response.header(header::LINK, link);
     }
+    if let Some(tag) = reply.entity_tag {
+        response = response.header(header::ETAG, tag);
+    }
     let response = match reply.body {
         Some(body) => response
             .header(header::CONTENT_TYPE, reply.content_type)

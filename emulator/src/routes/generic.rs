@@ -6,12 +6,14 @@ use std::sync::atomic::Ordering;
 use axum::extract::Request;
 use axum::http::Method;
 use axum::response::Response;
-use percent_encoding::percent_decode_str;
 
-use super::answer::{answer, received, undecodable};
+use super::answer::{answer, received};
+use super::extras;
+use super::reading::parameters;
 use crate::call::{Call, Reply};
 use crate::document::{Operation, document};
 use crate::modelled::Modelled;
+use crate::org::Org;
 use crate::problem::Problem;
 use crate::shared::Shared;
 use crate::{caller, checked, refusals, store};
@@ -73,20 +75,6 @@ async fn run(
     let mut org = shared.org();
     let caller = caller::caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);
-    store::run(&mut org, modelled, operation, &call)
-}
-
-/// The parts of the path that are parameters, decoded.
-fn parameters(operation: &Operation, path: &str) -> Result<Vec<(String, String)>, Problem> {
-    let pairs = operation.path.split('/').zip(path.split('/'));
-    let parameters = pairs.filter_map(|(name, value)| {
-        let name = name.strip_prefix('{')?.strip_suffix('}')?;
-        Some((name, percent_decode_str(value).decode_utf8()))
-    });
-    parameters
-        .map(|(name, value)| {
-            let value = value.map_err(|_| undecodable(path))?;
-            Ok((name.to_owned(), value.into_owned()))
-        })
-        .collect()
+    let does = |org: &mut Org, call: &Call| store::run(org, modelled, operation, call);
+    extras::act(&mut org, modelled, operation, &parts.headers, &call, does)
 }

@@ -107,6 +107,39 @@ impl Org {
         })
     }
 
+    /// Sends a request with header fields, and no body.
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send_with(Method::GET, path, None, headers).await
+    }
+
+    /// Sends a request with header fields.
+    pub async fn send_with(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let url = format!("{}{path}", self.okta.org_url());
+        let request = self.http.request(method, url);
+        let mut request = request.header(AUTHORIZATION, format!("SSWS {}", self.okta.token()));
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         self.try_send(method, path, body).await.unwrap()
     }
