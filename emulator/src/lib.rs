@@ -90,6 +90,7 @@ mod document;
 mod entrance;
 mod error;
 mod expression;
+mod expression_language;
 mod faults;
 mod front;
 mod listener;
