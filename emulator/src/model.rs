@@ -3,6 +3,7 @@
 
 mod app_assignments;
 mod apps;
+mod authorization_servers;
 mod bindings;
 mod credentials;
 mod custom_roles;
@@ -42,6 +43,7 @@ pub(crate) fn operations() -> Modelled {
         .merge(iam::operations())
         .merge(bindings::operations::operations())
         .merge(policies::operations::operations())
+        .merge(authorization_servers::operations::operations())
         .merge(logs::operations())
         .merge(schemas::operations::operations())
         .merge(event_hooks::operations::operations())

@@ -2,6 +2,7 @@
 
 pub(crate) mod app_assignments;
 pub(crate) mod apps;
+pub(crate) mod authorization_servers;
 pub(crate) mod bindings;
 pub(crate) mod credentials;
 pub(crate) mod custom_roles;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::oauth::memory;
 use apps::App;
+use authorization_servers::AuthorizationServer;
 use custom_roles::CustomRole;
 use event_hooks::EventHook;
 use events::{Actor, Caller, Event, EventKind, Target};
@@ -67,6 +69,8 @@ pub(crate) struct Org {
     pub(crate) custom_roles: Table<CustomRole>,
     pub(crate) resource_sets: Table<ResourceSet>,
     pub(crate) policies: Table<Policy>,
+    /// The custom ones; the org's own server is no object.
+    pub(crate) authorization_servers: Table<AuthorizationServer>,
     pub(crate) event_hooks: Table<EventHook>,
     pub(crate) factors: Table<Factor>,
     pub(crate) log: Vec<Event>,
@@ -108,6 +112,7 @@ impl Org {
             custom_roles: Table::default(),
             resource_sets: Table::default(),
             policies: Table::default(),
+            authorization_servers: Table::default(),
             event_hooks: Table::default(),
             factors: Table::default(),
             log: Vec::new(),

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::control::AuthorizationServers;
 use crate::faults::Faults;
-use crate::oauth::words::server::Server;
+use crate::org::authorization_servers::DEFAULT;
 use crate::org::credentials::PASSWORD;
 use crate::requests::RecordedRequest;
 use crate::seed::{SampleClient, Samples, Seed};
@@ -87,7 +87,7 @@ impl Emulator {
     /// The issuer of the custom authorization server `default`: `{org_url}/oauth2/default`. The
     /// issuer of the org's own server is the org's URL.
     pub fn issuer(&self) -> String {
-        Server::Default.issuer(self.org_url())
+        format!("{}/oauth2/{DEFAULT}", self.org_url())
     }
 
     /// The password of the administrator and of every active user of the seed. It is no secret:

@@ -1,6 +1,7 @@
 //! How the org's objects look on the wire: ids, timestamps, `_links`.
 
 mod app;
+mod authorization_server;
 mod event;
 mod event_hook;
 mod factor;
@@ -12,6 +13,7 @@ mod schema;
 mod user;
 
 pub(crate) use app::{app, app_group, app_link, app_user, catalog_app};
+pub(crate) use authorization_server::{authorization_server, claim, scope, server_key};
 pub(crate) use event::event;
 pub(crate) use event_hook::event_hook;
 pub(crate) use factor::factor;
@@ -19,7 +21,7 @@ pub(crate) use group::{GroupView, group_with_stats, rule};
 pub(crate) use iam::{
     binding, binding_edit, binding_member, custom_role, permission, resource, resource_set,
 };
-pub(crate) use policy::{policy, policy_rule};
+pub(crate) use policy::{access_policy, access_rule, policy, policy_rule};
 pub(crate) use role::role;
 pub(crate) use schema::{schema, user_schema, user_type};
 pub(crate) use user::{UserDetail, UserView, credentials};

@@ -88,7 +88,7 @@ impl<'e> AuthorizationServers<'e> {
     /// How long access tokens from now on are good, in whole seconds; an hour at first.
     pub fn access_token_lifetime(&self, lifetime: Duration) {
         self.org().oauth.settings.access_token_lifetime =
-            i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
+            Some(i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX));
     }
 
     /// From now on, `/authorize` shows no page: this user has logged in just now and consents to

@@ -6,11 +6,10 @@ use serde_json::{Value, json};
 
 use crate::object::Object;
 use crate::org::Org;
+use crate::org::app_assignments::{AppGroup, AppUser, Scope};
 use crate::org::events::{self, EventKind, Target};
 use crate::org::users::Status;
 use crate::problem::Problem;
-
-use crate::org::app_assignments::{AppGroup, AppUser, Scope};
 
 impl Org {
     /// A user's account in an application.

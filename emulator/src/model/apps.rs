@@ -8,10 +8,9 @@ use serde_json::{Value, json};
 
 use crate::object::Object;
 use crate::org::Org;
-use crate::org::events::{self};
-use crate::problem::Problem;
-
 use crate::org::apps::{App, label};
+use crate::org::events;
+use crate::problem::Problem;
 
 /// Members that the org sets itself; a request's own are not kept.
 const SERVER_SET: [&str; 10] = [

@@ -7,10 +7,9 @@ use serde_json::{Value, json};
 
 use crate::object::Object;
 use crate::org::Org;
+use crate::org::bindings::Binding;
 use crate::org::roles::{Assignee, RoleAssignment};
 use crate::problem::Problem;
-
-use crate::org::bindings::Binding;
 
 impl Org {
     /// The binding of a role and a set, each by id or label, whether anybody is in it or not.

@@ -6,10 +6,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::org::Org;
+use crate::org::credentials::{Password, acceptable};
 use crate::org::events;
 use crate::problem::Problem;
-
-use crate::org::credentials::{Password, acceptable};
 
 impl Org {
     /// Changes a password for someone who knows the old one.

@@ -4,11 +4,10 @@ use serde_json::Value;
 
 use crate::object::Object;
 use crate::org::Org;
-use crate::org::events::{self};
+use crate::org::custom_roles::{CustomRole, Permission};
+use crate::org::events;
 use crate::org::roles::RoleKind;
 use crate::problem::Problem;
-
-use crate::org::custom_roles::{CustomRole, Permission};
 
 impl Org {
     /// The position of a custom role, by id or by label.

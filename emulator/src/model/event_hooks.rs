@@ -8,9 +8,8 @@ use serde_json::Value;
 
 use crate::object::Object;
 use crate::org::Org;
-use crate::problem::Problem;
-
 use crate::org::event_hooks::{Definition, EventHook};
+use crate::problem::Problem;
 
 impl Org {
     /// The position of an event hook.

@@ -8,10 +8,9 @@ use serde_json::Value;
 
 use crate::object::Object;
 use crate::org::Org;
+use crate::org::factors::{Factor, Kind, Verified};
 use crate::org::profile;
 use crate::problem::Problem;
-
-use crate::org::factors::{Factor, Kind, Verified};
 
 /// Type, provider, first characters of its id, and the name of its vendor.
 const KINDS: [(&str, &str, &str, &str); 13] = [

@@ -6,10 +6,9 @@ use serde_json::Value;
 
 use crate::object::Object;
 use crate::org::Org;
-use crate::org::events::{self};
-use crate::problem::Problem;
-
+use crate::org::events;
 use crate::org::group_rules::{Definition, GroupRule};
+use crate::problem::Problem;
 
 impl Org {
     /// The position of a group rule.

@@ -5,11 +5,10 @@ pub(crate) mod operations;
 use serde_json::Value;
 
 use crate::object::Object;
-use crate::org::events::{self};
+use crate::org::events;
+use crate::org::groups::{Group, GroupKind};
 use crate::org::{Org, profile};
 use crate::problem::Problem;
-
-use crate::org::groups::{Group, GroupKind};
 
 impl Org {
     /// The position of a group.

@@ -4,11 +4,10 @@ use serde_json::Value;
 
 use crate::object::Object;
 use crate::org::Org;
-use crate::org::events::{self};
+use crate::org::events;
+use crate::org::resource_sets::{Resource, ResourceSet};
 use crate::org::roles::RoleKind;
 use crate::problem::Problem;
-
-use crate::org::resource_sets::{Resource, ResourceSet};
 
 impl Org {
     /// The position of a resource set, by id or by label.

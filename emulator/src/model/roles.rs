@@ -7,11 +7,10 @@ use serde_json::Value;
 
 use crate::object::Object;
 use crate::org::Org;
-use crate::org::events::{self};
+use crate::org::events;
+use crate::org::roles::{Assignee, RoleAssignment, RoleKind};
 use crate::org::targets::Targets;
 use crate::problem::Problem;
-
-use crate::org::roles::{Assignee, RoleAssignment, RoleKind};
 
 /// The standard roles with their labels,
 /// <https://developer.okta.com/docs/api/openapi/okta-management/guides/roles/>.

@@ -8,9 +8,8 @@ use serde_json::json;
 
 use crate::object::Object;
 use crate::org::Org;
-use crate::problem::Problem;
-
 use crate::org::schemas::ProfileSchema;
+use crate::problem::Problem;
 
 impl Org {
     /// Declares attributes of the users of whom nothing else is said.

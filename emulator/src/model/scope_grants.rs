@@ -5,9 +5,8 @@ pub(crate) mod operations;
 use crate::object::Object;
 use crate::org::Org;
 use crate::org::events;
-use crate::problem::Problem;
-
 use crate::org::scope_grants::ScopeGrant;
+use crate::problem::Problem;
 
 impl Org {
     /// Grants a scope to an application, and gives the grant's id. Granting twice is no error.

@@ -3,9 +3,8 @@
 
 use crate::org::Org;
 use crate::org::roles::{Assignee, RoleKind};
-use crate::problem::Problem;
-
 use crate::org::targets::{AppTarget, Targets};
+use crate::problem::Problem;
 
 const WITH_GROUP_TARGETS: [&str; 3] = ["USER_ADMIN", "HELP_DESK_ADMIN", "GROUP_MEMBERSHIP_ADMIN"];
 

@@ -3,9 +3,8 @@
 use crate::object::Object;
 use crate::org::Org;
 use crate::org::schemas::ProfileSchema;
-use crate::problem::Problem;
-
 use crate::org::user_types::UserType;
+use crate::problem::Problem;
 
 impl Org {
     /// The position of a type of users; `default` is the one that every org has.

@@ -6,11 +6,10 @@ use serde_json::Value;
 
 use crate::object::Object;
 use crate::org::credentials::{Credentials, Provider};
-use crate::org::events::{self};
+use crate::org::events;
+use crate::org::users::{Creation, Status, User};
 use crate::org::{Org, profile};
 use crate::problem::Problem;
-
-use crate::org::users::{Creation, Status, User};
 
 impl Org {
     /// The position of a user, by id, by login, or by what stands before the `@` of a login if no

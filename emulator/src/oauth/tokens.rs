@@ -2,6 +2,8 @@
 
 mod access;
 pub(crate) mod claims;
+mod custom;
+pub(crate) mod extent;
 mod id;
 pub(crate) mod refresh;
 mod standing;
@@ -51,7 +53,7 @@ pub(crate) fn issue(
     let access = access::issue(org, request, approval, key)?;
     let mut reply = Map::new();
     reply.insert("token_type".to_owned(), json!(kind));
-    let lifetime = org.oauth.settings.access_token_lifetime;
+    let lifetime = access::lifetime(org, approval);
     reply.insert("expires_in".to_owned(), json!(lifetime));
     reply.insert("scope".to_owned(), json!(approval.scopes.join(" ")));
     if let Some(refresh) = refresh {
@@ -68,7 +70,7 @@ pub(crate) fn issue(
 fn record_grant(org: &mut Org, client: &Client, approval: &Approval) {
     let kind = match approval.server {
         Server::Org => events::TOKEN_GRANTED,
-        Server::Default => events::CUSTOM_TOKEN_GRANTED,
+        Server::Custom(_) => events::CUSTOM_TOKEN_GRANTED,
     };
     let user = approval.user.and_then(|user| org.users.get(user));
     let target = user.map(|user| Target::new(&user.id, "User", user.login(), &user.display_name()));

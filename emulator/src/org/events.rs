@@ -72,6 +72,11 @@ kinds! {
     TOKEN_GRANTED = "app.oauth2.token.grant.access_token", "OIDC access token is granted";
     CUSTOM_TOKEN_GRANTED = "app.oauth2.as.token.grant.access_token",
         "OAuth2 access token is granted";
+    AUTHORIZATION_SERVER_CREATED = "oauth2.as.created", "Authorization server created";
+    AUTHORIZATION_SERVER_UPDATED = "oauth2.as.updated", "Authorization server updated";
+    AUTHORIZATION_SERVER_ACTIVATED = "oauth2.as.activated", "Authorization server activated";
+    AUTHORIZATION_SERVER_DEACTIVATED = "oauth2.as.deactivated", "Authorization server deactivated";
+    AUTHORIZATION_SERVER_DELETED = "oauth2.as.deleted", "Authorization server deleted";
     CUSTOM_ROLE_CREATED = "iam.role.create", "Create a custom admin role";
     CUSTOM_ROLE_DELETED = "iam.role.delete", "Delete a custom admin role";
     PERMISSION_ADDED = "iam.role.permissions.add", "Add permissions to a custom admin role";

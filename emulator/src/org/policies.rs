@@ -1,7 +1,10 @@
 //! Policies and their rules. They are kept, ordered and switched on and off; the org does not act
 //! by them.
 
+use serde_json::Value;
+
 use super::events::Target;
+use super::profile::text;
 use super::table::{Row, Table};
 use crate::clock::Timestamp;
 use crate::object::Object;
@@ -76,5 +79,71 @@ impl Policy {
         self.name = name;
         self.body = Self::kept(body);
         self.last_updated = now;
+    }
+}
+
+/// The rows of a type, the one that counts first in front.
+pub(crate) fn by_priority<'t>(table: &'t Table<Policy>, kind: &str) -> Vec<(u64, &'t Policy)> {
+    let mut rows: Vec<_> = table.iter().filter(|(_, row)| row.kind == kind).collect();
+    rows.sort_by_key(|(_, row)| (row.system, row.priority));
+    rows
+}
+
+/// The name that a request gives, if no other row of that type has it.
+pub(crate) fn free_name(
+    body: &Object,
+    table: &Table<Policy>,
+    kind: &str,
+    own: Option<u64>,
+) -> Result<String, Problem> {
+    let name = text(body, "name");
+    if name.trim().is_empty() {
+        return Err(Problem::blank("name"));
+    }
+    let mut others = table.iter().filter(|(at, _)| Some(*at) != own);
+    match others.any(|(_, row)| row.kind == kind && row.name == name) {
+        true => Err(Problem::taken("name")),
+        false => Ok(name.to_owned()),
+    }
+}
+
+/// Adds a row, last of those that are not of the system unless the request says where.
+pub(crate) fn insert(table: &mut Table<Policy>, mut row: Policy, body: &Object) -> u64 {
+    row.priority = u64::MAX;
+    let position = table.insert(row);
+    move_to(
+        table,
+        position,
+        body.get("priority")
+            .and_then(Value::as_u64)
+            .unwrap_or(u64::MAX),
+    );
+    position
+}
+
+/// Moves a row to the priority that the request gives.
+pub(crate) fn place(table: &mut Table<Policy>, position: u64, body: &Object) {
+    if let Some(wanted) = body.get("priority").and_then(Value::as_u64) {
+        move_to(table, position, wanted);
+    }
+}
+
+/// Moves a row; those from there on follow it, and what is of the system comes last.
+fn move_to(table: &mut Table<Policy>, position: u64, wanted: u64) {
+    let Some(row) = table.get(position) else {
+        return;
+    };
+    let mut order: Vec<u64> = by_priority(table, row.kind)
+        .into_iter()
+        .map(|(at, _)| at)
+        .collect();
+    order.retain(|at| *at != position);
+    let index = usize::try_from(wanted.saturating_sub(1)).unwrap_or(usize::MAX);
+    order.insert(index.min(order.len()), position);
+    order.sort_by_key(|at| table.get(*at).is_some_and(|row| row.system));
+    for (priority, at) in (1..).zip(order) {
+        if let Some(row) = table.get_mut(at) {
+            row.priority = priority;
+        }
     }
 }

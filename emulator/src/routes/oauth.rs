@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::to_bytes;
-use axum::extract::{Request, State};
+use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
@@ -14,16 +14,19 @@ use crate::oauth::endpoints::{
     Endpoint, authorize, backchannel, device, discovery, global_revocation, grants, introspection,
     login, logout, pushed, revocation, userinfo,
 };
+use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::server::Server;
+use crate::problem::Problem;
+use crate::refusals::refusal;
 use crate::shared::Shared;
 
 const READ: MethodFilter = MethodFilter::GET;
 const SEND: MethodFilter = MethodFilter::POST;
 const BOTH: MethodFilter = MethodFilter::GET.or(MethodFilter::POST);
 
-/// Endpoints that both servers have, below `/oauth2/v1` and `/oauth2/default/v1`.
+/// Endpoints that all servers have, below `/oauth2/v1` and `/oauth2/{authServerId}/v1`.
 const ENDPOINTS: [(&str, MethodFilter, Endpoint); 10] = [
     ("authorize", BOTH, authorize::authorize),
     ("token", SEND, grants::token),
@@ -39,6 +42,9 @@ const ENDPOINTS: [(&str, MethodFilter, Endpoint); 10] = [
 
 const METADATA: [&str; 2] = ["openid-configuration", "oauth-authorization-server"];
 
+/// The part of a path that names a custom server.
+const SERVER: &str = "authServerId";
+
 pub(super) fn routes() -> Router<Arc<Shared>> {
     let mut routes = Router::new()
         .route("/login/{handle}", page(SEND, login::log_in))
@@ -48,37 +54,48 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             "/oauth2/v1/global-token-revocation",
             page(SEND, global_revocation::revoke_user),
         );
-    for (server, prefix) in [
-        (Server::Org, "/oauth2"),
-        (Server::Default, "/oauth2/default"),
-    ] {
-        for (name, methods, endpoint) in ENDPOINTS {
-            let path = format!("{prefix}/v1/{name}");
-            routes = routes.route(&path, endpoint_of(server, methods, endpoint));
-        }
+    for (name, methods, endpoint) in ENDPOINTS {
+        routes = routes
+            .route(&format!("/oauth2/v1/{name}"), page(methods, endpoint))
+            .route(
+                &format!("/oauth2/{{{SERVER}}}/v1/{name}"),
+                of_custom(methods, endpoint),
+            );
     }
-    for (server, prefix) in [(Server::Org, ""), (Server::Default, "/oauth2/default")] {
-        for name in METADATA {
-            let path = format!("{prefix}/.well-known/{name}");
-            routes = routes.route(&path, endpoint_of(server, READ, discovery::metadata));
-        }
+    for name in METADATA {
+        routes = routes
+            .route(
+                &format!("/.well-known/{name}"),
+                page(READ, discovery::metadata),
+            )
+            .route(
+                &format!("/oauth2/{{{SERVER}}}/.well-known/{name}"),
+                of_custom(READ, discovery::metadata),
+            );
     }
     routes
 }
 
-/// Pages belong to the org.
+/// An endpoint of the org's own server, or a page.
 fn page(methods: MethodFilter, endpoint: Endpoint) -> MethodRouter<Arc<Shared>> {
-    endpoint_of(Server::Org, methods, endpoint)
-}
-
-fn endpoint_of(
-    server: Server,
-    methods: MethodFilter,
-    endpoint: Endpoint,
-) -> MethodRouter<Arc<Shared>> {
     on(
         methods,
         async move |State(shared): State<Arc<Shared>>, request: Request| {
+            let outcome = run(&shared, Server::Org, endpoint, request).await;
+            outcome.unwrap_or_else(|error| error.response())
+        },
+    )
+}
+
+/// An endpoint of a custom server. One that is not there, or switched off, is not found.
+fn of_custom(methods: MethodFilter, endpoint: Endpoint) -> MethodRouter<Arc<Shared>> {
+    on(
+        methods,
+        async move |State(shared): State<Arc<Shared>>, Path(id): Path<String>, request: Request| {
+            let server = servers::by_id(&shared.org(), &id);
+            let Some(server) = server else {
+                return refusal(&shared, &Problem::not_found(&id, "AuthorizationServer"));
+            };
             let outcome = run(&shared, server, endpoint, request).await;
             outcome.unwrap_or_else(|error| error.response())
         },

@@ -26,6 +26,8 @@ impl Seed {
             administrator(org).map_err(|problem| failed("administrator", &problem))?;
         let policies = org.create_system_policies();
         policies.map_err(|problem| failed("system policies", &problem))?;
+        let server = org.create_default_authorization_server();
+        server.map_err(|problem| failed("authorization server", &problem))?;
         for group in &self.groups {
             let planted = plant_group(org, group);
             planted.map_err(|problem| failed(&format!("group {:?}", group.name), &problem))?;

@@ -5,7 +5,7 @@ use std::fmt;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use crate::oauth::memory::keys::{self, SAMPLE_KEY};
+use crate::oauth::memory::keys::{self, KeyName};
 use crate::object::Object;
 use crate::org::Org;
 use crate::problem::Problem;
@@ -89,7 +89,7 @@ impl Samples {
     /// The service app with a key, which becomes the application's one key. The key is made when
     /// it is first asked for, as that takes long.
     pub(crate) fn keyed_service(&self, org: &mut Org) -> Result<SampleClient, Problem> {
-        let key = keys::key(SAMPLE_KEY).map_err(|_| Problem::internal())?;
+        let key = keys::key(KeyName::Sample).map_err(|_| Problem::internal())?;
         let app = org.find_app(&self.service.app_id)?;
         let settings = org.app_mut(app)?.body.get_mut("settings");
         let settings = settings.ok_or_else(Problem::internal)?;

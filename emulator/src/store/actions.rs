@@ -21,21 +21,11 @@ type Action = fn(&mut Org, &Asked<'_>) -> Result<Reply, Problem>;
 const ACTIONS: &[(&str, &str, Action)] = &[
     ("GET", "/api/v1/apps/{}/sso/saml/metadata", saml_metadata),
     (
-        "POST",
-        "/api/v1/authorizationServers/{}/credentials/lifecycle/keyRotate",
-        rotate,
-    ),
-    (
         "GET",
         "/api/v1/brands/{}/pages/sign-in/widget-versions",
         widget_versions,
     ),
     ("GET", "/api/v1/dr/status/{}", recovery_status),
-    (
-        "POST",
-        "/api/v1/authorizationServers/{}/associatedServers",
-        associate,
-    ),
     ("GET", "/api/v1/hook-keys/public/{}", public_hook_key),
     ("POST", "/api/v1/iam/governance/optOut", privacy::set),
     (
@@ -173,29 +163,6 @@ fn saml_metadata(_: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
     )))
 }
 
-/// The next key becomes the active one. The list that the server has is the answer.
-fn rotate(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
-    let server = parent(parent(parent(&asked.path)));
-    let path = format!("{server}/credentials/keys");
-    let template = "/api/v1/authorizationServers/{authServerId}/credentials/keys";
-    born::start(org, template, &path);
-    let next = json!({ "status": "NEXT", "alg": "RS256", "kty": "RSA", "use": "sig", "e": "AQAB" });
-    if let Some(table) = org.store.collections.get_mut(&path) {
-        for (_, item) in table.iter_mut() {
-            item.body["status"] = json!(match item.body["status"].as_str() {
-                Some("NEXT") => "ACTIVE",
-                _ => "EXPIRED",
-            });
-        }
-    }
-    adding::add(org, template, &path, &next);
-    let table = org.store.collections.get(&path).into_iter();
-    let keys: Value = table
-        .flat_map(|it| it.iter().map(|(_, item)| item.body.clone()))
-        .collect();
-    asked.answer(org, &keys)
-}
-
 fn widget_versions(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
     asked.answer(org, &json!(["7.0", "6.0", "5.0"]))
 }
@@ -204,20 +171,6 @@ fn widget_versions(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
 fn recovery_status(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
     let status = super::items::existing(org, asked)?;
     asked.answer(org, &json!({ "status": [status] }))
-}
-
-/// Trusts other servers: the answer is the list of them.
-fn associate(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
-    let given = asked.given()?;
-    let trusted = given["trusted"].as_array().into_iter().flatten();
-    let servers = parent(parent(&asked.path));
-    let mut associated = Vec::new();
-    for id in trusted.filter_map(Value::as_str) {
-        let server = org.store.item(servers, id).map(|item| item.body.clone());
-        let server = server.ok_or_else(|| kinds::not_found(servers, id))?;
-        associated.push(adding::add(org, asked.template(), &asked.path, &server));
-    }
-    asked.answer(org, &associated.into())
 }
 
 /// The public half of a hook key, by the id of the key and not of what holds it.

@@ -18,9 +18,6 @@ const RANDOM: [&str; 4] = ["client_secret", "clientSecret", "keyId", "token"];
 /// The status of what was just made, if it is one of those that there are.
 const FIRST_STATUS: [&str; 4] = ["ACTIVE", "CREATED", "ENABLED", "PENDING_ACTIVATION"];
 
-/// The path below which authorization servers are: their issuers are known by the URL of the org.
-const AUTHORIZATION_SERVERS: &str = "/api/v1/authorizationServers/";
-
 /// A request's body without what only the server writes.
 pub(super) fn writable(schema: &Schema, body: &Value) -> Value {
     let shape = document().shape(schema, Some(body));
@@ -149,11 +146,6 @@ pub(super) fn shown(org: &Org, schema: &Schema, object: &Value, href: &str) -> V
     {
         let links = members.entry("_links").or_insert_with(|| json!({}));
         links["self"] = own_link(href);
-    }
-    if let Some((org_url, server)) = href.split_once(AUTHORIZATION_SERVERS)
-        && !server.contains('/')
-    {
-        object["issuer"] = json!(format!("{org_url}/oauth2/{server}"));
     }
     let mut shown = completed(org, schema, &object, false);
     hide(&mut shown);

@@ -18,6 +18,19 @@ pub(crate) fn policy_rule(policy: &Policy, rule: &Policy, base: &str) -> Value {
     shared(rule, &own)
 }
 
+/// An access policy of an authorization server. `base` is where the server's policies are.
+pub(crate) fn access_policy(policy: &Policy, base: &str) -> Value {
+    let own = format!("{base}/{}", policy.id);
+    let mut shown = shared(policy, &own);
+    shown["_links"]["rules"] = json!({ "href": format!("{own}/rules") });
+    shown
+}
+
+/// A rule of an access policy.
+pub(crate) fn access_rule(policy: &Policy, rule: &Policy, base: &str) -> Value {
+    shared(rule, &format!("{base}/{}/rules/{}", policy.id, rule.id))
+}
+
 fn shared(policy: &Policy, own: &str) -> Value {
     let (status, other) = match policy.active {
         true => ("ACTIVE", "deactivate"),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::fixture::org;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn body(value: Value) -> Object {
     value.as_object().cloned().unwrap()

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::oauth::clients::client::Client;
+use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::jwt::Jwt;
 use crate::oauth::words::request::OAuthRequest;
@@ -38,7 +39,7 @@ pub(crate) fn authenticated(
     }
     let client = Client::registered(org, id, "private_key_jwt")?;
     verify_signature(&client, &jwt)?;
-    verify_claims(org.now.epoch_seconds(), request, &jwt)?;
+    verify_claims(org, request, &jwt)?;
     let jti = jwt.text("jti").unwrap_or_default();
     let serial = (client.id.clone(), jti.to_owned());
     // Okta takes an assertion without `jti`, as often as it comes.
@@ -68,7 +69,8 @@ fn verify_signature(client: &Client, jwt: &Jwt<'_>) -> Result<(), OAuthError> {
     }
 }
 
-fn verify_claims(now: i64, request: &OAuthRequest, jwt: &Jwt<'_>) -> Result<(), OAuthError> {
+fn verify_claims(org: &Org, request: &OAuthRequest, jwt: &Jwt<'_>) -> Result<(), OAuthError> {
+    let now = org.now.epoch_seconds();
     let Some(expires) = jwt.seconds("exp") else {
         return refused("The client_assertion must have 'exp'.");
     };
@@ -81,8 +83,8 @@ fn verify_claims(now: i64, request: &OAuthRequest, jwt: &Jwt<'_>) -> Result<(), 
     let (server, base) = (request.server, &request.base);
     let known = [
         request.url(),
-        server.endpoint(base, "token"),
-        server.issuer(base),
+        servers::endpoint(org, server, base, "token")?,
+        servers::issuer(org, server, base)?,
     ];
     let audience = match &jwt.claims["aud"] {
         Value::Array(audiences) => audiences.iter().filter_map(Value::as_str).collect(),

@@ -27,6 +27,7 @@ pub(crate) fn redirect_uri(client: &Client, form: &Form) -> Result<String, OAuth
 
 /// Checks all that can be told to the client at its redirect URI.
 pub(crate) fn validated(
+    org: &Org,
     server: Server,
     client: &Client,
     form: &Form,
@@ -60,7 +61,7 @@ pub(crate) fn validated(
         redirect_uri: redirect_uri(client, form)?,
         state,
         mode: ResponseMode::of(form)?,
-        scopes: scopes::for_user(server, client, form.words("scope"))?,
+        scopes: scopes::for_user(org, server, client, form.words("scope"))?,
         nonce: form.get("nonce").map(str::to_owned),
         acr: form.words("acr_values").into_iter().next(),
         challenge: challenge(client, form)?,

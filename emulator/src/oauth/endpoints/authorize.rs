@@ -27,7 +27,7 @@ pub(crate) fn authorize(org: &mut Org, request: &OAuthRequest) -> Result<Respons
         // Nobody knows where to send the browser.
         Err(error) => return Ok(pages::error(&error).into_response()),
     };
-    match validated(request.server, &client, &form, pushed) {
+    match validated(org, request.server, &client, &form, pushed) {
         Ok(authorization) => proceed(org, request, authorization),
         Err(error) => refused(&form, &error),
     }

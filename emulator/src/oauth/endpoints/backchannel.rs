@@ -24,7 +24,7 @@ const LIFETIME: i64 = 300;
 pub(crate) fn authorize(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
     let client = authenticated(org, request)?;
     client.check_grant_type(GRANT)?;
-    let scopes = scopes::for_user(request.server, &client, request.form.words("scope"))?;
+    let scopes = scopes::for_user(org, request.server, &client, request.form.words("scope"))?;
     if !scopes.iter().any(|scope| scope == "openid") {
         return Err(OAuthError::invalid_scope("The openid scope is required."));
     }

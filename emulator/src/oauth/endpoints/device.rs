@@ -28,7 +28,7 @@ const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
 pub(crate) fn authorize(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
     let client = authenticated(org, request)?;
     client.check_grant_type(GRANT)?;
-    let scopes = scopes::for_user(request.server, &client, request.form.words("scope"))?;
+    let scopes = scopes::for_user(org, request.server, &client, request.form.words("scope"))?;
     let (code, user_code) = (unguessable()?, user_code()?);
     let device = DeviceAuthorization {
         user_code: user_code.clone(),

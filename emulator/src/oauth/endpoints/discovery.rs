@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::oauth::clients::client::Client;
 use crate::oauth::endpoints::response;
+use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::jwt::ALGORITHMS;
 use crate::oauth::words::request::OAuthRequest;
@@ -28,9 +29,10 @@ pub(crate) fn metadata(org: &mut Org, request: &OAuthRequest) -> Result<Response
         let text = "Invalid value for 'client_id' parameter.";
         return Err(OAuthError::new(400, "invalid_client", text));
     }
-    let endpoint = |name| request.server.endpoint(&request.base, name);
+    let base = servers::endpoint(org, request.server, &request.base, "")?;
+    let endpoint = |name| format!("{base}{name}");
     let mut metadata = json!({
-        "issuer": request.server.issuer(&request.base),
+        "issuer": servers::issuer(org, request.server, &request.base)?,
         "authorization_endpoint": endpoint("authorize"),
         "token_endpoint": endpoint("token"),
         "jwks_uri": endpoint("keys"),
@@ -54,7 +56,7 @@ pub(crate) fn metadata(org: &mut Org, request: &OAuthRequest) -> Result<Response
             "urn:openid:params:grant-type:ciba",
         ],
         "subject_types_supported": ["public"],
-        "scopes_supported": request.server.scopes(),
+        "scopes_supported": servers::published_scopes(org, request.server),
         "token_endpoint_auth_methods_supported": METHODS,
         "introspection_endpoint_auth_methods_supported": METHODS,
         "revocation_endpoint_auth_methods_supported": METHODS,

@@ -62,6 +62,7 @@ pub(crate) fn token(org: &mut Org, request: &OAuthRequest) -> Result<Response, O
     let exchange = Exchange {
         request,
         client,
+        kind,
         key,
     };
     let reply = grant(org, &exchange)?;

@@ -7,6 +7,7 @@ use crate::oauth::clients::authentication::authenticated;
 use crate::oauth::clients::client::Client;
 use crate::oauth::endpoints::response;
 use crate::oauth::memory::tokens::{AccessToken, IdToken, RefreshToken};
+use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::server::Server;
@@ -36,7 +37,7 @@ fn described(org: &Org, server: Server, base: &str, token: &str) -> Option<Value
     }
     let token = tokens.id(token)?;
     let fresh = token.claims["exp"].as_i64()? > org.now.epoch_seconds();
-    let active = fresh && token.claims["iss"] == server.issuer(base);
+    let active = fresh && token.claims["iss"] == servers::issuer(org, server, base).ok()?;
     active.then(|| id(org, token))
 }
 

@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 
+use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::clients::client::Client;
 use crate::oauth::endpoints::response;
 use crate::oauth::memory::approval::Approval;
@@ -81,6 +82,19 @@ pub(crate) fn granted(
     authorization: &AuthorizationRequest,
     session: Session,
 ) -> Result<Response, OAuthError> {
+    let client = Client::find(org, &authorization.client_id);
+    let client = client.ok_or_else(OAuthError::unknown_client)?;
+    let asked = Asked {
+        server: authorization.server,
+        client: &client,
+        grant_type: "authorization_code",
+        user: Some(session.user),
+        scopes: &authorization.scopes,
+    };
+    let terms = match access_policy::terms(org, &asked) {
+        Ok(terms) => terms,
+        Err(error) => return returned(authorization, &error),
+    };
     let text = unguessable()?;
     let code = Code {
         approval: Approval {
@@ -92,6 +106,7 @@ pub(crate) fn granted(
             nonce: authorization.nonce.clone(),
             acr: authorization.acr.clone(),
             family: unguessable()?,
+            terms,
         },
         redirect_uri: authorization.redirect_uri.clone(),
         challenge: authorization.challenge.clone(),
@@ -99,13 +114,11 @@ pub(crate) fn granted(
         used: false,
     };
     org.oauth.codes.insert(text.clone(), code);
-    if let Some(client) = Client::find(org, &authorization.client_id) {
-        let kind = match authorization.server {
-            Server::Org => events::CODE_GRANTED,
-            Server::Default => events::CUSTOM_CODE_GRANTED,
-        };
-        org.record_by(actor(&client), kind, None);
-    }
+    let kind = match authorization.server {
+        Server::Org => events::CODE_GRANTED,
+        Server::Custom(_) => events::CUSTOM_CODE_GRANTED,
+    };
+    org.record_by(actor(&client), kind, None);
     let (mode, uri) = (authorization.mode, &authorization.redirect_uri);
     response::code(mode, uri, &authorization.state, &text)
 }

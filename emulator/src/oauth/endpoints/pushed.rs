@@ -25,7 +25,7 @@ pub(crate) fn push(org: &mut Org, request: &OAuthRequest) -> Result<Response, OA
         ));
     }
     authorization::redirect_uri(&client, &form)?;
-    authorization::validated(request.server, &client, &form, true)?;
+    authorization::validated(org, request.server, &client, &form, true)?;
     let uri = format!("urn:okta:{}", unguessable()?);
     let pushed = PushedRequest {
         server: request.server,

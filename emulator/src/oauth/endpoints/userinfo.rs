@@ -5,7 +5,8 @@ use axum::response::{IntoResponse, Response};
 
 use crate::oauth::endpoints::api_access::{Challenge, presented};
 use crate::oauth::endpoints::response;
-use crate::oauth::tokens::claims::{self, Extent};
+use crate::oauth::tokens::claims;
+use crate::oauth::tokens::extent::Extent;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::org::Org;
@@ -23,7 +24,7 @@ pub(crate) fn userinfo(org: &mut Org, request: &OAuthRequest) -> Result<Response
     };
     match token.approval.user {
         Some(user) if token.approval.has("openid") => {
-            let claims = claims::of_user(org, user, &token.approval.scopes, Extent::UserInfo);
+            let claims = claims::of_user(org, user, &token.approval, Extent::UserInfo);
             Ok(response::json(&claims))
         }
         _ => {

@@ -17,10 +17,43 @@ pub(crate) struct Approval {
     pub(crate) acr: Option<String>,
     /// All tokens that came from one approval; they fall together.
     pub(crate) family: String,
+    /// How long its tokens are good.
+    pub(crate) terms: Terms,
 }
 
 impl Approval {
     pub(crate) fn has(&self, scope: &str) -> bool {
         self.scopes.iter().any(|granted| granted == scope)
+    }
+}
+
+/// How long tokens are good, as the server's access policy has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Terms {
+    /// Seconds.
+    pub(crate) access_lifetime: i64,
+    /// How long a refresh token counts when nobody uses it, in seconds.
+    pub(crate) refresh_window: i64,
+    /// When no refresh token counts any more, in seconds since the epoch.
+    pub(crate) refresh_deadline: Option<i64>,
+}
+
+impl Default for Terms {
+    /// Those of the org's own server.
+    fn default() -> Self {
+        Self {
+            access_lifetime: 3600,
+            refresh_window: 7 * 24 * 3600,
+            refresh_deadline: None,
+        }
+    }
+}
+
+impl Terms {
+    /// When a refresh token expires that is made or used at `now`.
+    pub(crate) fn refresh_expires(self, now: i64) -> i64 {
+        let idle = now.saturating_add(self.refresh_window);
+        self.refresh_deadline
+            .map_or(idle, |deadline| idle.min(deadline))
     }
 }

@@ -2,7 +2,7 @@
 //! section 3.5, which backchannel requests follow, too.
 
 use crate::clock::Timestamp;
-use crate::oauth::memory::approval::Approval;
+use crate::oauth::memory::approval::{Approval, Terms};
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
@@ -12,7 +12,7 @@ use crate::oauth::words::unguessable::unguessable;
 pub(crate) const INTERVAL: i64 = 5;
 
 /// What the client asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) server: Server,
     pub(crate) client_id: String,
@@ -20,7 +20,11 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) fn approved_by(&self, session: Session) -> Result<Approval, OAuthError> {
+    pub(crate) fn approved_by(
+        &self,
+        session: Session,
+        terms: Terms,
+    ) -> Result<Approval, OAuthError> {
         Ok(Approval {
             server: self.server,
             client_id: self.client_id.clone(),
@@ -30,6 +34,7 @@ impl Request {
             nonce: None,
             acr: None,
             family: unguessable()?,
+            terms,
         })
     }
 }

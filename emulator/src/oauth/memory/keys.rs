@@ -70,58 +70,121 @@ fn pem(der: &[u8]) -> String {
     pem + "\n-----END PRIVATE KEY-----\n"
 }
 
-/// The keys of this process by number.
-static POOL: Mutex<BTreeMap<usize, Arc<SigningKey>>> = Mutex::new(BTreeMap::new());
+/// Which key of this process: every org uses the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KeyName {
+    /// The sample service app's own key.
+    Sample,
+    /// The key of a server after so many rotations.
+    Of(Server, usize),
+}
 
-/// The number of the sample service app's own key.
-pub(crate) const SAMPLE_KEY: usize = 0;
-/// Each server's first key; behind them, the keys go to the servers in turn.
-const FIRST: [(Server, usize); 2] = [(Server::Org, 1), (Server::Default, 2)];
+/// The keys of this process by name.
+static POOL: Mutex<BTreeMap<KeyName, Arc<SigningKey>>> = Mutex::new(BTreeMap::new());
 
-/// Key number `number` of this process.
-pub(crate) fn key(number: usize) -> Result<Arc<SigningKey>, OAuthError> {
+/// A key of this process, made on first use.
+pub(crate) fn key(name: KeyName) -> Result<Arc<SigningKey>, OAuthError> {
     let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(key) = pool.get(&number) {
+    if let Some(key) = pool.get(&name) {
         return Ok(key.clone());
     }
     let key = Arc::new(SigningKey::generate().ok_or_else(OAuthError::server_error)?);
-    pool.insert(number, key.clone());
+    pool.insert(name, key.clone());
     Ok(key)
 }
 
 /// Which keys the servers sign with and which they publish.
 #[derive(Default)]
 pub(crate) struct Keys {
+    /// What happened to all servers.
+    all: Ring,
+    /// What happened to one server beside this.
+    own: BTreeMap<Server, Ring>,
+}
+
+/// How often keys were exchanged.
+#[derive(Clone, Copy, Default)]
+struct Ring {
     rotations: usize,
     /// Rotations up to this one are no longer published.
     retired: usize,
 }
 
+/// The part that a key plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyStatus {
+    Active,
+    Next,
+    Expired,
+}
+
+impl KeyStatus {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Next => "NEXT",
+            Self::Expired => "EXPIRED",
+        }
+    }
+}
+
 impl Keys {
+    /// All servers sign with new keys.
     pub(crate) fn rotate(&mut self) {
-        self.rotations += 1;
+        self.all.rotations += 1;
     }
 
+    /// All servers publish their newest key only.
     pub(crate) fn retire_old(&mut self) {
-        self.retired = self.rotations;
+        for ring in std::iter::once(&mut self.all).chain(self.own.values_mut()) {
+            ring.retired = ring.rotations;
+        }
+    }
+
+    /// One server signs with its next key.
+    pub(crate) fn rotate_of(&mut self, server: Server) {
+        self.own.entry(server).or_default().rotations += 1;
     }
 
     /// The key that signs now.
     pub(crate) fn current(&self, server: Server) -> Result<Arc<SigningKey>, OAuthError> {
-        key(number(server, self.rotations))
+        key(KeyName::Of(server, self.ring(server).rotations))
     }
 
     /// All keys whose signatures still count, as a JSON Web Key Set.
     pub(crate) fn published(&self, server: Server) -> Result<Value, OAuthError> {
-        let keys = (self.retired..=self.rotations)
+        let Ring { rotations, retired } = self.ring(server);
+        let keys = (retired..=rotations)
             .rev()
-            .map(|rotation| Ok(key(number(server, rotation))?.public.clone()));
+            .map(|rotation| Ok(key(KeyName::Of(server, rotation))?.public.clone()));
         let keys: Vec<Value> = keys.collect::<Result<_, OAuthError>>()?;
         Ok(json!({ "keys": keys }))
     }
-}
 
-fn number(server: Server, rotation: usize) -> usize {
-    let first = FIRST.iter().find(|(candidate, _)| *candidate == server);
-    first.map_or(1, |(_, first)| *first) + FIRST.len() * rotation
+    /// The keys of a server as its administrators see them: the one that signs, the next one, and the
+    /// one before if there was one and it is still published.
+    pub(crate) fn listed(
+        &self,
+        server: Server,
+    ) -> Result<Vec<(KeyStatus, Arc<SigningKey>)>, OAuthError> {
+        let Ring { rotations, retired } = self.ring(server);
+        let mut listed = vec![
+            (KeyStatus::Active, rotations),
+            (KeyStatus::Next, rotations + 1),
+        ];
+        if retired < rotations {
+            listed.push((KeyStatus::Expired, rotations - 1));
+        }
+        let keys = listed.into_iter();
+        keys.map(|(status, rotation)| Ok((status, key(KeyName::Of(server, rotation))?)))
+            .collect()
+    }
+
+    fn ring(&self, server: Server) -> Ring {
+        let own = self.own.get(&server).copied().unwrap_or_default();
+        Ring {
+            rotations: self.all.rotations + own.rotations,
+            retired: self.all.retired + own.retired,
+        }
+    }
 }

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 
 /// How the authorization servers deviate from what they do at first.
 pub(crate) struct Settings {
-    /// Seconds.
-    pub(crate) access_token_lifetime: i64,
+    /// Seconds, in place of what the access policies say.
+    pub(crate) access_token_lifetime: Option<i64>,
     /// Whether clients have to prove themselves by the method for which they are registered.
     pub(crate) registered_authentication: bool,
     /// The status of an answer of `/par`.
@@ -17,7 +17,7 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            access_token_lifetime: 3600,
+            access_token_lifetime: None,
             registered_authentication: false,
             pushed_status: StatusCode::CREATED,
             automatic: None,

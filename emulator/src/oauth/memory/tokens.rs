@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::words::error::OAuthError;
+use crate::oauth::words::server::Server;
 
 /// What the org knows of an access token.
 #[derive(Clone, Debug)]
@@ -78,6 +79,11 @@ impl Tokens {
     /// Revokes all tokens of a user.
     pub(crate) fn revoke_user(&mut self, user: u64) {
         self.revoke(|approval| approval.user == Some(user));
+    }
+
+    /// Revokes all tokens of a server.
+    pub(crate) fn revoke_server(&mut self, server: Server) {
+        self.revoke(|approval| approval.server == server);
     }
 
     fn revoke(&mut self, concerns: impl Fn(&Approval) -> bool) {

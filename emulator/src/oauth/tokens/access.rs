@@ -5,7 +5,10 @@ use serde_json::json;
 use crate::oauth::clients::client::Client;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::memory::tokens::AccessToken;
+use crate::oauth::servers;
 use crate::oauth::tokens::claims;
+use crate::oauth::tokens::custom;
+use crate::oauth::tokens::extent::Extent;
 use crate::oauth::tokens::standing::user_is_active;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
@@ -26,6 +29,12 @@ impl AccessToken {
     }
 }
 
+/// How long an access token is good, in seconds.
+pub(crate) fn lifetime(org: &Org, approval: &Approval) -> i64 {
+    let set = org.oauth.settings.access_token_lifetime;
+    set.unwrap_or(approval.terms.access_lifetime)
+}
+
 pub(crate) fn issue(
     org: &mut Org,
     request: &OAuthRequest,
@@ -38,11 +47,11 @@ pub(crate) fn issue(
     let record = AccessToken {
         approval: approval.clone(),
         jti: serial("AT")?,
-        issuer: server.issuer(&request.base),
-        audience: server.audience(&request.base),
+        issuer: servers::issuer(org, server, &request.base)?,
+        audience: servers::audience(org, server, &request.base)?,
         subject: subject.to_owned(),
         issued: now,
-        expires: now.saturating_add(org.oauth.settings.access_token_lifetime),
+        expires: now.saturating_add(lifetime(org, approval)),
         key,
         revoked: false,
     };
@@ -60,9 +69,12 @@ pub(crate) fn issue(
     if let (Some(position), Some(user)) = (approval.user, user) {
         claims["uid"] = json!(user.id);
         claims["auth_time"] = json!(approval.authenticated);
-        if approval.has("groups") {
+        if server == Server::Org && approval.has("groups") {
             claims["groups"] = json!(claims::groups(org, position));
         }
+    }
+    for (name, value) in custom::claims(org, approval, Extent::AccessToken) {
+        claims[name] = value;
     }
     if let Some(key) = &record.key {
         claims["cnf"] = json!({ "jkt": key });

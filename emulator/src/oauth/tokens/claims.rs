@@ -3,36 +3,35 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::oauth::memory::approval::Approval;
+use crate::oauth::tokens::custom;
+use crate::oauth::tokens::extent::Extent;
+use crate::oauth::words::server::Server;
 use crate::org::Org;
 use crate::org::users::User;
 
-/// A user's claims by scope. Those of an ID token that comes with an access token are fewer; all
-/// are at `/userinfo`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Extent {
-    IdToken,
-    UserInfo,
-}
-
-pub(crate) fn of_user(org: &Org, position: u64, scopes: &[String], extent: Extent) -> Value {
+pub(crate) fn of_user(org: &Org, position: u64, approval: &Approval, extent: Extent) -> Value {
     let mut claims = Map::new();
     let Some(user) = org.users.get(position) else {
         return Value::Object(claims);
     };
     claims.insert("sub".to_owned(), json!(user.id));
-    for scope in scopes {
+    for scope in &approval.scopes {
         let more = match scope.as_str() {
             "profile" => profile(user, extent),
             "email" => json!({ "email": user.email(), "email_verified": true }),
             "phone" => json!({ "phone_number": user.profile.get("primaryPhone") }),
             "address" if extent == Extent::UserInfo => json!({ "address": address(user) }),
-            "groups" => json!({ "groups": groups(org, position) }),
+            "groups" if approval.server == Server::Org => {
+                json!({ "groups": groups(org, position) })
+            }
             _ => continue,
         };
         if let Value::Object(more) = more {
             claims.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
         }
     }
+    claims.extend(custom::claims(org, approval, extent));
     Value::Object(claims)
 }
 

@@ -7,7 +7,9 @@ use serde_json::json;
 
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::memory::tokens::IdToken;
-use crate::oauth::tokens::claims::{self, Extent};
+use crate::oauth::servers;
+use crate::oauth::tokens::claims;
+use crate::oauth::tokens::extent::Extent;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::unguessable::serial;
@@ -24,9 +26,9 @@ pub(crate) fn issue(
     access_token: &str,
 ) -> Result<String, OAuthError> {
     let (server, now) = (approval.server, org.now.epoch_seconds());
-    let mut claims = claims::of_user(org, user, &approval.scopes, Extent::IdToken);
+    let mut claims = claims::of_user(org, user, approval, Extent::IdToken);
     claims["ver"] = json!(1);
-    claims["iss"] = json!(server.issuer(&request.base));
+    claims["iss"] = json!(servers::issuer(org, server, &request.base)?);
     claims["aud"] = json!(approval.client_id);
     claims["iat"] = json!(now);
     claims["exp"] = json!(now + LIFETIME);

@@ -8,9 +8,6 @@ use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::unguessable::unguessable;
 use crate::org::Org;
 
-/// How long a refresh token counts when nobody uses it, in seconds.
-const IDLE: i64 = 7 * 24 * 3600;
-
 impl RefreshToken {
     pub(crate) fn is_active(&self, org: &Org, client: &Client) -> bool {
         !self.revoked
@@ -36,7 +33,7 @@ pub(crate) fn issue(
     let token = unguessable()?;
     let record = RefreshToken {
         approval: approval.clone(),
-        expires: org.now.epoch_seconds() + IDLE,
+        expires: approval.terms.refresh_expires(org.now.epoch_seconds()),
         key: key.filter(|_| client.is_public()),
         replaced: None,
         revoked: false,
@@ -77,7 +74,7 @@ pub(crate) fn spend(
     }
     let (now, millis) = (org.now.epoch_seconds(), org.now.0.timestamp_millis());
     if let Some(held) = org.oauth.tokens.refresh_mut(token) {
-        held.expires = now + IDLE;
+        held.expires = held.approval.terms.refresh_expires(now);
         if client.rotation.is_some() {
             held.replaced.get_or_insert(millis);
         }

@@ -16,15 +16,6 @@ pub(super) fn items(org: &mut Org, template: &str, path: &str) -> Vec<Value> {
         "/api/v1/apps/{}/credentials/secrets" => client_secrets(org, path),
         "/api/v1/authenticators" => authenticators(),
         "/api/v1/authenticators/{}/methods" => methods(org, path),
-        "/api/v1/authorizationServers" => vec![authorization_server()],
-        "/api/v1/authorizationServers/{}/credentials/keys" => server_keys(),
-        "/api/v1/authorizationServers/{}/claims" => vec![json!({
-            "name": "sub", "status": "ACTIVE", "claimType": "RESOURCE", "valueType": "EXPRESSION",
-            "value": "(appuser != null) ? appuser.userName : app.clientId",
-            "conditions": { "scopes": [] }, "system": true, "alwaysIncludeInToken": true,
-        })],
-        "/api/v1/authorizationServers/{}/policies" => server_policies(path),
-        "/api/v1/authorizationServers/{}/scopes" => scopes(),
         "/api/v1/behaviors" => behaviors(),
         "/api/v1/brands" => vec![json!({
             "name": "Emulator", "isDefault": true, "removePoweredByOkta": false,
@@ -87,51 +78,6 @@ fn of_app<'a>(org: &'a Org, path: &str, pointer: &str) -> Option<&'a Value> {
     let mut parts = pointer.split('/').skip(1);
     let first = org.apps.get(at)?.body.get(parts.next()?)?;
     parts.try_fold(first, |value, part| value.get(part))
-}
-
-/// The server that every org has lets all clients in; another has no policy until it gets one.
-fn server_policies(path: &str) -> Vec<Value> {
-    if path.split('/').nth(4) != Some("default") {
-        return Vec::new();
-    }
-    vec![json!({
-        "type": "OAUTH_AUTHORIZATION_POLICY", "name": "Default Policy", "priority": 1,
-        "description": "For all clients", "system": false,
-        "conditions": { "clients": { "include": ["ALL_CLIENTS"] } },
-    })]
-}
-
-fn server_keys() -> Vec<Value> {
-    let statuses = ["ACTIVE", "NEXT", "EXPIRED"].into_iter();
-    let key = |status| json!({ "status": status, "alg": "RS256", "kty": "RSA", "use": "sig", "e": "AQAB" });
-    statuses.map(key).collect()
-}
-
-fn authorization_server() -> Value {
-    json!({
-        "id": "default", "name": "default", "description": "The server that every org has",
-        "audiences": ["api://default"], "issuerMode": "ORG_URL", "status": "ACTIVE",
-        "credentials": { "signing": { "rotationMode": "AUTO" } },
-    })
-}
-
-fn scopes() -> Vec<Value> {
-    let scopes = [
-        ("openid", "NO_CLIENTS"),
-        ("profile", "ALL_CLIENTS"),
-        ("email", "ALL_CLIENTS"),
-        ("address", "ALL_CLIENTS"),
-        ("phone", "ALL_CLIENTS"),
-        ("offline_access", "NO_CLIENTS"),
-        ("device_sso", "NO_CLIENTS"),
-    ];
-    let scope = |(name, published)| {
-        json!({
-            "name": name, "system": true, "default": false, "consent": "IMPLICIT",
-            "metadataPublish": published,
-        })
-    };
-    scopes.into_iter().map(scope).collect()
 }
 
 fn authenticators() -> Vec<Value> {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::exchange::Exchange;
+use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::tokens::{self, Renewal};
@@ -24,15 +25,27 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
              private_key_jwt token_endpoint_auth_method.",
         ));
     }
+    let scopes = scopes::for_client(org, request.server, client, request.form.words("scope"))?;
+    let terms = access_policy::terms(
+        org,
+        &Asked {
+            server: request.server,
+            client,
+            grant_type: exchange.kind,
+            user: None,
+            scopes: &scopes,
+        },
+    )?;
     let approval = Approval {
         server: request.server,
         client_id: client.id.clone(),
         user: None,
-        scopes: scopes::for_client(request.server, client, request.form.words("scope"))?,
+        scopes,
         authenticated: org.now.epoch_seconds(),
         nonce: None,
         acr: None,
         family: unguessable()?,
+        terms,
     };
     let key = exchange.key.clone();
     tokens::issue(org, request, client, &approval, key, Renewal::None)

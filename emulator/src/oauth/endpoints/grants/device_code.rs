@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::exchange::Exchange;
+use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::org::Org;
@@ -20,10 +21,22 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
         ));
     };
     let user = device.decision.poll(now)?;
-    let approval = device.request.approved_by(user)?;
+    let asked = device.request.clone();
     if !client.is_assigned(org, user.user) {
         return Err(OAuthError::not_assigned());
     }
+    let scopes = asked.scopes.clone();
+    let terms = access_policy::terms(
+        org,
+        &Asked {
+            server: request.server,
+            client,
+            grant_type: exchange.kind,
+            user: Some(user.user),
+            scopes: &scopes,
+        },
+    )?;
+    let approval = asked.approved_by(user, terms)?;
     org.oauth.devices.remove(code);
     let key = exchange.key.clone();
     tokens::issue(org, request, client, &approval, key, Renewal::New)

@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 
 use super::exchange::Exchange;
-use crate::oauth::memory::approval::Approval;
+use crate::oauth::memory::approval::{Approval, Terms};
 use crate::oauth::memory::tokens::{Assertion, IdToken};
+use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
 use crate::oauth::words::unguessable::unguessable;
@@ -32,17 +33,14 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
         ));
     }
     let audience = form.require("audience")?.to_owned();
-    if audience != Server::Default.issuer(&request.base) {
-        return Err(OAuthError::new(
-            400,
-            "invalid_target",
-            "The 'audience' is no authorization server that trusts this one.",
-        ));
-    }
+    let target = servers::by_issuer(org, &request.base, &audience).ok_or_else(|| {
+        let text = "The 'audience' is no authorization server that trusts this one.";
+        OAuthError::new(400, "invalid_target", text)
+    })?;
     let (user, authenticated) = subject(org, exchange)?;
     let (scopes, now) = (form.words("scope"), org.now.epoch_seconds());
     let claims = json!({
-        "iss": request.server.issuer(&request.base),
+        "iss": servers::issuer(org, request.server, &request.base)?,
         "aud": audience,
         "sub": org.oauth.tokens.id(form.require("subject_token")?).map(|token| &token.claims["sub"]),
         "client_id": client.id,
@@ -54,7 +52,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     let key = org.oauth.keys.current(request.server)?;
     let token = key.sign(&claims, Some("oauth-id-jag+jwt"))?;
     let approval = Approval {
-        server: Server::Default,
+        server: target,
         client_id: client.id.clone(),
         user: Some(user),
         scopes: scopes.clone(),
@@ -62,6 +60,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
         nonce: None,
         acr: None,
         family: unguessable()?,
+        terms: Terms::default(),
     };
     let expires = now + LIFETIME;
     let assertion = Assertion::new(approval, expires);

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::exchange::Exchange;
+use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::tokens::{self, Renewal};
@@ -27,8 +28,20 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     if requested.iter().any(|scope| !approval.has(scope)) {
         return Err(OAuthError::unknown_scope());
     }
+    let scopes = scopes::for_user(org, request.server, client, requested)?;
+    let terms = access_policy::terms(
+        org,
+        &Asked {
+            server: request.server,
+            client,
+            grant_type: exchange.kind,
+            user: approval.user,
+            scopes: &scopes,
+        },
+    )?;
     let approval = Approval {
-        scopes: scopes::for_user(request.server, client, requested)?,
+        scopes,
+        terms,
         ..approval
     };
     let key = exchange.key.clone();

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::exchange::Exchange;
+use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::clients::scopes;
 use crate::oauth::endpoints::credentials;
 use crate::oauth::memory::approval::Approval;
@@ -15,12 +16,22 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     let (request, client) = (exchange.request, &exchange.client);
     let form = &request.form;
     let (name, password) = (form.require("username")?, form.require("password")?);
-    let scopes = scopes::for_user(request.server, client, form.words("scope"))?;
+    let scopes = scopes::for_user(org, request.server, client, form.words("scope"))?;
     let user = credentials::verified(org, name, password)
         .ok_or_else(|| OAuthError::invalid_grant("The credentials provided were invalid."))?;
     if !client.is_assigned(org, user) {
         return Err(OAuthError::not_assigned());
     }
+    let terms = access_policy::terms(
+        org,
+        &Asked {
+            server: request.server,
+            client,
+            grant_type: exchange.kind,
+            user: Some(user),
+            scopes: &scopes,
+        },
+    )?;
     let approval = Approval {
         server: request.server,
         client_id: client.id.clone(),
@@ -30,6 +41,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
         nonce: None,
         acr: None,
         family: unguessable()?,
+        terms,
     };
     let key = exchange.key.clone();
     tokens::issue(org, request, client, &approval, key, Renewal::New)

@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 
 use super::exchange::Exchange;
 use super::id_jag;
+use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
+use crate::oauth::servers;
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
@@ -41,7 +43,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
             "The 'requested_token_type' is not supported.",
         ));
     }
-    let audience = request.server.audience(&request.base);
+    let audience = servers::audience(org, request.server, &request.base)?;
     if form.get("audience").is_some_and(|given| given != audience) {
         return Err(OAuthError::new(
             400,
@@ -51,12 +53,24 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     }
     let subject = subject(org, exchange)?;
     let requested = form.words("scope");
-    let granted = scopes::for_user(request.server, client, requested)?;
+    let scopes = scopes::for_user(org, request.server, client, requested)?;
+    let terms = access_policy::terms(
+        org,
+        &Asked {
+            server: request.server,
+            client,
+            grant_type: exchange.kind,
+            user: subject.user,
+            scopes: &scopes,
+        },
+    )?;
     let approval = Approval {
+        server: request.server,
         client_id: client.id.clone(),
-        scopes: granted,
+        scopes,
         nonce: None,
         family: unguessable()?,
+        terms,
         ..subject
     };
     let key = exchange.key.clone();
@@ -69,8 +83,9 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
 fn subject(org: &Org, exchange: &Exchange<'_>) -> Result<Approval, OAuthError> {
     let token = exchange.request.form.require("subject_token")?;
     let held = org.oauth.tokens.access(token);
+    let own = exchange.request.server;
     let held = held.filter(|held| {
-        held.approval.server == exchange.request.server
+        (held.approval.server == own || servers::trusts(org, own, held.approval.server))
             && held.approval.user.is_some()
             && held.is_active(org)
     });

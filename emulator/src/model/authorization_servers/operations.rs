@@ -1,0 +1,167 @@
+//! `/api/v1/authorizationServers`.
+
+use serde_json::Value;
+
+use super::{access_policies, claims, scopes};
+use crate::call::{Call, Reply};
+use crate::modelled::{Modelled, delete, get, post, put};
+use crate::oauth::words::server::Server;
+use crate::org::Org;
+use crate::paging::Page;
+use crate::problem::Problem;
+use crate::view;
+
+pub(crate) fn operations() -> Modelled {
+    let server = |rest: &str| format!("/api/v1/authorizationServers/{{authServerId}}{rest}");
+    Modelled::new()
+        .at("/api/v1/authorizationServers", [get(list), post(create)])
+        .at(&server(""), [get(read), put(replace), delete(remove)])
+        .at(
+            &server("/lifecycle/activate"),
+            [post(|org, call| switch(org, call, true))],
+        )
+        .at(
+            &server("/lifecycle/deactivate"),
+            [post(|org, call| switch(org, call, false))],
+        )
+        .at(
+            &server("/associatedServers"),
+            [get(list_associated), post(associate)],
+        )
+        .at(
+            &server("/associatedServers/{associatedServerId}"),
+            [delete(dissociate)],
+        )
+        .at(&server("/credentials/keys"), [get(list_keys)])
+        .at(&server("/credentials/keys/{keyId}"), [get(read_key)])
+        .at(
+            &server("/credentials/lifecycle/keyRotate"),
+            [post(rotate_keys)],
+        )
+        .merge(scopes::operations())
+        .merge(claims::operations())
+        .merge(access_policies::operations())
+}
+
+/// The position of the server that the path names.
+pub(super) fn server_of(org: &Org, call: &Call) -> Result<u64, Problem> {
+    org.find_authorization_server(call.parameter("authServerId"))
+}
+
+fn shown(org: &Org, call: &Call, position: u64) -> Result<Value, Problem> {
+    let server = org.authorization_server(position)?;
+    let key = org.oauth.keys.current(Server::Custom(position));
+    let key = key.map_err(|_| Problem::internal())?;
+    Ok(view::authorization_server(server, &key.id, &call.base))
+}
+
+fn show(org: &Org, call: &Call, position: u64, status: u16) -> Result<Reply, Problem> {
+    Reply::json(status, &shown(org, call, position)?)
+}
+
+fn list(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let q = call.option("q").map(str::to_lowercase);
+    let found = org.authorization_servers.after(call.after()?);
+    let found = found.filter(|(_, server)| {
+        q.as_deref().is_none_or(|q| {
+            server.name.to_lowercase().starts_with(q)
+                || server.audience.to_lowercase().starts_with(q)
+        })
+    });
+    page(org, call, found.map(|(at, _)| at))
+}
+
+/// A page of the servers at these positions.
+fn page(org: &Org, call: &Call, positions: impl Iterator<Item = u64>) -> Result<Reply, Problem> {
+    let page = Page::take(positions.map(|at| (at, at)), call.limit(200, 200)?);
+    let shown = page.items.iter().map(|at| shown(org, call, *at));
+    let items = shown.collect::<Result<Vec<_>, _>>()?;
+    let page = Page {
+        items,
+        next: page.next,
+    };
+    Reply::page(call, &page)
+}
+
+fn create(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let position = org.create_authorization_server(&call.object()?)?;
+    show(org, call, position, 201)
+}
+
+fn read(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    show(org, call, server_of(org, call)?, 200)
+}
+
+fn replace(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let position = server_of(org, call)?;
+    org.replace_authorization_server(position, &call.object()?)?;
+    show(org, call, position, 200)
+}
+
+fn remove(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let position = server_of(org, call)?;
+    org.delete_authorization_server(position)?;
+    Reply::no_content()
+}
+
+fn switch(org: &mut Org, call: &Call, on: bool) -> Result<Reply, Problem> {
+    org.set_authorization_server_active(server_of(org, call)?, on)?;
+    Reply::no_content()
+}
+
+/// The servers that this one trusts, or with `trusted=false` those that it could.
+fn list_associated(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let own = server_of(org, call)?;
+    let wanted = call.flag("trusted", true)?;
+    let server = org.authorization_server(own)?;
+    let found = org.authorization_servers.after(call.after()?);
+    let found =
+        found.filter(|(at, other)| *at != own && server.trusted.contains(&other.id) == wanted);
+    page(org, call, found.map(|(at, _)| at))
+}
+
+fn associate(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let own = server_of(org, call)?;
+    let body = call.object()?;
+    let ids = body.get("trusted").and_then(Value::as_array);
+    let ids = ids.ok_or_else(|| Problem::blank("trusted"))?;
+    let ids: Vec<&str> = ids.iter().filter_map(Value::as_str).collect();
+    org.trust_authorization_servers(own, &ids)?;
+    let shown = ids.iter().map(|id| {
+        let position = org.find_authorization_server(id)?;
+        shown(org, call, position)
+    });
+    Reply::ok(&shown.collect::<Result<Vec<_>, _>>()?)
+}
+
+fn dissociate(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let own = server_of(org, call)?;
+    org.distrust_authorization_server(own, call.parameter("associatedServerId"))?;
+    Reply::no_content()
+}
+
+fn keys(org: &Org, call: &Call) -> Result<Vec<Value>, Problem> {
+    let server = server_of(org, call)?;
+    let listed = org.oauth.keys.listed(Server::Custom(server));
+    let listed = listed.map_err(|_| Problem::internal())?.into_iter();
+    let id = &org.authorization_server(server)?.id;
+    Ok(listed
+        .map(|(status, key)| view::server_key(&key.public, status.name(), id, &call.base))
+        .collect())
+}
+
+fn list_keys(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    Reply::ok(&keys(org, call)?)
+}
+
+fn read_key(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let id = call.parameter("keyId");
+    let keys = keys(org, call)?;
+    let found = keys.iter().find(|key| key["kid"] == id);
+    Reply::ok(found.ok_or_else(|| Problem::not_found(id, "JsonWebKey"))?)
+}
+
+fn rotate_keys(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    org.rotate_authorization_server_keys(server_of(org, call)?);
+    list_keys(org, call)
+}

@@ -1,0 +1,112 @@
+//! Access policies of custom authorization servers: who gets tokens, and for how long,
+//! <https://developer.okta.com/docs/concepts/policies/>.
+
+use serde_json::Value;
+
+use crate::oauth::clients::client::Client;
+use crate::oauth::memory::approval::Terms;
+use crate::oauth::servers;
+use crate::oauth::words::error::OAuthError;
+use crate::oauth::words::server::Server;
+use crate::org::Org;
+use crate::org::policies::{Policy, by_priority};
+
+/// `type` of such a policy, and of its rules.
+pub(crate) const POLICY: &str = "OAUTH_AUTHORIZATION_POLICY";
+pub(crate) const RULE: &str = "RESOURCE_ACCESS";
+
+/// What is asked for.
+pub(crate) struct Asked<'a> {
+    pub(crate) server: Server,
+    pub(crate) client: &'a Client,
+    pub(crate) grant_type: &'a str,
+    /// None where the client acts on its own.
+    pub(crate) user: Option<u64>,
+    pub(crate) scopes: &'a [String],
+}
+
+/// How long tokens are good: the first rule that is about the request says it. Without one there are no
+/// tokens.
+pub(crate) fn terms(org: &Org, asked: &Asked<'_>) -> Result<Terms, OAuthError> {
+    let Server::Custom(at) = asked.server else {
+        return Ok(Terms::default());
+    };
+    let server = servers::custom(org, at)?;
+    let policies = by_priority(&server.policies, POLICY).into_iter();
+    let policies = policies.filter(|(_, policy)| policy.active && is_for(policy, asked.client));
+    let rules = policies.flat_map(|(_, policy)| by_priority(&policy.rules, RULE));
+    let rule = rules
+        .filter(|(_, rule)| rule.active)
+        .find(|(_, rule)| allows(org, rule, asked));
+    match rule {
+        Some((_, rule)) => Ok(terms_of(rule, org.now.epoch_seconds())),
+        None => Err(OAuthError::access_denied(
+            "Policy evaluation failed for this request, please check the policy configurations.",
+        )),
+    }
+}
+
+fn is_for(policy: &Policy, client: &Client) -> bool {
+    includes(&condition(policy, "clients")["include"], |name| {
+        name == "ALL_CLIENTS" || name == client.id
+    })
+}
+
+fn allows(org: &Org, rule: &Policy, asked: &Asked<'_>) -> bool {
+    let grant_types = &condition(rule, "grantTypes")["include"];
+    let scopes = &condition(rule, "scopes")["include"];
+    let has_scope = |scope: &String| includes(scopes, |name| name == "*" || name == scope);
+    includes(grant_types, |name| name == asked.grant_type)
+        && asked.scopes.iter().all(has_scope)
+        && asked
+            .user
+            .is_none_or(|user| concerns(org, condition(rule, "people"), user))
+}
+
+/// Whether a user is among those whom a rule is for. A rule that names nobody is for everybody.
+fn concerns(org: &Org, people: &Value, user: u64) -> bool {
+    let id = org.users.get(user).map_or("", |user| user.id.as_str());
+    let is_in = |group: &str| {
+        let group = org.groups.position(group).and_then(|at| org.groups.get(at));
+        group.is_some_and(|group| group.members.contains(&user))
+    };
+    let named = |list: &Value| includes(list, |name| name == id);
+    let in_group = |list: &Value| includes(list, |name| name == "EVERYONE" || is_in(name));
+    let (users, groups) = (&people["users"], &people["groups"]);
+    if named(&users["exclude"]) || in_group(&groups["exclude"]) {
+        return false;
+    }
+    let empty = |list: &Value| list.as_array().is_none_or(Vec::is_empty);
+    empty(&users["include"]) && empty(&groups["include"])
+        || named(&users["include"])
+        || in_group(&groups["include"])
+}
+
+fn condition<'p>(policy: &'p Policy, name: &str) -> &'p Value {
+    let conditions = policy.body.get("conditions");
+    conditions.map_or(&Value::Null, |conditions| &conditions[name])
+}
+
+fn includes(list: &Value, wanted: impl Fn(&str) -> bool) -> bool {
+    let names = list.as_array().into_iter().flatten();
+    names.filter_map(Value::as_str).any(wanted)
+}
+
+fn terms_of(rule: &Policy, now: i64) -> Terms {
+    let token = rule
+        .body
+        .get("actions")
+        .map_or(&Value::Null, |it| &it["token"]);
+    let seconds = |name: &str| {
+        token[name]
+            .as_i64()
+            .map(|minutes| minutes.saturating_mul(60))
+    };
+    let default = Terms::default();
+    let lifetime = seconds("refreshTokenLifetimeMinutes").filter(|lifetime| *lifetime > 0);
+    Terms {
+        access_lifetime: seconds("accessTokenLifetimeMinutes").unwrap_or(default.access_lifetime),
+        refresh_window: seconds("refreshTokenWindowMinutes").unwrap_or(default.refresh_window),
+        refresh_deadline: lifetime.map(|lifetime| now.saturating_add(lifetime)),
+    }
+}

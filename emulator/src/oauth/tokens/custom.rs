@@ -1,0 +1,154 @@
+//! Claims that custom authorization servers add,
+//! <https://developer.okta.com/docs/guides/customize-tokens-returned-from-okta/main/>.
+
+use regex::RegexBuilder;
+use serde_json::{Map, Value, json};
+
+use crate::expression_language::{Formula, Scope};
+use crate::oauth::clients::client::Client;
+use crate::oauth::memory::approval::Approval;
+use crate::oauth::tokens::extent::Extent;
+use crate::oauth::words::server::Server;
+use crate::org::Org;
+use crate::org::authorization_servers::{Claim, ClaimValue, GroupFilter, Token};
+use crate::org::users::User;
+
+/// What a server's own claims say. Those of users are not in tokens of clients that act on their own.
+pub(crate) fn claims(org: &Org, approval: &Approval, extent: Extent) -> Map<String, Value> {
+    let Server::Custom(at) = approval.server else {
+        return Map::new();
+    };
+    let server = org.authorization_servers.get(at);
+    let claims = server.into_iter().flat_map(|server| server.claims.iter());
+    claims
+        .filter(|(_, claim)| is_in(claim, extent) && claim.applies(&approval.scopes))
+        .filter_map(|(_, claim)| Some((claim.name.clone(), value(org, approval, claim)?)))
+        .collect()
+}
+
+/// Whether a claim belongs there. An ID token always comes with an access token here, so that it has
+/// only what it always has; the rest is at `/userinfo`.
+fn is_in(claim: &Claim, extent: Extent) -> bool {
+    match extent {
+        Extent::AccessToken => claim.token == Token::Resource && !claim.system,
+        Extent::IdToken => claim.token == Token::Identity && claim.always,
+        Extent::UserInfo => claim.token == Token::Identity,
+    }
+}
+
+/// The value of a claim. What an expression cannot say is left out, as is what has no value.
+fn value(org: &Org, approval: &Approval, claim: &Claim) -> Option<Value> {
+    match &claim.value {
+        ClaimValue::System(_) => None,
+        ClaimValue::Groups(filter, wanted) => {
+            let names = groups(org, approval.user?);
+            let names: Vec<_> = names
+                .filter(|(_, name)| passes(*filter, wanted, name))
+                .map(|(_, name)| name)
+                .collect();
+            (!names.is_empty()).then(|| json!(names))
+        }
+        ClaimValue::Expression(text) => {
+            let formula = Formula::parse(text).ok()?;
+            let subject = Subject::of(org, approval);
+            formula
+                .value(&subject)
+                .ok()
+                .filter(|value| !value.is_null())
+        }
+    }
+}
+
+/// The largest regular expression, compiled, in bytes.
+const MOST_REGEX: usize = 1 << 20;
+
+fn passes(filter: GroupFilter, wanted: &str, name: &str) -> bool {
+    match filter {
+        GroupFilter::Contains => name.contains(wanted),
+        GroupFilter::Equals => name == wanted,
+        GroupFilter::StartsWith => name.starts_with(wanted),
+        GroupFilter::Regex => RegexBuilder::new(&format!("^(?:{wanted})$"))
+            .size_limit(MOST_REGEX)
+            .build()
+            .is_ok_and(|regex| regex.is_match(name)),
+    }
+}
+
+/// Ids and names of the groups that a user is in.
+fn groups(org: &Org, user: u64) -> impl Iterator<Item = (String, String)> {
+    let groups = org.groups.iter();
+    groups
+        .filter(move |(_, group)| group.members.contains(&user))
+        .map(|(_, group)| (group.id.clone(), group.name().to_owned()))
+}
+
+/// What expressions of claims are about: the user, the user in the application, the application.
+struct Subject<'o> {
+    org: &'o Org,
+    user: Option<(u64, &'o User)>,
+    client: Option<Client>,
+    scopes: &'o [String],
+}
+
+impl<'o> Subject<'o> {
+    fn of(org: &'o Org, approval: &'o Approval) -> Self {
+        let user = approval.user;
+        Self {
+            org,
+            user: user.and_then(|at| Some((at, org.users.get(at)?))),
+            client: Client::find(org, &approval.client_id),
+            scopes: &approval.scopes,
+        }
+    }
+
+    fn of_app_user(&self, name: &str) -> Option<Value> {
+        let app = self.org.apps.get(self.client.as_ref()?.app)?;
+        let user = app.users.get(&self.user?.0)?;
+        match name {
+            "userName" => Some(json!(user.user_name)),
+            name => user.profile.get(name).cloned(),
+        }
+    }
+}
+
+impl Scope for Subject<'_> {
+    fn attribute(&self, object: &str, name: &str) -> Option<Value> {
+        match (object, name) {
+            ("user", name) => self.user?.1.profile.get(name).cloned(),
+            ("appuser", name) => self.of_app_user(name),
+            ("app", "clientId") => Some(json!(self.client.as_ref()?.id)),
+            ("app", "name" | "label") => Some(json!(self.client.as_ref()?.label)),
+            ("org", "id") => Some(json!(self.org.id)),
+            ("access", "scope") => Some(json!(self.scopes)),
+            _ => None,
+        }
+    }
+
+    fn has(&self, object: &str) -> bool {
+        match object {
+            "user" | "appuser" => self.user.is_some(),
+            "app" => self.client.is_some(),
+            "org" | "access" => true,
+            _ => false,
+        }
+    }
+
+    fn internal(&self, name: &str) -> Option<Value> {
+        let user = self.user?.1;
+        match name {
+            "id" => Some(json!(user.id)),
+            "status" => Some(json!(user.status.to_string())),
+            _ => None,
+        }
+    }
+
+    fn groups(&self) -> Vec<(String, String)> {
+        let user = self.user.map(|(at, _)| at);
+        user.map(|user| groups(self.org, user).collect())
+            .unwrap_or_default()
+    }
+
+    fn linked(&self, _primary: &str) -> Option<Value> {
+        None
+    }
+}
