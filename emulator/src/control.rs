@@ -2,6 +2,7 @@
 //! to it is recorded, counted or hit by a fault.
 
 mod authorization_servers;
+mod messages;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +43,11 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/clock", get(clock).post(advance_clock))
         .route("/keys/rotate", post(rotate_keys))
         .route("/requests", get(requests).delete(clear_requests))
+        .route("/codes", get(messages::codes))
+        .route(
+            "/messages",
+            get(messages::messages).delete(messages::clear_messages),
+        )
         .route_layer(middleware::from_fn_with_state(shared.clone(), guard));
     Router::new()
         .nest("/_emulator", controls)

@@ -26,7 +26,7 @@
 //! ```
 //!
 //! Modelled by hand are users, user types and profile schemas, factors
-//! ([`Emulator::passcode`] is the code that one takes), groups, group rules (kept, not evaluated), applications, their assignments and their grants of API scopes, administrator roles
+//! ([`Emulator::passcode`] is the code that one takes), groups with owners, group rules, linked objects, applications, their assignments and their grants of API scopes, administrator roles
 //! with targets, custom roles, resource sets, policies (kept, not evaluated), event hooks, the System
 //! Log. All other operations of Okta's management document are kept by a generic store: objects are
 //! created, listed, changed, switched on and off, and gone once they are deleted; nothing acts by
@@ -121,6 +121,7 @@ pub use clock::Clock;
 pub use control::AuthorizationServers;
 pub use error::Error;
 pub use faults::{ErrorBody, ErrorCode, Fault, FaultRule, Faults, RateLimitShape};
+pub use org::messages::{Channel, SentMessage};
 pub use rate_limits::RateLimits;
 pub use requests::RecordedRequest;
 pub use seed::{SampleClient, Seed, SeedApp, SeedGroup, SeedUser};

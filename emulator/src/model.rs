@@ -11,11 +11,14 @@ pub(crate) mod event_hooks;
 mod factors;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod group_owners;
 mod group_rules;
 mod groups;
 mod iam;
 mod lifecycle;
+mod linked_objects;
 mod logs;
+mod messages;
 mod policies;
 mod resource_sets;
 mod roles;
@@ -35,7 +38,9 @@ pub(crate) fn operations() -> Modelled {
         .merge(credentials::operations::operations())
         .merge(factors::operations::operations())
         .merge(groups::operations::operations())
+        .merge(group_owners::operations::operations())
         .merge(group_rules::operations::operations())
+        .merge(linked_objects::operations::operations())
         .merge(apps::operations::operations())
         .merge(app_assignments::operations::operations())
         .merge(scope_grants::operations::operations())

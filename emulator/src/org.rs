@@ -9,9 +9,12 @@ pub(crate) mod custom_roles;
 pub(crate) mod event_hooks;
 pub(crate) mod events;
 pub(crate) mod factors;
+pub(crate) mod group_owners;
 pub(crate) mod group_rules;
 pub(crate) mod groups;
 pub(crate) mod ids;
+pub(crate) mod linked_objects;
+pub(crate) mod messages;
 pub(crate) mod passcodes;
 pub(crate) mod policies;
 pub(crate) mod profile;
@@ -36,9 +39,12 @@ use custom_roles::CustomRole;
 use event_hooks::EventHook;
 use events::{Actor, Caller, Event, EventKind, Target};
 use factors::Factor;
+use group_owners::GroupOwners;
 use group_rules::GroupRule;
 use groups::Group;
 use ids::Ids;
+use linked_objects::LinkedObjects;
+use messages::{Outbox, Tickets};
 use policies::Policy;
 use resource_sets::ResourceSet;
 use schemas::ProfileSchema;
@@ -64,7 +70,9 @@ pub(crate) struct Org {
     pub(crate) logins: BTreeMap<String, u64>,
     pub(crate) groups: Table<Group>,
     pub(crate) everyone: u64,
+    pub(crate) owners: GroupOwners,
     pub(crate) rules: Table<GroupRule>,
+    pub(crate) linked_objects: LinkedObjects,
     pub(crate) apps: Table<App>,
     pub(crate) custom_roles: Table<CustomRole>,
     pub(crate) resource_sets: Table<ResourceSet>,
@@ -73,6 +81,10 @@ pub(crate) struct Org {
     pub(crate) authorization_servers: Table<AuthorizationServer>,
     pub(crate) event_hooks: Table<EventHook>,
     pub(crate) factors: Table<Factor>,
+    /// What was sent to people.
+    pub(crate) outbox: Outbox,
+    /// Tokens of links in e-mails.
+    pub(crate) tickets: Tickets,
     pub(crate) log: Vec<Event>,
     /// Off while the seed is planted: the System Log starts with the first request.
     pub(crate) logging: bool,
@@ -107,7 +119,9 @@ impl Org {
             logins: BTreeMap::new(),
             groups,
             everyone,
+            owners: GroupOwners::default(),
             rules: Table::default(),
+            linked_objects: LinkedObjects::default(),
             apps: Table::default(),
             custom_roles: Table::default(),
             resource_sets: Table::default(),
@@ -115,6 +129,8 @@ impl Org {
             authorization_servers: Table::default(),
             event_hooks: Table::default(),
             factors: Table::default(),
+            outbox: Outbox::default(),
+            tickets: Tickets::default(),
             log: Vec::new(),
             logging: true,
             ids,

@@ -91,6 +91,19 @@ pub(crate) fn activation(code: &str, problem: Option<&str>) -> Html<String> {
     page("Activate your device", &body)
 }
 
+/// The page where a user chooses a password.
+pub(crate) fn new_password(name: &str, problem: Option<&str>) -> Html<String> {
+    let body = format!(
+        "{}<form method=\"post\"><p>Choose a password for {}</p>\
+         <p><label>New password <input name=\"password\" type=\"password\" \
+         autocomplete=\"new-password\" required autofocus></label></p>\
+         <button type=\"submit\">Save</button></form>",
+        warning(problem),
+        escaped(name),
+    );
+    page("Choose a password", &body)
+}
+
 /// A page that only says something.
 pub(crate) fn notice(title: &str, text: &str) -> Html<String> {
     page(title, &format!("<p>{}</p>", escaped(text)))
@@ -134,6 +147,7 @@ mod tests {
             login("handle", Some(evil), Some(evil)),
             consent(evil, evil, &[evil.to_owned()]),
             activation(evil, None),
+            new_password(evil, None),
             notice(evil, evil),
             post("https://app.example.com/cb", &[("state", evil)]),
         ] {

@@ -150,6 +150,18 @@ impl Problem {
         Self::new(403, "E0000038", summary)
     }
 
+    /// `E0000046`: an app cannot be taken from a user one by one.
+    pub(crate) fn app_granted_by_group() -> Self {
+        let cause = "The application cannot be unassigned from the user while their group \
+                     memberships grant them access";
+        Self::new(
+            403,
+            "E0000046",
+            "Deactivate application for user forbidden.",
+        )
+        .because(cause)
+    }
+
     /// `E0000047`.
     pub(crate) fn rate_limited() -> Self {
         let summary = "API call exceeded rate limit due to too many requests.";
@@ -183,6 +195,19 @@ impl Problem {
     pub(crate) fn duplicate_role() -> Self {
         let summary = "The role specified is already assigned to the user.";
         Self::new(409, "E0000090", summary)
+    }
+
+    /// `E0000127`: another relationship has the name of one of these sides.
+    pub(crate) fn linked_object_in_use(sides: &[&str]) -> Self {
+        let summary =
+            "Invalid linked objection definition. Linked object identifier is already in use.";
+        let causes = sides
+            .iter()
+            .map(|side| format!("Linked object identifier for {side} is already in use."));
+        Self {
+            causes: causes.collect(),
+            ..Self::new(409, "E0000127", summary)
+        }
     }
 
     /// A server fault of the given status, as Okta's own infrastructure words it.

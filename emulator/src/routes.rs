@@ -1,6 +1,7 @@
 //! Okta's paths, and the operation of the org behind each.
 
 mod answer;
+mod chosen_password;
 mod event_hooks;
 mod extras;
 mod generic;
@@ -49,6 +50,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         })
         .merge(event_hooks::routes())
         .merge(oauth::routes())
+        .merge(chosen_password::routes())
         .fallback(unrouted(generic::no_such_path))
         .method_not_allowed_fallback(unrouted(generic::no_such_method))
         .with_state(shared.clone());

@@ -12,6 +12,7 @@ use crate::control::AuthorizationServers;
 use crate::faults::Faults;
 use crate::org::authorization_servers::DEFAULT;
 use crate::org::credentials::PASSWORD;
+use crate::org::messages::SentMessage;
 use crate::requests::RecordedRequest;
 use crate::seed::{SampleClient, Samples, Seed};
 use crate::shared::Shared;
@@ -171,6 +172,19 @@ impl Emulator {
         let org = self.shared.org();
         let factor = org.factors.get(org.factors.position(factor_id)?)?;
         factor.code(self.shared.clock.stamp())
+    }
+
+    /// What the org has sent to people, oldest first: links to activate an account or to reset a
+    /// password, and codes of factors. The latest ten thousand are kept. Nothing leaves the process.
+    pub fn messages(&self) -> Vec<SentMessage> {
+        let org = self.shared.org();
+        let messages = org.outbox.all().cloned();
+        messages.map(|message| message.at(self.org_url())).collect()
+    }
+
+    /// Forgets the messages so far.
+    pub fn clear_messages(&self) {
+        self.shared.org().outbox.clear();
     }
 
     /// Forgets the requests so far.

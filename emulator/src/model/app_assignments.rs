@@ -71,12 +71,15 @@ impl Org {
         self.record_app_user(events::APP_USER_UPDATED, app, user)
     }
 
-    /// Takes an application from a user. Whoever is in an assigned group has it by that again.
+    /// Takes an application from a user, unless a group gives it to the user.
     pub(crate) fn unassign_user_from_app(&mut self, app: u64, user: u64) -> Result<(), Problem> {
         self.app_user(app, user)?;
+        if self.grants_by_group(app, user)? {
+            return Err(Problem::app_granted_by_group());
+        }
         self.record_app_user(events::APP_USER_REMOVED, app, user)?;
         self.app_mut(app)?.users.remove(&user);
-        self.refresh_app_user(app, user)
+        Ok(())
     }
 
     /// Assigns a group to an application, or changes the assignment that there is.
@@ -144,15 +147,19 @@ impl Org {
         }
     }
 
+    /// Whether a user is in a group that has the application.
+    fn grants_by_group(&self, app: u64, user: u64) -> Result<bool, Problem> {
+        let mut groups = self.app(app)?.groups.keys();
+        Ok(groups.any(|group| {
+            let group = self.groups.get(*group);
+            group.is_some_and(|group| group.members.contains(&user))
+        }))
+    }
+
     fn refresh_app_user(&mut self, app: u64, user: u64) -> Result<(), Problem> {
         let (held, person) = (self.app(app)?, self.user(user)?);
         let gone = person.status == Status::Deprovisioned;
-        let by_group = !gone
-            && held.groups.keys().any(|group| {
-                self.groups
-                    .get(*group)
-                    .is_some_and(|group| group.members.contains(&user))
-            });
+        let by_group = !gone && self.grants_by_group(app, user)?;
         match held.users.get(&user).map(|account| account.scope) {
             None if by_group => {
                 let account = AppUser::new(Scope::Group, person.login().to_owned(), self.now);

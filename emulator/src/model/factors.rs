@@ -163,7 +163,7 @@ impl Org {
         if factor.is_sent() {
             factor.code = Some(format!("{:06}", number % 1_000_000));
         }
-        Ok(())
+        self.send_passcode(position)
     }
 
     /// Removes all factors of a user.

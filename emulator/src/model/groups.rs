@@ -94,6 +94,8 @@ impl Org {
         }
         if let Some(group) = self.groups.remove(position) {
             self.forget_target(&group.id);
+            self.invalidate_rules(position, &group.id);
+            self.owners.forget_group(position, &group.id);
             self.record(events::GROUP_DELETED, [group.target()]);
         }
         Ok(())

@@ -43,6 +43,7 @@ impl Org {
         }
         self.revoke_all_roles(position)?;
         self.remove_factors(position);
+        self.tickets.forget(position);
         self.user_mut(position)?.credentials.password = None;
         self.transition(position, Status::Deprovisioned, events::USER_DEACTIVATED)?;
         self.refresh_apps_of(position);
@@ -99,16 +100,15 @@ impl Org {
         Ok(password)
     }
 
-    /// To RECOVERY: the user chooses a new password by a link, whose token this returns.
-    pub(crate) fn reset_password(&mut self, position: u64) -> Result<String, Problem> {
+    /// To RECOVERY: the user chooses a new password by a link.
+    pub(crate) fn reset_password(&mut self, position: u64) -> Result<(), Problem> {
         match self.user(position)?.status {
             Status::Active
             | Status::PasswordExpired
             | Status::Recovery
             | Status::LockedOut
             | Status::Provisioned => {
-                self.transition(position, Status::Recovery, events::PASSWORD_RESET)?;
-                Ok(self.ids.secret(20))
+                self.transition(position, Status::Recovery, events::PASSWORD_RESET)
             }
             _ => Err(Problem::wrong_status()),
         }
@@ -138,7 +138,12 @@ impl Org {
         Ok(())
     }
 
-    fn transition(&mut self, position: u64, to: Status, kind: EventKind) -> Result<(), Problem> {
+    pub(crate) fn transition(
+        &mut self,
+        position: u64,
+        to: Status,
+        kind: EventKind,
+    ) -> Result<(), Problem> {
         let now = self.now;
         let user = self.user_mut(position)?;
         user.status = to;
@@ -146,6 +151,7 @@ impl Org {
         user.last_updated = now;
         let target = user.target();
         self.record(kind, [target]);
+        self.refresh_rules_of(position);
         Ok(())
     }
 }
@@ -173,7 +179,7 @@ mod tests {
     const UNSUSPEND: Operation = Org::unsuspend_user;
     const UNLOCK: Operation = Org::unlock_user;
     const EXPIRE: Operation = Org::expire_password;
-    const RESET: Operation = |org, user| org.reset_password(user).map(drop);
+    const RESET: Operation = Org::reset_password;
     const RESET_FACTORS: Operation = Org::reset_factors;
 
     /// For each operation: what becomes of each status. A code is a refusal.

@@ -91,6 +91,12 @@ impl Org {
                 }
             },
         };
+        if let Assignee::Group(group) = assignee
+            && self.is_target_of_rule(&self.group(group)?.id)
+        {
+            let cause = "A group that a group rule puts users into cannot have administrator roles";
+            return Err(Problem::validation("type", [cause]));
+        }
         if self.roles(assignee)?.iter().any(|role| role.kind == kind) {
             return Err(Problem::duplicate_role());
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::object::Object;
 use crate::org::credentials::{Credentials, Provider};
 use crate::org::events;
+use crate::org::messages::Purpose;
 use crate::org::users::{Creation, Status, User};
 use crate::org::{Org, profile};
 use crate::problem::Problem;
@@ -85,6 +86,9 @@ impl Org {
         }
         if how.activate {
             self.activate_user(position)?;
+            if self.user(position)?.status == Status::Provisioned {
+                self.send_link(position, Purpose::Activation, "UserActivation")?;
+            }
             if how.change_password && password {
                 self.user_mut(position)?.status = Status::PasswordExpired;
             }
@@ -151,6 +155,7 @@ impl Org {
         if password {
             self.record(events::PASSWORD_UPDATED, [target]);
         }
+        self.refresh_rules_of(position);
         Ok(())
     }
 
@@ -167,6 +172,10 @@ impl Org {
         }
         if let Some(user) = self.users.remove(position) {
             self.logins.remove(&user.login().to_lowercase());
+            self.forget_in_rules(position);
+            self.tickets.forget(position);
+            self.linked_objects.forget_user(position);
+            self.owners.forget_user(&user.id);
             self.record(events::USER_DELETE_INITIATED, [user.target()]);
             self.record(events::USER_DELETED, [user.target()]);
         }

@@ -48,6 +48,9 @@ kinds! {
     MEMBER_ADDED = "group.user_membership.add", "Add user to group membership";
     MEMBER_REMOVED = "group.user_membership.remove", "Remove user from group membership";
     RULE_DEACTIVATED = "group.user_membership.rule.deactivated", "Group rule deactivated";
+    RULE_INVALIDATED = "group.user_membership.rule.invalidate", "Group rule is now invalid";
+    RULE_EXCLUSION_ADDED = "group.user_membership.rule.add_exclusion",
+        "Add user to exclusion of group rule";
     GROUP_PRIVILEGE_GRANTED = "group.privilege.grant", "Grant group privilege";
     GROUP_PRIVILEGE_REVOKED = "group.privilege.revoke", "Revoke group privilege";
     APP_CREATED = "application.lifecycle.create", "Create application";

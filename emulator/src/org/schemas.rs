@@ -104,6 +104,11 @@ impl ProfileSchema {
         required.map(|(name, _)| name.as_str()).collect()
     }
 
+    /// Whether profiles can have an attribute.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.attribute(name).is_some()
+    }
+
     /// Declares an attribute of the type that a value has, unless there is one of that name.
     pub(crate) fn declare_like(&mut self, name: &str, value: &Value) {
         if self.attribute(name).is_none() {

@@ -2,7 +2,6 @@
 //! them answer what their schema asks for; those that change something are listed.
 
 mod enrollments;
-mod linked_objects;
 mod privacy;
 
 use serde_json::{Value, json};
@@ -49,21 +48,6 @@ const ACTIONS: &[(&str, &str, Action)] = &[
         "POST",
         "/api/v1/org/privacy/oktaCommunication/optOut",
         privacy::set,
-    ),
-    (
-        "DELETE",
-        "/api/v1/users/{}/linkedObjects/{}",
-        linked_objects::remove,
-    ),
-    (
-        "GET",
-        "/api/v1/users/{}/linkedObjects/{}",
-        linked_objects::list,
-    ),
-    (
-        "PUT",
-        "/api/v1/users/{}/linkedObjects/{}/{}",
-        linked_objects::assign,
     ),
     (
         "POST",

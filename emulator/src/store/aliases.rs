@@ -43,8 +43,6 @@ const ALIASES: &[(&str, Alias)] = &[
     ("/api/v1/meta/schemas/apps/{}", APP),
     ("/api/v1/roles/{}", Alias::Unchecked),
     ("/api/v1/users/{}/clients/{}", APP),
-    ("/api/v1/users/{}/linkedObjects/{}", Alias::Unchecked),
-    ("/api/v1/users/{}/linkedObjects/{}/{}", USER),
     ("/oauth2/v1/clients/{}", APP),
     (
         "/oauth2/v1/clients/{}/roles/{}/targets/catalog/apps/{}",

@@ -70,7 +70,6 @@ kinds! {
     "/api/v1/inlineHooks": "InlineHook" "cal" "id"
     "/api/v1/logStreams": "AppInstance" "0oa" "id"
     "/api/v1/meta/schemas/logStream": "LogStreamSchema" "" "name"
-    "/api/v1/meta/schemas/user/linkedObjects": "LinkedObject" "" "primary.name"
     "/api/v1/meta/uischemas": "UISchemaEntity" "uis" "id"
     "/api/v1/org/contacts": "OrgContact" "" "contactType"
     "/api/v1/org/privacy/oktaSupport/cases": "OktaSupportCase" "" "caseNumber"

@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
 use crate::org::Org;
-use crate::org::group_rules::GroupRule;
+use crate::org::group_rules::{GroupRule, RuleStatus};
 use crate::org::groups::Group;
 
 /// A group on the wire.
@@ -61,12 +61,12 @@ pub(crate) fn rule(rule: &GroupRule) -> Value {
     json!({
         "type": "group_rule",
         "id": rule.id,
-        "status": if rule.active { "ACTIVE" } else { "INACTIVE" },
+        "status": rule.status.as_str(),
         "name": rule.name,
         "created": rule.created,
         "lastUpdated": rule.last_updated,
         "conditions": rule.conditions,
         "actions": rule.actions,
-        "allGroupsValid": true,
+        "allGroupsValid": rule.status != RuleStatus::Invalid,
     })
 }

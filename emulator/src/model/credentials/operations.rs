@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::call::{Call, Reply};
-use crate::model::lifecycle::operations::reset_password;
+use crate::model::lifecycle::operations::forgot_password;
 use crate::model::users::operations::user_of;
 use crate::modelled::{Modelled, post};
 use crate::org::Org;
@@ -14,7 +14,7 @@ pub(crate) fn operations() -> Modelled {
     let path = |operation: &str| format!("/api/v1/users/{{userId}}/credentials/{operation}");
     Modelled::new()
         .at(&path("change_password"), [post(change_password)])
-        .at(&path("forgot_password"), [post(reset_password)])
+        .at(&path("forgot_password"), [post(forgot_password)])
         .at(
             &path("forgot_password_recovery_question"),
             [post(recover_password)],

@@ -55,8 +55,8 @@ fn replace(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 }
 
 fn remove(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
-    let position = rule_of(org, call)?;
-    org.rules.remove(position);
+    let remove_users = call.flag("removeUsers", false)?;
+    org.delete_rule(rule_of(org, call)?, remove_users)?;
     Reply::accepted()
 }
 

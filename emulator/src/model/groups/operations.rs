@@ -104,13 +104,16 @@ fn add_member(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let group = org.find_own_group(call.parameter("groupId"))?;
     let user = org.find_user(call.parameter("userId"))?;
     org.add_member(group, user)?;
+    org.refresh_rules_of(user);
     Reply::no_content()
 }
 
 fn remove_member(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let group = org.find_own_group(call.parameter("groupId"))?;
     let user = org.find_user(call.parameter("userId"))?;
+    org.exclude_from_rules(user, group);
     org.remove_member(group, user)?;
+    org.refresh_rules_of(user);
     Reply::no_content()
 }
 

@@ -6,6 +6,7 @@ use crate::call::{Call, Reply};
 use crate::model::users::operations::user_of;
 use crate::modelled::{Modelled, post};
 use crate::org::Org;
+use crate::org::messages::Purpose;
 use crate::problem::Problem;
 use crate::view::{UserDetail, UserView};
 
@@ -54,36 +55,57 @@ fn done(
 
 fn activate(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let send_email = call.flag("sendEmail", true)?;
-    org.activate_user(user_of(org, call)?)?;
-    activation(org, call, send_email)
+    let position = user_of(org, call)?;
+    org.activate_user(position)?;
+    activation(org, call, position, send_email)
 }
 
 fn reactivate(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let send_email = call.flag("sendEmail", false)?;
-    org.reactivate_user(user_of(org, call)?)?;
-    activation(org, call, send_email)
+    let position = user_of(org, call)?;
+    org.reactivate_user(position)?;
+    activation(org, call, position, send_email)
 }
 
-/// The link that the user would get by email, to those who send it themselves.
-fn activation(org: &mut Org, call: &Call, send_email: bool) -> Result<Reply, Problem> {
+/// The link by which the user chooses a password: by e-mail, or to those who send it themselves.
+fn activation(
+    org: &mut Org,
+    call: &Call,
+    position: u64,
+    send_email: bool,
+) -> Result<Reply, Problem> {
+    let purpose = Purpose::Activation;
     if send_email {
+        org.send_link(position, purpose, "UserActivation")?;
         return Reply::empty_object();
     }
-    let token = org.ids.secret(20);
+    let token = org.issue_ticket(position, purpose);
     Reply::ok(&json!({
-        "activationUrl": format!("{}/welcome/{token}", call.base),
+        "activationUrl": format!("{}{}{token}", call.base, purpose.path()),
         "activationToken": token,
     }))
 }
 
-/// `forgot_password` does the same.
-pub(crate) fn reset_password(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+fn reset_password(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    reset(org, call, "PasswordResetByAdmin")
+}
+
+/// Starts a recovery that the user has asked for.
+pub(crate) fn forgot_password(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    reset(org, call, "ForgotPassword")
+}
+
+fn reset(org: &mut Org, call: &Call, template: &'static str) -> Result<Reply, Problem> {
     let send_email = call.flag("sendEmail", true)?;
-    let token = org.reset_password(user_of(org, call)?)?;
+    let position = user_of(org, call)?;
+    org.reset_password(position)?;
+    let purpose = Purpose::PasswordReset;
     if send_email {
+        org.send_link(position, purpose, template)?;
         return Reply::empty_object();
     }
-    let url = format!("{}/signin/reset-password/{token}", call.base);
+    let token = org.issue_ticket(position, purpose);
+    let url = format!("{}{}{token}", call.base, purpose.path());
     Reply::ok(&json!({ "resetPasswordUrl": url }))
 }
 

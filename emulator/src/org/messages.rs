@@ -1,0 +1,231 @@
+//! What the org sends to people: e-mails, text messages and calls. Nothing leaves the process; tests
+//! read it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+
+use crate::clock::Timestamp;
+
+/// How many messages are kept; older ones are forgotten.
+const MOST: usize = 10_000;
+
+/// What takes the place of what is not for logs.
+const HIDDEN: &str = "[hidden]";
+
+/// How a message goes to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Channel {
+    /// An e-mail.
+    Email,
+    /// A text message.
+    Sms,
+    /// A call that says a code.
+    Call,
+}
+
+impl Channel {
+    /// The channel in the words of Okta's factors: `email`, `sms` or `call`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+            Self::Call => "call",
+        }
+    }
+}
+
+/// A message that the org has sent. It holds secrets; `Debug` shows none of them.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct SentMessage {
+    /// When it was sent, as `2026-01-01T12:00:00.000Z`.
+    pub sent: String,
+    /// How it was sent.
+    pub channel: Channel,
+    /// The e-mail address or phone number.
+    pub to: String,
+    /// The id of the user.
+    pub user_id: String,
+    /// What it is about: the name of Okta's template, such as `UserActivation`, `PasswordResetByAdmin`,
+    /// `ForgotPassword` or `EmailFactorVerification`.
+    pub template: &'static str,
+    /// The page that it leads to, where the user chooses a password.
+    pub link: Option<String>,
+    /// The token at the end of the link.
+    pub token: Option<String>,
+    /// The passcode that it tells.
+    pub code: Option<String>,
+}
+
+impl fmt::Debug for SentMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hidden = |secret: &Option<String>| secret.as_ref().map(|_| HIDDEN);
+        f.debug_struct("SentMessage")
+            .field("sent", &self.sent)
+            .field("channel", &self.channel)
+            .field("to", &self.to)
+            .field("user_id", &self.user_id)
+            .field("template", &self.template)
+            .field("link", &hidden(&self.link))
+            .field("token", &hidden(&self.token))
+            .field("code", &hidden(&self.code))
+            .finish()
+    }
+}
+
+impl SentMessage {
+    /// The message with its link as a whole URL.
+    pub(crate) fn at(mut self, base: &str) -> Self {
+        self.link = self.link.map(|path| format!("{base}{path}"));
+        self
+    }
+}
+
+/// The messages that were sent, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox(VecDeque<SentMessage>);
+
+impl Outbox {
+    pub(crate) fn send(&mut self, message: SentMessage) {
+        if self.0.len() == MOST {
+            self.0.pop_front();
+        }
+        self.0.push_back(message);
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &SentMessage> {
+        self.0.iter()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// What a link in an e-mail is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Purpose {
+    Activation,
+    PasswordReset,
+}
+
+impl Purpose {
+    /// The path of the page, with a slash at the end.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Activation => "/welcome/",
+            Self::PasswordReset => "/signin/reset-password/",
+        }
+    }
+
+    /// How long the link is good, in seconds: a week, and an hour, as in an org that has not changed it.
+    pub(crate) fn lifetime(self) -> i64 {
+        match self {
+            Self::Activation => 7 * 24 * 60 * 60,
+            Self::PasswordReset => 60 * 60,
+        }
+    }
+}
+
+/// Who may choose a password by a token, and until when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ticket {
+    /// The position of the user.
+    pub(crate) user: u64,
+    pub(crate) purpose: Purpose,
+    /// In seconds since the epoch.
+    pub(crate) expires: i64,
+}
+
+/// Tokens of links. A user has one for each purpose: a new one takes the place of the one before.
+#[derive(Default)]
+pub(crate) struct Tickets(BTreeMap<String, Ticket>);
+
+/// Tokens are not for logs.
+impl fmt::Debug for Tickets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tickets")
+            .field("count", &self.0.len())
+            .finish()
+    }
+}
+
+impl Tickets {
+    pub(crate) fn issue(&mut self, token: String, ticket: Ticket) {
+        self.0
+            .retain(|_, old| (old.user, old.purpose) != (ticket.user, ticket.purpose));
+        self.0.insert(token, ticket);
+    }
+
+    /// What a token is good for now.
+    pub(crate) fn of(&self, token: &str, now: Timestamp) -> Option<Ticket> {
+        let ticket = self.0.get(token)?;
+        (now.epoch_seconds() < ticket.expires).then_some(*ticket)
+    }
+
+    /// Ends all tokens of a user.
+    pub(crate) fn forget(&mut self, user: u64) {
+        self.0.retain(|_, ticket| ticket.user != user);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn message(code: &str) -> SentMessage {
+        SentMessage {
+            sent: "2026-01-01T00:00:00.000Z".to_owned(),
+            channel: Channel::Sms,
+            to: "+15551234567".to_owned(),
+            user_id: "00u1".to_owned(),
+            template: "SMS_VERIFY_CODE",
+            link: Some("/welcome/token1".to_owned()),
+            token: Some("token1".to_owned()),
+            code: Some(code.to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_outbox_is_bounded() {
+        let mut outbox = Outbox::default();
+        for number in 0..=MOST {
+            outbox.send(message(&number.to_string()));
+        }
+        assert_eq!(outbox.all().count(), MOST);
+        let first = outbox.all().next().unwrap();
+        assert_eq!(first.code.as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn debug_output_has_no_secrets() {
+        let shown = format!("{:?}", message("868686"));
+        assert!(
+            shown.contains("+15551234567") && !shown.contains("868686"),
+            "{shown}"
+        );
+        assert!(!shown.contains("token1"), "{shown}");
+    }
+
+    #[test]
+    fn a_new_token_takes_the_place_of_the_one_before() {
+        let now = crate::clock::Clock::system().stamp();
+        let ticket = |purpose| Ticket {
+            user: 1,
+            purpose,
+            expires: now.epoch_seconds() + 1,
+        };
+        let mut tickets = Tickets::default();
+        tickets.issue("first".to_owned(), ticket(Purpose::Activation));
+        tickets.issue("other".to_owned(), ticket(Purpose::PasswordReset));
+        tickets.issue("second".to_owned(), ticket(Purpose::Activation));
+        assert!(tickets.of("first", now).is_none());
+        assert!(tickets.of("second", now).is_some() && tickets.of("other", now).is_some());
+        tickets.forget(1);
+        assert!(tickets.of("second", now).is_none());
+        assert!(!format!("{tickets:?}").contains("other"));
+    }
+}
