@@ -5,6 +5,7 @@ mod app_assignments;
 mod apps;
 mod authorization_servers;
 mod bindings;
+mod client_credentials;
 mod credentials;
 mod custom_roles;
 pub(crate) mod event_hooks;
@@ -44,6 +45,7 @@ pub(crate) fn operations() -> Modelled {
         .merge(apps::operations::operations())
         .merge(app_assignments::operations::operations())
         .merge(scope_grants::operations::operations())
+        .merge(client_credentials::operations::operations())
         .merge(roles::operations::operations())
         .merge(iam::operations())
         .merge(bindings::operations::operations())

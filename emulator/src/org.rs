@@ -4,6 +4,7 @@ pub(crate) mod app_assignments;
 pub(crate) mod apps;
 pub(crate) mod authorization_servers;
 pub(crate) mod bindings;
+pub(crate) mod client_secrets;
 pub(crate) mod credentials;
 pub(crate) mod custom_roles;
 pub(crate) mod event_hooks;

@@ -2,6 +2,7 @@
 
 mod app;
 mod authorization_server;
+mod client_credentials;
 mod event;
 mod event_hook;
 mod factor;
@@ -14,6 +15,7 @@ mod user;
 
 pub(crate) use app::{app, app_group, app_link, app_user, catalog_app};
 pub(crate) use authorization_server::{authorization_server, claim, scope, server_key};
+pub(crate) use client_credentials::{client_key, client_secret};
 pub(crate) use event::event;
 pub(crate) use event_hook::event_hook;
 pub(crate) use factor::factor;

@@ -10,6 +10,7 @@ use crate::object::Object;
 use crate::org::Org;
 use crate::org::apps::{App, label};
 use crate::org::events;
+use crate::org::table::Table;
 use crate::problem::Problem;
 
 /// Members that the org sets itself; a request's own are not kept.
@@ -65,12 +66,14 @@ impl Org {
             created: now,
             last_updated: now,
             body,
+            secrets: Table::default(),
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
             grants: BTreeMap::new(),
         };
         let target = app.target();
         let position = self.apps.insert(app);
+        self.keep_client_secret(position)?;
         self.record(events::APP_CREATED, [target]);
         Ok(position)
     }
@@ -87,6 +90,7 @@ impl Org {
         app.body = body;
         app.last_updated = now;
         let target = app.target();
+        self.keep_client_secret(position)?;
         self.record(events::APP_UPDATED, [target]);
         Ok(())
     }
@@ -285,6 +289,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::model::fixture::{bookmark, org};
 
     #[test]
     fn public_keys_of_clients_have_ids_and_statuses() {
@@ -304,8 +309,6 @@ mod tests {
             (&json!("ACTIVE"), &json!("mine"))
         );
     }
-    use crate::model::fixture::{bookmark, org};
-
     fn app(value: Value) -> Object {
         value.as_object().cloned().unwrap()
     }

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::app_assignments::{AppGroup, AppUser};
+use super::client_secrets::ClientSecret;
 use super::events::Target;
 use super::scope_grants::ScopeGrant;
-use super::table::Row;
+use super::table::{Row, Table};
 use crate::clock::Timestamp;
 use crate::expression::{Attributes, walk};
 use crate::object::Object;
@@ -26,6 +27,8 @@ pub(crate) struct App {
     pub(crate) last_updated: Timestamp,
     /// All that depends on the sign-on mode: `signOnMode`, `settings`, `credentials`, …
     pub(crate) body: Object,
+    /// The secrets of an OAuth client.
+    pub(crate) secrets: Table<ClientSecret>,
     /// Assigned users by position.
     pub(crate) users: BTreeMap<u64, AppUser>,
     /// Assigned groups by position.

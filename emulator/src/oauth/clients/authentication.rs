@@ -58,9 +58,9 @@ fn with_some_secret(org: &Org, id: &str, method: &str) -> Result<Client, OAuthEr
 
 fn with_secret(org: &Org, id: &str, secret: &str, method: &str) -> Result<Client, OAuthError> {
     let client = with_some_secret(org, id, method)?;
-    let known = client.secret.as_ref().map(ExposeSecret::expose_secret);
-    let right = known
-        .is_some_and(|known| verify_slices_are_equal(known.as_bytes(), secret.as_bytes()).is_ok());
+    let mut known = client.secrets.iter().map(ExposeSecret::expose_secret);
+    let right =
+        known.any(|known| verify_slices_are_equal(known.as_bytes(), secret.as_bytes()).is_ok());
     if right {
         Ok(client)
     } else {

@@ -17,7 +17,8 @@ pub(crate) struct Client {
     pub(crate) app: u64,
     pub(crate) id: String,
     pub(crate) label: String,
-    pub(crate) secret: Option<SecretString>,
+    /// Those that are active.
+    pub(crate) secrets: Vec<SecretString>,
     /// `token_endpoint_auth_method`.
     pub(crate) authentication: String,
     pub(crate) grant_types: Vec<String>,
@@ -74,12 +75,21 @@ impl Client {
             app: position,
             id: credentials["client_id"].as_str()?.to_owned(),
             label: app.label.clone(),
-            secret: credentials["client_secret"].as_str().map(Into::into),
+            secrets: app
+                .secrets
+                .iter()
+                .filter(|(_, secret)| secret.active)
+                .map(|(_, secret)| secret.secret.as_str().into())
+                .collect(),
             authentication: authentication.to_owned(),
             grant_types: texts(&settings["grant_types"]),
             redirect_uris: texts(&settings["redirect_uris"]),
             post_logout_redirect_uris: texts(&settings["post_logout_redirect_uris"]),
-            keys: list(&settings["jwks"]["keys"]).to_vec(),
+            keys: list(&settings["jwks"]["keys"])
+                .iter()
+                .filter(|key| key["status"] != "INACTIVE")
+                .cloned()
+                .collect(),
             requires_dpop: settings["dpop_bound_access_tokens"] == true,
             requires_pkce: credentials["pkce_required"].as_bool().unwrap_or(public),
             requires_pushed_requests: settings["require_pushed_authorization_requests"] == true,

@@ -11,9 +11,7 @@ pub(super) const CHOSEN: [&str; 1] = ["/api/v1/authenticators/{}/methods"];
 pub(super) fn items(org: &mut Org, template: &str, path: &str) -> Vec<Value> {
     match template {
         "/api/v1/api-tokens" => vec![json!({ "name": "okta-emulator", "clientName": "Okta API" })],
-        "/api/v1/apps/{}/credentials/jwks" => client_keys(org, path),
         "/api/v1/apps/{}/credentials/keys" => signing_keys(org, path),
-        "/api/v1/apps/{}/credentials/secrets" => client_secrets(org, path),
         "/api/v1/authenticators" => authenticators(),
         "/api/v1/authenticators/{}/methods" => methods(org, path),
         "/api/v1/behaviors" => behaviors(),
@@ -55,21 +53,6 @@ fn signing_keys(org: &Org, path: &str) -> Vec<Value> {
         key["kid"] = kid.clone();
     }
     vec![key]
-}
-
-/// The secret that a client was made with.
-fn client_secrets(org: &Org, path: &str) -> Vec<Value> {
-    let secret = of_app(org, path, "/credentials/oauthClient/client_secret");
-    let secret = secret.filter(|secret| secret.is_string()).into_iter();
-    secret
-        .map(|secret| json!({ "client_secret": secret, "status": "ACTIVE" }))
-        .collect()
-}
-
-/// The keys that a client was made with.
-fn client_keys(org: &Org, path: &str) -> Vec<Value> {
-    let keys = of_app(org, path, "/settings/oauthClient/jwks/keys");
-    keys.and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
 /// A member of the app that a path is about.
