@@ -23,6 +23,8 @@ pub(crate) struct Call {
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Bytes,
+    /// The session of the cookie.
+    pub(crate) session: Option<String>,
 }
 
 impl Call {
@@ -48,6 +50,7 @@ impl Call {
             parameters: Vec::new(),
             query: query.into_owned().collect(),
             body,
+            session: None,
         }
     }
 
@@ -63,6 +66,7 @@ impl Call {
             parameters: names.zip(values.iter().cloned()).collect(),
             query: Vec::new(),
             body: Bytes::new(),
+            session: None,
         }
     }
 
@@ -264,6 +268,7 @@ mod tests {
                 .into_owned()
                 .collect(),
             body: Bytes::new(),
+            session: None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Serialize, Serializer};
 
 /// The clock of an emulated org. It never runs backwards, and [`Clock::advance`] moves it forward
@@ -99,6 +99,12 @@ impl Timestamp {
     /// Seconds since the epoch, rounded down: the resolution of `Date` and `X-Rate-Limit-Reset`.
     pub(crate) fn epoch_seconds(self) -> i64 {
         self.0.timestamp()
+    }
+
+    /// So many seconds later.
+    pub(crate) fn later(self, seconds: i64) -> Self {
+        let later = TimeDelta::try_seconds(seconds).and_then(|by| self.0.checked_add_signed(by));
+        Self(later.unwrap_or(self.0))
     }
 
     /// The form of the `Date` header, RFC 9110 section 5.6.7.

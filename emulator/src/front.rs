@@ -106,8 +106,21 @@ fn sign(response: &mut Response, limits: LimitHeaders, now: Timestamp, id: Strin
     }
 }
 
+/// Whether users call this themselves, before they have anything to show: they log in here, and their
+/// browsers' cookies are looked at.
+fn is_for_users(path: &str) -> bool {
+    let below = |parent: &str| {
+        let rest = path.strip_prefix(parent);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    path == "/api/v1/sessions" || below("/api/v1/sessions/me") || below("/api/v1/authn")
+}
+
 fn needs_token(path: &str) -> bool {
     let path = path.trim_end_matches('/');
+    if is_for_users(path) {
+        return false;
+    }
     path.starts_with("/api/")
         || path == "/oauth2/v1/global-token-revocation"
         || document()

@@ -3,6 +3,7 @@
 
 mod app_assignments;
 mod apps;
+mod authentication;
 mod authorization_servers;
 mod bindings;
 mod client_credentials;
@@ -25,6 +26,7 @@ mod resource_sets;
 mod roles;
 mod schemas;
 mod scope_grants;
+mod sessions;
 mod targets;
 mod user_types;
 mod users;
@@ -37,6 +39,8 @@ pub(crate) fn operations() -> Modelled {
         .merge(users::operations::operations())
         .merge(lifecycle::operations::operations())
         .merge(credentials::operations::operations())
+        .merge(authentication::operations::operations())
+        .merge(sessions::operations())
         .merge(factors::operations::operations())
         .merge(groups::operations::operations())
         .merge(group_owners::operations::operations())

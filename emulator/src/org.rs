@@ -2,6 +2,7 @@
 
 pub(crate) mod app_assignments;
 pub(crate) mod apps;
+pub(crate) mod authentication;
 pub(crate) mod authorization_servers;
 pub(crate) mod bindings;
 pub(crate) mod client_secrets;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::oauth::memory;
 use apps::App;
+use authentication::Authentications;
 use authorization_servers::AuthorizationServer;
 use custom_roles::CustomRole;
 use event_hooks::EventHook;
@@ -92,6 +94,7 @@ pub(crate) struct Org {
     pub(crate) ids: Ids,
     pub(crate) now: Timestamp,
     pub(crate) caller: Caller,
+    pub(crate) authentications: Authentications,
     /// What the authorization servers remember.
     pub(crate) oauth: memory::State,
     /// What is not modelled by hand.
@@ -137,6 +140,7 @@ impl Org {
             ids,
             now,
             caller: Caller::system(),
+            authentications: Authentications::default(),
             oauth: memory::State::default(),
             store: Store::default(),
         }

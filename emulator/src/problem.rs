@@ -72,6 +72,11 @@ impl Problem {
         problem
     }
 
+    /// `E0000004`.
+    pub(crate) fn authentication_failed() -> Self {
+        Self::new(401, "E0000004", "Authentication failed")
+    }
+
     /// `E0000006`.
     pub(crate) fn forbidden() -> Self {
         let summary = "You do not have permission to perform the requested action";

@@ -23,6 +23,8 @@ use crate::document::document;
 use crate::front;
 use crate::model;
 use crate::modelled::{Modelled, Operation};
+use crate::oauth::memory::sessions::COOKIE;
+use crate::oauth::words::request::cookie;
 use crate::problem::Problem;
 use crate::refusals::refusal;
 use crate::shared::Shared;
@@ -109,12 +111,13 @@ async fn run(
     if let Some(described) = described {
         checked::check(described, &parts.headers, &body)?;
     }
-    let call = Call::new(
+    let mut call = Call::new(
         shared.entrance.base(&parts.headers),
         &parts.uri,
         parameters,
         body,
     );
+    call.session = cookie(&parts.headers, COOKIE).map(str::to_owned);
     let mut org = shared.org();
     let caller = caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);

@@ -1,6 +1,7 @@
 //! How the org's objects look on the wire: ids, timestamps, `_links`.
 
 mod app;
+mod authentication;
 mod authorization_server;
 mod client_credentials;
 mod event;
@@ -11,9 +12,11 @@ mod iam;
 mod policy;
 mod role;
 mod schema;
+mod session;
 mod user;
 
 pub(crate) use app::{app, app_group, app_link, app_user, catalog_app};
+pub(crate) use authentication::{authenticated, locked_out, recovery_sent, transaction};
 pub(crate) use authorization_server::{authorization_server, claim, scope, server_key};
 pub(crate) use client_credentials::{client_key, client_secret};
 pub(crate) use event::event;
@@ -26,4 +29,5 @@ pub(crate) use iam::{
 pub(crate) use policy::{access_policy, access_rule, policy, policy_rule};
 pub(crate) use role::role;
 pub(crate) use schema::{schema, user_schema, user_type};
+pub(crate) use session::session;
 pub(crate) use user::{UserDetail, UserView, credentials};

@@ -4,7 +4,6 @@ pub(crate) mod api_access;
 mod authorization;
 pub(crate) mod authorize;
 pub(crate) mod backchannel;
-mod credentials;
 pub(crate) mod device;
 pub(crate) mod discovery;
 pub(crate) mod global_revocation;

@@ -31,6 +31,7 @@ kinds! {
     USER_UNSUSPENDED = "user.lifecycle.unsuspend", "Unsuspend Okta user";
     USER_DELETE_INITIATED = "user.lifecycle.delete.initiated", "Delete Okta user initiated";
     USER_DELETED = "user.lifecycle.delete.completed", "Delete Okta user completed";
+    USER_LOCKED = "user.account.lock", "Max sign in attempts exceeded";
     USER_UNLOCKED = "user.account.unlock_by_admin", "User account unlocked by admin";
     USER_PROFILE_UPDATED = "user.account.update_profile", "Update user profile for Okta";
     PASSWORD_UPDATED = "user.account.update_password", "User update password for Okta";

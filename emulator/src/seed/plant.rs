@@ -158,9 +158,10 @@ fn plant_app(org: &mut Org, app: &SeedApp) -> Result<(), Problem> {
 fn plant_objects(org: &mut Org, path: &str, objects: &[Object]) -> Result<(), Problem> {
     let parts = path.split('/').map(|part| id_of(org, part));
     let path = parts.collect::<Vec<_>>().join("/");
-    objects
-        .iter()
-        .try_for_each(|object| store::plant(org, &path, object))
+    objects.iter().try_for_each(|object| match path.as_str() {
+        "/api/v1/sessions" => org.plant_session(object),
+        _ => store::plant(org, &path, object),
+    })
 }
 
 /// The id of the user or app that a part of a path names, or else the part itself.

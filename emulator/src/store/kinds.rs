@@ -75,7 +75,6 @@ kinds! {
     "/api/v1/realms": "Realm" "guo" "id"
     "/api/v1/roles/{}/subscriptions": "Subscription" "" "notificationType"
     "/api/v1/security-events-providers": "SecurityEventsProvider" "sse" "id"
-    "/api/v1/sessions": "AppSession" "102" "id"
     "/api/v1/templates/sms": "AppInstance" "cst" "id"
     "/api/v1/trustedOrigins": "TrustedOrigin" "tos" "id"
     "/api/v1/users/{}/grants": "OAuth2ScopeConsentGrant" "oag" "id"

@@ -1,6 +1,7 @@
 //! `/authorize`: where a browser comes to log in, RFC 6749 section 4.1.1 and OpenID Connect Core
 //! 1.0 section 3.1.2.
 
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::oauth::endpoints::authorization::{client, redirect_uri, validated};
@@ -28,7 +29,10 @@ pub(crate) fn authorize(org: &mut Org, request: &OAuthRequest) -> Result<Respons
         Err(error) => return Ok(pages::error(&error).into_response()),
     };
     match validated(org, request.server, &client, &form, pushed) {
-        Ok(authorization) => proceed(org, request, authorization),
+        Ok(authorization) => match form.get("sessionToken") {
+            Some(token) => by_session_token(org, request, token, authorization),
+            None => proceed(org, request, authorization),
+        },
         Err(error) => refused(&form, &error),
     }
 }
@@ -46,6 +50,25 @@ fn refused(form: &Form, error: &OAuthError) -> Result<Response, OAuthError> {
     let uri = form.require("redirect_uri")?;
     let mode = ResponseMode::of(form).unwrap_or(ResponseMode::Query);
     response::error(mode, uri, form.get("state").unwrap_or_default(), error)
+}
+
+/// The user has logged in by `/api/v1/authn`. A token that is no longer good counts as none.
+fn by_session_token(
+    org: &mut Org,
+    request: &OAuthRequest,
+    token: &str,
+    authorization: AuthorizationRequest,
+) -> Result<Response, OAuthError> {
+    let Some(user) = org.redeem_session_token(token) else {
+        return proceed(org, request, authorization);
+    };
+    let session = org.begin_session(user);
+    let now = org.now;
+    let cookie = org.oauth.sessions.start(session, now)?;
+    let mut response = continued(org, authorization, session)?;
+    let cookie = HeaderValue::try_from(cookie).map_err(|_| OAuthError::server_error())?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
 }
 
 /// Goes on as far as no one must be asked: to the login page, to the consent page, or back to the
@@ -66,7 +89,7 @@ fn proceed(
         };
     }
     let now = org.now.epoch_seconds();
-    let session = org.oauth.sessions.of(request).filter(|session| {
+    let session = org.oauth.sessions.of(request, org.now).filter(|session| {
         let old = |age| now - session.since > age;
         !authorization.prompts("login")
             && !authorization.max_age.is_some_and(old)

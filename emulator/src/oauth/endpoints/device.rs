@@ -7,7 +7,6 @@ use serde_json::json;
 use crate::clock::Timestamp;
 use crate::oauth::clients::authentication::authenticated;
 use crate::oauth::clients::scopes;
-use crate::oauth::endpoints::credentials;
 use crate::oauth::endpoints::response;
 use crate::oauth::memory::decision::{Answer, Decision, INTERVAL, Request};
 use crate::oauth::memory::device::DeviceAuthorization;
@@ -59,7 +58,7 @@ pub(crate) fn activate(org: &mut Org, request: &OAuthRequest) -> Result<Response
     let (Some(name), Some(password)) = (form.get("username"), form.get("password")) else {
         return Ok(pages::activation(code, None).into_response());
     };
-    let Some(user) = credentials::verified(org, name, password) else {
+    let Some(user) = org.log_in(name, password) else {
         return Ok(pages::activation(code, Some("Unable to sign in")).into_response());
     };
     let answer = match form.get("decision") {

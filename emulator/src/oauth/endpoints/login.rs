@@ -3,14 +3,12 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::oauth::endpoints::credentials::verified;
 use crate::oauth::endpoints::progress::{continued, granted, returned};
 use crate::oauth::memory::authorization::Consent;
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::org::Org;
-use crate::org::events;
 use crate::pages;
 
 /// `POST /login/{handle}`.
@@ -22,13 +20,13 @@ pub(crate) fn log_in(org: &mut Org, request: &OAuthRequest) -> Result<Response, 
     let form = &request.form;
     let name = form.get("username").unwrap_or_default();
     let password = form.get("password").unwrap_or_default();
-    let Some(user) = verified(org, name, password) else {
+    let Some(user) = org.log_in(name, password) else {
         let page = pages::login(handle, Some(name), Some("Unable to sign in"));
         return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     };
     org.oauth.waiting.remove(handle);
     let session = begun(org, user)?;
-    let cookie = org.oauth.sessions.start(session)?;
+    let cookie = org.oauth.sessions.start(session, org.now)?;
     let mut response = continued(org, authorization, session)?;
     let cookie = HeaderValue::try_from(cookie).map_err(|_| OAuthError::server_error())?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -39,18 +37,12 @@ pub(crate) fn log_in(org: &mut Org, request: &OAuthRequest) -> Result<Response, 
 fn begun(org: &mut Org, user: u64) -> Result<Session, OAuthError> {
     let now = org.now;
     org.user_mut(user)?.last_login = Some(now);
-    if let Some(actor) = org.actor(user) {
-        org.record_by(actor, events::SESSION_STARTED, None);
-    }
-    Ok(Session {
-        user,
-        since: now.epoch_seconds(),
-    })
+    Ok(org.begin_session(user))
 }
 
 /// `POST /consent/{handle}`.
 pub(crate) fn consent(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
-    let session = org.oauth.sessions.of(request);
+    let session = org.oauth.sessions.of(request, org.now);
     let waiting = org.oauth.waiting.remove(request.last_segment());
     let (Some(session), Some(authorization)) = (session, waiting) else {
         return Ok(pages::error(&gone()).into_response());

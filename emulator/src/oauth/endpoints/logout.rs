@@ -25,7 +25,7 @@ pub(crate) fn logout(org: &mut Org, request: &OAuthRequest) -> Result<Response, 
         Some(uri) => response::redirect(&uri)?,
         None => pages::notice("Sign In", "You have signed out.").into_response(),
     };
-    let session = org.oauth.sessions.of(request);
+    let session = org.oauth.sessions.of(request, org.now);
     if session.is_some_and(|session| session.user == user) {
         org.oauth.sessions.end(request);
         if let Some(actor) = org.actor(user) {

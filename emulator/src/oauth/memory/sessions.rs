@@ -1,13 +1,17 @@
 //! Logins that a browser's cookie stands for.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
+use crate::clock::Timestamp;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::unguessable::unguessable;
 
 /// The name of the cookie.
-const COOKIE: &str = "sid";
+pub(crate) const COOKIE: &str = "sid";
+/// How long a session lasts that nobody uses, in seconds: two hours, as in an org that has not changed
+/// it.
+const IDLE: i64 = 2 * 3600;
 
 /// A login.
 #[derive(Clone, Copy, Debug)]
@@ -17,22 +21,64 @@ pub(crate) struct Session {
     pub(crate) since: i64,
 }
 
-/// The logins of the org by cookie.
+/// A login with its time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held {
+    pub(crate) session: Session,
+    pub(crate) created: Timestamp,
+    pub(crate) expires: Timestamp,
+}
+
+/// The logins of the org by their ids, which are the values of cookies.
 #[derive(Default)]
-pub(crate) struct Sessions(HashMap<String, Session>);
+pub(crate) struct Sessions(BTreeMap<String, Held>);
 
 impl Sessions {
     /// Starts a session, and gives the `Set-Cookie` line that carries it.
-    pub(crate) fn start(&mut self, session: Session) -> Result<String, OAuthError> {
-        let id = unguessable()?;
-        let line = format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Lax");
-        self.0.insert(id, session);
-        Ok(line)
+    pub(crate) fn start(&mut self, session: Session, now: Timestamp) -> Result<String, OAuthError> {
+        let id = self.open(session, now)?;
+        Ok(format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Lax"))
     }
 
-    /// The session of the browser that sent the request.
-    pub(crate) fn of(&self, request: &OAuthRequest) -> Option<Session> {
-        self.0.get(request.cookie(COOKIE)?).copied()
+    /// Starts a session, and gives its id.
+    pub(crate) fn open(&mut self, session: Session, now: Timestamp) -> Result<String, OAuthError> {
+        let id = format!("102{}", unguessable()?);
+        self.keep(id.clone(), session, now);
+        Ok(id)
+    }
+
+    /// Keeps a session under an id.
+    pub(crate) fn keep(&mut self, id: String, session: Session, now: Timestamp) {
+        self.0.retain(|_, held| now < held.expires);
+        let held = Held {
+            session,
+            created: now,
+            expires: now.later(IDLE),
+        };
+        self.0.insert(id, held);
+    }
+
+    /// The session of the browser that sent the request. Its time begins again.
+    pub(crate) fn of(&mut self, request: &OAuthRequest, now: Timestamp) -> Option<Session> {
+        let id = request.cookie(COOKIE)?;
+        self.refresh(id, now).map(|held| held.session)
+    }
+
+    /// A session by its id.
+    pub(crate) fn get(&self, id: &str, now: Timestamp) -> Option<Held> {
+        self.0.get(id).copied().filter(|held| now < held.expires)
+    }
+
+    /// A session by its id, whose time begins again.
+    pub(crate) fn refresh(&mut self, id: &str, now: Timestamp) -> Option<Held> {
+        let held = self.0.get_mut(id).filter(|held| now < held.expires)?;
+        held.expires = now.later(IDLE);
+        Some(*held)
+    }
+
+    /// Ends a session. False if there is none.
+    pub(crate) fn close(&mut self, id: &str) -> bool {
+        self.0.remove(id).is_some()
     }
 
     /// Ends the session of the browser that sent the request.
@@ -44,7 +90,7 @@ impl Sessions {
 
     /// Ends all sessions of a user.
     pub(crate) fn end_all(&mut self, user: u64) {
-        self.0.retain(|_, session| session.user != user);
+        self.0.retain(|_, held| held.session.user != user);
     }
 }
 

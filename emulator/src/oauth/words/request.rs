@@ -85,11 +85,7 @@ impl OAuthRequest {
 
     /// The value of a cookie.
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
-        let lines = self.headers.get_all(header::COOKIE).iter();
-        let mut pairs = lines
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split("; "));
-        pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+        cookie(&self.headers, name)
     }
 }
 
@@ -99,6 +95,15 @@ pub(crate) fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (given, rest) = value.split_at_checked(scheme.len())?;
     given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let lines = headers.get_all(header::COOKIE).iter();
+    let mut pairs = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split("; "));
+    pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
 /// One name or value of a form.

@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::exchange::Exchange;
 use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::clients::scopes;
-use crate::oauth::endpoints::credentials;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
@@ -17,7 +16,8 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     let form = &request.form;
     let (name, password) = (form.require("username")?, form.require("password")?);
     let scopes = scopes::for_user(org, request.server, client, form.words("scope"))?;
-    let user = credentials::verified(org, name, password)
+    let user = org
+        .log_in(name, password)
         .ok_or_else(|| OAuthError::invalid_grant("The credentials provided were invalid."))?;
     if !client.is_assigned(org, user) {
         return Err(OAuthError::not_assigned());

@@ -1,0 +1,117 @@
+//! Logins under way by `/api/v1/authn`, and failed ones.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::clock::Timestamp;
+
+/// How long a login may take, in seconds.
+const STATE_LIFETIME: i64 = 300;
+/// How long a session token is good, in seconds.
+const SESSION_TOKEN_LIFETIME: i64 = 300;
+
+/// What a user has to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Choose another password, knowing the old one.
+    ChangePassword,
+    /// Choose one of the factors.
+    ChooseFactor,
+    /// Say the code of the factor at this position.
+    ProveFactor(u64),
+    /// Answer the recovery question.
+    AnswerQuestion,
+    /// Choose a new password.
+    ResetPassword,
+}
+
+/// A login under way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Transaction {
+    /// The position of the user.
+    pub(crate) user: u64,
+    pub(crate) step: Step,
+    /// Milliseconds since the epoch.
+    pub(crate) expires: Timestamp,
+}
+
+/// A finished login that becomes a session.
+#[derive(Clone, Copy, Debug)]
+struct Finished {
+    user: u64,
+    expires: Timestamp,
+}
+
+/// What the logins of the classic API are remembered by.
+#[derive(Default)]
+pub(crate) struct Authentications {
+    /// By state token.
+    transactions: HashMap<String, Transaction>,
+    /// By session token.
+    finished: HashMap<String, Finished>,
+    /// How often the password was wrong since it was right, by the position of the user.
+    failures: HashMap<u64, u64>,
+}
+
+/// Tokens are not for logs.
+impl fmt::Debug for Authentications {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authentications").finish_non_exhaustive()
+    }
+}
+
+impl Authentications {
+    /// Notes a login under way, and gives it as it is now.
+    pub(crate) fn begin(
+        &mut self,
+        token: String,
+        user: u64,
+        step: Step,
+        now: Timestamp,
+    ) -> Transaction {
+        self.transactions
+            .retain(|_, transaction| now < transaction.expires);
+        let transaction = Transaction {
+            user,
+            step,
+            expires: now.later(STATE_LIFETIME),
+        };
+        self.transactions.insert(token, transaction);
+        transaction
+    }
+
+    /// The login that a state token stands for.
+    pub(crate) fn of(&self, token: &str, now: Timestamp) -> Option<Transaction> {
+        let transaction = self.transactions.get(token).copied();
+        transaction.filter(|transaction| now < transaction.expires)
+    }
+
+    pub(crate) fn end(&mut self, token: &str) {
+        self.transactions.remove(token);
+    }
+
+    /// Notes a finished login, and says when its token expires.
+    pub(crate) fn finish(&mut self, token: String, user: u64, now: Timestamp) -> Timestamp {
+        self.finished.retain(|_, finished| now < finished.expires);
+        let expires = now.later(SESSION_TOKEN_LIFETIME);
+        self.finished.insert(token, Finished { user, expires });
+        expires
+    }
+
+    /// The user whom a session token stands for. It is good once.
+    pub(crate) fn redeem(&mut self, token: &str, now: Timestamp) -> Option<u64> {
+        let finished = self.finished.remove(token)?;
+        (now < finished.expires).then_some(finished.user)
+    }
+
+    /// Counts a wrong password, and says how many there were.
+    pub(crate) fn fail(&mut self, user: u64) -> u64 {
+        let failures = self.failures.entry(user).or_default();
+        *failures += 1;
+        *failures
+    }
+
+    pub(crate) fn succeed(&mut self, user: u64) {
+        self.failures.remove(&user);
+    }
+}
