@@ -53,6 +53,11 @@ impl Org {
 
     /// Adds a secret, made up or given. A client has two at most.
     fn create_client_secret(&mut self, app: u64, body: &Object) -> Result<u64, Problem> {
+        let mode = self.app(app)?.body.get("signOnMode");
+        if mode.and_then(Value::as_str) != Some("OPENID_CONNECT") {
+            let cause = "The application is no OAuth client, and has no secrets";
+            return Err(Problem::validation("clientSecret", [cause]));
+        }
         if self.app(app)?.secrets.len() >= MOST_SECRETS {
             let cause = "You've reached the maximum number of client secrets per client";
             return Err(Problem::validation("clientSecret", [cause]));

@@ -91,9 +91,12 @@ impl Samples {
     pub(crate) fn keyed_service(&self, org: &mut Org) -> Result<SampleClient, Problem> {
         let key = keys::key(KeyName::Sample).map_err(|_| Problem::internal())?;
         let app = org.find_app(&self.service.app_id)?;
+        let mut public = key.public.clone();
+        public["id"] = json!(org.ids.object("pks"));
+        public["status"] = json!("ACTIVE");
         let settings = org.app_mut(app)?.body.get_mut("settings");
         let settings = settings.ok_or_else(Problem::internal)?;
-        settings["oauthClient"]["jwks"] = json!({ "keys": [key.public] });
+        settings["oauthClient"]["jwks"] = json!({ "keys": [public] });
         Ok(SampleClient {
             private_key_pem: Some(key.pem.expose_secret().to_owned()),
             key_id: Some(key.id.clone()),
