@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::asked::Asked;
+use super::logged::{self, Deed};
 use super::{born, kinds, objects};
 use crate::call::Reply;
 use crate::document::document;
@@ -64,6 +65,9 @@ pub(super) fn switch(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem>
     let object = objects::changed(org, schema, switched(collection.0, before, &asked.key()));
     if let Some(item) = org.store.item_mut(collection.1, &key) {
         item.body.clone_from(&object);
+    }
+    if let Some(deed) = Deed::of_verb(&asked.key()) {
+        logged::record(org, collection.0, deed, &object);
     }
     asked.answer_at(org, &object, path)
 }

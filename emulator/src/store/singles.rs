@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::asked::Asked;
+use super::logged::{self, Deed};
 use super::{born, objects};
 use crate::call::Reply;
 use crate::document::document;
@@ -35,6 +36,7 @@ fn save(org: &mut Org, asked: &Asked<'_>, object: Value) -> Result<Reply, Proble
     org.store
         .singles
         .insert(asked.path.clone(), objects::object_of(&object));
+    logged::record(org, asked.template(), Deed::Update, &object);
     asked.answer(org, &object)
 }
 
