@@ -203,3 +203,94 @@ async fn what_is_active_or_used_or_born_is_not_deleted() {
     org.delete("/api/v1/org/captcha").await;
     assert_eq!(org.delete(&own).await.status, 204);
 }
+
+/// Reads as anybody does.
+async fn public(org: &Org, path: &str) -> Value {
+    let url = format!("{}{path}", org.okta.org_url());
+    let answer = org.http.get(url).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn well_known_documents_are_those_of_the_brand_of_the_host() {
+    let org = Org::empty().await;
+    let host = "login.example.com";
+    let brand = org
+        .post("/api/v1/brands", json!({ "name": "Own" }))
+        .await
+        .id();
+    let domain = json!({ "domain": host, "certificateSourceType": "OKTA_MANAGED" });
+    let domain = org.post("/api/v1/domains", domain).await.id();
+    let branded = json!({ "brandId": brand });
+    let branded = org.put(&format!("/api/v1/domains/{domain}"), branded).await;
+    assert_eq!(branded.status, 200, "{:#}", branded.body);
+    let at_host = async |path: &str| {
+        let url = format!("{}{path}", org.okta.org_url());
+        let answer = org.http.get(url).header("host", host).send().await.unwrap();
+        serde_json::from_str::<Value>(&answer.text().await.unwrap()).unwrap()
+    };
+    let links = json!([{ "relation": ["delegate_permission/common.handle_all_urls"] }]);
+    let origins = json!({ "origins": ["https://example.com"] });
+    for (name, before, representation) in [
+        ("assetlinks.json", json!([]), links),
+        ("webauthn", json!({}), origins),
+    ] {
+        let path = format!("/.well-known/{name}");
+        assert_eq!(at_host(&path).await, before);
+        let customized = format!("/api/v1/brands/{brand}/well-known-uris/{name}/customized");
+        let body = json!({ "representation": representation });
+        let put = org.put(&customized, body).await;
+        assert_eq!(put.status, 200, "{:#}", put.body);
+        assert_eq!(at_host(&path).await, representation);
+        assert_eq!(public(&org, &path).await, before);
+    }
+
+    let path = "/.well-known/apple-app-site-association";
+    let own = public(&org, path).await;
+    assert!(own["authsrv"]["apps"][0].is_string());
+    let customized = |brand: &str| {
+        format!("/api/v1/brands/{brand}/well-known-uris/apple-app-site-association/customized")
+    };
+    let association = json!({ "representation": { "applinks": {}, "authsrv": {} } });
+    org.put(&customized(&brand), association.clone()).await;
+    let shown = at_host(path).await;
+    // What Okta adds stays.
+    assert_eq!(
+        (&shown["authsrv"], &shown["applinks"]),
+        (&own["authsrv"], &json!({}))
+    );
+    let brands = org.get("/api/v1/brands").await;
+    let default = brands.each("/id")[0].clone();
+    let refused = org.put(&customized(&default), association).await;
+    assert!(refused.refused(400, "E0000001").contains("default brand"));
+
+    let metadata = public(&org, "/.well-known/okta-organization").await;
+    assert_eq!(metadata["id"], org.get("/api/v1/org").await.body["id"]);
+    let signals = public(&org, "/.well-known/ssf-configuration").await;
+    assert_eq!(signals["issuer"], org.okta.org_url());
+    assert_eq!(signals["default_subjects"], "ALL");
+}
+
+#[tokio::test]
+async fn app_authenticators_are_known_to_everybody() {
+    let org = Org::empty().await;
+    let path = "/.well-known/app-authenticator-configuration";
+    assert_eq!(public(&org, path).await, json!([]));
+    let app = json!({
+        "key": "custom_app", "name": "Bank", "agreeToTerms": true,
+        "settings": { "oauthClientId": "0oaBank", "userVerification": "PREFERRED" },
+    });
+    let created = org.post("/api/v1/authenticators", app).await;
+    assert_eq!(created.status, 200, "{:#}", created.body);
+    let known = public(&org, path).await;
+    assert_eq!(known[0]["authenticatorId"], created.body["id"]);
+    assert_eq!(
+        (&known[0]["name"], &known[0]["key"]),
+        (&json!("Bank"), &json!("custom_app"))
+    );
+    let own = format!("{path}?oauthClientId=0oaBank");
+    assert_eq!(public(&org, &own).await, known);
+    let other = format!("{path}?oauthClientId=0oaOther");
+    assert_eq!(public(&org, &other).await, json!([]));
+}

@@ -38,8 +38,10 @@ pub(super) fn replace(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem
     let before = existing(org, asked)?;
     let (template, _) = asked.above();
     let schema = kinds::item_schema(template);
+    let given = asked.given()?;
     let mut object = objects::kept(schema, &before, kinds::of(template));
-    object.extend(objects::object_of(&asked.given()?));
+    object.extend(objects::beyond(asked.operation.takes(), schema, &before));
+    object.extend(objects::object_of(&given));
     save(org, asked, Value::Object(object))
 }
 
