@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+use crate::org::trusted_origins::{Trust, origin_of};
 use crate::shared::Shared;
 
 /// How long a browser may remember the answer to `OPTIONS`.
@@ -30,7 +31,9 @@ const EXPOSED: [HeaderName; 8] = [
 pub(crate) fn layer(shared: &Arc<Shared>) -> CorsLayer {
     let shared = shared.clone();
     let allowed = move |origin: &HeaderValue, request: &Parts| {
-        is_public(request.uri.path()) || shared.entrance.origins.has(origin)
+        is_public(request.uri.path())
+            || shared.entrance.origins.has(origin)
+            || is_trusted(&shared, origin)
     };
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(allowed))
@@ -46,6 +49,12 @@ pub(crate) fn layer(shared: &Arc<Shared>) -> CorsLayer {
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers(EXPOSED)
         .max_age(MEMORY)
+}
+
+/// Whether the org trusts an origin by a trusted origin that was made by the API.
+fn is_trusted(shared: &Shared, origin: &HeaderValue) -> bool {
+    let origin = origin.to_str().ok().and_then(origin_of);
+    origin.is_some_and(|origin| shared.org().store.trusts(&origin, Trust::Cors))
 }
 
 fn is_public(path: &str) -> bool {

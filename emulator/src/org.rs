@@ -27,6 +27,7 @@ pub(crate) mod scope_grants;
 pub(crate) mod store;
 pub(crate) mod table;
 pub(crate) mod targets;
+pub(crate) mod trusted_origins;
 pub(crate) mod user_types;
 pub(crate) mod users;
 

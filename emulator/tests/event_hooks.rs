@@ -65,6 +65,12 @@ async fn a_hook_is_verified_by_its_service() {
     org.post("/api/v1/eventHooks/who1/lifecycle/verify", json!({}))
         .await
         .refused(404, "E0000007");
+    let log = org
+        .get("/api/v1/logs?filter=eventType+sw+%22event_hook%22")
+        .await;
+    let kinds = log.each("/eventType");
+    assert_eq!(kinds[..2], ["event_hook.created", "event_hook.verified"]);
+    assert_eq!(log.each("/target/0/displayName")[0], "Users");
 }
 
 #[tokio::test]

@@ -50,6 +50,23 @@ async fn an_item_lives_until_it_is_deleted() {
 }
 
 #[tokio::test]
+async fn what_a_replacement_does_not_know_stays() {
+    let org = Org::empty().await;
+    let brand = org
+        .post("/api/v1/brands", json!({ "name": "Own" }))
+        .await
+        .id();
+    let domain = json!({ "domain": "login.example.com", "certificateSourceType": "OKTA_MANAGED" });
+    let created = org.post("/api/v1/domains", domain).await;
+    let own = format!("/api/v1/domains/{}", created.id());
+    let replaced = org.put(&own, json!({ "brandId": brand })).await;
+    assert_eq!(replaced.body["brandId"], brand);
+    for member in ["domain", "certificateSourceType", "validationStatus"] {
+        assert_eq!(replaced.body[member], created.body[member], "{member}");
+    }
+}
+
+#[tokio::test]
 async fn what_only_the_server_writes_is_not_taken() {
     let org = Org::empty().await;
     let mut body = zone("Office");

@@ -2,7 +2,7 @@
 //! with success.
 
 /// Operations by the end of their id, and the member from which on nothing is checked.
-const TAKEN: [(&str, &str); 15] = [
+const TAKEN: [(&str, &str); 16] = [
     // A patch (RFC 6902) sets a member to any value.
     ("updateGroupAssignmentToApplication", ""),
     // Apps of integrations have settings of their own, and old clients leave most of them out.
@@ -16,6 +16,8 @@ const TAKEN: [(&str, &str); 15] = [
     ("IdentityProvider", "protocol.algorithms"),
     // A brand is replaced without its name, too.
     ("replaceBrand", "name"),
+    // `assetlinks.json` is a list, as the document says where it is read.
+    ("replaceBrandWellKnownURI", "representation"),
     ("PolicyRule", "conditions.elCondition"),
     // Conditions map an attribute to a list.
     ("RolePermission", "conditions"),

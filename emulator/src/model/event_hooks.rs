@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::object::Object;
 use crate::org::Org;
 use crate::org::event_hooks::{Definition, EventHook};
+use crate::org::events;
 use crate::problem::Problem;
 
 impl Org {
@@ -30,7 +31,7 @@ impl Org {
     /// Creates a hook with `name`, `events` and `channel`: active, and not verified.
     pub(crate) fn create_event_hook(&mut self, body: &Object) -> Result<u64, Problem> {
         let definition = self.event_hook_definition(body, None)?;
-        Ok(self.event_hooks.insert(EventHook {
+        let hook = EventHook {
             id: self.ids.object("who"),
             name: definition.name,
             description: definition.description,
@@ -42,7 +43,11 @@ impl Org {
             events: definition.events,
             filter: definition.filter,
             channel: definition.channel,
-        }))
+        };
+        let target = hook.target();
+        let position = self.event_hooks.insert(hook);
+        self.record(events::EVENT_HOOK_CREATED, [target]);
+        Ok(position)
     }
 
     /// Replaces a hook. One that leads elsewhere has to be verified again.
@@ -62,6 +67,8 @@ impl Org {
         hook.filter = definition.filter;
         hook.channel = definition.channel;
         hook.last_updated = now;
+        let target = hook.target();
+        self.record(events::EVENT_HOOK_UPDATED, [target]);
         Ok(())
     }
 
@@ -103,6 +110,12 @@ impl Org {
         let now = self.now;
         let hook = self.event_hook_mut(position)?;
         (hook.active, hook.last_updated) = (on, now);
+        let target = hook.target();
+        let event = match on {
+            true => events::EVENT_HOOK_ACTIVATED,
+            false => events::EVENT_HOOK_DEACTIVATED,
+        };
+        self.record(event, [target]);
         Ok(())
     }
 
@@ -111,6 +124,8 @@ impl Org {
         let now = self.now;
         let hook = self.event_hook_mut(position)?;
         (hook.verified, hook.last_updated) = (true, now);
+        let target = hook.target();
+        self.record(events::EVENT_HOOK_VERIFIED, [target]);
         Ok(())
     }
 
@@ -120,7 +135,9 @@ impl Org {
             let cause = "status: Deactivate the event hook before you delete it";
             return Err(Problem::validation("eventHook", [cause]));
         }
-        self.event_hooks.remove(position);
+        if let Some(hook) = self.event_hooks.remove(position) {
+            self.record(events::EVENT_HOOK_DELETED, [hook.target()]);
+        }
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::events::Target;
 use super::table::Row;
 use crate::clock::Timestamp;
 
@@ -32,6 +33,10 @@ impl Row for EventHook {
 }
 
 impl EventHook {
+    pub(crate) fn target(&self) -> Target {
+        Target::new(&self.id, "EventHook", "unknown", &self.name)
+    }
+
     /// Where the service is.
     pub(crate) fn uri(&self) -> &str {
         self.channel["config"]["uri"].as_str().unwrap_or_default()

@@ -96,6 +96,12 @@ kinds! {
     POLICY_RULE_ACTIVATED = "policy.rule.activate", "Activate policy rule";
     POLICY_RULE_DEACTIVATED = "policy.rule.deactivate", "Deactivate policy rule";
     POLICY_RULE_DELETED = "policy.rule.delete", "Delete policy rule";
+    EVENT_HOOK_CREATED = "event_hook.created", "Create event hook";
+    EVENT_HOOK_UPDATED = "event_hook.updated", "Update event hook";
+    EVENT_HOOK_VERIFIED = "event_hook.verified", "Verify event hook";
+    EVENT_HOOK_ACTIVATED = "event_hook.activated", "Activate event hook";
+    EVENT_HOOK_DEACTIVATED = "event_hook.deactivated", "Deactivate event hook";
+    EVENT_HOOK_DELETED = "event_hook.deleted", "Delete event hook";
     RESOURCE_SET_CREATED = "iam.resourceset.create", "Create a resource set";
     RESOURCE_SET_DELETED = "iam.resourceset.delete", "Delete a resource set";
     RESOURCE_ADDED = "iam.resourceset.resources.add", "Add resources to a resource set";

@@ -48,6 +48,7 @@ const SERVER: &str = "authServerId";
 pub(super) fn routes() -> Router<Arc<Shared>> {
     let mut routes = Router::new()
         .route("/login/{handle}", page(SEND, login::log_in))
+        .route("/login/signout", page(READ, logout::sign_out))
         .route("/consent/{handle}", page(SEND, login::consent))
         .route("/activate", page(BOTH, device::activate))
         .route(

@@ -2,7 +2,8 @@
 //! them answer what their schema asks for; those that change something are listed.
 
 mod enrollments;
-mod privacy;
+mod switches;
+mod well_known;
 
 use serde_json::{Value, json};
 
@@ -18,6 +19,32 @@ type Action = fn(&mut Org, &Asked<'_>) -> Result<Reply, Problem>;
 
 /// By method and template, without names.
 const ACTIONS: &[(&str, &str, Action)] = &[
+    (
+        "GET",
+        "/api/v1/brands/{}/well-known-uris/{}/customized",
+        well_known::read_customized,
+    ),
+    (
+        "PUT",
+        "/api/v1/brands/{}/well-known-uris/{}/customized",
+        well_known::customize,
+    ),
+    (
+        "GET",
+        "/.well-known/app-authenticator-configuration",
+        well_known::app_authenticators,
+    ),
+    (
+        "GET",
+        "/.well-known/apple-app-site-association",
+        well_known::apple_app_site,
+    ),
+    (
+        "GET",
+        "/.well-known/assetlinks.json",
+        well_known::asset_links,
+    ),
+    ("GET", "/.well-known/webauthn", well_known::webauthn),
     ("GET", "/api/v1/apps/{}/sso/saml/metadata", saml_metadata),
     (
         "GET",
@@ -26,29 +53,6 @@ const ACTIONS: &[(&str, &str, Action)] = &[
     ),
     ("GET", "/api/v1/dr/status/{}", recovery_status),
     ("GET", "/api/v1/hook-keys/public/{}", public_hook_key),
-    ("POST", "/api/v1/iam/governance/optOut", privacy::set),
-    (
-        "POST",
-        "/api/v1/org/preferences/hideEndUserFooter",
-        privacy::set,
-    ),
-    (
-        "POST",
-        "/api/v1/org/preferences/showEndUserFooter",
-        privacy::set,
-    ),
-    ("POST", "/api/v1/org/privacy/aerial/grant", privacy::set),
-    ("POST", "/api/v1/org/privacy/aerial/revoke", privacy::set),
-    (
-        "POST",
-        "/api/v1/org/privacy/oktaCommunication/optIn",
-        privacy::set,
-    ),
-    (
-        "POST",
-        "/api/v1/org/privacy/oktaCommunication/optOut",
-        privacy::set,
-    ),
     (
         "POST",
         "/api/v1/users/{}/authenticator-enrollments/phone",
@@ -59,9 +63,8 @@ const ACTIONS: &[(&str, &str, Action)] = &[
 /// What an operation does that is listed.
 pub(super) fn of(operation: &Operation) -> Option<Action> {
     let template = nameless(&operation.path);
-    let support = "/api/v1/org/privacy/oktaSupport/";
-    if operation.method == "POST" && template.starts_with(support) {
-        return Some(privacy::set);
+    if switches::is_one(&template, &operation.method) {
+        return Some(switches::set);
     }
     let mut listed = ACTIONS.iter();
     let found = listed.find(|(method, path, _)| *method == operation.method && *path == template);

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::asked::Asked;
-use super::{adding, born, kinds, objects};
+use super::logged::Deed;
+use super::{adding, born, kept, kinds, logged, objects};
 use crate::call::Reply;
 use crate::document::nameless;
 use crate::document::segments::encoded;
@@ -23,6 +24,7 @@ pub(super) fn create(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem>
     let given = asked.given()?;
     born::start(org, asked.template(), &asked.path);
     let object = adding::add(org, asked.template(), &asked.path, &given);
+    logged::record(org, asked.template(), Deed::Create, &object);
     let key = objects::key(kinds::of(asked.template()), &object).unwrap_or_default();
     asked.answer_at(org, &object, &format!("{}/{}", asked.path, encoded(&key)))
 }
@@ -36,8 +38,10 @@ pub(super) fn replace(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem
     let before = existing(org, asked)?;
     let (template, _) = asked.above();
     let schema = kinds::item_schema(template);
+    let given = asked.given()?;
     let mut object = objects::kept(schema, &before, kinds::of(template));
-    object.extend(objects::object_of(&asked.given()?));
+    object.extend(objects::beyond(asked.operation.takes(), schema, &before));
+    object.extend(objects::object_of(&given));
     save(org, asked, Value::Object(object))
 }
 
@@ -53,16 +57,21 @@ fn save(org: &mut Org, asked: &Asked<'_>, object: Value) -> Result<Reply, Proble
     if let Some(item) = org.store.item_mut(path, &asked.key()) {
         item.body.clone_from(&object);
     }
+    logged::record(org, template, Deed::Update, &object);
     asked.answer(org, &object)
 }
 
 pub(super) fn remove(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
     let (template, path) = asked.above();
     born::start(org, template, path);
-    match org.store.remove(path, &asked.key()) {
-        true => Ok(asked.nothing()),
-        false => Err(missing(asked)),
-    }
+    let key = asked.key();
+    let Some(item) = org.store.item(path, &key).map(|item| item.body.clone()) else {
+        return Err(missing(asked));
+    };
+    kept::check(org, template, &item)?;
+    org.store.remove(path, &key);
+    logged::record(org, template, Deed::Delete, &item);
+    Ok(asked.nothing())
 }
 
 pub(super) fn clear(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::asked::Asked;
-use super::{born, kinds, objects};
+use super::logged::{self, Deed};
+use super::{born, kinds, objects, singles};
 use crate::call::Reply;
 use crate::document::document;
 use crate::document::segments::{ends_with_parameter, parent, segment};
@@ -65,6 +66,9 @@ pub(super) fn switch(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem>
     if let Some(item) = org.store.item_mut(collection.1, &key) {
         item.body.clone_from(&object);
     }
+    if let Some(deed) = Deed::of_verb(&asked.key()) {
+        logged::record(org, collection.0, deed, &object);
+    }
     asked.answer_at(org, &object, path)
 }
 
@@ -78,12 +82,9 @@ fn object_above<'p>(template: &'p str, path: &'p str) -> (&'p str, &'p str) {
 }
 
 fn single(org: &mut Org, asked: &Asked<'_>, template: &str, path: &str) -> Result<Reply, Problem> {
-    let stored = org.store.singles.get(path).cloned().map(Value::Object);
-    let before = stored.or_else(|| born::single(org, template, &asked.call.base, false));
+    let before = singles::at(org, template, path, &asked.call.base, false);
     let object = switched(template, before.unwrap_or_else(|| json!({})), &asked.key());
-    org.store
-        .singles
-        .insert(path.to_owned(), objects::object_of(&object));
+    singles::put(org, path, &object);
     asked.answer_at(org, &object, path)
 }
 

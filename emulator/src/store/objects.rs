@@ -118,6 +118,22 @@ pub(super) fn kept(schema: Option<&Schema>, before: &Value, kind: Kind) -> Objec
     members.collect()
 }
 
+/// Members of an object that what replaces it cannot have, since the request knows a part of it only.
+pub(super) fn beyond(takes: Option<&Schema>, schema: Option<&Schema>, before: &Value) -> Object {
+    let (Some(takes), Some(schema)) = (takes, schema) else {
+        return Object::new();
+    };
+    let (takes, shape) = (
+        document().shape(takes, Some(before)),
+        document().shape(schema, Some(before)),
+    );
+    let members = object_of(before).into_iter().filter(|(name, _)| {
+        shape.properties.contains_key(name.as_str())
+            && !takes.properties.contains_key(name.as_str())
+    });
+    members.collect()
+}
+
 /// An update by RFC 7396: null removes, objects are merged, everything else replaces.
 pub(super) fn merge(into: &mut Value, from: &Value) {
     let Some(update) = from.as_object() else {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::asked::Asked;
+use super::logged::{self, Deed};
 use super::{born, objects};
 use crate::call::Reply;
 use crate::document::document;
@@ -32,9 +33,8 @@ fn save(org: &mut Org, asked: &Asked<'_>, object: Value) -> Result<Reply, Proble
     let read = document().operation(asked.template(), "GET");
     let schema = read.unwrap_or(asked.operation).answers();
     let object = objects::changed(org, schema, object);
-    org.store
-        .singles
-        .insert(asked.path.clone(), objects::object_of(&object));
+    put(org, &asked.path, &object);
+    logged::record(org, asked.template(), Deed::Update, &object);
     asked.answer(org, &object)
 }
 
@@ -43,11 +43,23 @@ pub(super) fn reset(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> 
     Ok(asked.nothing())
 }
 
-/// What was written last, or what every org has; nothing where what is deleted is gone.
-pub(super) fn current(org: &Org, asked: &Asked<'_>) -> Option<Value> {
-    if let Some(object) = org.store.singles.get(&asked.path) {
-        return Some(Value::Object(object.clone()));
-    }
+/// What the path has one of; nothing where what is deleted is gone.
+fn current(org: &Org, asked: &Asked<'_>) -> Option<Value> {
     let can_go = document().operation(asked.template(), "DELETE").is_some();
-    born::single(org, asked.template(), &asked.call.base, can_go)
+    let base = &asked.call.base;
+    at(org, asked.template(), &asked.path, base, can_go)
+}
+
+/// What was written last at a path, or what every org has there.
+pub(super) fn at(org: &Org, template: &str, path: &str, base: &str, can_go: bool) -> Option<Value> {
+    match org.store.singles.get(path) {
+        Some(object) => Some(Value::Object(object.clone())),
+        None => born::single(org, template, base, can_go),
+    }
+}
+
+/// Writes what a path has one of.
+pub(super) fn put(org: &mut Org, path: &str, object: &Value) {
+    let object = objects::object_of(object);
+    org.store.singles.insert(path.to_owned(), object);
 }

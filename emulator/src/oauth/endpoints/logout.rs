@@ -12,6 +12,7 @@ use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::org::Org;
 use crate::org::events;
+use crate::org::trusted_origins::{Trust, origin_of};
 use crate::pages;
 
 /// `GET` and `POST /logout`. Ends the browser's session if it is that of the ID token's user. The
@@ -27,15 +28,45 @@ pub(crate) fn logout(org: &mut Org, request: &OAuthRequest) -> Result<Response, 
     };
     let session = org.oauth.sessions.of(request, org.now);
     if session.is_some_and(|session| session.user == user) {
-        org.oauth.sessions.end(request);
-        if let Some(actor) = org.actor(user) {
-            org.record_by(actor, events::SESSION_ENDED, None);
-        }
-        let cookie = HeaderValue::try_from(sessions::forgotten());
-        let cookie = cookie.map_err(|_| OAuthError::server_error())?;
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
+        end_session(org, request, user, &mut answer)?;
     }
     Ok(answer)
+}
+
+/// `GET /login/signout`. Ends the browser's session, and sends the browser to `fromURI` if that is of a
+/// trusted origin, or of the org itself.
+pub(crate) fn sign_out(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
+    let after = request.form.get("fromURI").filter(|uri| {
+        let own = origin_of(&request.base);
+        let origin = origin_of(uri);
+        origin.is_some_and(|it| Some(&it) == own.as_ref() || org.store.trusts(&it, Trust::Redirect))
+    });
+    let mut answer = match after {
+        Some(uri) => response::redirect(uri)?,
+        None => pages::notice("Sign In", "You have signed out.").into_response(),
+    };
+    let now = org.now;
+    if let Some(session) = org.oauth.sessions.of(request, now) {
+        end_session(org, request, session.user, &mut answer)?;
+    }
+    Ok(answer)
+}
+
+/// Ends the session of the browser, and lets the browser forget it.
+fn end_session(
+    org: &mut Org,
+    request: &OAuthRequest,
+    user: u64,
+    answer: &mut Response,
+) -> Result<(), OAuthError> {
+    org.oauth.sessions.end(request);
+    if let Some(actor) = org.actor(user) {
+        org.record_by(actor, events::SESSION_ENDED, None);
+    }
+    let cookie = HeaderValue::try_from(sessions::forgotten());
+    let cookie = cookie.map_err(|_| OAuthError::server_error())?;
+    answer.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(())
 }
 
 /// Whose session ends, and where the browser goes then. An ID token that has expired still says

@@ -18,7 +18,12 @@ pub(super) fn of(org: &Org, template: &str, base: &str) -> Option<Value> {
         "/.well-known/ssf-configuration" => json!({
             "issuer": base, "configuration_endpoint": format!("{base}/api/v1/ssf/stream"),
             "jwks_uri": format!("{base}/oauth2/v1/keys"), "spec_version": "1_0-ID3",
-            "delivery_methods_supported": ["urn:ietf:rfc:8935"],
+            "verification_endpoint": format!("{base}/api/v1/ssf/stream/verification"),
+            "default_subjects": "ALL",
+            "authorization_schemes": [{ "spec_urn": "urn:ietf:rfc:6749" }],
+            "delivery_methods_supported": [
+                "https://schemas.openid.net/secevent/risc/delivery-method/push", "urn:ietf:rfc:8935",
+            ],
         }),
         "/api/v1/org" => json!({
             "id": org.id, "companyName": "Emulator", "subdomain": "emulator", "status": "ACTIVE",
