@@ -1,4 +1,4 @@
-//! Okta's SDK and verifier for Node, and openid-client.
+//! Okta's SDK, verifier, login library and middleware for Node, and openid-client.
 
 use crate::script::{self, busy_org, org, org_of};
 
@@ -10,6 +10,8 @@ tests! {
     okta_sdk_node_waits_for_rate_limits,
     okta_sdk_node_is_a_service_app,
     okta_jwt_verifier_node_verifies_tokens,
+    okta_auth_js_logs_in,
+    okta_oidc_middleware_keeps_a_session,
     openid_client_runs_its_flows,
 }
 
@@ -39,6 +41,14 @@ async fn okta_sdk_node_is_a_service_app() {
 
 async fn okta_jwt_verifier_node_verifies_tokens() {
     script::node("verifier.mjs", org()).await;
+}
+
+async fn okta_auth_js_logs_in() {
+    script::node("auth_js.mjs", org()).await;
+}
+
+async fn okta_oidc_middleware_keeps_a_session() {
+    script::node("middleware.mjs", org()).await;
 }
 
 async fn openid_client_runs_its_flows() {

@@ -1,4 +1,4 @@
-//! Okta's SDK for Python.
+//! Okta's SDK and verifier for Python.
 
 use crate::script::{self, busy_org, org, org_of};
 
@@ -11,6 +11,7 @@ tests! {
     okta_sdk_python_reads_long_lists,
     okta_sdk_python_waits_for_rate_limits,
     okta_sdk_python_is_a_service_app,
+    okta_jwt_verifier_python_verifies_tokens_over_tls,
 }
 
 async fn okta_sdk_python_manages_people() {
@@ -43,4 +44,8 @@ async fn okta_sdk_python_waits_for_rate_limits() {
 
 async fn okta_sdk_python_is_a_service_app() {
     script::python("service.py", org()).await;
+}
+
+async fn okta_jwt_verifier_python_verifies_tokens_over_tls() {
+    script::python_over_tls("verifier.py", org()).await;
 }

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use okta_emulator::{Builder, Emulator, RateLimits, Seed};
+use okta_emulator::{Builder, Emulator, RateLimits, Seed, Tls};
 use tokio::process::Command;
 
 use crate::installation;
@@ -34,6 +34,21 @@ pub async fn python(script: &str, org: Builder) {
     run(command, org).await;
 }
 
+/// The same against an org that speaks `https`.
+pub async fn python_over_tls(script: &str, org: Builder) {
+    let tls = Tls::generated().unwrap();
+    let authority = installation::packages().join(format!("{script}.{}.pem", std::process::id()));
+    std::fs::write(&authority, tls.authority().unwrap()).unwrap();
+    let mut command = Command::new(installation::python());
+    command.arg(installation::scripts().join("python").join(script));
+    command
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("SSL_CERT_FILE", &authority)
+        .env("REQUESTS_CA_BUNDLE", &authority);
+    run(command, org.tls(tls)).await;
+    std::fs::remove_file(authority).unwrap();
+}
+
 /// Runs a script in JavaScript against an org.
 pub async fn node(script: &str, org: Builder) {
     let mut command = Command::new("node");
@@ -60,7 +75,8 @@ async fn run(mut command: Command, org: Builder) {
 
 /// Tells the script of the org by the variables that Okta's clients read, and some of ours.
 fn introduce(okta: &Emulator, command: &mut Command) {
-    let (web, trusted, service) = (okta.web_app(), okta.trusted_app(), okta.service_app());
+    let (web, native) = (okta.web_app(), okta.native_app());
+    let (trusted, service) = (okta.trusted_app(), okta.service_app());
     let secret = trusted.client_secret.as_deref().unwrap();
     command
         .env("OKTA_CLIENT_ORGURL", okta.org_url())
@@ -71,6 +87,7 @@ fn introduce(okta: &Emulator, command: &mut Command) {
         .env("PASSWORD", okta.password())
         .env("WEB_CLIENT_ID", &web.client_id)
         .env("WEB_CLIENT_SECRET", web.client_secret.as_deref().unwrap())
+        .env("NATIVE_CLIENT_ID", &native.client_id)
         .env("TRUSTED_CLIENT_ID", &trusted.client_id)
         .env("TRUSTED_CLIENT_SECRET", secret)
         .env("SERVICE_CLIENT_ID", &service.client_id)

@@ -75,6 +75,21 @@ await run(async () => {
     const { sub } = bound.claims();
     same((await oidc.fetchUserInfo(config, bound.access_token, sub, { DPoP: handle })).sub, sub);
   });
+  await step("a pushed request", async () => {
+    const verifier = oidc.randomPKCECodeVerifier();
+    const expectedState = oidc.randomState();
+    const url = await oidc.buildAuthorizationUrlWithPAR(config, {
+      redirect_uri: REDIRECT,
+      scope: "openid",
+      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+      state: expectedState,
+    });
+    same([...url.searchParams.keys()].sort(), ["client_id", "request_uri"]);
+    const checks = { pkceCodeVerifier: verifier, expectedState };
+    const pushed = await oidc.authorizationCodeGrant(config, await visit(url), checks);
+    holds(pushed.id_token, "there is an ID token");
+  });
   await step("client credentials with a private key", async () => {
     const authentication = oidc.PrivateKeyJwt(await serviceKey());
     const url = new URL(env.OKTA_CLIENT_ORGURL);
