@@ -1,4 +1,4 @@
-//! Python, Node, and the packages of others, once for all runs of the tests.
+//! Python, Node, and the packages and crates of others, once for all runs of the tests.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -27,7 +27,8 @@ pub fn prepare() -> Result<(), String> {
     FileExt::lock_exclusive(&lock).map_err(|error| error.to_string())?;
     once("python", "python/requirements.txt", install_python)?;
     once("node", "node/package-lock.json", install_node)?;
-    place_node_scripts().map_err(|error| error.to_string())
+    place_node_scripts().map_err(|error| error.to_string())?;
+    build_rust()
 }
 
 /// Installs into a folder of its own what a file of the scripts lists, unless it is there.
@@ -86,6 +87,23 @@ fn place_node_scripts() -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Builds the program of crates: with a lock file of its own, since what these depend on is older than
+/// what this project does. Does nothing if it is built.
+fn build_rust() -> Result<(), String> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["build", "--quiet", "--locked", "--manifest-path"]);
+    command.arg(scripts().join("rust/Cargo.toml"));
+    command.arg("--target-dir").arg(packages().join("rust"));
+    // What the tests themselves were built with is no matter of these crates.
+    command.env_remove("RUSTFLAGS");
+    output(&mut command)
+}
+
+/// The program of crates.
+pub fn rust() -> PathBuf {
+    packages().join("rust/debug/peers")
 }
 
 /// A script of Node, where it can run.

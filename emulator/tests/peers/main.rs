@@ -1,4 +1,4 @@
-//! Programs that others wrote, against the emulator: Okta's own clients, unchanged. What they cannot
+//! Programs that others wrote, against the emulator: Okta's own clients and others, unchanged. What they cannot
 //! do here, and could do at Okta, the emulator gets wrong.
 //!
 //! They need Python 3.10 with `venv`, Node 20 and npm; the packages are installed by the tests. Where
@@ -12,11 +12,17 @@ mod harness;
 mod installation;
 mod node;
 mod python;
+mod rust;
 mod script;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let modules = [script::tests(), python::tests(), node::tests()];
+    let modules = [
+        script::tests(),
+        python::tests(),
+        node::tests(),
+        rust::tests(),
+    ];
     harness::run(installation::prepare, modules)
 }

@@ -56,6 +56,13 @@ pub async fn node(script: &str, org: Builder) {
     run(command, org).await;
 }
 
+/// Runs a part of the program of crates against an org.
+pub async fn rust(part: &str, org: Builder) {
+    let mut command = Command::new(installation::rust());
+    command.arg(part);
+    run(command, org).await;
+}
+
 async fn run(mut command: Command, org: Builder) {
     let okta = org.start().await.unwrap();
     let logged_in = okta.oauth().log_in_automatically(Some("grace@example.com"));
