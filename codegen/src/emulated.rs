@@ -139,13 +139,15 @@ fn content(content: &BTreeMap<String, MediaType>) -> Map<String, Value> {
         .collect()
 }
 
-/// OAuth 2.0 scopes that allow the call, each alone.
+/// OAuth 2.0 scopes, all of which the call needs. Only what stands side by side in `security` is an
+/// alternative (OpenAPI 3.0, Security Requirement Object), and of those with scopes there is one.
 fn scopes(operation: &Operation) -> BTreeSet<&str> {
-    let lists = operation
+    let mut lists = operation
         .security
         .iter()
         .filter_map(|scheme| scheme.get("oauth2"));
-    lists.flatten().map(String::as_str).collect()
+    let first = lists.next().into_iter().flatten();
+    first.map(String::as_str).collect()
 }
 
 #[cfg(test)]

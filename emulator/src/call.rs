@@ -1,11 +1,11 @@
 //! One request as the org's operations see it, and the answer they give.
 
-use axum::body::Bytes;
 use axum::extract::RawPathParams;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::form_urlencoded;
 
+use crate::body::Body;
 use crate::clock::Timestamp;
 use crate::object::Object;
 use crate::paging::{self, Page};
@@ -22,7 +22,7 @@ pub(crate) struct Call {
     pub(crate) path: String,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
-    pub(crate) body: Bytes,
+    pub(crate) body: Body,
     /// The session of the cookie.
     pub(crate) session: Option<String>,
 }
@@ -32,7 +32,7 @@ impl Call {
         base: String,
         uri: &axum::http::Uri,
         parameters: &RawPathParams,
-        body: Bytes,
+        body: Body,
     ) -> Self {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         Self {
@@ -42,7 +42,7 @@ impl Call {
     }
 
     /// A request whose path nobody has looked at.
-    pub(crate) fn unrouted(base: String, uri: &axum::http::Uri, body: Bytes) -> Self {
+    pub(crate) fn unrouted(base: String, uri: &axum::http::Uri, body: Body) -> Self {
         let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
         Self {
             base,
@@ -65,7 +65,7 @@ impl Call {
             path: template.to_owned(),
             parameters: names.zip(values.iter().cloned()).collect(),
             query: Vec::new(),
-            body: Bytes::new(),
+            body: Body::Nothing,
             session: None,
         }
     }
@@ -125,15 +125,25 @@ impl Call {
 
     /// The body, which must be a JSON object.
     pub(crate) fn object(&self) -> Result<Object, Problem> {
-        serde_json::from_slice::<Map<String, Value>>(&self.body).map_err(|_| Problem::malformed())
+        match &self.body {
+            Body::Json(Value::Object(object)) => Ok(object.clone()),
+            _ => Err(Problem::malformed()),
+        }
+    }
+
+    /// The body, which must be a JSON array.
+    pub(crate) fn list(&self) -> Result<&[Value], Problem> {
+        match &self.body {
+            Body::Json(Value::Array(items)) => Ok(items),
+            _ => Err(Problem::malformed()),
+        }
     }
 
     /// The body, where an operation can do without one.
     pub(crate) fn object_or_empty(&self) -> Result<Object, Problem> {
-        if self.body.is_empty() {
-            Ok(Object::new())
-        } else {
-            self.object()
+        match self.body {
+            Body::Nothing => Ok(Object::new()),
+            _ => self.object(),
         }
     }
 
@@ -267,7 +277,7 @@ mod tests {
             query: form_urlencoded::parse(query.as_bytes())
                 .into_owned()
                 .collect(),
-            body: Bytes::new(),
+            body: Body::Nothing,
             session: None,
         }
     }

@@ -1,8 +1,8 @@
 //! Requests are held against the document before operations see them.
 
 use axum::http::{HeaderMap, header};
-use serde_json::Value;
 
+use crate::body::Body;
 use crate::document::{Fault, Operation, document, is_json, refused};
 use crate::problem::Problem;
 
@@ -11,12 +11,12 @@ use crate::problem::Problem;
 pub(crate) fn check(
     operation: &Operation,
     headers: &HeaderMap,
-    body: &[u8],
+    body: &Body,
 ) -> Result<(), Problem> {
     let Some(wanted) = &operation.body else {
         return Ok(());
     };
-    if body.is_empty() {
+    if let Body::Nothing = body {
         return match wanted.required {
             true => Err(Problem::unreadable(["The request needs a body".to_owned()])),
             false => Ok(()),
@@ -26,11 +26,12 @@ pub(crate) fn check(
     if operation.takes().is_none() {
         return Ok(());
     }
-    let value: Value = serde_json::from_slice(body).map_err(|_| Problem::malformed())?;
-    if value.is_null() && wanted.required {
-        return Err(Problem::malformed());
+    match body {
+        Body::Json(value) if !(value.is_null() && wanted.required) => {
+            refuse(&refused(document(), operation, value))
+        }
+        _ => Err(Problem::malformed()),
     }
-    refuse(&refused(document(), operation, &value))
 }
 
 /// Nobody has to say what a body is; who does says it right.
@@ -95,7 +96,7 @@ mod tests {
         let operation = operations.find(|it| it.id == operation).unwrap();
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        check(operation, &headers, body.as_bytes())
+        check(operation, &headers, &Body::read(body.as_bytes()))
     }
 
     fn code(operation: &str, content_type: &'static str, body: &str) -> &'static str {

@@ -16,6 +16,7 @@ use axum::routing::{MethodFilter, MethodRouter, any, on};
 use tower_http::normalize_path::NormalizePathLayer;
 use tower_layer::Layer;
 
+use crate::body::Body;
 use crate::call::{Call, Reply};
 use crate::caller::caller;
 use crate::checked;
@@ -106,6 +107,7 @@ async fn run(
     request: Request,
 ) -> Result<Reply, Problem> {
     let (parts, body) = received(request).await?;
+    let body = Body::read(&body);
     let place = document().place(parts.uri.path());
     let described = place.and_then(|place| document().operation_at(&place, parts.method.as_str()));
     if let Some(described) = described {

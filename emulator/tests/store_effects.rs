@@ -194,6 +194,18 @@ async fn what_is_active_or_used_or_born_is_not_deleted() {
     let cause = stays(&org, &format!("/api/v1/brands/{brand}")).await;
     assert!(cause.starts_with("isDefault"));
 
+    let provider = json!({ "providerName": "TWILIO", "providerSid": "AC1" });
+    let provider = org.post("/api/v1/telephony-providers", provider).await.id();
+    let own = format!("/api/v1/telephony-providers/{provider}");
+    let switch = async |verb: &str| {
+        let path = format!("{own}/lifecycle/{verb}");
+        org.post(&path, json!({})).await.body["enabled"].clone()
+    };
+    assert_eq!(switch("activate").await, true);
+    assert!(stays(&org, &own).await.starts_with("enabled"));
+    assert_eq!(switch("deactivate").await, false);
+    assert_eq!(org.delete(&own).await.status, 204);
+
     let captcha = json!({ "name": "C", "type": "HCAPTCHA", "siteKey": "k", "secretKey": "s" });
     let captcha = org.post("/api/v1/captchas", captcha).await.id();
     let own = format!("/api/v1/captchas/{captcha}");

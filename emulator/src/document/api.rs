@@ -29,7 +29,7 @@ pub(crate) fn document() -> &'static Document {
 }
 
 impl Document {
-    fn new(facts: Facts) -> Self {
+    pub(super) fn new(facts: Facts) -> Self {
         let Facts {
             operations,
             schemas,

@@ -83,7 +83,7 @@ pub(crate) struct Operation {
     pub(crate) headers: Vec<String>,
     pub(crate) body: Option<Body>,
     pub(crate) answer: Answer,
-    /// OAuth 2.0 scopes, any one of which allows the call.
+    /// OAuth 2.0 scopes, all of which the call needs.
     #[serde(default)]
     pub(crate) scopes: Vec<String>,
     /// Whether everybody may call it.

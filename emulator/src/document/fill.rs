@@ -82,7 +82,7 @@ impl<'d> Filler<'d, '_> {
         given: &Map<String, Value>,
         depth: usize,
     ) -> Value {
-        if let Some(chosen) = self.chosen(schema, shape, given) {
+        if let Some(chosen) = self.chosen(schema, shape, given, depth) {
             return chosen;
         }
         let mut object = Map::new();
@@ -118,6 +118,7 @@ impl<'d> Filler<'d, '_> {
         schema: &'d Schema,
         shape: &Shape<'d>,
         given: &Map<String, Value>,
+        depth: usize,
     ) -> Option<Value> {
         let choice = shape.choice.filter(|choice| !choice.made)?;
         let property = &choice.discriminator.property_name;
@@ -127,12 +128,7 @@ impl<'d> Filler<'d, '_> {
         let first = choice.discriminator.mapping.keys().next()?;
         let mut given = given.clone();
         given.insert(property.clone(), json!(first));
-        Some(complete(
-            self.document,
-            schema,
-            Some(&Value::Object(given)),
-            self.filling,
-        ))
+        self.kept("", schema, &Value::Object(given), depth)
     }
 
     fn is_write_only(&self, schema: &'d Schema) -> bool {
@@ -208,6 +204,30 @@ mod tests {
             text.contains("\"uri\"") && !text.contains("secret"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn an_object_that_needs_itself_ends() {
+        let node = r#"{ "operations": [], "schemas": {
+            "Node": {
+                "type": "object", "required": ["kind", "next"],
+                "properties": { "kind": { "type": "string" }, "next": { "$ref": "Node" } },
+                "discriminator": { "propertyName": "kind", "mapping": { "A": "A" } }
+            },
+            "A": { "allOf": [{ "$ref": "Node" }] }
+        } }"#;
+        let document = Document::new(serde_json::from_str(node).unwrap());
+        let filling = Filling {
+            now: NOW,
+            defaults: false,
+        };
+        let schema = document.schemas().get("Node").unwrap();
+        let mut at = &complete(&document, schema, None, filling);
+        let mut depth = 0;
+        while at["next"].is_object() {
+            (at, depth) = (&at["next"], depth + 1);
+        }
+        assert!(depth <= DEEP, "{depth}");
     }
 
     /// Answers whose schemas ask for what is only written.

@@ -10,6 +10,7 @@ use axum::response::Response;
 use super::answer::{answer, received};
 use super::extras;
 use super::reading::parameters;
+use crate::body::Body;
 use crate::call::{Call, Reply};
 use crate::document::{Operation, document};
 use crate::modelled::Modelled;
@@ -67,6 +68,7 @@ async fn run(
     request: Request,
 ) -> Result<Reply, Problem> {
     let (parts, body) = received(request).await?;
+    let body = Body::read(&body);
     checked::check(operation, &parts.headers, &body)?;
     let call = Call {
         parameters: parameters(operation, parts.uri.path())?,

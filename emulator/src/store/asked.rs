@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::objects;
+use crate::body::Body;
 use crate::call::{Call, Reply};
 use crate::document::segments::{parent, segment};
 use crate::document::{Operation, Schema};
@@ -36,15 +37,12 @@ impl Asked<'_> {
 
     /// The body without what only the server writes. An operation without a body gets `{}`.
     pub(super) fn given(&self) -> Result<Value, Problem> {
-        let schema = self
-            .operation
-            .takes()
-            .filter(|_| !self.call.body.is_empty());
-        let Some(schema) = schema else {
-            return Ok(json!({}));
+        let (schema, body) = match (self.operation.takes(), &self.call.body) {
+            (Some(schema), Body::Json(body)) => (schema, body),
+            (Some(_), Body::Other) => return Err(Problem::malformed()),
+            _ => return Ok(json!({})),
         };
-        let body = serde_json::from_slice(&self.call.body).map_err(|_| Problem::malformed())?;
-        Ok(objects::writable(schema, &body))
+        Ok(objects::writable(schema, body))
     }
 
     /// The answer with an object of the operation's own schema.

@@ -8,17 +8,19 @@ use crate::org::Org;
 use crate::problem::Problem;
 
 /// Collections, without names, whose items have to have this status before they are deleted.
-const SWITCHED_OFF: [(&str, &str); 6] = [
+const SWITCHED_OFF: [(&str, &str); 5] = [
     ("/api/v1/apps/{}/group-push/mappings", "INACTIVE"),
     ("/api/v1/devices", "DEACTIVATED"),
     ("/api/v1/inlineHooks", "INACTIVE"),
-    ("/api/v1/telephony-providers", "INACTIVE"),
     ("/api/v1/zones", "INACTIVE"),
     (
         "/integrations/api/v1/api-services/{}/credentials/secrets",
         "INACTIVE",
     ),
 ];
+
+/// A collection whose items have to be disabled before they are deleted.
+const DISABLED: &str = "/api/v1/telephony-providers";
 
 /// Members that say that an item came with the org.
 const BORN: [&str; 2] = ["isDefault", "system"];
@@ -35,6 +37,9 @@ pub(super) fn check(org: &Org, collection: &str, item: &Value) -> Result<(), Pro
         && item["status"] != *wanted
     {
         return refused(format!("status: must be {wanted} before deletion"));
+    }
+    if template == DISABLED && item["enabled"] == true {
+        return refused("enabled: must be false before deletion".to_owned());
     }
     match user(org, &template, item) {
         Some(user) => refused(format!("It is used by {user}")),
@@ -94,7 +99,7 @@ mod tests {
 
     #[test]
     fn every_line_is_of_a_collection_whose_items_can_be_deleted() {
-        for (collection, _) in SWITCHED_OFF {
+        for collection in SWITCHED_OFF.map(|(it, _)| it).into_iter().chain([DISABLED]) {
             let item = format!("{collection}/{{}}");
             assert!(
                 document().operation(&item, "DELETE").is_some(),

@@ -6,8 +6,8 @@ use super::asked::Asked;
 use super::logged::{self, Deed};
 use super::{born, kinds, objects, singles};
 use crate::call::Reply;
-use crate::document::document;
 use crate::document::segments::{ends_with_parameter, parent, segment};
+use crate::document::{Shape, document};
 use crate::org::Org;
 use crate::problem::Problem;
 
@@ -100,8 +100,20 @@ fn switched(template: &str, mut object: Value, verb: &str) -> Value {
         object[member] = json!(true);
     } else if let Some(value) = fitting(template, &object, member, values) {
         object[member] = json!(value);
+    } else if let Some(deed) = Deed::of_verb(verb)
+        && shape_of(template, &object).is_some_and(|it| it.properties.contains_key("enabled"))
+    {
+        object["enabled"] = json!(deed == Deed::Activate);
     }
     object
+}
+
+fn shape_of(template: &str, object: &Value) -> Option<Shape<'static>> {
+    let schema = kinds::item_schema(template).or_else(|| {
+        let read = document().operation(template, "GET");
+        read.and_then(|read| read.answers())
+    });
+    Some(document().shape(schema?, Some(object)))
 }
 
 /// The first of the values that the member can have.
@@ -111,11 +123,7 @@ fn fitting(
     member: &str,
     values: &[&'static str],
 ) -> Option<&'static str> {
-    let schema = kinds::item_schema(template).or_else(|| {
-        let read = document().operation(template, "GET");
-        read.and_then(|read| read.answers())
-    });
-    let shape = document().shape(schema?, Some(object));
+    let shape = shape_of(template, object)?;
     let allowed = document().shape(shape.properties.get(member)?, None).values;
     let fits = |value: &&&str| allowed.is_empty() || allowed.contains(&json!(value));
     values.iter().find(fits).copied()

@@ -177,12 +177,10 @@ fn assign_group(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 fn update_group(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let (app, group) = app_and_group(org, call)?;
     org.app_group(app, group)?;
-    let operations: Vec<Value> =
-        serde_json::from_slice(&call.body).map_err(|_| Problem::malformed())?;
+    let operations = call.list()?.iter();
     let changes = operations
-        .into_iter()
         .filter(|operation| operation["path"] == "/priority")
-        .map(|mut operation| ("priority".to_owned(), operation["value"].take()))
+        .map(|operation| ("priority".to_owned(), operation["value"].clone()))
         .collect();
     org.assign_group_to_app(app, group, &changes)?;
     show_group(org, call, app, group)

@@ -145,11 +145,9 @@ impl Org {
     }
 
     fn made_by(&self, rule: u64, user: u64) -> BTreeSet<u64> {
-        let rule = self.rules.get(rule);
-        let made = rule.into_iter().flat_map(|rule| rule.made.iter());
-        made.filter(|(made, _)| *made == user)
-            .map(|(_, group)| *group)
-            .collect()
+        let rule = self.rules.get(rule).into_iter();
+        let made = rule.flat_map(|rule| rule.made.range((user, 0)..=(user, u64::MAX)));
+        made.map(|(_, group)| *group).collect()
     }
 
     /// Whether some rule made a membership.
