@@ -25,14 +25,19 @@
 //! # }
 //! ```
 //!
-//! Modelled by hand are users, user types and profile schemas, factors
-//! ([`Emulator::passcode`] is the code that one takes), groups with owners, group rules, linked objects, applications, their assignments and their grants of API scopes, administrator roles
-//! with targets, custom roles, resource sets, policies (kept, not evaluated), event hooks, the System
-//! Log. All other operations of Okta's management document are kept by a generic store: objects are
-//! created, listed, changed, switched on and off, and gone once they are deleted; nothing acts by
-//! them. Requests are checked against the document. A profile may have the attributes that its
-//! schema declares; [`Builder::lax_profiles`] takes any. What is not emulated answers 501, and
-//! [`Stats::not_emulated`] counts it.
+//! Modelled by hand are users, user types and profile schemas, linked objects, factors
+//! ([`Emulator::passcode`] is the code that one takes), groups with their owners, group rules,
+//! applications, their assignments and their grants of API scopes, administrator roles with targets,
+//! custom roles, resource sets, policies (kept, not evaluated), event hooks, the System Log.
+//! [`Emulator::messages`] is what people would find in their mailboxes and on their phones: the links by
+//! which they activate their accounts and reset their passwords, and codes.
+//!
+//! All other operations of Okta's management document are kept by a generic store: objects are created,
+//! listed, changed, switched on and off, and gone once they are deleted. They are in the System Log
+//! where Okta has an event for it. Pages of active trusted origins may call the API; apart from that,
+//! nothing acts by these objects. Requests are checked against the document. A profile may have the
+//! attributes that its schema declares; [`Builder::lax_profiles`] takes any. What is not emulated answers
+//! 501, and [`Stats::not_emulated`] counts it.
 //!
 //! # OAuth 2.0 and OpenID Connect
 //!

@@ -38,6 +38,15 @@ async fn an_app_is_enrolled_activated_and_verified() {
     assert_eq!(org.get(FACTORS).await.each("/id"), [enrolled.id()]);
     assert_eq!(org.delete(&own).await.status, 204);
     org.get(&own).await.refused(404, "E0000007");
+    let log = org
+        .get("/api/v1/logs?filter=eventType+sw+%22user.mfa.factor%22")
+        .await;
+    let kinds = log.each("/eventType");
+    assert_eq!(
+        kinds,
+        ["user.mfa.factor.activate", "user.mfa.factor.deactivate"]
+    );
+    assert_eq!(log.body[0]["target"][0]["alternateId"], "grace@example.com");
 }
 
 #[tokio::test]

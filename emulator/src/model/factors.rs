@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::object::Object;
 use crate::org::Org;
+use crate::org::events::{self, EventKind, Target};
 use crate::org::factors::{Factor, Kind, Verified};
 use crate::org::profile;
 use crate::problem::Problem;
@@ -97,7 +98,11 @@ impl Org {
             answer,
             pushes: Vec::new(),
         };
+        let active = factor.active;
         let position = self.factors.insert(factor);
+        if active {
+            self.record_factor(position, events::FACTOR_ACTIVATED)?;
+        }
         self.send_code(position)?;
         Ok(position)
     }
@@ -109,9 +114,32 @@ impl Org {
         if !factor.active && !factor.accepts(body, now) {
             return Err(Problem::wrong_passcode());
         }
-        factor.active = true;
+        let was_active = std::mem::replace(&mut factor.active, true);
         factor.last_updated = now;
         factor.code = None;
+        match was_active {
+            true => Ok(()),
+            false => self.record_factor(position, events::FACTOR_ACTIVATED),
+        }
+    }
+
+    /// Takes a factor from its user.
+    pub(crate) fn remove_factor(&mut self, position: u64) -> Result<(), Problem> {
+        self.record_factor(position, events::FACTOR_DEACTIVATED)?;
+        self.factors.remove(position);
+        Ok(())
+    }
+
+    fn record_factor(&mut self, position: u64, kind: EventKind) -> Result<(), Problem> {
+        let factor = self.factor(position)?;
+        let user = self.user(factor.user)?.target();
+        let factor = Target::new(
+            &factor.id,
+            "AuthenticatorEnrollment",
+            "unknown",
+            factor.kind,
+        );
+        self.record(kind, [user, factor]);
         Ok(())
     }
 

@@ -37,6 +37,8 @@ kinds! {
     PASSWORD_UPDATED = "user.account.update_password", "User update password for Okta";
     PASSWORD_RESET = "user.account.reset_password", "User reset password for Okta";
     PASSWORD_EXPIRED = "user.account.expire_password", "User password expired by admin";
+    FACTOR_ACTIVATED = "user.mfa.factor.activate", "Activate factor for user";
+    FACTOR_DEACTIVATED = "user.mfa.factor.deactivate", "Deactivate factor for user";
     FACTORS_RESET = "user.mfa.factor.reset_all", "Reset all factors for user";
     SESSION_STARTED = "user.session.start", "User login to Okta";
     SESSION_ENDED = "user.session.end", "User logout from Okta";

@@ -58,8 +58,7 @@ fn read(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 }
 
 fn remove(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
-    let position = factor_of(org, call)?;
-    org.factors.remove(position);
+    org.remove_factor(factor_of(org, call)?)?;
     Reply::no_content()
 }
 
