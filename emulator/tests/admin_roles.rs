@@ -260,3 +260,59 @@ async fn a_binding_needs_a_role_and_members_that_exist() {
         org.post(bindings, request).await.refused(status, code);
     }
 }
+
+#[tokio::test]
+async fn clients_have_roles_with_targets() {
+    let org = Org::empty().await;
+    let (app, other) = (org.app("Service").await, org.app("Other").await);
+    let group = org.group("Support").await;
+    let roles = format!("/oauth2/v1/clients/{app}/roles");
+    let assign = async |kind: &str| {
+        let assigned = org.post(&roles, json!({ "type": kind })).await;
+        assert_eq!(assigned.status, 201, "{:#}", assigned.body);
+        assigned
+    };
+    let admin = assign("APP_ADMIN").await;
+    assert_eq!(admin.body["assignmentType"], "CLIENT");
+    let holder = format!("{}/oauth2/v1/clients/{app}", org.okta.org_url());
+    assert_eq!(admin.body["_links"]["assignee"]["href"], holder);
+    org.post(&roles, json!({ "type": "APP_ADMIN" }))
+        .await
+        .refused(409, "E0000090");
+    let own = format!("{roles}/{}", admin.id());
+    assert_eq!(org.get(&own).await.body, admin.body);
+
+    let apps = format!("{own}/targets/catalog/apps");
+    for app in [&app, &other] {
+        let target = format!("{apps}/bookmark/{app}");
+        assert_eq!(org.put(&target, json!({})).await.status, 204);
+    }
+    assert_eq!(
+        org.get(&apps).await.each("/id"),
+        [app.clone(), other.clone()]
+    );
+    let target = format!("{apps}/bookmark/{other}");
+    assert_eq!(org.delete(&target).await.status, 204);
+    // The last target stays.
+    org.delete(&format!("{apps}/bookmark/{app}"))
+        .await
+        .refused(400, "E0000001");
+    org.put(&format!("{own}/targets/groups/{group}"), json!({}))
+        .await
+        .refused(400, "E0000001");
+
+    let helper = assign("HELP_DESK_ADMIN").await.id();
+    let groups = format!("{roles}/{helper}/targets/groups");
+    assert_eq!(
+        org.put(&format!("{groups}/{group}"), json!({}))
+            .await
+            .status,
+        204
+    );
+    assert_eq!(org.get(&groups).await.each("/id"), [group]);
+    assert_eq!(org.delete(&own).await.status, 204);
+    assert_eq!(org.get(&roles).await.each("/type"), ["HELP_DESK_ADMIN"]);
+    org.get("/oauth2/v1/clients/0oaNOBODY/roles")
+        .await
+        .refused(404, "E0000007");
+}

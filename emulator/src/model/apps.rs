@@ -35,6 +35,20 @@ impl Org {
             .ok_or_else(|| Problem::not_found(id, "AppInstance"))
     }
 
+    /// The position of the application that is a client of that id.
+    pub(crate) fn find_client(&self, id: &str) -> Result<u64, Problem> {
+        let mut apps = self.apps.iter();
+        let named = || {
+            let client = apps.find(|(_, app)| {
+                let client = app.body.get("credentials").map(|it| &it["oauthClient"]);
+                client.is_some_and(|client| client["client_id"] == id)
+            });
+            client.map(|(position, _)| position)
+        };
+        let found = self.apps.position(id).or_else(named);
+        found.ok_or_else(|| Problem::not_found(id, "AppInstance"))
+    }
+
     pub(crate) fn app(&self, position: u64) -> Result<&App, Problem> {
         self.apps.get(position).ok_or_else(Problem::internal)
     }
@@ -70,6 +84,7 @@ impl Org {
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
             grants: BTreeMap::new(),
+            roles: Vec::new(),
         };
         let target = app.target();
         let position = self.apps.insert(app);

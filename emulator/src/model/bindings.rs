@@ -30,7 +30,11 @@ impl Org {
             .groups
             .iter()
             .map(|(at, group)| (Assignee::Group(at), &group.roles));
-        let held = users.chain(groups);
+        let clients = self
+            .apps
+            .iter()
+            .map(|(at, app)| (Assignee::Client(at), &app.roles));
+        let held = users.chain(groups).chain(clients);
         held.flat_map(|(holder, roles)| roles.iter().map(move |role| (holder, role)))
             .filter(|(_, role)| role.kind == kind)
             .collect()
@@ -95,15 +99,17 @@ impl Org {
         Ok(())
     }
 
-    /// A user or group by its URL or its ORN: both end with the kind and the id.
+    /// A user, group or client by its URL or its ORN: both end with the kind and the id.
     fn assignee(&self, member: &Value, field: &str) -> Result<Assignee, Problem> {
         let name = member.as_str().unwrap_or_default();
         let mut parts = name.rsplit(['/', ':']);
         match (parts.next(), parts.next()) {
             (Some(id), Some("users")) => self.find_user(id).map(Assignee::User),
             (Some(id), Some("groups")) => self.find_group(id).map(Assignee::Group),
+            (Some(id), Some("clients")) => self.find_client(id).map(Assignee::Client),
             _ => {
-                let cause = format!("{field}: must be a list of ORNs or URLs of users and groups");
+                let cause =
+                    format!("{field}: must be a list of ORNs or URLs of users, groups and clients");
                 Err(Problem::validation(field, [cause]))
             }
         }

@@ -42,6 +42,7 @@ impl Org {
         Ok(match assignee {
             Assignee::User(user) => &self.user(user)?.roles,
             Assignee::Group(group) => &self.group(group)?.roles,
+            Assignee::Client(app) => &self.app(app)?.roles,
         })
     }
 
@@ -52,6 +53,7 @@ impl Org {
         Ok(match assignee {
             Assignee::User(user) => &mut self.user_mut(user)?.roles,
             Assignee::Group(group) => &mut self.group_mut(group)?.roles,
+            Assignee::Client(app) => &mut self.app_mut(app)?.roles,
         })
     }
 
@@ -120,6 +122,7 @@ impl Org {
             Assignee::Group(group) => {
                 (self.group(group)?.target(), events::GROUP_PRIVILEGE_GRANTED)
             }
+            Assignee::Client(_) => return Ok(role),
         };
         self.record(event, [holder, role.target()]);
         Ok(role)
@@ -134,6 +137,7 @@ impl Org {
             Assignee::Group(group) => {
                 (self.group(group)?.target(), events::GROUP_PRIVILEGE_REVOKED)
             }
+            Assignee::Client(_) => return Ok(()),
         };
         self.record(event, [holder, role]);
         Ok(())
@@ -157,6 +161,9 @@ impl Org {
         }
         for (_, group) in self.groups.iter_mut() {
             group.roles.retain(|role| !gone(&role.kind));
+        }
+        for (_, app) in self.apps.iter_mut() {
+            app.roles.retain(|role| !gone(&role.kind));
         }
     }
 }

@@ -103,7 +103,8 @@ impl Org {
             .groups
             .iter_mut()
             .flat_map(|(_, group)| &mut group.roles);
-        for role in of_users.chain(of_groups) {
+        let of_clients = self.apps.iter_mut().flat_map(|(_, app)| &mut app.roles);
+        for role in of_users.chain(of_groups).chain(of_clients) {
             role.targets.groups.retain(|target| target != id);
             role.targets
                 .apps

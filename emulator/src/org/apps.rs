@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::app_assignments::{AppGroup, AppUser};
 use super::client_secrets::ClientSecret;
 use super::events::Target;
+use super::roles::RoleAssignment;
 use super::scope_grants::ScopeGrant;
 use super::table::{Row, Table};
 use crate::clock::Timestamp;
@@ -35,6 +36,8 @@ pub(crate) struct App {
     pub(crate) groups: BTreeMap<u64, AppGroup>,
     /// Scopes of the org's API by the id of the grant.
     pub(crate) grants: BTreeMap<String, ScopeGrant>,
+    /// Roles that it holds as a client.
+    pub(crate) roles: Vec<RoleAssignment>,
 }
 
 impl App {

@@ -1,15 +1,17 @@
-//! Administrator roles of users and groups: standard ones by type, custom ones by role and
+//! Administrator roles of users, groups and clients: standard ones by type, custom ones by role and
 //! resource set.
 
 use super::events::Target;
 use super::targets::Targets;
 use crate::clock::Timestamp;
 
-/// Who holds a role: a user or a group, by position.
+/// Who holds a role, by position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Assignee {
     User(u64),
     Group(u64),
+    /// An application that calls the API for itself.
+    Client(u64),
 }
 
 /// What is assigned.

@@ -43,16 +43,6 @@ const ALIASES: &[(&str, Alias)] = &[
     ("/api/v1/meta/schemas/apps/{}", APP),
     ("/api/v1/roles/{}", Alias::Unchecked),
     ("/api/v1/users/{}/clients/{}", APP),
-    ("/oauth2/v1/clients/{}", APP),
-    (
-        "/oauth2/v1/clients/{}/roles/{}/targets/catalog/apps/{}",
-        Alias::Unchecked,
-    ),
-    (
-        "/oauth2/v1/clients/{}/roles/{}/targets/catalog/apps/{}/{}",
-        APP,
-    ),
-    ("/oauth2/v1/clients/{}/roles/{}/targets/groups/{}", GROUP),
     ("/webauthn-registration/api/v1/users/{}", USER),
 ];
 

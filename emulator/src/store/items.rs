@@ -12,13 +12,7 @@ use crate::org::Org;
 use crate::problem::Problem;
 
 /// Items that are made by naming them: links between objects that exist already.
-const LINKED: [&str; 5] = [
-    "/api/v1/apps/{}/policies/{}",
-    "/api/v1/idps/{}/users/{}",
-    "/oauth2/v1/clients/{}/roles/{}/targets/catalog/apps/{}",
-    "/oauth2/v1/clients/{}/roles/{}/targets/catalog/apps/{}/{}",
-    "/oauth2/v1/clients/{}/roles/{}/targets/groups/{}",
-];
+const LINKED: [&str; 2] = ["/api/v1/apps/{}/policies/{}", "/api/v1/idps/{}/users/{}"];
 
 pub(super) fn create(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
     let given = asked.given()?;

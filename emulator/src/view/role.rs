@@ -9,14 +9,23 @@ use crate::org::roles::{Assignee, RoleAssignment, RoleKind};
 /// group, the group.
 pub(crate) fn role(org: &Org, assignee: Assignee, role: &RoleAssignment, base: &str) -> Value {
     let (kind, path, id) = match assignee {
-        Assignee::User(user) => ("USER", "users", org.users.get(user).map(|user| &user.id)),
+        Assignee::User(user) => (
+            "USER",
+            "api/v1/users",
+            org.users.get(user).map(|user| &user.id),
+        ),
         Assignee::Group(group) => (
             "GROUP",
-            "groups",
+            "api/v1/groups",
             org.groups.get(group).map(|group| &group.id),
         ),
+        Assignee::Client(app) => (
+            "CLIENT",
+            "oauth2/v1/clients",
+            org.apps.get(app).map(|app| &app.id),
+        ),
     };
-    let holder = format!("{base}/api/v1/{path}/{}", id.map_or("", String::as_str));
+    let holder = format!("{base}/{path}/{}", id.map_or("", String::as_str));
     let mut shown = json!({
         "id": role.id,
         "label": role.label,

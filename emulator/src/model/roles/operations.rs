@@ -1,4 +1,5 @@
-//! `/api/v1/users/{userId}/roles`, `/api/v1/groups/{groupId}/roles`, and the targets of roles.
+//! `/api/v1/users/{userId}/roles`, `/api/v1/groups/{groupId}/roles`,
+//! `/oauth2/v1/clients/{clientId}/roles`, and the targets of roles.
 
 use serde_json::Value;
 
@@ -16,9 +17,19 @@ pub(crate) fn operations() -> Modelled {
     Modelled::new()
         .merge(roles_of("/api/v1/users/{userId}/roles"))
         .merge(roles_of("/api/v1/groups/{groupId}/roles"))
+        .merge(roles_of("/oauth2/v1/clients/{clientId}/roles"))
+        // A role of a client goes back to all applications only by a new assignment.
+        .at(
+            "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps",
+            [put(all_apps)],
+        )
+        .at(
+            "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps",
+            [put(all_apps)],
+        )
 }
 
-/// The paths below a holder's roles, the same for users and groups.
+/// The paths below a holder's roles, the same for users, groups and clients.
 fn roles_of(holder: &str) -> Modelled {
     let role = format!("{holder}/{{roleAssignmentId}}");
     let groups = format!("{role}/targets/groups");
@@ -32,15 +43,16 @@ fn roles_of(holder: &str) -> Modelled {
             &format!("{groups}/{{targetGroupId}}"),
             [put(add_group), delete(remove_group)],
         )
-        .at(&apps, [get(list_apps), put(all_apps)])
+        .at(&apps, [get(list_apps)])
         .at(&format!("{apps}/{{appName}}"), target())
         .at(&format!("{apps}/{{appName}}/{{appId}}"), target())
 }
 
 fn assignee_of(org: &Org, call: &Call) -> Result<Assignee, Problem> {
-    match call.parameter("groupId") {
-        "" => Ok(Assignee::User(user_of(org, call)?)),
-        group => Ok(Assignee::Group(org.find_group(group)?)),
+    match (call.parameter("groupId"), call.parameter("clientId")) {
+        ("", "") => Ok(Assignee::User(user_of(org, call)?)),
+        ("", client) => Ok(Assignee::Client(org.find_client(client)?)),
+        (group, _) => Ok(Assignee::Group(org.find_group(group)?)),
     }
 }
 
