@@ -36,6 +36,9 @@ enum Command {
     Ci(ci::Arguments),
     /// Generate the clients from `openapi/`
     Codegen(codegen::Arguments),
+    /// Hold the emulator's answers against Okta's document, and compare what is wrong with what is known
+    #[command(disable_help_flag = true)]
+    Conform(driver::Arguments),
     /// Decode recorded exchanges, encode them again, and say what is not as it was
     #[command(disable_help_flag = true)]
     Corpus(driver::Arguments),
@@ -56,6 +59,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::CallAll(arguments) => arguments.run(&workspace(), "call-all"),
         Command::Ci(arguments) => arguments.run(&workspace()),
         Command::Codegen(arguments) => arguments.run(&workspace()),
+        Command::Conform(arguments) => arguments.run(&workspace(), "conform"),
         Command::Corpus(arguments) => arguments.run(&workspace(), "corpus"),
         Command::PublicTypes(arguments) => arguments.run(&workspace()),
         Command::Spec(command) => command.run(&workspace()),

@@ -17,7 +17,6 @@ pub(crate) fn session(id: &str, held: Held, user: &User, org: &str, base: &str) 
         "expiresAt": held.expires,
         "status": "ACTIVE",
         "lastPasswordVerification": held.created,
-        "lastFactorVerification": null,
         "amr": ["pwd"],
         "idp": { "id": org, "type": "OKTA" },
         "mfaActive": false,

@@ -17,6 +17,7 @@ use okta_sdk::Client;
 use serde_json::{Map, Value, json};
 
 use crate::caller::{Call, Given, Scope};
+use crate::conform::Answer;
 use crate::operations;
 use hook::Hook;
 use needs::Needs;
@@ -101,6 +102,49 @@ impl<'c> Arranger<'c> {
             }
         }
         Ok(Arranged { entry })
+    }
+
+    /// Makes what a call needs, sends it as it is, and gives the answer undecoded.
+    ///
+    /// # Errors
+    /// If something could not be made, or the call was refused.
+    pub async fn answer(&self, call: &Call, entry: &Value) -> Result<Answer> {
+        let Arranged { entry } = self.arrange(call, entry).await?;
+        let mut path = entry["path"].as_str().unwrap_or_default().to_owned();
+        for (name, value) in entry["given_path"].as_object().into_iter().flatten() {
+            let value = encoded(value.as_str().unwrap_or_default());
+            path = path.replace(&format!("{{{name}}}"), &value);
+        }
+        let query = entry["query"].as_array().into_iter().flatten();
+        let query = query.filter(|parameter| parameter["required"] == true);
+        let query = query.map(|parameter| {
+            let value = match &parameter["given"] {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let name = parameter["name"].as_str().unwrap_or_default();
+            format!("{name}={}", encoded(&value))
+        });
+        let query = query.collect::<Vec<_>>().join("&");
+        if !query.is_empty() {
+            path = format!("{path}?{query}");
+        }
+        let body = &entry["body"];
+        let sent = body["required"] == true || body["wanted"] == true;
+        let method = entry["method"].as_str().unwrap_or_default().parse()?;
+        let mut request = self.okta.request(method, &path);
+        if sent {
+            request = request.json(&body["minimal"]);
+        }
+        let response = request.send().await.with_context(|| path.clone())?;
+        let content_type = response.headers().get("content-type");
+        let content_type = content_type.and_then(|it| it.to_str().ok());
+        let content_type = content_type.and_then(|it| it.split(';').next());
+        Ok(Answer {
+            status: response.status().as_u16(),
+            content_type: content_type.unwrap_or_default().to_owned(),
+            body: Some(response.into_inner()).filter(|body: &Value| !body.is_null()),
+        })
     }
 
     /// A page that has to be written before it can be read is written.

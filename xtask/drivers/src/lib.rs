@@ -4,6 +4,7 @@
 
 pub mod arrange;
 pub mod caller;
+pub mod conform;
 pub mod corpus;
 pub mod drift;
 pub mod fidelity;
