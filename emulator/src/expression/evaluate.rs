@@ -53,10 +53,13 @@ impl Expression {
                 path,
                 operator,
                 value,
-            } => match object.attribute(path) {
-                Some(actual) => holds(&actual, *operator, value, case),
-                None => holds(&Value::Null, *operator, value, case),
-            },
+            } => {
+                // Ids that differ in letter case are different ids.
+                let case = if path == "id" { Case::Sensitive } else { case };
+                let actual = object.attribute(path);
+                let actual = actual.as_deref().unwrap_or(&Value::Null);
+                holds(actual, *operator, value, case)
+            }
         }
     }
 }
