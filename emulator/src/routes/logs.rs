@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::routing::get;
 use tokio::sync::Semaphore;
 
 use super::answer::answer;
+use crate::body::Body;
 use crate::call::{Call, Reply};
 use crate::model::logs;
 use crate::problem::Problem;
@@ -23,7 +23,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     let respond = move |State(shared): State<Arc<Shared>>, request: Request| {
         let turns = turns.clone();
         let base = shared.entrance.base(request.headers());
-        let call = Call::unrouted(base, request.uri(), Bytes::new());
+        let call = Call::unrouted(base, request.uri(), Body::Nothing);
         async move {
             match list(&shared, turns, call).await {
                 Ok(reply) => answer(reply),
