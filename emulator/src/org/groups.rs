@@ -88,6 +88,8 @@ impl Row for Group {
         ("lastMembershipUpdated", Order::Moment),
     ];
 
+    const HAS_ID: bool = true;
+
     fn indexed(&self, path: &str) -> Option<Cow<'_, Value>> {
         self.attribute(path)
     }

@@ -19,6 +19,9 @@ pub(crate) trait Row {
     /// The attributes by which the table is asked often, and how their values are ordered.
     const INDEXED: &'static [(&'static str, Order)] = &[];
 
+    /// Whether the attribute `id` is what [`Row::id`] says.
+    const HAS_ID: bool = false;
+
     fn id(&self) -> &str;
 
     /// The value of an attribute that [`Row::INDEXED`] names.

@@ -124,6 +124,8 @@ impl Row for User {
         ("lastUpdated", Order::Moment),
     ];
 
+    const HAS_ID: bool = true;
+
     fn indexed(&self, path: &str) -> Option<Cow<'_, Value>> {
         self.attribute(path)
     }

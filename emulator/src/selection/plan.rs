@@ -72,7 +72,7 @@ fn compared<'t, T: Row>(
     text: &str,
     case: Case,
 ) -> Option<Vec<Found<'t>>> {
-    if path == "id" && operator == Operator::Equal {
+    if T::HAS_ID && path == "id" && operator == Operator::Equal {
         return Some(table.position(text).map(Found::One).into_iter().collect());
     }
     let wanted = match (Timestamp::parse(text), operator) {
@@ -197,6 +197,7 @@ mod tests {
     use super::*;
     use crate::model::fixture::{STAGE, org, person};
     use crate::org::Org;
+    use crate::org::store::Item;
     use crate::org::users::Status;
 
     fn text() -> impl Strategy<Value = String> {
@@ -297,6 +298,20 @@ mod tests {
             let planned: Vec<u64> = candidates.filter_map(matching).collect();
             let scanned: Vec<u64> = org.users.after(after).filter_map(matching).collect();
             prop_assert_eq!(planned, scanned);
+        }
+    }
+
+    #[test]
+    fn what_is_not_found_by_its_id_is_looked_through() {
+        let mut items = Table::default();
+        let (key, body) = ("en".to_owned(), json!({ "id": "lng1" }));
+        items.insert(Item { key, body });
+        for (id, expected) in [("lng1", 1), ("en", 0)] {
+            let expression = Expression::parse(&format!("id eq {id:?}")).unwrap();
+            let planned = of(&items, &expression, Case::Insensitive);
+            let found = Candidates::new(&items, planned).after(None);
+            let found = found.filter(|(_, item)| expression.matches(*item, Case::Insensitive));
+            assert_eq!(found.count(), expected, "{id}");
         }
     }
 

@@ -59,8 +59,9 @@ impl Sort<'_> {
 
     /// What the pages of one list have in common.
     fn query(&self) -> String {
-        let parts = ["search", "q", "sortBy", "sortOrder"].map(|name| self.call.option(name));
-        format!("{} {parts:?}", self.call.path)
+        let query = self.call.query.iter();
+        let own = query.filter(|(name, _)| !["after", "limit"].contains(&name.as_str()));
+        format!("{} {:?}", self.call.path, own.collect::<Vec<_>>())
     }
 
     fn order<'t, T: Attributes + 't>(
