@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use memchr::memmem::Finder;
 use serde_json::Value;
 
 use crate::clock::Timestamp;
@@ -46,6 +46,9 @@ const TEXTS: [(&str, Reading); 13] = [
         Cow::Borrowed(&event.request.path)
     }),
 ];
+
+/// What moments are written with, in lower case.
+const MOMENTS: &[u8] = b"0123456789-:.tz";
 
 /// Objects and lists that events do not have in common.
 const WHOLES: [&str; 9] = [
@@ -103,7 +106,9 @@ impl Attributes for Entry<'_> {
 
 /// Words of which each must occur in some text of an event, in any letter case.
 pub(super) struct Keywords {
-    words: Vec<Regex>,
+    words: Vec<Finder<'static>>,
+    /// Whether one of them could be a part of a moment, which takes long to write.
+    are_moments: bool,
     /// The texts of the event at hand, one a line, in lower case. Words have no line breaks.
     texts: String,
 }
@@ -111,11 +116,13 @@ pub(super) struct Keywords {
 impl Keywords {
     pub(super) fn read(text: &str) -> Self {
         let words = text.split_whitespace().map(str::to_lowercase);
-        let words = words.filter(|word| !is_in(&COMMON, word));
+        let words: Vec<String> = words.filter(|word| !is_in(&COMMON, word)).collect();
+        let of_moments = |word: &String| word.bytes().all(|byte| MOMENTS.contains(&byte));
         Self {
-            // What is escaped is a pattern.
+            are_moments: words.iter().any(of_moments),
             words: words
-                .filter_map(|word| Regex::new(&regex::escape(&word)).ok())
+                .iter()
+                .map(|word| Finder::new(word).into_owned())
                 .collect(),
             texts: String::new(),
         }
@@ -130,8 +137,10 @@ impl Keywords {
             self.texts.push_str(text);
             self.texts.push('\n');
         };
-        for (_, text) in TEXTS {
-            add(&text(entry.0));
+        for (path, text) in TEXTS {
+            if self.are_moments || path != "published" {
+                add(&text(entry.0));
+            }
         }
         for target in &entry.0.targets {
             for text in [
@@ -148,7 +157,9 @@ impl Keywords {
         } else {
             self.texts = self.texts.to_lowercase();
         }
-        self.words.iter().all(|word| word.is_match(&self.texts))
+        self.words
+            .iter()
+            .all(|word| word.find(self.texts.as_bytes()).is_some())
     }
 }
 
