@@ -15,6 +15,7 @@ use crate::faults::Faults;
 use crate::listener::Listener;
 use crate::org::Org;
 use crate::org::ids::Ids;
+use crate::org::log::Log;
 use crate::rate_limits::{Limiter, RateLimits};
 use crate::requests::Requests;
 use crate::seed::Seed;
@@ -34,6 +35,7 @@ pub struct Builder {
     clock: Clock,
     faults: Faults,
     lax_profiles: bool,
+    log_size: Option<usize>,
     settings: Settings,
 }
 
@@ -78,6 +80,13 @@ impl Builder {
     #[must_use]
     pub fn lax_profiles(mut self) -> Self {
         self.lax_profiles = true;
+        self
+    }
+
+    /// How many events the System Log keeps; the oldest go. Default: 100,000.
+    #[must_use]
+    pub fn log_size(mut self, events: usize) -> Self {
+        self.log_size = Some(events);
         self
     }
 
@@ -140,6 +149,7 @@ impl Builder {
         limits.check()?;
         let mut org = Org::new(self.clock.stamp());
         org.lax_profiles = self.lax_profiles;
+        org.log = Log::of_size(self.log_size.unwrap_or(Log::SIZE));
         let administrator = self.seed.plant(&mut org)?;
         let listening = |source| Error::Listen {
             port: self.port,

@@ -20,6 +20,9 @@ pub struct Arguments {
     /// How many users to make up, beside those of the seed.
     #[arg(long, value_name = "COUNT")]
     users: Option<u32>,
+    /// How many events the System Log keeps; the oldest go. Default: 100000.
+    #[arg(long, value_name = "COUNT")]
+    log_size: Option<usize>,
     #[command(flatten)]
     certificate: Certificate,
     #[command(flatten)]
@@ -124,6 +127,10 @@ impl Arguments {
             .port(self.port)
             .clock(Clock::skewed(misbehaviour.clock_skew))
             .faults(misbehaviour.faults()?);
+        let builder = match self.log_size {
+            Some(events) => builder.log_size(events),
+            None => builder,
+        };
         Ok(match self.certificate.tls()? {
             Some(tls) => self.callers.settle(builder.tls(tls)),
             None => self.callers.settle(builder),

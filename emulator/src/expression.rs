@@ -6,4 +6,4 @@ mod parse;
 mod syntax;
 
 pub(crate) use evaluate::{Attributes, Case, walk};
-pub(crate) use syntax::Expression;
+pub(crate) use syntax::{Expression, Literal, Operator};

@@ -19,7 +19,7 @@ mod groups;
 mod iam;
 mod lifecycle;
 mod linked_objects;
-mod logs;
+pub(crate) mod logs;
 mod messages;
 mod policies;
 mod resource_sets;

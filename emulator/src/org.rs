@@ -16,6 +16,8 @@ pub(crate) mod group_rules;
 pub(crate) mod groups;
 pub(crate) mod ids;
 pub(crate) mod linked_objects;
+pub(crate) mod log;
+pub(crate) mod memberships;
 pub(crate) mod messages;
 pub(crate) mod passcodes;
 pub(crate) mod policies;
@@ -31,7 +33,7 @@ pub(crate) mod trusted_origins;
 pub(crate) mod user_types;
 pub(crate) mod users;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
@@ -48,6 +50,8 @@ use group_rules::GroupRule;
 use groups::Group;
 use ids::Ids;
 use linked_objects::LinkedObjects;
+use log::Log;
+use memberships::Memberships;
 use messages::{Outbox, Tickets};
 use policies::Policy;
 use resource_sets::ResourceSet;
@@ -70,9 +74,8 @@ pub(crate) struct Org {
     /// Whether profiles may have attributes that no schema declares.
     pub(crate) lax_profiles: bool,
     pub(crate) users: Table<User>,
-    /// Positions of users by lower-case login.
-    pub(crate) logins: BTreeMap<String, u64>,
     pub(crate) groups: Table<Group>,
+    pub(crate) memberships: Memberships,
     pub(crate) everyone: u64,
     pub(crate) owners: GroupOwners,
     pub(crate) rules: Table<GroupRule>,
@@ -89,7 +92,7 @@ pub(crate) struct Org {
     pub(crate) outbox: Outbox,
     /// Tokens of links in e-mails.
     pub(crate) tickets: Tickets,
-    pub(crate) log: Vec<Event>,
+    pub(crate) log: Log,
     /// Off while the seed is planted: the System Log starts with the first request.
     pub(crate) logging: bool,
     pub(crate) ids: Ids,
@@ -121,8 +124,8 @@ impl Org {
             app_schemas: HashMap::new(),
             lax_profiles: false,
             users: Table::default(),
-            logins: BTreeMap::new(),
             groups,
+            memberships: Memberships::default(),
             everyone,
             owners: GroupOwners::default(),
             rules: Table::default(),
@@ -136,7 +139,7 @@ impl Org {
             factors: Table::default(),
             outbox: Outbox::default(),
             tickets: Tickets::default(),
-            log: Vec::new(),
+            log: Log::default(),
             logging: true,
             ids,
             now,

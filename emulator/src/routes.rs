@@ -5,6 +5,7 @@ mod chosen_password;
 mod event_hooks;
 mod extras;
 mod generic;
+mod logs;
 mod oauth;
 mod reading;
 
@@ -52,6 +53,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
             router.route(path, any(unrouted(generic::no_such_method)))
         })
         .merge(event_hooks::routes())
+        .merge(logs::routes())
         .merge(oauth::routes())
         .merge(chosen_password::routes())
         .fallback(unrouted(generic::no_such_path))

@@ -1,21 +1,23 @@
 //! Which objects a list shows, and in which order: `search`, `filter`, `sortBy`, `sortOrder`.
 
-use std::borrow::Cow;
-use std::cmp::Ordering;
-
-use serde_json::Value;
+mod plan;
+mod sort;
 
 use crate::call::Call;
 use crate::expression::{Attributes, Case, Expression};
 use crate::org::table::{Row, Table};
 use crate::paging::Page;
 use crate::problem::Problem;
+use plan::Candidates;
+use sort::Sort;
 
 /// What `search` or `filter` asks for.
 pub(crate) struct Selection<'c> {
     call: &'c Call,
     wanted: Option<(Expression, Case)>,
-    sort_by: Option<&'c str>,
+    sort: Option<Sort<'c>>,
+    /// How some value in these attributes starts, in any letter case.
+    start: Option<(&'static [&'static str], &'c str)>,
 }
 
 impl<'c> Selection<'c> {
@@ -37,8 +39,23 @@ impl<'c> Selection<'c> {
         Ok(Self {
             call,
             wanted,
-            sort_by,
+            sort: sort_by.map(|path| Sort { call, path }),
+            start: None,
         })
+    }
+
+    /// Says that only such objects are kept of which an attribute, one of these, starts like this, in
+    /// any letter case. It is for the indexes: what [`Selection::page`] keeps is for its caller to say.
+    pub(crate) fn starting<'s>(
+        self,
+        paths: &'static [&'static str],
+        start: Option<&'s str>,
+    ) -> Selection<'s>
+    where
+        'c: 's,
+    {
+        let start = start.map(|start| (paths, start));
+        Selection { start, ..self }
     }
 
     /// Whether nothing was asked for.
@@ -62,64 +79,29 @@ impl<'c> Selection<'c> {
     ) -> Result<Page<(u64, &'t T)>, Problem> {
         let after = self.call.after()?;
         let chosen = |row: &T| keep(row) && self.matches(row);
-        let with_position = |(position, row)| (position, (position, row));
-        let Some(sort_by) = self.sort_by else {
-            let rows = table.after(after).filter(|(_, row)| chosen(row));
-            return Ok(Page::take(rows.map(with_position), limit));
-        };
-        let descending = match self.call.option("sortOrder") {
-            None => false,
-            Some(order) if order.eq_ignore_ascii_case("asc") => false,
-            Some(order) if order.eq_ignore_ascii_case("desc") => true,
-            Some(_) => return Err(Problem::invalid_search("sortOrder: must be asc or desc")),
-        };
-        let key = |row: &'t T| row.attribute(sort_by);
-        let mut rows: Vec<_> = table
-            .iter()
-            .filter(|(_, row)| chosen(row))
-            .map(|row| (key(row.1), row))
-            .collect();
-        rows.sort_by(|(left, _), (right, _)| {
-            let order = by_value(left.as_ref(), right.as_ref());
-            if descending { order.reverse() } else { order }
-        });
-        let skip = match after {
-            None => 0,
-            Some(after) => {
-                let last = rows
-                    .iter()
-                    .position(|(_, (position, _))| *position == after);
-                last.ok_or_else(|| Problem::invalid_search("Invalid cursor."))? + 1
+        match &self.sort {
+            Some(sort) => {
+                let all = || self.candidates(table).after(None);
+                sort.page(table, after, limit, all, chosen)
             }
+            None => {
+                let rows = self.candidates(table).after(after);
+                let rows = rows.filter(|(_, row)| chosen(row));
+                Ok(Page::take(rows.map(|(at, row)| (at, (at, row))), limit))
+            }
+        }
+    }
+
+    /// The rows that have to be looked at.
+    fn candidates<'t, T: Row>(&self, table: &'t Table<T>) -> Candidates<'t, T> {
+        let wanted = self.wanted.as_ref();
+        let wanted = wanted.and_then(|(wanted, case)| plan::of(table, wanted, *case));
+        let start = self.start;
+        let start = start.and_then(|(paths, start)| plan::of_start(table, paths, start));
+        let found = match (wanted, start) {
+            (Some(wanted), Some(start)) => Some(plan::shorter(wanted, start)),
+            (one, other) => one.or(other),
         };
-        let rows = rows
-            .into_iter()
-            .skip(skip)
-            .map(|(_, row)| with_position(row));
-        Ok(Page::take(rows, limit))
+        Candidates::new(table, found)
     }
-}
-
-/// Absent values last; numbers as numbers, everything else as text without letter case.
-fn by_value(left: Option<&Cow<'_, Value>>, right: Option<&Cow<'_, Value>>) -> Ordering {
-    let value = |side: Option<&Cow<'_, Value>>| {
-        side.map(|value| value.as_ref().clone())
-            .filter(|value| !value.is_null())
-    };
-    match (value(left), value(right)) {
-        (None, None) => Ordering::Equal,
-        (None, Some(_)) => Ordering::Greater,
-        (Some(_), None) => Ordering::Less,
-        (Some(Value::Number(left)), Some(Value::Number(right))) => left
-            .as_f64()
-            .partial_cmp(&right.as_f64())
-            .unwrap_or(Ordering::Equal),
-        (Some(left), Some(right)) => text(&left).cmp(&text(&right)),
-    }
-}
-
-fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_lowercase)
 }

@@ -124,3 +124,26 @@ async fn filters_and_keywords_choose() {
         .await
         .refused(400, "E0000031");
 }
+
+#[tokio::test]
+async fn the_oldest_events_go_when_there_are_too_many() {
+    let builder = Emulator::builder().seed(Seed::empty()).log_size(3);
+    let org = Org::start(builder).await;
+    let names = "/target/0/displayName";
+    org.group("A").await;
+    let first = org.get("/api/v1/logs?limit=1").await;
+    assert_eq!(first.each(names), ["A"]);
+    for name in ["B", "C", "D", "E"] {
+        org.group(name).await;
+    }
+    assert_eq!(org.get("/api/v1/logs").await.each(names), ["C", "D", "E"]);
+    assert_eq!(org.okta.stats().events, 3);
+    // Who polls goes on with what is left.
+    let next = org.get(&first.link("next").unwrap()).await;
+    assert_eq!(next.each(names), ["C"]);
+    let newest = org.pages("/api/v1/logs?sortOrder=DESCENDING&limit=2", names);
+    assert_eq!(
+        newest.await,
+        (2, ["E", "D", "C"].map(str::to_owned).to_vec())
+    );
+}

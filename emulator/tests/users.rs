@@ -282,3 +282,45 @@ async fn me_is_the_owner_of_the_token() {
     assert_eq!(roles.each("/type"), ["SUPER_ADMIN"]);
     assert_eq!(org.delete("/api/v1/users/me/sessions").await.status, 204);
 }
+
+#[tokio::test]
+async fn pages_of_a_sorted_search_keep_their_order_while_the_org_changes() {
+    let org = Org::empty().await;
+    let mut ids = Vec::new();
+    for name in ["d", "b", "e", "a", "c", "f", "g"] {
+        ids.push(org.user(&format!("{name}@example.com")).await);
+    }
+    let everyone = "/api/v1/users?search=profile.login+pr\
+                    &sortBy=profile.login&limit=3";
+    let logins = "/profile/login";
+    let first = org.get(everyone).await;
+    let expected = ["a@example.com", "admin@example.com", "b@example.com"];
+    assert_eq!(first.each(logins), expected);
+
+    // `b`, the last of the page, goes; `a` moves behind; `c` is deleted; `aa` comes in front.
+    let path = |index: usize| format!("/api/v1/users/{}", ids[index]);
+    for _ in 0..2 {
+        org.delete(&path(1)).await;
+        org.delete(&path(4)).await;
+    }
+    let renamed = json!({ "profile": { "login": "z@example.com" } });
+    org.post(&path(3), renamed).await;
+    org.user("aa@example.com").await;
+
+    let second = org.get(&first.link("next").unwrap()).await;
+    assert_eq!(
+        second.each(logins),
+        ["d@example.com", "e@example.com", "f@example.com"]
+    );
+    // A page can be read again.
+    let again = org.get(&first.link("next").unwrap()).await;
+    assert_eq!(again.each(logins), second.each(logins));
+    let third = org.get(&second.link("next").unwrap()).await;
+    assert_eq!(third.each(logins), ["g@example.com"]);
+    assert!(third.link("next").is_none());
+
+    // The cursor is one of this list.
+    let next = second.link("next").unwrap();
+    let other = next.replace("sortBy=profile.login", "sortBy=profile.email");
+    org.get(&other).await.refused(400, "E0000031");
+}

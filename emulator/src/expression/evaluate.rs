@@ -53,10 +53,13 @@ impl Expression {
                 path,
                 operator,
                 value,
-            } => match object.attribute(path) {
-                Some(actual) => holds(&actual, *operator, value, case),
-                None => holds(&Value::Null, *operator, value, case),
-            },
+            } => {
+                // Ids that differ in letter case are different ids.
+                let case = if path == "id" { Case::Sensitive } else { case };
+                let actual = object.attribute(path);
+                let actual = actual.as_deref().unwrap_or(&Value::Null);
+                holds(actual, *operator, value, case)
+            }
         }
     }
 }
@@ -92,22 +95,32 @@ fn holds(actual: &Value, operator: Operator, wanted: &Literal, case: Case) -> bo
 }
 
 fn texts(actual: &str, operator: Operator, wanted: &str, case: Case) -> bool {
-    let fold = |text: &str| match case {
-        Case::Sensitive => text.to_owned(),
-        Case::Insensitive => text.to_lowercase(),
+    let fold = |text| match case {
+        Case::Sensitive => Cow::Borrowed(text),
+        Case::Insensitive => folded(text),
     };
     match operator {
-        Operator::StartsWith => fold(actual).starts_with(&fold(wanted)),
-        Operator::EndsWith => fold(actual).ends_with(&fold(wanted)),
-        Operator::Contains => fold(actual).contains(&fold(wanted)),
+        Operator::StartsWith => fold(actual).starts_with(&*fold(wanted)),
+        Operator::EndsWith => fold(actual).ends_with(&*fold(wanted)),
+        Operator::Contains => fold(actual).contains(&*fold(wanted)),
         _ => {
-            let order = match (Timestamp::parse(actual), Timestamp::parse(wanted)) {
-                (Some(actual), Some(wanted)) => actual.cmp(&wanted),
-                _ => fold(actual).cmp(&fold(wanted)),
+            let moments = Timestamp::parse(wanted)
+                .and_then(|wanted| Some((Timestamp::parse(actual)?, wanted)));
+            let order = match moments {
+                Some((actual, wanted)) => actual.cmp(&wanted),
+                None => fold(actual).cmp(&fold(wanted)),
             };
             ordered(order, operator)
         }
     }
+}
+
+/// The text in lower case, as it is if it has no other letters.
+fn folded(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.to_lowercase())
 }
 
 fn ordered(order: Ordering, operator: Operator) -> bool {

@@ -150,10 +150,7 @@ impl Org {
     /// Whether a user is in a group that has the application.
     fn grants_by_group(&self, app: u64, user: u64) -> Result<bool, Problem> {
         let mut groups = self.app(app)?.groups.keys();
-        Ok(groups.any(|group| {
-            let group = self.groups.get(*group);
-            group.is_some_and(|group| group.members.contains(&user))
-        }))
+        Ok(groups.any(|group| self.memberships.has(*group, user)))
     }
 
     fn refresh_app_user(&mut self, app: u64, user: u64) -> Result<(), Problem> {
@@ -180,7 +177,8 @@ impl Org {
     }
 
     fn members(&self, group: u64) -> Result<Vec<u64>, Problem> {
-        Ok(self.group(group)?.members.iter().copied().collect())
+        self.group(group)?;
+        Ok(self.memberships.members(group, 0).collect())
     }
 
     fn record_app_user(&mut self, kind: EventKind, app: u64, user: u64) -> Result<(), Problem> {
@@ -202,6 +200,7 @@ mod tests {
 
     use super::*;
     use crate::model::fixture::{ACTIVATE, bookmark, group, org, person};
+    use crate::org::log::Log;
 
     struct Setting {
         org: Org,
@@ -217,7 +216,7 @@ mod tests {
         let user = org
             .create_user(&person("isaac@example.com"), ACTIVATE)
             .unwrap();
-        org.log.clear();
+        org.log = Log::default();
         Setting {
             org,
             app,

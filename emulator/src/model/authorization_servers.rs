@@ -139,9 +139,12 @@ impl Org {
             return Err(Problem::forbidden());
         }
         if let Some(gone) = self.authorization_servers.remove(position) {
-            for (_, other) in self.authorization_servers.iter_mut() {
-                other.trusted.remove(&gone.id);
-            }
+            self.authorization_servers.change_where(
+                |other| other.trusted.contains(&gone.id),
+                |other| {
+                    other.trusted.remove(&gone.id);
+                },
+            );
             self.oauth.tokens.revoke_server(Server::Custom(position));
             self.record(events::AUTHORIZATION_SERVER_DELETED, [gone.target()]);
         }

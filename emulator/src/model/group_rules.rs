@@ -238,14 +238,18 @@ impl Org {
     pub(crate) fn invalidate_rules(&mut self, group: u64, id: &str) {
         let now = self.now;
         let mut invalid = Vec::new();
-        for (_, rule) in self.rules.iter_mut() {
-            rule.made.retain(|(_, made)| *made != group);
-            if rule.status != RuleStatus::Invalid && rule.groups().any(|it| it == id) {
-                rule.status = RuleStatus::Invalid;
-                rule.last_updated = now;
-                invalid.push(rule.target());
-            }
-        }
+        let names = |rule: &GroupRule| rule.groups().any(|it| it == id);
+        self.rules.change_where(
+            |rule| names(rule) || rule.made.iter().any(|(_, made)| *made == group),
+            |rule| {
+                rule.made.retain(|(_, made)| *made != group);
+                if rule.status != RuleStatus::Invalid && names(rule) {
+                    rule.status = RuleStatus::Invalid;
+                    rule.last_updated = now;
+                    invalid.push(rule.target());
+                }
+            },
+        );
         for target in invalid {
             self.record(events::RULE_INVALIDATED, [target]);
         }
@@ -253,8 +257,9 @@ impl Org {
 
     /// What becomes of rules when a user is deleted. That the user is left out is still said.
     pub(crate) fn forget_in_rules(&mut self, user: u64) {
-        for (_, rule) in self.rules.iter_mut() {
-            rule.made.retain(|(made, _)| *made != user);
-        }
+        self.rules.change_where(
+            |rule| rule.made.iter().any(|(made, _)| *made == user),
+            |rule| rule.made.retain(|(made, _)| *made != user),
+        );
     }
 }

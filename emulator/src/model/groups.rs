@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::object::Object;
 use crate::org::events;
-use crate::org::groups::{Group, GroupKind};
+use crate::org::groups::{Group, GroupKind, NAME};
 use crate::org::{Org, profile};
 use crate::problem::Problem;
 
@@ -68,10 +68,10 @@ impl Org {
         if name.trim().is_empty() {
             return Err(Problem::blank("name"));
         }
-        let taken = |(position, group): (u64, &Group)| {
+        let is_other = |position, group: &Group| {
             Some(position) != own && group.name().eq_ignore_ascii_case(name)
         };
-        if self.groups.iter().any(taken) {
+        if self.groups.find(NAME, name, is_other).is_some() {
             return Err(Problem::taken("name"));
         }
         if !self.lax_profiles {
@@ -92,6 +92,7 @@ impl Org {
         for app in assigned {
             self.unassign_group_from_app(app, position)?;
         }
+        self.memberships.forget_group(position);
         if let Some(group) = self.groups.remove(position) {
             self.forget_target(&group.id);
             self.invalidate_rules(position, &group.id);
@@ -104,8 +105,8 @@ impl Org {
     /// Puts a user into a group without a word about it.
     pub(crate) fn join(&mut self, group: u64, user: u64) {
         let now = self.now;
-        if let Some(group) = self.groups.get_mut(group)
-            && group.members.insert(user)
+        if self.memberships.add(group, user)
+            && let Some(group) = self.groups.get_mut(group)
         {
             group.last_membership_updated = now;
         }
@@ -113,7 +114,8 @@ impl Org {
 
     /// Adds a user to a group; nothing happens to one who is in it.
     pub(crate) fn add_member(&mut self, group: u64, user: u64) -> Result<(), Problem> {
-        if self.group(group)?.members.contains(&user) {
+        self.group(group)?;
+        if self.memberships.has(group, user) {
             return Ok(());
         }
         self.join(group, user);
@@ -126,11 +128,11 @@ impl Org {
     /// Removes a user from a group; nothing happens to one who is not in it.
     pub(crate) fn remove_member(&mut self, group: u64, user: u64) -> Result<(), Problem> {
         let now = self.now;
-        let from = self.group_mut(group)?;
-        if !from.members.remove(&user) {
+        self.group(group)?;
+        if !self.memberships.remove(group, user) {
             return Ok(());
         }
-        from.last_membership_updated = now;
+        self.group_mut(group)?.last_membership_updated = now;
         let targets = [self.user(user)?.target(), self.group(group)?.target()];
         self.record(events::MEMBER_REMOVED, targets);
         self.refresh_apps_of(user);
@@ -139,9 +141,8 @@ impl Org {
 
     /// The groups that a user is in.
     pub(crate) fn groups_of(&self, user: u64) -> impl Iterator<Item = (u64, &Group)> {
-        self.groups
-            .iter()
-            .filter(move |(_, group)| group.members.contains(&user))
+        let groups = self.memberships.groups(user).iter();
+        groups.filter_map(|&position| Some((position, self.groups.get(position)?)))
     }
 }
 
@@ -151,6 +152,7 @@ mod tests {
 
     use super::*;
     use crate::model::fixture::{ACTIVATE, group, org, person};
+    use crate::org::log::Log;
 
     #[test]
     fn names_are_required_and_unique() {
@@ -191,7 +193,7 @@ mod tests {
             .create_user(&person("isaac@example.com"), ACTIVATE)
             .unwrap();
         let group = org.create_group(&group("Engineering")).unwrap();
-        org.log.clear();
+        org.log = Log::default();
         org.add_member(group, user).unwrap();
         org.add_member(group, user).unwrap();
         org.remove_member(group, user).unwrap();
@@ -200,7 +202,11 @@ mod tests {
             org.logged(),
             ["group.user_membership.add", "group.user_membership.remove"]
         );
-        let kinds: Vec<&str> = org.log[0]
+        let kinds: Vec<&str> = org
+            .log
+            .iter()
+            .next()
+            .unwrap()
             .targets
             .iter()
             .map(|target| target.kind)
@@ -217,8 +223,8 @@ mod tests {
         let group = org.create_group(&group("Engineering")).unwrap();
         org.add_member(group, user).unwrap();
         org.deactivate_user(user).unwrap();
-        assert!(org.group(group).unwrap().members.contains(&user));
+        assert!(org.memberships.has(group, user));
         org.delete_user(user).unwrap();
-        assert!(org.group(group).unwrap().members.is_empty());
+        assert!(org.memberships.count(group) == 0);
     }
 }

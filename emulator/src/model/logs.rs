@@ -2,48 +2,41 @@
 //!
 //! A request with `until` is bounded and its pages end. One without `until`, oldest first, polls:
 //! its `next` link is always there, and leads to what happens later.
+//!
+//! The log is read from a snapshot, so that the org does not wait for a long query.
 
-use std::borrow::Cow;
+mod entry;
 
 use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::call::{Call, Reply};
 use crate::clock::Timestamp;
-use crate::expression::{Attributes, walk};
-use crate::modelled::{Modelled, get};
-use crate::org::Org;
-use crate::org::events::Event;
+use crate::modelled::Modelled;
+use crate::org::log::Log;
 use crate::paging::Page;
 use crate::problem::Problem;
 use crate::selection::Selection;
 use crate::view;
+use entry::{Entry, Keywords};
 
+/// The path of the log.
+pub(crate) const PATH: &str = "/api/v1/logs";
+
+/// The route is in `routes/logs.rs`: it must not hold the org.
 pub(crate) fn operations() -> Modelled {
-    Modelled::new().at("/api/v1/logs", [get(list)])
+    Modelled::new().elsewhere(PATH, "GET")
 }
 
-struct Entry(Value);
-
-impl Attributes for Entry {
-    fn attribute(&self, path: &str) -> Option<Cow<'_, Value>> {
-        walk(&self.0, path).map(Cow::Owned)
-    }
-}
-
-fn list(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+/// The page of a log that a request asks for at `now`.
+pub(crate) fn list(log: &Log, now: Timestamp, call: &Call) -> Result<Reply, Problem> {
     let selection = Selection::of(call)?;
-    let keywords: Vec<String> = call
-        .option("q")
-        .unwrap_or_default()
-        .split_whitespace()
-        .map(str::to_lowercase)
-        .collect();
+    let keywords = Keywords::read(call.option("q").unwrap_or_default());
     let limit = call.limit(100, 1_000)?;
     let until = call.date("until")?;
     let since = call
         .date("since")?
-        .unwrap_or_else(|| week_before(until.unwrap_or(org.now)));
+        .unwrap_or_else(|| week_before(until.unwrap_or(now)));
     let descending = match call.option("sortOrder") {
         None | Some("ASCENDING") => false,
         Some("DESCENDING") => true,
@@ -52,25 +45,23 @@ fn list(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
             return Err(Problem::validation("sortOrder", [cause]));
         }
     };
-    let wanted = |(position, event): (u64, &Event)| {
-        let in_time = event.published >= since && until.is_none_or(|until| event.published < until);
-        let entry = Entry(in_time.then(|| view::event(event))?);
-        let found = selection.matches(&entry) && has_all(&entry.0, &keywords);
-        found.then_some((position, entry.0))
+    let mut found = Found {
+        log,
+        selection,
+        keywords,
     };
     let after = call.after()?;
-    // Positions start at 1, so that 0 is the cursor before everything.
-    let events = || (1_u64..).zip(&org.log);
+    let start = log.since(since);
+    let end = until.map_or(log.next(), |until| log.since(until));
     let page = if descending {
-        let older = |(position, _): &(u64, &Event)| after.is_none_or(|after| *position < after);
-        let newest_first: Vec<(u64, &Event)> = events().filter(older).collect();
-        Page::take(newest_first.into_iter().rev().filter_map(wanted), limit)
+        let end = after.map_or(end, |after| end.min(after));
+        Page::take((start..end).rev().filter_map(|at| found.at(at)), limit)
     } else {
-        let start = usize::try_from(after.unwrap_or(0)).unwrap_or(usize::MAX);
-        let mut page = Page::take(events().skip(start).filter_map(wanted), limit);
+        let start = after.map_or(start, |after| start.max(after.saturating_add(1)));
+        let mut page = Page::take((start..end).filter_map(|at| found.at(at)), limit);
         if until.is_none() && page.next.is_none() {
             // All of the log is read: the next poll starts behind it.
-            page.next = Some(after.unwrap_or(0).max(org.log.len() as u64));
+            page.next = Some(after.unwrap_or(0).max(log.next() - 1));
         }
         page
     };
@@ -86,16 +77,19 @@ fn week_before(moment: Timestamp) -> Timestamp {
     )
 }
 
-/// Whether every keyword occurs in some value of the event.
-fn has_all(event: &Value, keywords: &[String]) -> bool {
-    keywords.iter().all(|keyword| has(event, keyword))
+/// The events of a log that a request asks for.
+struct Found<'c> {
+    log: &'c Log,
+    selection: Selection<'c>,
+    keywords: Keywords,
 }
 
-fn has(value: &Value, keyword: &str) -> bool {
-    match value {
-        Value::String(text) => text.to_lowercase().contains(keyword),
-        Value::Array(items) => items.iter().any(|item| has(item, keyword)),
-        Value::Object(members) => members.values().any(|member| has(member, keyword)),
-        _ => false,
+impl Found<'_> {
+    /// The event at a position as it is shown, if it is one of those.
+    fn at(&mut self, position: u64) -> Option<(u64, Value)> {
+        let event = self.log.get(position)?;
+        let is_found =
+            self.selection.matches(&Entry(event)) && self.keywords.are_all_in(Entry(event));
+        is_found.then(|| (position, view::event(event)))
     }
 }

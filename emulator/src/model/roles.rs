@@ -156,15 +156,18 @@ impl Org {
 
     /// Takes away every role that `gone` picks: its definition was deleted.
     pub(crate) fn withdraw_roles(&mut self, gone: impl Fn(&RoleKind) -> bool) {
-        for (_, user) in self.users.iter_mut() {
-            user.roles.retain(|role| !gone(&role.kind));
-        }
-        for (_, group) in self.groups.iter_mut() {
-            group.roles.retain(|role| !gone(&role.kind));
-        }
-        for (_, app) in self.apps.iter_mut() {
-            app.roles.retain(|role| !gone(&role.kind));
-        }
+        self.users.change_where(
+            |user| user.roles.iter().any(|role| gone(&role.kind)),
+            |user| user.roles.retain(|role| !gone(&role.kind)),
+        );
+        self.groups.change_where(
+            |group| group.roles.iter().any(|role| gone(&role.kind)),
+            |group| group.roles.retain(|role| !gone(&role.kind)),
+        );
+        self.apps.change_where(
+            |app| app.roles.iter().any(|role| gone(&role.kind)),
+            |app| app.roles.retain(|role| !gone(&role.kind)),
+        );
     }
 }
 
@@ -192,6 +195,7 @@ mod tests {
 
     use super::*;
     use crate::model::fixture::{ACTIVATE, group, org, person};
+    use crate::org::log::Log;
     use serde_json::json;
 
     fn body(value: Value) -> Object {
@@ -211,7 +215,7 @@ mod tests {
             .create_user(&person("isaac@example.com"), ACTIVATE)
             .unwrap();
         let group = org.create_group(&group("Support")).unwrap();
-        org.log.clear();
+        org.log = Log::default();
         let request = body(json!({ "type": "HELP_DESK_ADMIN" }));
         for assignee in [Assignee::User(user), Assignee::Group(group)] {
             let role = org.assign_role(assignee, &request).unwrap();

@@ -25,18 +25,24 @@ impl Org {
         let kind = self.user_types.get_mut(at).ok_or_else(Problem::internal)?;
         let gone = kind.schema.change(body, now)?;
         let id = kind.id.clone();
-        for (_, user) in self.users.iter_mut().filter(|(_, user)| user.kind == id) {
-            user.profile.retain(|name, _| !gone.contains(name));
-        }
+        self.users.change_where(
+            |user| user.kind == id && gone.iter().any(|name| user.profile.has(name)),
+            |user| {
+                let mut profile = user.profile.object();
+                profile.retain(|name, _| !gone.contains(name));
+                user.profile = profile.into();
+            },
+        );
         Ok(())
     }
 
     /// Changes the schema of groups.
     pub(crate) fn change_group_schema(&mut self, body: &Object) -> Result<(), Problem> {
         let gone = self.group_schema.change(body, self.now)?;
-        for (_, group) in self.groups.iter_mut() {
-            group.profile.retain(|name, _| !gone.contains(name));
-        }
+        self.groups.change_where(
+            |group| gone.iter().any(|name| group.profile.contains_key(name)),
+            |group| group.profile.retain(|name, _| !gone.contains(name)),
+        );
         Ok(())
     }
 

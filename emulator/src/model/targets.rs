@@ -98,18 +98,31 @@ impl Org {
 
     /// Drops a deleted group or application from all targets.
     pub(crate) fn forget_target(&mut self, id: &str) {
-        let of_users = self.users.iter_mut().flat_map(|(_, user)| &mut user.roles);
-        let of_groups = self
-            .groups
-            .iter_mut()
-            .flat_map(|(_, group)| &mut group.roles);
-        let of_clients = self.apps.iter_mut().flat_map(|(_, app)| &mut app.roles);
-        for role in of_users.chain(of_groups).chain(of_clients) {
-            role.targets.groups.retain(|target| target != id);
-            role.targets
-                .apps
-                .retain(|target| target.instance.as_deref() != Some(id));
-        }
+        self.users.change_where(
+            |user| user.roles.iter().any(|role| role.targets.has(id)),
+            |user| {
+                user.roles
+                    .iter_mut()
+                    .for_each(|role| role.targets.forget(id))
+            },
+        );
+        self.groups.change_where(
+            |group| group.roles.iter().any(|role| role.targets.has(id)),
+            |group| {
+                group
+                    .roles
+                    .iter_mut()
+                    .for_each(|role| role.targets.forget(id))
+            },
+        );
+        self.apps.change_where(
+            |app| app.roles.iter().any(|role| role.targets.has(id)),
+            |app| {
+                app.roles
+                    .iter_mut()
+                    .for_each(|role| role.targets.forget(id))
+            },
+        );
     }
 
     fn targets_mut(

@@ -8,7 +8,8 @@ use crate::object::Object;
 use crate::org::credentials::{Credentials, Provider};
 use crate::org::events;
 use crate::org::messages::Purpose;
-use crate::org::users::{Creation, Status, User};
+use crate::org::table::Wanted;
+use crate::org::users::{Creation, LOGIN, Status, User};
 use crate::org::{Org, profile};
 use crate::problem::Problem;
 
@@ -19,17 +20,25 @@ impl Org {
         let login = id_or_login.to_lowercase();
         self.users
             .position(id_or_login)
-            .or_else(|| self.logins.get(&login).copied())
+            .or_else(|| self.user_with_login(&login))
             .or_else(|| self.find_short_login(&login))
             .ok_or_else(|| Problem::not_found(id_or_login, "User"))
     }
 
+    /// The position of the user with this login, in any letter case.
+    pub(crate) fn user_with_login(&self, login: &str) -> Option<u64> {
+        let login = login.to_lowercase();
+        let is = |_, user: &User| user.login().to_lowercase() == login;
+        let found = self.users.find(LOGIN, &login, is);
+        found.map(|(position, _)| position)
+    }
+
     fn find_short_login(&self, short: &str) -> Option<u64> {
         let start = format!("{short}@");
-        let logins = self.logins.range(start.clone()..);
-        let mut found = logins.take_while(|(login, _)| login.starts_with(&start));
-        let first = found.next().map(|(_, position)| *position);
-        first.filter(|_| found.next().is_none())
+        let found = self.users.find_all(LOGIN, &Wanted::Prefix(&start));
+        let mut found = found.filter(|(_, user)| user.login().to_lowercase().starts_with(&start));
+        let (first, _) = found.next()?;
+        found.next().is_none().then_some(first)
     }
 
     /// The user at a position that [`Org::find_user`] gave.
@@ -51,8 +60,10 @@ impl Org {
         let profile = profile::complete(given)?;
         let kind = self.type_of(body)?;
         self.check_user_profile(&kind, &profile)?;
-        let login = profile::text(&profile, "login").to_lowercase();
-        if self.logins.contains_key(&login) {
+        if self
+            .user_with_login(profile::text(&profile, "login"))
+            .is_some()
+        {
             return Err(Problem::taken("login"));
         }
         let groups = self.groups_to_join(body)?;
@@ -72,13 +83,12 @@ impl Org {
             last_login: None,
             last_updated: now,
             password_changed: password.then_some(now),
-            profile,
+            profile: profile.into(),
             credentials,
             roles: Vec::new(),
         };
         let target = user.target();
         let position = self.users.insert(user);
-        self.logins.insert(login, position);
         self.record(events::USER_CREATED, [target]);
         self.join(self.everyone, position);
         for group in groups {
@@ -127,24 +137,21 @@ impl Org {
         let password = credentials.update(body.get("credentials"))?;
         let profile = match body.get("profile").and_then(Value::as_object) {
             Some(given) if replace => profile::complete(given)?,
-            Some(given) => profile::merged(&user.profile, given)?,
+            Some(given) => profile::merged(&user.profile.object(), given)?,
             None if replace => return Err(Problem::blank("profile")),
-            None => user.profile.clone(),
+            None => user.profile.object(),
         };
         if user.status == Status::Deprovisioned {
             return Err(Problem::wrong_status());
         }
         self.check_user_profile(&user.kind, &profile)?;
-        let before = user.login().to_lowercase();
-        let after = profile::text(&profile, "login").to_lowercase();
-        if before != after && self.logins.contains_key(&after) {
+        let owner = self.user_with_login(profile::text(&profile, "login"));
+        if owner.is_some_and(|owner| owner != position) {
             return Err(Problem::taken("login"));
         }
-        self.logins.remove(&before);
-        self.logins.insert(after, position);
         let now = self.now;
         let user = self.user_mut(position)?;
-        user.profile = profile;
+        user.profile = profile.into();
         user.credentials = credentials;
         user.last_updated = now;
         if password {
@@ -164,14 +171,12 @@ impl Org {
         if self.user(position)?.status != Status::Deprovisioned {
             return self.deactivate_user(position);
         }
-        for (_, group) in self.groups.iter_mut() {
-            group.members.remove(&position);
-        }
-        for (_, app) in self.apps.iter_mut() {
-            app.users.remove(&position);
-        }
+        self.memberships.forget_user(position);
+        self.apps.change_where(
+            |app| app.users.contains_key(&position),
+            |app| drop(app.users.remove(&position)),
+        );
         if let Some(user) = self.users.remove(position) {
-            self.logins.remove(&user.login().to_lowercase());
             self.forget_in_rules(position);
             self.tickets.forget(position);
             self.linked_objects.forget_user(position);
@@ -297,7 +302,7 @@ mod tests {
         let user = org.create_user(&request, STAGE).unwrap();
         let update = body(json!({ "profile": { "badge": 2, "nickName": null } }));
         org.update_user(user, &update, false).unwrap();
-        let profile = &org.user(user).unwrap().profile;
+        let profile = org.user(user).unwrap().profile.object();
         assert_eq!(profile["badge"], 2);
         assert_eq!(profile["login"], "isaac@example.com");
         assert!(!profile.contains_key("nickName"));
@@ -315,7 +320,7 @@ mod tests {
         let user = org.create_user(&request, STAGE).unwrap();
         org.update_user(user, &person("brock@example.com"), true)
             .unwrap();
-        assert!(!org.user(user).unwrap().profile.contains_key("badge"));
+        assert!(!org.user(user).unwrap().profile.has("badge"));
         assert!(org.find_user("isaac@example.com").is_err());
         assert_eq!(org.find_user("Brock@Example.com").unwrap(), user);
     }

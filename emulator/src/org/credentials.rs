@@ -1,5 +1,7 @@
 //! Passwords, recovery questions and where a user's credentials live.
 
+use std::borrow::Cow;
+
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -34,15 +36,22 @@ pub(crate) struct RecoveryQuestion {
 /// The directory that checks the credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Provider {
-    pub(crate) kind: String,
-    pub(crate) name: String,
+    pub(crate) kind: Cow<'static, str>,
+    pub(crate) name: Cow<'static, str>,
 }
 
 impl Provider {
+    /// The org itself, as for almost all users.
+    const OKTA: &'static str = "OKTA";
+
     pub(crate) fn new(kind: &str, name: &str) -> Self {
+        let held = |text: &str| match text {
+            Self::OKTA => Cow::Borrowed(Self::OKTA),
+            other => Cow::Owned(other.to_owned()),
+        };
         Self {
-            kind: kind.to_owned(),
-            name: name.to_owned(),
+            kind: held(kind),
+            name: held(name),
         }
     }
 }
@@ -52,7 +61,7 @@ impl Default for Credentials {
         Self {
             password: None,
             recovery_question: None,
-            provider: Provider::new("OKTA", "OKTA"),
+            provider: Provider::new(Provider::OKTA, Provider::OKTA),
         }
     }
 }

@@ -1,17 +1,19 @@
-//! Groups and who is in them.
+//! Groups.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::events::Target;
 use super::profile;
 use super::roles::RoleAssignment;
-use super::table::Row;
+use super::table::{Order, Row};
 use crate::clock::Timestamp;
 use crate::expression::{Attributes, walk};
 use crate::object::Object;
+
+/// The path of a group's name.
+pub(crate) const NAME: &str = "profile.name";
 
 /// Where a group comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +42,6 @@ pub(crate) struct Group {
     pub(crate) last_updated: Timestamp,
     pub(crate) last_membership_updated: Timestamp,
     pub(crate) profile: Object,
-    /// Positions of users.
-    pub(crate) members: BTreeSet<u64>,
     pub(crate) roles: Vec<RoleAssignment>,
 }
 
@@ -68,7 +68,6 @@ impl Group {
             last_updated: now,
             last_membership_updated: now,
             profile,
-            members: BTreeSet::new(),
             roles: Vec::new(),
         }
     }
@@ -83,6 +82,18 @@ impl Group {
 }
 
 impl Row for Group {
+    const INDEXED: &'static [(&'static str, Order)] = &[
+        (NAME, Order::Text),
+        ("lastUpdated", Order::Moment),
+        ("lastMembershipUpdated", Order::Moment),
+    ];
+
+    const HAS_ID: bool = true;
+
+    fn indexed(&self, path: &str) -> Option<Cow<'_, Value>> {
+        self.attribute(path)
+    }
+
     fn id(&self) -> &str {
         &self.id
     }

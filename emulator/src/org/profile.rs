@@ -1,9 +1,12 @@
 //! User profiles: base attributes, custom attributes, and what must be there.
 
+mod compact;
+
 use serde_json::Value;
 
 use crate::object::Object;
 use crate::problem::Problem;
+pub(crate) use compact::Profile;
 
 const REQUIRED: [&str; 4] = ["login", "email", "firstName", "lastName"];
 /// Base attributes that Okta shows as null when they have no value.

@@ -17,3 +17,21 @@ pub(crate) struct AppTarget {
     /// The id of one instance.
     pub(crate) instance: Option<String>,
 }
+
+impl Targets {
+    /// Whether a group or an instance of an application is among them.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.groups.iter().any(|target| target == id)
+            || self
+                .apps
+                .iter()
+                .any(|target| target.instance.as_deref() == Some(id))
+    }
+
+    /// Drops a group or an instance of an application.
+    pub(crate) fn forget(&mut self, id: &str) {
+        self.groups.retain(|target| target != id);
+        self.apps
+            .retain(|target| target.instance.as_deref() != Some(id));
+    }
+}

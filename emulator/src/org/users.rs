@@ -7,12 +7,11 @@ use serde_json::Value;
 
 use super::credentials::Credentials;
 use super::events::Target;
-use super::profile;
+use super::profile::Profile;
 use super::roles::RoleAssignment;
-use super::table::Row;
+use super::table::{Order, Row};
 use crate::clock::Timestamp;
 use crate::expression::{Attributes, walk};
-use crate::object::Object;
 
 /// A user's status, <https://developer.okta.com/docs/concepts/user-profiles/>.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +58,12 @@ impl fmt::Display for Status {
     }
 }
 
+/// The path of a login.
+pub(crate) const LOGIN: &str = "profile.login";
+/// The attributes in which `q` looks.
+pub(crate) const SEARCHED_BY_Q: [&str; 3] =
+    ["profile.firstName", "profile.lastName", "profile.email"];
+
 /// A person in the org.
 #[derive(Debug)]
 pub(crate) struct User {
@@ -72,24 +77,24 @@ pub(crate) struct User {
     pub(crate) last_login: Option<Timestamp>,
     pub(crate) last_updated: Timestamp,
     pub(crate) password_changed: Option<Timestamp>,
-    pub(crate) profile: Object,
+    pub(crate) profile: Profile,
     pub(crate) credentials: Credentials,
     pub(crate) roles: Vec<RoleAssignment>,
 }
 
 impl User {
     pub(crate) fn login(&self) -> &str {
-        profile::text(&self.profile, "login")
+        self.profile.text("login")
     }
 
     pub(crate) fn email(&self) -> &str {
-        profile::text(&self.profile, "email")
+        self.profile.text("email")
     }
 
     pub(crate) fn display_name(&self) -> String {
         let (first, last) = (
-            profile::text(&self.profile, "firstName"),
-            profile::text(&self.profile, "lastName"),
+            self.profile.text("firstName"),
+            self.profile.text("lastName"),
         );
         format!("{first} {last}")
     }
@@ -101,15 +106,30 @@ impl User {
     /// Whether `q` finds this user: it must start the first name, last name or email.
     pub(crate) fn starts_with(&self, q: &str) -> bool {
         let q = q.to_lowercase();
-        ["firstName", "lastName", "email"].iter().any(|name| {
-            profile::text(&self.profile, name)
-                .to_lowercase()
-                .starts_with(&q)
-        })
+        let mut texts = ["firstName", "lastName", "email"]
+            .iter()
+            .map(|name| self.profile.text(name));
+        texts.any(|text| text.to_lowercase().starts_with(&q))
     }
 }
 
 impl Row for User {
+    const INDEXED: &'static [(&'static str, Order)] = &[
+        (LOGIN, Order::Text),
+        ("profile.email", Order::Text),
+        ("profile.firstName", Order::Text),
+        ("profile.lastName", Order::Text),
+        ("status", Order::Text),
+        ("created", Order::Moment),
+        ("lastUpdated", Order::Moment),
+    ];
+
+    const HAS_ID: bool = true;
+
+    fn indexed(&self, path: &str) -> Option<Cow<'_, Value>> {
+        self.attribute(path)
+    }
+
     fn id(&self) -> &str {
         &self.id
     }
@@ -119,10 +139,10 @@ impl Attributes for User {
     fn attribute(&self, path: &str) -> Option<Cow<'_, Value>> {
         if let Some(name) = path.strip_prefix("profile.") {
             return match self.profile.get(name) {
-                Some(value) => Some(Cow::Borrowed(value)),
+                Some(value) => Some(Cow::Owned(value)),
                 None => {
                     let (head, rest) = name.split_once('.')?;
-                    walk(self.profile.get(head)?, rest).map(Cow::Owned)
+                    walk(&self.profile.get(head)?, rest).map(Cow::Owned)
                 }
             };
         }

@@ -166,11 +166,8 @@ fn plant_objects(org: &mut Org, path: &str, objects: &[Object]) -> Result<(), Pr
 
 /// The id of the user or app that a part of a path names, or else the part itself.
 fn id_of(org: &Org, part: &str) -> String {
-    if let Some(user) = org
-        .logins
-        .get(&part.to_lowercase())
-        .and_then(|at| org.users.get(*at))
-    {
+    let user = org.user_with_login(part);
+    if let Some(user) = user.and_then(|at| org.users.get(at)) {
         return user.id.clone();
     }
     let mut apps = org.apps.iter().map(|(_, app)| app);
@@ -217,7 +214,7 @@ mod tests {
             org.user(administrator).unwrap().login(),
             "admin@example.com"
         );
-        assert!(org.log.is_empty());
+        assert!(org.log.len() == 0);
         assert!(org.logging);
     }
 
@@ -229,7 +226,8 @@ mod tests {
             .user(org.find_user("user250@example.com").unwrap())
             .unwrap();
         assert_eq!(user.status, Status::Active);
-        assert!(user.profile["badgeNumber"].is_u64() && user.profile["skills"].is_array());
+        let profile = user.profile.object();
+        assert!(profile["badgeNumber"].is_u64() && profile["skills"].is_array());
     }
 
     #[test]

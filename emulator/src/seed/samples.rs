@@ -221,7 +221,7 @@ mod tests {
     fn every_sample_is_a_client() {
         let mut org = org();
         let samples = Samples::planted(&mut org).unwrap();
-        assert!(org.log.is_empty() && org.logging);
+        assert!(org.log.len() == 0 && org.logging);
         for sample in [
             &samples.web,
             &samples.native,

@@ -114,7 +114,7 @@ pub(crate) fn recovery_sent() -> Value {
 }
 
 fn person(user: &User) -> Value {
-    let member = |name: &str| user.profile.get(name).cloned().unwrap_or(Value::Null);
+    let member = |name: &str| user.profile.get(name).unwrap_or(Value::Null);
     let or = |name: &str, default: &str| match member(name) {
         Value::Null => json!(default),
         given => given,

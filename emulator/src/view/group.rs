@@ -48,7 +48,7 @@ pub(crate) fn group_with_stats(org: &Org, position: u64, group: &Group, base: &s
         .filter(|(_, app)| app.groups.contains_key(&position))
         .count();
     value["_embedded"] = json!({ "stats": {
-        "usersCount": group.members.len(),
+        "usersCount": org.memberships.count(position),
         "appsCount": apps,
         "groupPushMappingsCount": 0,
         "hasAdminPrivilege": !group.roles.is_empty(),

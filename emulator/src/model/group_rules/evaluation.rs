@@ -25,7 +25,7 @@ struct Person<'o> {
 impl Scope for Person<'_> {
     fn attribute(&self, object: &str, name: &str) -> Option<Value> {
         self.has(object)
-            .then(|| self.user.profile.get(name).cloned())
+            .then(|| self.user.profile.get(name))
             .flatten()
     }
 
@@ -158,10 +158,7 @@ impl Org {
 
     /// Puts a user into a group because of a rule. Who is in it by hand stays so.
     fn join_by_rule(&mut self, rule: u64, user: u64, group: u64) -> bool {
-        let is_member = self
-            .groups
-            .get(group)
-            .is_some_and(|group| group.members.contains(&user));
+        let is_member = self.memberships.has(group, user);
         if is_member && !self.is_made(user, group) {
             return false;
         }
@@ -200,12 +197,16 @@ impl Org {
             return;
         };
         let mut excluding = Vec::new();
-        for (_, rule) in self.rules.iter_mut() {
-            if rule.made.remove(&(user, group)) && rule.status == RuleStatus::Active {
-                rule.exclude(&id);
-                excluding.push(GroupRule::target(rule));
-            }
-        }
+        self.rules.change_where(
+            |rule| rule.made.contains(&(user, group)),
+            |rule| {
+                rule.made.remove(&(user, group));
+                if rule.status == RuleStatus::Active {
+                    rule.exclude(&id);
+                    excluding.push(GroupRule::target(rule));
+                }
+            },
+        );
         for target in excluding {
             let user = self.users.get(user).map(User::target);
             self.record(

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::call::{Call, Reply};
 use crate::modelled::{Modelled, delete, get, post, put};
 use crate::org::Org;
+use crate::org::groups::NAME;
 use crate::paging::Page;
 use crate::problem::Problem;
 use crate::selection::Selection;
@@ -36,6 +37,7 @@ fn list(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let selection = Selection::of(call)?;
     let limit = call.limit(10_000, 10_000)?;
     let q = call.option("q").map(str::to_lowercase);
+    let selection = selection.starting(&[NAME], q.as_deref());
     let page = selection.page(&org.groups, limit, |group| {
         q.as_ref()
             .is_none_or(|q| group.name().to_lowercase().starts_with(q))
@@ -82,10 +84,11 @@ fn remove(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 }
 
 fn members(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
-    let group = org.group(org.find_group(call.parameter("groupId"))?)?;
+    let group = org.find_group(call.parameter("groupId"))?;
     let after = call.after()?.map_or(0, |position| position + 1);
     let (base, detail) = (&call.base, UserDetail::Brief);
-    let users = group.members.range(after..).filter_map(|&position| {
+    let users = org.memberships.members(group, after);
+    let users = users.filter_map(|position| {
         let user = org.users.get(position)?;
         Some((
             position,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::call::{Call, Reply};
 use crate::modelled::{Modelled, delete, get, post, put};
 use crate::org::Org;
-use crate::org::users::{Creation, Status};
+use crate::org::users::{Creation, SEARCHED_BY_Q, Status, User};
 use crate::paging::Page;
 use crate::problem::Problem;
 use crate::selection::Selection;
@@ -47,9 +47,8 @@ fn list(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let mut page = match q {
         // A look-up by `q` is for pickers: it has one short page.
         Some(q) => {
-            let found = |user: &crate::org::users::User| {
-                user.starts_with(q) && user.status != Status::Deprovisioned
-            };
+            let found = |user: &User| user.starts_with(q) && user.status != Status::Deprovisioned;
+            let selection = selection.starting(&SEARCHED_BY_Q, Some(q));
             selection.page(&org.users, call.limit(10, 200)?, found)?
         }
         None => {

@@ -67,8 +67,8 @@ fn allows(org: &Org, rule: &Policy, asked: &Asked<'_>) -> bool {
 fn concerns(org: &Org, people: &Value, user: u64) -> bool {
     let id = org.users.get(user).map_or("", |user| user.id.as_str());
     let is_in = |group: &str| {
-        let group = org.groups.position(group).and_then(|at| org.groups.get(at));
-        group.is_some_and(|group| group.members.contains(&user))
+        let group = org.groups.position(group);
+        group.is_some_and(|group| org.memberships.has(group, user))
     };
     let named = |list: &Value| includes(list, |name| name == id);
     let in_group = |list: &Value| includes(list, |name| name == "EVERYONE" || is_in(name));

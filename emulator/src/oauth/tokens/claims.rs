@@ -37,11 +37,8 @@ pub(crate) fn of_user(org: &Org, position: u64, approval: &Approval, extent: Ext
 
 /// Names of the groups that a user is in.
 pub(crate) fn groups(org: &Org, user: u64) -> Vec<String> {
-    let groups = org.groups.iter();
-    groups
-        .filter(|(_, group)| group.members.contains(&user))
-        .map(|(_, group)| group.name().to_owned())
-        .collect()
+    let groups = org.groups_of(user);
+    groups.map(|(_, group)| group.name().to_owned()).collect()
 }
 
 fn profile(user: &User, extent: Extent) -> Value {
@@ -76,7 +73,7 @@ fn address(user: &User) -> Value {
     ];
     let parts = parts.into_iter().filter_map(|(claim, attribute)| {
         let value = user.profile.get(attribute)?;
-        Some((claim.to_owned(), value.clone()))
+        Some((claim.to_owned(), value))
     });
     Value::Object(parts.collect())
 }

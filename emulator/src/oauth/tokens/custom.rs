@@ -76,10 +76,8 @@ fn passes(filter: GroupFilter, wanted: &str, name: &str) -> bool {
 
 /// Ids and names of the groups that a user is in.
 fn groups(org: &Org, user: u64) -> impl Iterator<Item = (String, String)> {
-    let groups = org.groups.iter();
-    groups
-        .filter(move |(_, group)| group.members.contains(&user))
-        .map(|(_, group)| (group.id.clone(), group.name().to_owned()))
+    let groups = org.groups_of(user);
+    groups.map(|(_, group)| (group.id.clone(), group.name().to_owned()))
 }
 
 /// What expressions of claims are about: the user, the user in the application, the application.
@@ -114,7 +112,7 @@ impl<'o> Subject<'o> {
 impl Scope for Subject<'_> {
     fn attribute(&self, object: &str, name: &str) -> Option<Value> {
         match (object, name) {
-            ("user", name) => self.user?.1.profile.get(name).cloned(),
+            ("user", name) => self.user?.1.profile.get(name),
             ("appuser", name) => self.of_app_user(name),
             ("app", "clientId") => Some(json!(self.client.as_ref()?.id)),
             ("app", "name" | "label") => Some(json!(self.client.as_ref()?.label)),
