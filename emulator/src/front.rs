@@ -131,7 +131,7 @@ fn needs_token(path: &str) -> bool {
 /// Lets a request in that has the API token, or an access token with the right scope. Leaves a note
 /// of who the access token's holder is.
 fn admit(shared: &Shared, request: &mut Request) -> Result<(), Denial> {
-    if has_api_token(shared, request.headers()) {
+    if has_api_token(shared, request.headers()) && shared.org().knows_api_token() {
         return Ok(());
     }
     let base = shared.entrance.base(request.headers());

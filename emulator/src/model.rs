@@ -1,6 +1,7 @@
 //! What is modelled by hand: for each resource, the rules by which the org changes and the operations
 //! that go by them. No HTTP.
 
+mod api_tokens;
 mod app_assignments;
 mod apps;
 mod authentication;
@@ -41,6 +42,7 @@ pub(crate) fn operations() -> Modelled {
         .merge(credentials::operations::operations())
         .merge(authentication::operations::operations())
         .merge(sessions::operations())
+        .merge(api_tokens::operations())
         .merge(factors::operations::operations())
         .merge(groups::operations::operations())
         .merge(group_owners::operations::operations())

@@ -1,5 +1,6 @@
 //! The org's state and its rules, without HTTP: what a request does, and what it may not do.
 
+pub(crate) mod api_tokens;
 pub(crate) mod app_assignments;
 pub(crate) mod apps;
 pub(crate) mod authentication;
@@ -38,6 +39,7 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::oauth::memory;
+use api_tokens::ApiToken;
 use apps::App;
 use authentication::Authentications;
 use authorization_servers::AuthorizationServer;
@@ -98,6 +100,7 @@ pub(crate) struct Org {
     pub(crate) ids: Ids,
     pub(crate) now: Timestamp,
     pub(crate) caller: Caller,
+    pub(crate) api_tokens: Table<ApiToken>,
     pub(crate) authentications: Authentications,
     /// What the authorization servers remember.
     pub(crate) oauth: memory::State,
@@ -144,6 +147,7 @@ impl Org {
             ids,
             now,
             caller: Caller::system(),
+            api_tokens: Table::default(),
             authentications: Authentications::default(),
             oauth: memory::State::default(),
             store: Store::default(),

@@ -1,5 +1,6 @@
 //! How the org's objects look on the wire: ids, timestamps, `_links`.
 
+mod api_token;
 mod app;
 mod authentication;
 mod authorization_server;
@@ -15,6 +16,7 @@ mod schema;
 mod session;
 mod user;
 
+pub(crate) use api_token::api_token;
 pub(crate) use app::{app, app_group, app_link, app_user, catalog_app};
 pub(crate) use authentication::{authenticated, locked_out, recovery_sent, transaction};
 pub(crate) use authorization_server::{authorization_server, claim, scope, server_key};

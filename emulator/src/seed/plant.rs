@@ -24,6 +24,7 @@ impl Seed {
         org.logging = false;
         let administrator =
             administrator(org).map_err(|problem| failed("administrator", &problem))?;
+        org.create_api_tokens(administrator);
         let policies = org.create_system_policies();
         policies.map_err(|problem| failed("system policies", &problem))?;
         let server = org.create_default_authorization_server();

@@ -25,7 +25,6 @@ macro_rules! kinds {
 kinds! {
     "/api/v1/agentPools": "AgentPool" "0oa" "id"
     "/api/v1/agentPools/{}/updates": "AgentPoolUpdate" "aup" "id"
-    "/api/v1/api-tokens": "Token" "00T" "id"
     "/api/v1/apps/{}/credentials/csrs": "Csr" "csr" "id"
     "/api/v1/apps/{}/credentials/keys": "JsonWebKey" "" "kid"
     "/api/v1/apps/{}/cwo/connections": "OrgCrossAppAccessConnection" "cwo" "id"

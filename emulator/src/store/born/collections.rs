@@ -10,7 +10,6 @@ pub(super) const CHOSEN: [&str; 1] = ["/api/v1/authenticators/{}/methods"];
 /// By template of the collection, without names.
 pub(super) fn items(org: &mut Org, template: &str, path: &str) -> Vec<Value> {
     match template {
-        "/api/v1/api-tokens" => vec![json!({ "name": "okta-emulator", "clientName": "Okta API" })],
         "/api/v1/apps/{}/credentials/keys" => signing_keys(org, path),
         "/api/v1/authenticators" => authenticators(),
         "/api/v1/authenticators/{}/methods" => methods(org, path),
