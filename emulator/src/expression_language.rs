@@ -135,6 +135,17 @@ impl Formula {
         found
     }
 
+    /// The texts that it has.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.0.each(&mut |node| {
+            if let Node::Literal(Value::String(text)) = node {
+                found.push(text.as_str());
+            }
+        });
+        found
+    }
+
     /// The functions that it calls, by their whole names.
     pub(crate) fn functions(&self) -> Vec<&'static str> {
         let mut found = Vec::new();

@@ -174,15 +174,17 @@ async fn what_belongs_to_an_object_is_embedded() {
     assert_eq!(blocks, json!({ "blocks": [] }));
 
     let group = org.group("Engineering").await;
+    let staff = org.group("Staff").await;
+    let expression = format!("user.title==\"Engineer\" AND isMemberOfGroup(\"{staff}\")");
     let rule = json!({
         "type": "group_rule", "name": "Engineers",
         "conditions": { "expression": {
-            "value": "user.department==\"Engineering\"", "type": "urn:okta:expression:1.0",
+            "value": expression, "type": "urn:okta:expression:1.0",
         } },
         "actions": { "assignUserToGroups": { "groupIds": [group] } },
     });
     let rule = org.post("/api/v1/groups/rules", rule).await.id();
-    let names = json!({ "groupIdToGroupNameMap": { (&group): "Engineering" } });
+    let names = json!({ "groupIdToGroupNameMap": { (&group): "Engineering", (&staff): "Staff" } });
     for path in [
         "/api/v1/groups/rules",
         &format!("/api/v1/groups/rules/{rule}"),

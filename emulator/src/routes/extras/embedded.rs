@@ -133,9 +133,11 @@ pub(super) fn wanted(operation: &Operation, call: &Call) -> Vec<Wanted> {
 }
 
 impl Expansion {
-    /// What stands behind the slash of a value, if it is this one. `all` is each.
+    /// What stands behind the slash of a value, if it is this one. `all` is each of the well-known
+    /// URIs, and of nothing else.
     fn rest_of(&self, value: &str) -> Option<String> {
-        if value == self.value || value == "all" {
+        let is_all = value == "all" && self.template.ends_with("/well-known-uris");
+        if value == self.value || is_all {
             return Some(String::new());
         }
         let rest = value.strip_prefix(self.value)?.strip_prefix('/')?;
@@ -203,11 +205,14 @@ impl Wanted {
     }
 }
 
-/// The names of the groups that a rule puts users into, by their ids.
+/// The names of the groups that a rule puts users into and that its expression names, by their ids.
 fn names_of_groups(org: &mut Org, rule: &Value) -> Value {
     let ids = rule["actions"]["assignUserToGroups"]["groupIds"].as_array();
     let ids = ids.into_iter().flatten().filter_map(Value::as_str);
-    let names = ids.filter_map(|id| {
+    let rule = rule["id"].as_str().and_then(|id| org.rules.position(id));
+    let rule = rule.and_then(|rule| org.rules.get(rule)).into_iter();
+    let named = rule.flat_map(|rule| rule.formula.texts());
+    let names = ids.chain(named).filter_map(|id| {
         let group = org.groups.get(org.groups.position(id)?)?;
         Some((id.to_owned(), json!(group.name())))
     });
