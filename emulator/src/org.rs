@@ -35,7 +35,7 @@ pub(crate) mod user_types;
 pub(crate) mod users;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::clock::Timestamp;
 use crate::oauth::memory;
@@ -182,6 +182,7 @@ impl Org {
             actor,
             request: self.caller.request.clone(),
             targets: targets.into_iter().collect(),
+            texts: OnceLock::new(),
         });
     }
 

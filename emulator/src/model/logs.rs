@@ -45,7 +45,7 @@ pub(crate) fn list(log: &Log, now: Timestamp, call: &Call) -> Result<Reply, Prob
             return Err(Problem::validation("sortOrder", [cause]));
         }
     };
-    let mut found = Found {
+    let found = Found {
         log,
         selection,
         keywords,
@@ -86,7 +86,7 @@ struct Found<'c> {
 
 impl Found<'_> {
     /// The event at a position as it is shown, if it is one of those.
-    fn at(&mut self, position: u64) -> Option<(u64, Value)> {
+    fn at(&self, position: u64) -> Option<(u64, Value)> {
         let event = self.log.get(position)?;
         let is_found =
             self.selection.matches(&Entry(event)) && self.keywords.are_all_in(Entry(event));

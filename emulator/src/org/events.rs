@@ -2,7 +2,7 @@
 //!
 //! Event types: <https://developer.okta.com/docs/reference/api/event-types/>.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::clock::Timestamp;
 
@@ -112,7 +112,7 @@ kinds! {
 }
 
 /// Who does something.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Actor {
     pub(crate) id: String,
     pub(crate) kind: &'static str,
@@ -190,4 +190,40 @@ pub(crate) struct Event {
     pub(crate) actor: Arc<Actor>,
     pub(crate) request: Arc<Request>,
     pub(crate) targets: Vec<Target>,
+    /// See [`Event::texts`].
+    pub(crate) texts: OnceLock<Box<str>>,
+}
+
+impl Event {
+    /// The texts in which events differ, but for the moment, one a line, in lower case. They are kept,
+    /// since a query with keywords looks at those of all events.
+    pub(crate) fn texts(&self) -> &str {
+        self.texts.get_or_init(|| {
+            let (actor, request) = (&self.actor, &self.request);
+            let own = [
+                &self.uuid,
+                self.kind.name,
+                self.kind.message,
+                &actor.id,
+                actor.kind,
+                &actor.alternate_id,
+                &actor.display_name,
+                &request.id,
+                &request.path,
+                &request.user_agent,
+                &request.address,
+            ];
+            let of_targets = self.targets.iter().flat_map(|target| {
+                let Target {
+                    id,
+                    kind,
+                    alternate_id,
+                    display_name,
+                } = target;
+                [id, *kind, alternate_id, display_name]
+            });
+            let texts: Vec<&str> = own.into_iter().chain(of_targets).collect();
+            texts.join("\n").to_lowercase().into()
+        })
+    }
 }

@@ -44,7 +44,14 @@ impl Log {
         }
     }
 
-    pub(crate) fn push(&mut self, event: Event) {
+    pub(crate) fn push(&mut self, mut event: Event) {
+        event.texts();
+        // An actor does many things in a row.
+        if let Some(last) = self.get(self.next - 1)
+            && *last.actor == *event.actor
+        {
+            event.actor = last.actor.clone();
+        }
         let event = Arc::new(event);
         match self.parts.back_mut() {
             // A snapshot may share the part, which is copied then: pointers only.
@@ -108,6 +115,8 @@ impl Log {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use std::sync::OnceLock;
+
     use chrono::DateTime;
 
     use super::*;
@@ -127,6 +136,7 @@ mod tests {
             actor,
             request,
             targets: Vec::new(),
+            texts: OnceLock::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What filters and keywords see of an event: the values that its JSON has, without the JSON.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use memchr::memmem::Finder;
 use serde_json::Value;
@@ -76,6 +76,7 @@ static COMMON: LazyLock<Value> = LazyLock::new(|| {
         actor,
         request,
         targets: Vec::new(),
+        texts: OnceLock::new(),
     })
 });
 
@@ -105,61 +106,36 @@ impl Attributes for Entry<'_> {
 }
 
 /// Words of which each must occur in some text of an event, in any letter case.
-pub(super) struct Keywords {
-    words: Vec<Finder<'static>>,
-    /// Whether one of them could be a part of a moment, which takes long to write.
-    are_moments: bool,
-    /// The texts of the event at hand, one a line, in lower case. Words have no line breaks.
-    texts: String,
+pub(super) struct Keywords(Vec<Keyword>);
+
+struct Keyword {
+    /// Without line breaks, so that it is found in one text only.
+    word: Finder<'static>,
+    /// Whether it could be a part of a moment.
+    is_of_moment: bool,
 }
 
 impl Keywords {
     pub(super) fn read(text: &str) -> Self {
         let words = text.split_whitespace().map(str::to_lowercase);
-        let words: Vec<String> = words.filter(|word| !is_in(&COMMON, word)).collect();
-        let of_moments = |word: &String| word.bytes().all(|byte| MOMENTS.contains(&byte));
-        Self {
-            are_moments: words.iter().any(of_moments),
-            words: words
-                .iter()
-                .map(|word| Finder::new(word).into_owned())
-                .collect(),
-            texts: String::new(),
-        }
+        let words = words.filter(|word| !is_in(&COMMON, word));
+        let keywords = words.map(|word| Keyword {
+            word: Finder::new(&word).into_owned(),
+            is_of_moment: word.bytes().all(|byte| MOMENTS.contains(&byte)),
+        });
+        Self(keywords.collect())
     }
 
-    pub(super) fn are_all_in(&mut self, entry: Entry<'_>) -> bool {
-        if self.words.is_empty() {
-            return true;
-        }
-        self.texts.clear();
-        let mut add = |text: &str| {
-            self.texts.push_str(text);
-            self.texts.push('\n');
-        };
-        for (path, text) in TEXTS {
-            if self.are_moments || path != "published" {
-                add(&text(entry.0));
-            }
-        }
-        for target in &entry.0.targets {
-            for text in [
-                &target.id,
-                target.kind,
-                &target.alternate_id,
-                &target.display_name,
-            ] {
-                add(text);
-            }
-        }
-        if self.texts.is_ascii() {
-            self.texts.make_ascii_lowercase();
-        } else {
-            self.texts = self.texts.to_lowercase();
-        }
-        self.words
-            .iter()
-            .all(|word| word.find(self.texts.as_bytes()).is_some())
+    pub(super) fn are_all_in(&self, entry: Entry<'_>) -> bool {
+        self.0.iter().all(|keyword| keyword.is_in(entry.0))
+    }
+}
+
+impl Keyword {
+    fn is_in(&self, event: &Event) -> bool {
+        let is_in = |text: &str| self.word.find(text.as_bytes()).is_some();
+        is_in(event.texts())
+            || self.is_of_moment && is_in(&event.published.to_string().to_lowercase())
     }
 }
 
@@ -200,6 +176,7 @@ mod tests {
                 address: "192.0.2.7".to_owned(),
             }),
             targets,
+            texts: OnceLock::new(),
         }
     }
 
