@@ -41,9 +41,11 @@
 //!
 //! # OAuth 2.0 and OpenID Connect
 //!
-//! The org has two authorization servers: its own, whose issuer is the org's URL and whose access
-//! tokens open the management API, and the custom server `default` at [`Emulator::issuer`], whose
-//! audience is `api://default`. Every active OIDC application is a client, also one that was made
+//! The org has its own authorization server, whose issuer is the org's URL and whose access tokens open
+//! the management API, and the custom server `default` at [`Emulator::issuer`], whose audience is
+//! `api://default`. Custom servers that are made through `/api/v1/authorizationServers` have endpoints of
+//! their own. Their scopes, claims, access policies and keys count from the next request on: a server
+//! without a policy issues nothing. Every active OIDC application is a client, also one that was made
 //! through `/api/v1/apps`. [`Emulator::web_app`] and its siblings are clients of every kind, and
 //! [`Emulator::oauth`] answers in the place of users.
 //!
@@ -60,6 +62,9 @@
 //! # }
 //! ```
 //!
+//! - `/api/v1/authn` logs in as classic clients do: a session token for `/authorize`, factors with codes
+//!   that are checked, expired and forgotten passwords. Ten wrong passwords lock a user out, or as many
+//!   as the password policy says. Sessions are seen and ended at `/api/v1/sessions`.
 //! - Grants: authorization code with PKCE (S256), refresh token with rotation, client credentials,
 //!   device code, token exchange of access tokens, CIBA in poll mode, password.
 //! - Clients authenticate with `client_secret_basic`, `client_secret_post`, `private_key_jwt` (RSA,
@@ -78,7 +83,7 @@
 //! - The management API takes access tokens of the org server, and checks scopes and proofs.
 //!
 //! Left out: implicit and hybrid responses, signed `request` objects, `client_secret_jwt`, SAML and
-//! other JWT bearer grants, native single sign-on, access policies and factors beside the password.
+//! other JWT bearer grants, native single sign-on, and factors at the login page.
 //! Unlike at Okta, redirect URIs on loopback hosts match with any port (RFC 8252, section 7.3).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
