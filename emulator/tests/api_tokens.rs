@@ -1,5 +1,5 @@
 //! API tokens: the one that is shown is among them, and counts until it is revoked.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 

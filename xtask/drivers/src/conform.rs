@@ -1,14 +1,14 @@
 //! Whether a server's answers are what Okta's document says: each operation is called once with what it
 //! needs, and its answer is held against the schema of the response.
 //!
-//! Differences are counted by operation, by place and by what is wrong there. The known ones are in a
+//! A difference is an operation, a place, and what is wrong there, however often. The known ones are in a
 //! file: none may be added to it without saying so, and those that are gone are taken out.
 
 mod answer;
 mod known;
 mod schema;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use okta_sdk::Client;
@@ -20,8 +20,8 @@ pub use answer::Answer;
 pub use known::{Changes, Known};
 pub use schema::Schemas;
 
-/// How often something is wrong, by operation and by place and kind.
-pub type Differences = BTreeMap<String, BTreeMap<String, u32>>;
+/// What is wrong, by operation: places and kinds.
+pub type Differences = BTreeMap<String, BTreeSet<String>>;
 
 /// Calls every operation of the management document whose body is JSON, and says what is wrong with the
 /// answers.
@@ -38,7 +38,7 @@ pub async fn differences(okta: &Client, schemas: &Schemas) -> Result<Differences
         }
         let found = match arranger.answer(&call, entry).await {
             Ok(answer) => schemas.differences(call.operation, &answer)?,
-            Err(_) => BTreeMap::from([("not answered".to_owned(), 1)]),
+            Err(_) => BTreeSet::from(["not answered".to_owned()]),
         };
         if !found.is_empty() {
             differences.insert(call.operation.to_owned(), found);

@@ -1,6 +1,6 @@
 //! The file of known differences.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -14,9 +14,9 @@ pub struct Known(pub Differences);
 /// What is other than the file says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Differences that are not in the file, or not as often.
+    /// Differences that are not in the file.
     pub new: Vec<String>,
-    /// Differences of the file that are gone, or seldomer.
+    /// Differences of the file that are gone.
     pub gone: Vec<String>,
 }
 
@@ -41,8 +41,8 @@ impl Known {
     }
 
     /// How many differences there are.
-    pub fn count(&self) -> u32 {
-        self.0.values().flat_map(BTreeMap::values).sum()
+    pub fn count(&self) -> usize {
+        self.0.values().map(BTreeSet::len).sum()
     }
 
     /// Compares what was found with what is known.
@@ -53,12 +53,10 @@ impl Known {
             (&self.0, found, &mut changes.gone),
         ] {
             for (operation, places) in more {
-                for (place, count) in places {
-                    let other = than.get(operation).and_then(|it| it.get(place));
-                    if *count > other.copied().unwrap_or_default() {
-                        into.push(format!("{operation}: {place}"));
-                    }
-                }
+                let others = than.get(operation);
+                let own = places.iter();
+                let own = own.filter(|place| others.is_none_or(|it| !it.contains(*place)));
+                into.extend(own.map(|place| format!("{operation}: {place}")));
             }
         }
         changes
@@ -69,23 +67,23 @@ impl Known {
 mod tests {
     use super::*;
 
-    fn differences(list: &[(&str, &str, u32)]) -> Differences {
+    fn differences(list: &[(&str, &str)]) -> Differences {
         let mut differences = Differences::new();
-        for (operation, place, count) in list {
+        for (operation, place) in list {
             let places = differences.entry((*operation).to_owned()).or_default();
-            places.insert((*place).to_owned(), *count);
+            places.insert((*place).to_owned());
         }
         differences
     }
 
     #[test]
     fn what_is_new_and_what_is_gone_is_told() {
-        let known = Known(differences(&[("a", "/x: type", 1), ("b", "/y: enum", 2)]));
-        let found = differences(&[("a", "/x: type", 2), ("c", "/z: format", 1)]);
+        let known = Known(differences(&[("a", "/x: type"), ("b", "/y: enum")]));
+        let found = differences(&[("a", "/x: type"), ("c", "/z: format")]);
         let changes = known.changes(&found);
-        assert_eq!(changes.new, ["a: /x: type", "c: /z: format"]);
+        assert_eq!(changes.new, ["c: /z: format"]);
         assert_eq!(changes.gone, ["b: /y: enum"]);
         assert_eq!(known.changes(&known.0), Changes::default());
-        assert_eq!(known.count(), 3);
+        assert_eq!(known.count(), 2);
     }
 }
