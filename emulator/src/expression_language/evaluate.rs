@@ -2,9 +2,11 @@
 
 use std::cmp::Ordering;
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{ExpressionError, Node, Operator, Scope};
+use super::scope::{ExpressionError, Scope};
+use super::syntax::{Node, Operator};
+use super::values::{as_number, equal, number, text};
 
 pub(super) fn value(node: &Node, scope: &impl Scope) -> Result<Value, ExpressionError> {
     Ok(match node {
@@ -84,14 +86,6 @@ fn binary(
     })
 }
 
-/// Whether two values are the same. Numbers are, however they are written.
-pub(super) fn equal(left: &Value, right: &Value) -> bool {
-    match (left.as_f64(), right.as_f64()) {
-        (Some(left), Some(right)) => left.total_cmp(&right).is_eq(),
-        _ => left == right,
-    }
-}
-
 fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
@@ -107,29 +101,5 @@ fn truth(value: &Value) -> Result<bool, ExpressionError> {
         _ => Err(ExpressionError::new(
             "A condition is neither true nor false",
         )),
-    }
-}
-
-pub(super) fn as_number(value: &Value) -> Result<f64, ExpressionError> {
-    let number = value.as_f64();
-    number.ok_or_else(|| ExpressionError::new(format!("{} is no number", text(value))))
-}
-
-/// A number as JSON has it: whole ones without a fraction.
-pub(super) fn number(number: f64) -> Value {
-    const LARGEST: f64 = 9_007_199_254_740_992.0;
-    if number.fract() == 0.0 && number.abs() < LARGEST {
-        #[expect(clippy::cast_possible_truncation, reason = "whole, and small enough")]
-        return json!(number as i64);
-    }
-    Number::from_f64(number).map_or(Value::Null, Value::Number)
-}
-
-/// A value as text.
-pub(super) fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Number(it) => number(it.as_f64().unwrap_or_default()).to_string(),
-        other => other.to_string(),
     }
 }

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use regex::Regex;
 use serde_json::{Value, json};
 
-use super::evaluate::{as_number, equal, number, text};
-use super::{ExpressionError, Scope};
+use super::scope::{ExpressionError, Scope};
+use super::values::{as_number, equal, number, text};
 
 /// The longest text that a function makes, in bytes.
 const LONGEST: usize = 64 * 1024;

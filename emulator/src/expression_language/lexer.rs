@@ -1,6 +1,6 @@
 //! Text to tokens.
 
-use super::ExpressionError;
+use super::scope::ExpressionError;
 
 /// The longest expression, in bytes.
 const MOST: usize = 16 * 1024;

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::functions::Function;
 use super::lexer::{Placed, Token, tokens, wrong};
-use super::{ExpressionError, Node, Operator};
+use super::scope::ExpressionError;
+use super::syntax::{Node, Operator};
+use super::values;
 
 /// How deep expressions may nest. Keeps the parser's stack small.
 const MAX_DEPTH: usize = 64;
@@ -154,7 +156,7 @@ impl Parser {
             }
             Token::Number(number) => {
                 self.next += 1;
-                Ok(Node::Literal(super::evaluate::number(number)))
+                Ok(Node::Literal(values::number(number)))
             }
             Token::Name(name) => {
                 self.next += 1;

@@ -4,6 +4,7 @@
 
 mod access_policies;
 mod claims;
+mod named;
 pub(crate) mod operations;
 mod scopes;
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::operations::server_of;
+use super::named::server_of;
 use crate::call::{Call, Reply};
 use crate::modelled::{Modelled, delete, get, post, put};
 use crate::oauth::clients::access_policy::{POLICY, RULE};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::operations::server_of;
+use super::named::server_of;
 use crate::call::{Call, Reply};
 use crate::expression_language::Formula;
 use crate::modelled::{Modelled, delete, get, post, put};

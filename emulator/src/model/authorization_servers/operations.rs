@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::named::server_of;
 use super::{access_policies, claims, scopes};
 use crate::call::{Call, Reply};
 use crate::modelled::{Modelled, delete, get, post, put};
@@ -41,11 +42,6 @@ pub(crate) fn operations() -> Modelled {
         .merge(scopes::operations())
         .merge(claims::operations())
         .merge(access_policies::operations())
-}
-
-/// The position of the server that the path names.
-pub(super) fn server_of(org: &Org, call: &Call) -> Result<u64, Problem> {
-    org.find_authorization_server(call.parameter("authServerId"))
 }
 
 fn shown(org: &Org, call: &Call, position: u64) -> Result<Value, Problem> {

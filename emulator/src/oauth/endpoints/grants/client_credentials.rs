@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::exchange::Exchange;
-use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::tokens::{self, Renewal};
@@ -26,16 +25,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
         ));
     }
     let scopes = scopes::for_client(org, request.server, client, request.form.words("scope"))?;
-    let terms = access_policy::terms(
-        org,
-        &Asked {
-            server: request.server,
-            client,
-            grant_type: exchange.kind,
-            user: None,
-            scopes: &scopes,
-        },
-    )?;
+    let terms = exchange.terms(org, None, &scopes)?;
     let approval = Approval {
         server: request.server,
         client_id: client.id.clone(),

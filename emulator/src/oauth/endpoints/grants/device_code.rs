@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::exchange::Exchange;
-use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::org::Org;
@@ -26,16 +25,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
         return Err(OAuthError::not_assigned());
     }
     let scopes = asked.scopes.clone();
-    let terms = access_policy::terms(
-        org,
-        &Asked {
-            server: request.server,
-            client,
-            grant_type: exchange.kind,
-            user: Some(user.user),
-            scopes: &scopes,
-        },
-    )?;
+    let terms = exchange.terms(org, Some(user.user), &scopes)?;
     let approval = asked.approved_by(user, terms)?;
     org.oauth.devices.remove(code);
     let key = exchange.key.clone();

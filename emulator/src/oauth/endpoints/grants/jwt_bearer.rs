@@ -4,7 +4,6 @@
 use serde_json::Value;
 
 use super::exchange::Exchange;
-use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::tokens::{self, Renewal};
@@ -29,16 +28,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
         return Err(OAuthError::unknown_scope());
     }
     let scopes = scopes::for_user(org, request.server, client, requested)?;
-    let terms = access_policy::terms(
-        org,
-        &Asked {
-            server: request.server,
-            client,
-            grant_type: exchange.kind,
-            user: approval.user,
-            scopes: &scopes,
-        },
-    )?;
+    let terms = exchange.terms(org, approval.user, &scopes)?;
     let approval = Approval {
         scopes,
         terms,

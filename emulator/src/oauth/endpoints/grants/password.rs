@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::exchange::Exchange;
-use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::tokens::{self, Renewal};
@@ -22,16 +21,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     if !client.is_assigned(org, user) {
         return Err(OAuthError::not_assigned());
     }
-    let terms = access_policy::terms(
-        org,
-        &Asked {
-            server: request.server,
-            client,
-            grant_type: exchange.kind,
-            user: Some(user),
-            scopes: &scopes,
-        },
-    )?;
+    let terms = exchange.terms(org, Some(user), &scopes)?;
     let approval = Approval {
         server: request.server,
         client_id: client.id.clone(),

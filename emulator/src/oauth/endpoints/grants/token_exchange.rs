@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::exchange::Exchange;
 use super::id_jag;
-use crate::oauth::clients::access_policy::{self, Asked};
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::servers;
@@ -54,16 +53,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     let subject = subject(org, exchange)?;
     let requested = form.words("scope");
     let scopes = scopes::for_user(org, request.server, client, requested)?;
-    let terms = access_policy::terms(
-        org,
-        &Asked {
-            server: request.server,
-            client,
-            grant_type: exchange.kind,
-            user: subject.user,
-            scopes: &scopes,
-        },
-    )?;
+    let terms = exchange.terms(org, subject.user, &scopes)?;
     let approval = Approval {
         server: request.server,
         client_id: client.id.clone(),
