@@ -115,6 +115,7 @@ chapters! {
     LoggingIn = "logging-in.md",
     VerifyingTokens = "verifying-tokens.md",
     Testing = "testing.md",
+    TestingAnyLanguage = "testing-any-language.md",
     Regenerating = "regenerating.md",
     Python = "coming/python.md",
     Go = "coming/go.md",
@@ -219,6 +220,21 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn what_a_chapter_includes_is_there() {
+        let mut included = 0;
+        for chapter in CHAPTERS {
+            let text = fs::read_to_string(source().join(chapter)).unwrap();
+            let folder = source().join(chapter).parent().unwrap().to_owned();
+            for rest in text.split("{{#include ").skip(1) {
+                let file = rest.split("}}").next().unwrap();
+                assert!(folder.join(file).is_file(), "{chapter} includes {file}");
+                included += 1;
+            }
+        }
+        assert!(included > 0);
     }
 
     #[test]

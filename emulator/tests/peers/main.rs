@@ -14,6 +14,7 @@ mod node;
 mod python;
 mod rust;
 mod script;
+mod shell;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         python::tests(),
         node::tests(),
         rust::tests(),
+        shell::tests(),
     ];
     harness::run(installation::prepare, modules)
 }

@@ -3,6 +3,7 @@
 use crate::script::{self, busy_org, org, org_of};
 
 tests! {
+    okta_sdk_node_runs_the_script_of_the_guide,
     okta_sdk_node_manages_people,
     okta_sdk_node_manages_groups_apps_and_roles,
     okta_sdk_node_manages_security,
@@ -13,6 +14,10 @@ tests! {
     okta_auth_js_logs_in,
     okta_oidc_middleware_keeps_a_session,
     openid_client_runs_its_flows,
+}
+
+async fn okta_sdk_node_runs_the_script_of_the_guide() {
+    script::node("first.mjs", org()).await;
 }
 
 async fn okta_sdk_node_manages_people() {

@@ -3,6 +3,7 @@
 use crate::script::{self, busy_org, org, org_of};
 
 tests! {
+    okta_sdk_python_runs_the_script_of_the_guide,
     okta_sdk_python_manages_people,
     okta_sdk_python_manages_groups_apps_and_roles,
     okta_sdk_python_manages_security,
@@ -12,6 +13,10 @@ tests! {
     okta_sdk_python_waits_for_rate_limits,
     okta_sdk_python_is_a_service_app,
     okta_jwt_verifier_python_verifies_tokens_over_tls,
+}
+
+async fn okta_sdk_python_runs_the_script_of_the_guide() {
+    script::python("first.py", org()).await;
 }
 
 async fn okta_sdk_python_manages_people() {

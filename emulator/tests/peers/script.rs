@@ -56,6 +56,13 @@ pub async fn node(script: &str, org: Builder) {
     run(command, org).await;
 }
 
+/// Runs a script of the shell against an org.
+pub async fn shell(script: &str, org: Builder) {
+    let mut command = Command::new("bash");
+    command.arg(installation::scripts().join("shell").join(script));
+    run(command, org).await;
+}
+
 /// Runs a part of the program of crates against an org.
 pub async fn rust(part: &str, org: Builder) {
     let mut command = Command::new(installation::rust());
