@@ -299,6 +299,10 @@ async fn claims_are_checked() {
             .await
             .starts_with("name: An object")
     );
+    assert_eq!(
+        refused(with("name", json!("iss"))).await,
+        "name: iss is a reserved claim: choose another name"
+    );
     let listed = flow.manage(Method::GET, &claims, None).await;
     let sub = format!("{claims}/{}", text(&listed.body[0], "id"));
     let kept = flow.manage(Method::DELETE, &sub, None).await;

@@ -18,6 +18,32 @@ use crate::view;
 /// Who is meant by an access token, as every server has it.
 const SUBJECT: &str = "(appuser != null) ? appuser.userName : app.clientId";
 
+/// Claims that the servers themselves write: <https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/>.
+const RESERVED: [&str; 22] = [
+    "acr",
+    "active",
+    "amr",
+    "at_hash",
+    "aud",
+    "auth_time",
+    "azp",
+    "cid",
+    "client_id",
+    "cnf",
+    "exp",
+    "iat",
+    "idp",
+    "iss",
+    "jti",
+    "nonce",
+    "scope",
+    "scp",
+    "sid",
+    "token_type",
+    "uid",
+    "ver",
+];
+
 /// What a request says of a claim.
 struct Definition {
     name: String,
@@ -113,6 +139,10 @@ fn definition(
     let name = text(body, "name");
     if name.trim().is_empty() {
         return Err(Problem::blank("name"));
+    }
+    if RESERVED.contains(&name) {
+        let cause = format!("name: {name} is a reserved claim: choose another name");
+        return Err(Problem::validation("name", [cause]));
     }
     let token = match text(body, "claimType") {
         "" => return Err(Problem::blank("claimType")),
