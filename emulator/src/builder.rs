@@ -16,6 +16,7 @@ use crate::listener::Listener;
 use crate::org::Org;
 use crate::org::ids::Ids;
 use crate::org::log::Log;
+use crate::pages::unlocking::Control;
 use crate::rate_limits::{Limiter, RateLimits};
 use crate::requests::Requests;
 use crate::seed::Seed;
@@ -108,6 +109,14 @@ impl Builder {
         self
     }
 
+    /// Shows the pages at `/` to every caller, by whatever name. Without this, they are for browsers on
+    /// this machine, which call it `localhost` or by a loopback address.
+    #[must_use]
+    pub fn open_pages(mut self) -> Self {
+        self.settings.has_open_pages = true;
+        self
+    }
+
     /// Lets web pages of this origin, such as `https://app.example.com`, call the API and read its
     /// answers, as a trusted origin of Okta's does (CORS). May be called more than once.
     #[must_use]
@@ -171,6 +180,7 @@ impl Builder {
             clock: self.clock,
             faults: self.faults,
             requests: Requests::default(),
+            control: Control::default(),
             counts: Counts::default(),
             limiter: Mutex::new(Limiter::new(limits.clone())),
             org: Mutex::new(org),

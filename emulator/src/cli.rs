@@ -62,6 +62,9 @@ struct Callers {
     /// Follow X-Forwarded-Proto and X-Forwarded-Host of a proxy in front.
     #[arg(long)]
     behind_proxy: bool,
+    /// Show the pages of the org to callers from everywhere, not only to browsers on this machine.
+    #[arg(long)]
+    open_pages: bool,
     /// Let web pages of this origin call the API, such as https://app.example.com. May be repeated.
     #[arg(long, value_name = "ORIGIN")]
     trusted_origin: Vec<String>,
@@ -163,6 +166,9 @@ impl Callers {
         }
         if self.behind_proxy {
             builder = builder.behind_proxy();
+        }
+        if self.open_pages {
+            builder = builder.open_pages();
         }
         if self.registered_authentication {
             builder = builder.registered_authentication();

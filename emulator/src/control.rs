@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use base64::Engine;
@@ -20,7 +20,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::caller::has_api_token;
-use crate::faults::FaultRule;
+use crate::faults::{FaultRule, Faults};
+use crate::pages::browser;
 use crate::problem::Problem;
 use crate::refusals::refusal;
 use crate::requests::RecordedRequest;
@@ -28,9 +29,6 @@ use crate::shared::Shared;
 use crate::{cors, routes};
 
 pub use authorization_servers::AuthorizationServers;
-
-/// How many fault rules there may be at a time.
-const MOST_RULES: usize = 1000;
 
 type Controlled = State<Arc<Shared>>;
 type Outcome = Result<Response, Problem>;
@@ -51,7 +49,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route_layer(middleware::from_fn_with_state(shared.clone(), guard));
     Router::new()
         .nest("/_emulator", controls)
-        .route("/", get(welcome))
+        .merge(browser::router(shared))
         .with_state(shared.clone())
         .fallback_service(routes::router(shared))
         .layer(cors::layer(shared))
@@ -65,32 +63,16 @@ async fn guard(State(shared): Controlled, request: Request, next: Next) -> Respo
     }
 }
 
-/// `GET /`: where everything is.
-async fn welcome(State(shared): Controlled, request: Request) -> Html<String> {
-    let base = shared.entrance.base(request.headers());
-    Html(format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <title>An emulated Okta org</title></head><body><main><h1>An emulated Okta org</h1><ul>\
-         <li>Management API: <code>{base}/api/v1</code></li>\
-         <li>Custom authorization server: <a href=\"/oauth2/default/.well-known/openid-configuration\">\
-         <code>{base}/oauth2/default</code></a></li>\
-         <li>Org authorization server: <a href=\"/.well-known/openid-configuration\">\
-         <code>{base}</code></a></li>\
-         <li><a href=\"/activate\">Activate a device</a></li></ul></main></body></html>"
-    ))
-}
-
 async fn faults(State(shared): Controlled) -> Json<Vec<FaultRule>> {
     Json(shared.faults.rules())
 }
 
 async fn add_fault(State(shared): Controlled, body: Bytes) -> Response {
     let added = read::<FaultRule>(&body).and_then(|rule| {
-        if shared.faults.rules().len() >= MOST_RULES {
-            let cause = format!("there are {MOST_RULES} rules; delete them first");
+        if !shared.faults.inject_within_bound(rule.clone()) {
+            let cause = format!("there are {} rules; delete them first", Faults::MOST_RULES);
             return Err(Problem::validation("faults", [cause]));
         }
-        shared.faults.inject(rule.clone());
         Ok((StatusCode::CREATED, Json(rule)).into_response())
     });
     answered(&shared, added)
@@ -170,11 +152,24 @@ fn shown(request: &RecordedRequest) -> Value {
         "query": request.query,
         "headers": request.headers,
     });
-    match std::str::from_utf8(&request.body) {
-        Ok(text) => shown["body"] = json!(text),
-        Err(_) => shown["bodyBase64"] = json!(STANDARD.encode(&request.body)),
+    show_body(&mut shown, &request.body);
+    if let Some(answer) = &request.answer {
+        let mut answered = json!({
+            "status": answer.status,
+            "headers": answer.headers,
+            "milliseconds": u64::try_from(answer.elapsed.as_millis()).unwrap_or(u64::MAX),
+        });
+        show_body(&mut answered, &answer.body);
+        shown["answer"] = answered;
     }
     shown
+}
+
+fn show_body(shown: &mut Value, body: &[u8]) {
+    match std::str::from_utf8(body) {
+        Ok(text) => shown["body"] = json!(text),
+        Err(_) => shown["bodyBase64"] = json!(STANDARD.encode(body)),
+    }
 }
 
 fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Problem> {

@@ -1,11 +1,14 @@
 //! How callers reach the org: by which URL, and from which web pages.
 
+use std::net::IpAddr;
+
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::{Origin, Url};
 
 use crate::error::Error;
 
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
@@ -17,6 +20,8 @@ pub(crate) struct Entrance {
     pub(crate) host: String,
     /// Whether a proxy stands in front that says how it was called.
     pub(crate) is_behind_proxy: bool,
+    /// Whether the pages that show the org answer to other names than those of this machine.
+    pub(crate) has_open_pages: bool,
     pub(crate) origins: TrustedOrigins,
 }
 
@@ -33,6 +38,26 @@ impl Entrance {
         };
         format!("{scheme}://{}", host.unwrap_or(&self.host))
     }
+
+    /// Whether the pages that show the org are for this caller: a browser on this machine, which called
+    /// it by a name of this machine. A page of another site cannot: neither by its own name for this
+    /// address (DNS rebinding), nor through a proxy.
+    pub(crate) fn shows_pages_to(&self, headers: &HeaderMap) -> bool {
+        let is_forwarded = [FORWARDED_FOR, FORWARDED_HOST, header::FORWARDED];
+        let is_forwarded = is_forwarded.iter().any(|name| headers.contains_key(name));
+        let host = first(headers, header::HOST).and_then(|host| host.parse::<Authority>().ok());
+        let is_local = host.is_some_and(|host| is_this_machine(host.host()));
+        self.has_open_pages || (is_local && !is_forwarded)
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let address = bare.parse::<IpAddr>();
+    let host = host.to_ascii_lowercase();
+    address.is_ok_and(|address| address.is_loopback())
+        || host == "localhost"
+        || host.ends_with(".localhost")
 }
 
 /// The first of the values of a header, which is that of the proxy nearest to the caller.
@@ -76,20 +101,55 @@ mod tests {
 
     use super::*;
 
-    fn base(is_behind_proxy: bool, headers: &[(&'static str, &str)]) -> String {
-        let entrance = Entrance {
+    fn entrance(is_behind_proxy: bool, has_open_pages: bool) -> Entrance {
+        Entrance {
             scheme: "http",
             host: "127.0.0.1:1".to_owned(),
             is_behind_proxy,
+            has_open_pages,
             origins: TrustedOrigins::default(),
-        };
+        }
+    }
+
+    fn map(headers: &[(&'static str, &str)]) -> HeaderMap {
         let headers = headers.iter().map(|(name, value)| {
             (
                 HeaderName::from_static(name),
                 HeaderValue::from_str(value).unwrap(),
             )
         });
-        entrance.base(&headers.collect())
+        headers.collect()
+    }
+
+    fn base(is_behind_proxy: bool, headers: &[(&'static str, &str)]) -> String {
+        entrance(is_behind_proxy, false).base(&map(headers))
+    }
+
+    #[test]
+    fn the_pages_are_for_browsers_on_this_machine() {
+        for (host, is_shown) in [
+            ("127.0.0.1:8080", true),
+            ("127.8.8.8", true),
+            ("[::1]:8080", true),
+            ("LOCALHOST:8080", true),
+            ("okta.localhost", true),
+            ("localhost.example.com", false),
+            ("notlocalhost", false),
+            ("192.168.1.7:8080", false),
+            ("rebound.example.com:8080", false),
+            ("a b", false),
+        ] {
+            let closed = entrance(false, false);
+            assert_eq!(
+                closed.shows_pages_to(&map(&[("host", host)])),
+                is_shown,
+                "{host}"
+            );
+            let proxied = map(&[("host", host), ("x-forwarded-for", "203.0.113.9")]);
+            assert!(!closed.shows_pages_to(&proxied), "{host}");
+            assert!(entrance(true, true).shows_pages_to(&proxied), "{host}");
+        }
+        assert!(!entrance(false, false).shows_pages_to(&map(&[])));
     }
 
     #[test]

@@ -39,6 +39,9 @@ pub(crate) struct Misfortune {
 }
 
 impl Faults {
+    /// How many rules may come from outside the process.
+    pub(crate) const MOST_RULES: usize = 1000;
+
     /// No faults yet, with a seed for those that are random.
     pub fn seeded(seed: u64) -> Self {
         let faults = Self::default();
@@ -58,6 +61,20 @@ impl Faults {
         let number = state.added;
         state.added += 1;
         state.rules.push(rule.into().numbered(number));
+    }
+
+    /// Adds a fault, unless there are too many.
+    pub(crate) fn inject_within_bound(&self, rule: FaultRule) -> bool {
+        let has_room = self.state().rules.len() < Self::MOST_RULES;
+        if has_room {
+            self.inject(rule);
+        }
+        has_room
+    }
+
+    /// Removes the fault with this number, which [`FaultRule::number`] tells.
+    pub(crate) fn remove(&self, number: u64) {
+        self.state().rules.retain(|rule| rule.number() != number);
     }
 
     /// The rules that have requests left, in the order in which they were added.

@@ -6,8 +6,9 @@ mod limits;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
@@ -20,6 +21,7 @@ use crate::document::document;
 use crate::faults::Misfortune;
 use crate::oauth::endpoints::api_access::{self, ApiRequest, Challenge, Denial};
 use crate::refusals::{refusal, too_many};
+use crate::requests::RecordedAnswer;
 use crate::shared::Shared;
 use crate::socket::Plug;
 use limits::LimitHeaders;
@@ -30,9 +32,9 @@ pub(crate) async fn front(
     request: Request,
     next: Next,
 ) -> Response {
-    let now = shared.clock.stamp();
+    let (now, started) = (shared.clock.stamp(), Instant::now());
     let id = shared.request_id();
-    let mut request = recorded(&shared, request).await;
+    let (number, mut request) = recorded(&shared, request, now).await;
     let (method, path) = (request.method().as_str(), request.uri().path());
     shared.counts.requests.fetch_add(1, Ordering::Relaxed);
     let standing = shared.limiter().count(method, path, now);
@@ -62,21 +64,54 @@ pub(crate) async fn front(
         now,
         id,
     );
-    response
+    if plug.is_pulled() {
+        return response;
+    }
+    answer_recorded(&shared, number, response, started.elapsed()).await
 }
 
-/// The request, once it is in the record.
-async fn recorded(shared: &Shared, request: Request) -> Request {
+/// The request with its number, once it is in the record.
+async fn recorded(shared: &Shared, request: Request, now: Timestamp) -> (u64, Request) {
     let (parts, body) = request.into_parts();
     match to_bytes(body, MAX_BODY).await {
         Ok(body) => {
-            shared.requests.record(&parts, &body);
-            Request::from_parts(parts, Body::from(body))
+            let number = shared.requests.record(&parts, &body, now);
+            (number, Request::from_parts(parts, Body::from(body)))
         }
         Err(error) => {
-            shared.requests.record(&parts, b"");
+            let number = shared.requests.record(&parts, b"", now);
             let broken = futures::stream::iter([Err::<Bytes, axum::Error>(error)]);
-            Request::from_parts(parts, Body::from_stream(broken))
+            let request = Request::from_parts(parts, Body::from_stream(broken));
+            (number, request)
+        }
+    }
+}
+
+/// The response, once it is in the record. A body whose length nobody knows is one that a fault breaks
+/// off; it is left alone.
+async fn answer_recorded(
+    shared: &Shared,
+    number: u64,
+    response: Response,
+    elapsed: Duration,
+) -> Response {
+    let (parts, body) = response.into_parts();
+    let record = |body: &[u8]| {
+        let answer = RecordedAnswer::new(parts.status.as_u16(), &parts.headers, body, elapsed);
+        shared.requests.answer(number, answer);
+    };
+    if body.size_hint().exact().is_none() {
+        record(b"");
+        return Response::from_parts(parts, body);
+    }
+    match to_bytes(body, usize::MAX).await {
+        Ok(body) => {
+            record(&body);
+            Response::from_parts(parts, Body::from(body))
+        }
+        Err(error) => {
+            tracing::error!(%error, "a response without a body");
+            Response::from_parts(parts, Body::empty())
         }
     }
 }

@@ -134,7 +134,7 @@ pub use error::Error;
 pub use faults::{ErrorBody, ErrorCode, Fault, FaultRule, Faults, RateLimitShape};
 pub use org::messages::{Channel, SentMessage};
 pub use rate_limits::RateLimits;
-pub use requests::RecordedRequest;
+pub use requests::{RecordedAnswer, RecordedRequest};
 pub use seed::{SampleClient, Seed, SeedApp, SeedGroup, SeedUser};
 pub use server::{Emulator, Stats};
 #[cfg(feature = "tls")]

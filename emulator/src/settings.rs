@@ -15,6 +15,7 @@ pub(crate) struct Settings {
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<Tls>,
     pub(crate) is_behind_proxy: bool,
+    pub(crate) has_open_pages: bool,
     pub(crate) trusted_origins: Vec<String>,
     pub(crate) registered_authentication: bool,
     pub(crate) pushed_with_200: bool,
@@ -27,6 +28,7 @@ impl Settings {
             scheme: self.scheme(),
             host: address.to_string(),
             is_behind_proxy: self.is_behind_proxy,
+            has_open_pages: self.has_open_pages,
             origins: TrustedOrigins::read(&self.trusted_origins)?,
         })
     }

@@ -9,6 +9,7 @@ use crate::entrance::Entrance;
 use crate::faults::Faults;
 use crate::org::Org;
 use crate::org::ids::{scramble, text62};
+use crate::pages::unlocking::Control;
 use crate::rate_limits::Limiter;
 use crate::requests::Requests;
 
@@ -22,6 +23,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
     pub(crate) requests: Requests,
+    pub(crate) control: Control,
     pub(crate) counts: Counts,
     pub(crate) limiter: Mutex<Limiter>,
     pub(crate) org: Mutex<Org>,

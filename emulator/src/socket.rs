@@ -26,6 +26,11 @@ impl Plug {
         self.0.writing.store(true, Ordering::SeqCst);
     }
 
+    /// Whether nothing is sent any more.
+    pub(crate) fn is_pulled(&self) -> bool {
+        self.0.writing.load(Ordering::SeqCst)
+    }
+
     /// What is under way is sent. When the peer sends more, the connection is reset.
     pub(crate) fn go_stale(&self) {
         self.0.reading.store(true, Ordering::SeqCst);

@@ -127,7 +127,7 @@ async fn an_answer_travels_in_fragment_or_form() {
     assert_eq!(page.action(), CALLBACK);
     let text = page.body.as_str().unwrap();
     assert!(
-        text.contains("name=\"state\" value=\"&lt;&amp;&quot;&#39;&gt;\""),
+        text.contains("name=\"state\" value=\"&#60;&#38;&#34;&#39;&#62;\""),
         "{text}"
     );
     let more = [("response_mode", "form_post"), ("prompt", "wrong")];

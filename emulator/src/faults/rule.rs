@@ -133,6 +133,11 @@ impl FaultRule {
         Self { number, ..self }
     }
 
+    /// Its place among all rules that there have been.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
     pub(super) fn fault(&self) -> &Fault {
         &self.fault
     }

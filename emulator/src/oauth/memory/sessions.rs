@@ -69,6 +69,11 @@ impl Sessions {
         self.0.get(id).copied().filter(|held| now < held.expires)
     }
 
+    /// All sessions that have not expired.
+    pub(crate) fn all(&self, now: Timestamp) -> impl Iterator<Item = &Held> {
+        self.0.values().filter(move |held| now < held.expires)
+    }
+
     /// A session by its id, whose time begins again.
     pub(crate) fn refresh(&mut self, id: &str, now: Timestamp) -> Option<Held> {
         let held = self.0.get_mut(id).filter(|held| now < held.expires)?;

@@ -151,6 +151,16 @@ impl Tokens {
         self.refresh.get_mut(token)
     }
 
+    /// All access tokens, in no order.
+    pub(crate) fn all_access(&self) -> impl Iterator<Item = &AccessToken> {
+        self.access.values()
+    }
+
+    /// All refresh tokens, in no order.
+    pub(crate) fn all_refresh(&self) -> impl Iterator<Item = &RefreshToken> {
+        self.refresh.values()
+    }
+
     pub(crate) fn id(&self, token: &str) -> Option<&IdToken> {
         self.id.get(token)
     }
