@@ -49,10 +49,11 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route_layer(middleware::from_fn_with_state(shared.clone(), guard));
     Router::new()
         .nest("/_emulator", controls)
-        .merge(browser::router(shared))
-        .with_state(shared.clone())
         .fallback_service(routes::router(shared))
         .layer(cors::layer(shared))
+        // Pages are not for other origins, trusted or not.
+        .merge(browser::router(shared))
+        .with_state(shared.clone())
 }
 
 /// Lets nobody in without the API token.

@@ -1,4 +1,4 @@
-// Keeps a list up to date: asks for the same page again, and takes over the rows that are new.
+// Keeps a list of a page up to date: asks for the same page again, and takes over the rows that are new.
 "use strict";
 
 const PERIOD = 2000;
@@ -63,6 +63,9 @@ async function tick() {
   }
   setTimeout(tick, PERIOD);
 }
+
+// The navigation of a phone is wider than the phone.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 if (pause && news) {
   pause.hidden = false;

@@ -4,8 +4,8 @@
 use std::sync::atomic::Ordering;
 
 use axum::extract::Request;
-use axum::http::Method;
-use axum::response::Response;
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 
 use super::answer::{answer, received};
 use super::extras;
@@ -17,7 +17,7 @@ use crate::modelled::Modelled;
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::shared::Shared;
-use crate::{caller, checked, refusals, store};
+use crate::{caller, checked, pages, refusals, store};
 
 /// What a path is that the document does not have.
 pub(super) type Missing = fn(&Shared, &str) -> Problem;
@@ -40,7 +40,9 @@ pub(super) async fn respond(
     request: Request,
 ) -> Response {
     let path = request.uri().path().to_owned();
+    let is_visit = is_visit(&request);
     let outcome = match document().place(&path) {
+        None if is_visit => return page(&missing(shared, &path)),
         None => Err(missing(shared, &path)),
         Some(place) => match document().operation_at(&place, method(request.method())) {
             None => Err(Problem::method_not_allowed()),
@@ -51,6 +53,21 @@ pub(super) async fn respond(
         Ok(reply) => answer(reply),
         Err(problem) => refusals::refusal(shared, &problem),
     }
+}
+
+/// Whether a person has followed a link or mistyped an address: programs do not ask for pages.
+fn is_visit(request: &Request) -> bool {
+    let accepted = request.headers().get_all(header::ACCEPT).iter();
+    let mut accepted = accepted.filter_map(|value| value.to_str().ok());
+    *request.method() == Method::GET && accepted.any(|value| value.contains("text/html"))
+}
+
+/// A problem as a page.
+fn page(problem: &Problem) -> Response {
+    let status = StatusCode::from_u16(problem.status);
+    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let cause = problem.causes.first().unwrap_or(&problem.summary);
+    (status, pages::notice("No such page", cause)).into_response()
 }
 
 /// What can be read has a head as well.

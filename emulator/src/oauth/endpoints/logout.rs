@@ -24,7 +24,7 @@ pub(crate) fn logout(org: &mut Org, request: &OAuthRequest) -> Result<Response, 
     };
     let mut answer = match after {
         Some(uri) => response::redirect(&uri)?,
-        None => pages::notice("Sign In", "You have signed out.").into_response(),
+        None => pages::notice("Signed out", "You have signed out.").into_response(),
     };
     let session = org.oauth.sessions.of(request, org.now);
     if session.is_some_and(|session| session.user == user) {
@@ -43,7 +43,7 @@ pub(crate) fn sign_out(org: &mut Org, request: &OAuthRequest) -> Result<Response
     });
     let mut answer = match after {
         Some(uri) => response::redirect(uri)?,
-        None => pages::notice("Sign In", "You have signed out.").into_response(),
+        None => pages::notice("Signed out", "You have signed out.").into_response(),
     };
     let now = org.now;
     if let Some(session) = org.oauth.sessions.of(request, now) {

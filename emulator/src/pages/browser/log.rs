@@ -11,26 +11,37 @@ use crate::org::log::Log;
 use crate::pages::Page;
 use crate::view;
 
-pub(super) const COLUMNS: &[&str] = &["Time (UTC)", "Event", "Actor", "Targets"];
+const COLUMNS: &[&str] = &["Time (UTC)", "Event", "Actor", "Targets"];
 
 /// How many events are looked at for those about one object.
 const LOOKED_AT: u64 = 20_000;
 
+/// A table of events.
+pub(super) fn table(empty: &'static str, rows: Vec<Row>) -> Table {
+    Table {
+        kind: "events",
+        ..Table::new(COLUMNS, empty, rows)
+    }
+}
+
 fn row(position: u64, event: &Event) -> Row {
-    let targets = event
-        .targets
-        .iter()
-        .map(|target| match target.display_name.trim() {
-            "" => target.id.clone(),
-            name => name.to_owned(),
-        });
+    let mut targets: Vec<String> = Vec::new();
+    for target in &event.targets {
+        let name = match target.display_name.trim() {
+            "" => &target.id,
+            name => name,
+        };
+        if !targets.iter().any(|shown| shown == name) {
+            targets.push(name.to_owned());
+        }
+    }
     Row::keyed(
         position,
         [
             Cell::time(Some(event.published)),
             Cell::link(event.kind.message, format!("/_org/log/{position}")),
             Cell::plain(&event.actor.display_name),
-            Cell::plain(targets.collect::<Vec<_>>().join(", ")),
+            Cell::plain(targets.join(", ")),
         ],
     )
 }
@@ -55,10 +66,7 @@ pub(super) fn about(org: &crate::org::Org, id: &str) -> Section {
     let concerns =
         |event: &Event| event.actor.id == id || event.targets.iter().any(|target| target.id == id);
     let rows = latest(org, 10, concerns);
-    Section::table(
-        "Latest events",
-        Table::new(COLUMNS, "Nothing has happened yet.", rows),
-    )
+    Section::table("Latest events", table("Nothing has happened yet.", rows))
 }
 
 /// The events before a position down to another, the latest one first.
@@ -83,7 +91,7 @@ pub(super) async fn list(State(shared): Org, visit: Visit, Query(asked): Query<A
         .map(|(at, event)| row(at, event))
         .collect();
     let next = found.next().and(rows.last().map(|row| row.key.clone()));
-    let mut table = Table::new(COLUMNS, "No event fits.", rows);
+    let mut table = table("No event fits.", rows);
     table.is_live = asked.after.is_empty();
     let lead = "What happened, the latest first.";
     Listing::new(

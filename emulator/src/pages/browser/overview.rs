@@ -6,8 +6,8 @@ use askama::Template;
 use axum::extract::State;
 
 use super::frame::{Frame, Org, Visit, page};
-use super::log::{self, COLUMNS};
-use super::sections::{Cell, Content, Link, Look, Section, Table};
+use super::log;
+use super::sections::{Cell, Content, Link, Look, Section};
 use crate::org::authorization_servers::DEFAULT;
 use crate::org::credentials::PASSWORD;
 use crate::pages::Page;
@@ -55,37 +55,36 @@ pub(super) async fn show(State(shared): Org, visit: Visit) -> Page {
     ];
     let events = log::latest(&org, EVENTS, |_| true);
     drop(org);
-    let mut events = Table::new(COLUMNS, "Nothing has happened yet.", events);
+    let mut events = log::table("Nothing has happened yet.", events);
     events.more = Some(Link::new("/_org/log", "All events"));
     let base = &visit.base;
     let discovery = ".well-known/openid-configuration";
     let connect = [
         ("Org URL", Cell::code(base)),
-        ("Management API", Cell::code(format!("{base}/api/v1"))),
         (
             "API token",
             Cell::plain("what the program printed at its start; in Rust, Emulator::token"),
         ),
+        ("Password of the sample users", Cell::code(PASSWORD)),
         (
-            "Custom issuer",
+            "Issuer for your APIs",
             Cell::code(format!("{base}/oauth2/{DEFAULT}")),
         ),
         (
-            "Its metadata",
+            "Metadata",
             Cell::link(
-                "openid-configuration",
+                format!("/oauth2/{DEFAULT}/{discovery}"),
                 format!("/oauth2/{DEFAULT}/{discovery}"),
             ),
         ),
-        ("Issuer of the org's server", Cell::code(base)),
+        ("Issuer for Okta's API", Cell::code(base)),
         (
-            "Its metadata",
-            Cell::link("openid-configuration", format!("/{discovery}")),
+            "Metadata",
+            Cell::link(format!("/{discovery}"), format!("/{discovery}")),
         ),
-        ("Password of the sample users", Cell::code(PASSWORD)),
         (
             "Device login",
-            Cell::link("Activate a device", "/activate".to_owned()),
+            Cell::link("/activate", "/activate".to_owned()),
         ),
     ];
     let lead = "An Okta org on this machine, for tests and demonstrations.";

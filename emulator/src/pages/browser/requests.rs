@@ -1,5 +1,7 @@
 //! What reached the org, and what it answered.
 
+use std::time::Duration;
+
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 
@@ -29,9 +31,16 @@ fn answer(request: &RecordedRequest) -> (Cell, Cell) {
     match &request.answer {
         Some(answer) => (
             Cell::http_status(answer.status),
-            Cell::plain(format!("{} ms", answer.elapsed.as_millis())),
+            Cell::plain(took(answer.elapsed)),
         ),
         None => (Cell::status("NO ANSWER"), Cell::plain("")),
+    }
+}
+
+fn took(elapsed: Duration) -> String {
+    match elapsed.as_millis() {
+        0 => "< 1 ms".to_owned(),
+        millis => format!("{millis} ms"),
     }
 }
 
@@ -44,6 +53,7 @@ pub(super) async fn list(State(shared): Org, visit: Visit, Query(asked): Query<A
     let next = rows.last().filter(|_| more).map(|row| row.key.clone());
     let columns = &["Time (UTC)", "Method", "Path", "Status", "Took"];
     let mut table = Table::new(columns, "No request has come yet.", rows);
+    table.kind = "requests";
     table.is_live = asked.after.is_empty();
     let lead = "The latest ten thousand, the latest first. Secrets are hidden.";
     Listing::new(

@@ -33,18 +33,15 @@ pub(super) struct Section {
 pub(super) enum Content {
     Facts(Vec<(String, Cell)>),
     Table(Table),
-    Text(Text),
-}
-
-/// A text as it is, such as JSON.
-pub(super) struct Text {
-    pub(super) label: String,
-    pub(super) text: String,
+    /// A text as it is, such as JSON.
+    Text(String),
 }
 
 pub(super) struct Table {
     /// What it lists, for those who do not see it.
     pub(super) label: String,
+    /// What it lists, for the stylesheet: its columns may have widths.
+    pub(super) kind: &'static str,
     pub(super) columns: &'static [&'static str],
     pub(super) rows: Vec<Row>,
     /// What is said if there is no row.
@@ -62,6 +59,7 @@ impl Table {
     ) -> Self {
         Self {
             label: String::new(),
+            kind: "",
             columns,
             rows,
             empty,
@@ -213,10 +211,7 @@ impl Section {
     pub(super) fn text(title: &str, text: String) -> Self {
         Self {
             title: Some(title.to_owned()),
-            content: Content::Text(Text {
-                label: title.to_owned(),
-                text,
-            }),
+            content: Content::Text(text),
         }
     }
 

@@ -1,0 +1,194 @@
+//! How the pages look, on phones and on desks, by day and by night; and whether everyone can use
+//! them.
+
+use okta_emulator::{Emulator, Fault, FaultRule};
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use crate::application::Application;
+use crate::chromium::{Browser, View};
+use crate::installation::{axe, screenshots};
+
+tests! {
+    pages_on_a_desk,
+    pages_on_a_desk_by_night,
+    pages_on_a_phone,
+    pages_on_a_phone_by_night,
+}
+
+/// Says what is wrong with the page, a line each.
+const CHECK: &str = "
+    const done = arguments[arguments.length - 1];
+    const told = (violation) => violation.nodes.map((node) =>
+        `${violation.id}: ${node.target} ${node.failureSummary}`);
+    axe.run().then((result) => done(result.violations.flatMap(told)), (error) => done([`${error}`]));
+";
+
+/// By how many pixels the page is wider than the window.
+const EXCESS: &str = "
+    const root = document.documentElement;
+    return root.scrollWidth - root.clientWidth;
+";
+
+async fn pages_on_a_desk() {
+    look("desk", View::DESKTOP).await;
+}
+
+async fn pages_on_a_desk_by_night() {
+    look("desk-night", View::DESKTOP.dark()).await;
+}
+
+async fn pages_on_a_phone() {
+    look("phone", View::PHONE).await;
+}
+
+async fn pages_on_a_phone_by_night() {
+    look("phone-night", View::PHONE.dark()).await;
+}
+
+/// An org in which something has happened, with names that are hard to show, and the ids of what it
+/// holds: a user, a group, an application, a policy.
+struct Lived {
+    okta: Emulator,
+    application: Application,
+    http: Client,
+}
+
+impl Lived {
+    async fn new() -> Self {
+        let lived = Self {
+            okta: Emulator::start().await.unwrap(),
+            application: Application::start().await,
+            http: Client::builder().no_proxy().build().unwrap(),
+        };
+        let name = "Featherstonehaugh-Cholmondeley-Marjoribanks";
+        let login = format!("anne-marie-louise-elisabeth.{name}@subsidiary.example.com");
+        let person = json!({ "profile": {
+            "login": login, "email": login, "firstName": "Anne-Marie-Louise", "lastName": name,
+        }});
+        lived.post("/api/v1/users", person).await;
+        for title in [
+            "Staff <b>",
+            "A group whose name is as long as names of groups tend to be",
+        ] {
+            let description = "All that work here, also those who are here for a short time only";
+            let group = json!({ "profile": { "name": title, "description": description } });
+            lived.post("/api/v1/groups", group).await;
+        }
+        lived.get("/api/v1/users/nobody").await;
+        let trusted = lived.okta.trusted_app();
+        let form = [
+            ("grant_type", "password"),
+            ("username", "grace@example.com"),
+            ("password", lived.okta.password()),
+            ("scope", "openid offline_access"),
+        ];
+        let url = format!("{}/v1/token", lived.okta.issuer());
+        let request = lived.http.post(url).form(&form);
+        let secret = trusted.client_secret.as_ref();
+        let sent = request.basic_auth(&trusted.client_id, secret).send().await;
+        assert_eq!(sent.unwrap().status(), 200);
+        let rule = FaultRule::new(Fault::ConnectionReset).on_path("/api/v1/users/*/lifecycle");
+        lived
+            .okta
+            .faults()
+            .inject(rule.always().with_probability(0.25));
+        lived
+    }
+
+    async fn post(&self, path: &str, body: Value) {
+        let request = self.http.post(format!("{}{path}", self.okta.org_url()));
+        let token = format!("SSWS {}", self.okta.token());
+        let request = request.header("authorization", token).json(&body);
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let request = self.http.get(format!("{}{path}", self.okta.org_url()));
+        let token = format!("SSWS {}", self.okta.token());
+        let response = request.header("authorization", token).send().await;
+        response.unwrap().json().await.unwrap()
+    }
+
+    /// Pages by name. Those of the org come twice: locked and unlocked they differ.
+    async fn pages(&self) -> Vec<(&'static str, String)> {
+        let base = self.okta.org_url();
+        let first = |listed: Value| listed[0]["id"].as_str().unwrap().to_owned();
+        let user = first(self.get("/api/v1/users?q=Anne-Marie").await);
+        let group = first(self.get("/api/v1/groups?q=Everyone").await);
+        let app = first(self.get("/api/v1/apps?q=Sample%20Trusted").await);
+        let policy = first(self.get("/api/v1/policies?type=ACCESS_POLICY").await);
+        let at = |path: &str| format!("{base}{path}");
+        vec![
+            ("overview", at("/")),
+            ("users", at("/_org/users")),
+            ("user", at(&format!("/_org/users/{user}"))),
+            ("groups", at("/_org/groups")),
+            ("group", at(&format!("/_org/groups/{group}"))),
+            ("apps", at("/_org/apps")),
+            ("app", at(&format!("/_org/apps/{app}"))),
+            ("roles", at("/_org/roles")),
+            ("policies", at("/_org/policies")),
+            ("policy", at(&format!("/_org/policies/{policy}"))),
+            ("tokens", at("/_org/tokens")),
+            ("log", at("/_org/log")),
+            ("event", at("/_org/log/1")),
+            ("requests", at("/_org/requests")),
+            ("request", at("/_org/requests/0")),
+            ("messages", at("/_org/messages")),
+            ("faults", at("/_org/faults")),
+            ("controls", at("/_org/controls")),
+        ]
+    }
+}
+
+async fn look(name: &str, view: View) {
+    let lived = Lived::new().await;
+    let browser = Browser::open(view).await;
+    let (okta, application) = (&lived.okta, &lived.application);
+    let base = okta.org_url();
+    let single = [
+        ("login", application.login(okta, okta.web_app(), &[])),
+        ("activate", format!("{base}/activate")),
+        ("bad-request", format!("{base}/oauth2/v1/authorize")),
+        ("signed-out", format!("{base}/login/signout")),
+        ("no-such-page", format!("{base}/nowhere")),
+        ("missing", format!("{base}/_org/users/nobody")),
+        ("unlock", format!("{base}/_org/unlock?next=/_org/faults")),
+        ("welcome", okta.messages().remove(0).link.unwrap()),
+    ];
+    let pages = lived.pages().await;
+    let mut wrong = Vec::new();
+    for (page, url) in single.iter().chain(&pages) {
+        browser.visit(url).await;
+        wrong.extend(check(&browser, &format!("{name}-{page}")).await);
+    }
+    browser.visit(&single[6].1).await;
+    browser.press(okta.token()).await;
+    browser.named("Unlock").await.click().await.unwrap();
+    browser.named("Lock controls").await;
+    for (page, url) in &pages {
+        browser.visit(url).await;
+        wrong.extend(check(&browser, &format!("{name}-{page}-unlocked")).await);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What is wrong with the page; and leaves a picture of it.
+async fn check(browser: &Browser, name: &str) -> Vec<String> {
+    browser.execute(axe(), vec![]).await.unwrap();
+    let violations = browser.execute_async(CHECK, vec![]).await.unwrap();
+    let mut wrong: Vec<String> = violations.convert().unwrap();
+    let excess = browser.execute(EXCESS, vec![]).await.unwrap();
+    let excess: i64 = excess.convert().unwrap();
+    if excess > 0 {
+        wrong.push(format!("{excess} pixels too wide"));
+    }
+    let complaints = browser.complaints().await.into_iter();
+    // That a page is of a status above 399 is a line in the browser's log.
+    let complaints = complaints.filter(|entry| !entry.message.contains("the server responded"));
+    wrong.extend(complaints.map(|entry| entry.message));
+    let file = screenshots().join(format!("{name}.png"));
+    browser.screenshot(&file).await.unwrap();
+    wrong.iter().map(|it| format!("{name}: {it}")).collect()
+}

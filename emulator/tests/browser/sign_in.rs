@@ -1,0 +1,168 @@
+//! What users see.
+
+use okta_emulator::Emulator;
+use reqwest::Client;
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+use crate::application::Application;
+use crate::chromium::{Browser, View};
+
+tests! {
+    a_user_logs_in_by_keyboard,
+    a_user_consents_by_keyboard,
+    a_form_finds_its_way_back_with_and_without_scripts,
+    a_user_activates_a_device,
+    a_user_chooses_a_password_and_logs_out,
+}
+
+const GRACE: &str = "grace@example.com";
+
+async fn manage(okta: &Emulator, request: reqwest::RequestBuilder) -> Value {
+    let token = format!("SSWS {}", okta.token());
+    let response = request.header("authorization", token).send().await.unwrap();
+    assert!(response.status().is_success(), "{response:?}");
+    response.json().await.unwrap_or_default()
+}
+
+async fn a_user_logs_in_by_keyboard() {
+    let okta = Emulator::start().await.unwrap();
+    let application = Application::start().await;
+    let browser = Browser::open(View::PHONE).await;
+    browser
+        .visit(&application.login(&okta, okta.web_app(), &[]))
+        .await;
+    browser.arrive("Sign in").await;
+    assert_eq!(browser.focused().await, "username");
+    browser.press(GRACE).await;
+    browser.press(Key::Tab).await;
+    assert_eq!(browser.focused().await, "password");
+    browser.press("wrong").await;
+    browser.press(Key::Enter).await;
+
+    browser.until_said("Unable to sign in").await;
+    let alert = browser.one("[role=alert]").await;
+    assert_eq!(alert.text().await.unwrap(), "Unable to sign in");
+    let name = browser.one("#username").await;
+    assert_eq!(name.value().await.unwrap().as_deref(), Some(GRACE));
+    // What was right is still there, and what was wrong is to be typed next.
+    assert_eq!(browser.focused().await, "password");
+    browser.press(okta.password()).await;
+    browser.press(Key::Enter).await;
+    browser.until_said("code state").await;
+    let url = browser.current_url().await.unwrap();
+    assert!(url.as_str().starts_with(&application.callback), "{url}");
+}
+
+async fn a_user_consents_by_keyboard() {
+    let okta = Emulator::start().await.unwrap();
+    let application = Application::start().await;
+    let client = okta.web_app();
+    let http = Client::builder().no_proxy().build().unwrap();
+    let app = format!("{}/api/v1/apps/{}", okta.org_url(), client.client_id);
+    let mut changed = manage(&okta, http.get(&app)).await;
+    changed["settings"]["oauthClient"]["consent_method"] = json!("REQUIRED");
+    manage(&okta, http.put(&app).json(&changed)).await;
+
+    let browser = Browser::open(View::DESKTOP).await;
+    let login = application.login(&okta, client, &[("login_hint", GRACE)]);
+    browser.visit(&login).await;
+    assert_eq!(browser.focused().await, "password");
+    browser.press(okta.password()).await;
+    browser.press(Key::Enter).await;
+    browser.until_said("would like to have").await;
+    assert!(browser.said().await.contains("profile"));
+    // The first button says no.
+    browser.press(Key::Tab).await;
+    browser.press(Key::Enter).await;
+    browser.until_said("error error_description state").await;
+    browser.visit(&login).await;
+    browser.until_said("would like to have").await;
+    browser.press(Key::Tab + Key::Tab).await;
+    browser.press(Key::Enter).await;
+    browser.until_said("code state").await;
+}
+
+async fn a_form_finds_its_way_back_with_and_without_scripts() {
+    let okta = Emulator::start().await.unwrap();
+    okta.oauth().log_in_automatically(Some(GRACE)).unwrap();
+    let application = Application::start().await;
+    let by_form = [("response_mode", "form_post")];
+    let login = application.login(&okta, okta.web_app(), &by_form);
+    let browser = Browser::open(View::DESKTOP).await;
+    browser.visit(&login).await;
+    browser.until_said("code state").await;
+    let complaints = browser.complaints().await;
+    assert!(complaints.is_empty(), "{complaints:?}");
+
+    let browser = Browser::open(View::DESKTOP.without_scripts()).await;
+    browser.visit(&login).await;
+    browser.arrive("Back to the application").await;
+    browser.named("Continue").await.click().await.unwrap();
+    browser.until_said("code state").await;
+}
+
+async fn a_user_activates_a_device() {
+    let okta = Emulator::start().await.unwrap();
+    let http = Client::builder().no_proxy().build().unwrap();
+    let form = [
+        ("client_id", okta.native_app().client_id.as_str()),
+        ("scope", "openid"),
+    ];
+    let url = format!("{}/v1/device/authorize", okta.issuer());
+    let device = http.post(url).form(&form).send().await.unwrap();
+    let device: Value = device.json().await.unwrap();
+    let browser = Browser::open(View::PHONE).await;
+    browser
+        .visit(device["verification_uri_complete"].as_str().unwrap())
+        .await;
+    let code = browser.one("#user_code").await.value().await.unwrap();
+    assert_eq!(code.as_deref(), device["user_code"].as_str());
+    assert_eq!(browser.focused().await, "username");
+    browser.press(GRACE).await;
+    browser.press(Key::Tab).await;
+    browser.press(okta.password()).await;
+    // A form is sent by its first button, which must not be the one that says yes.
+    browser.named("Activate").await.click().await.unwrap();
+    browser.until_said("Device activated").await;
+
+    // Whoever comes without a code types it.
+    browser
+        .visit(device["verification_uri"].as_str().unwrap())
+        .await;
+    assert_eq!(browser.focused().await, "user_code");
+    browser.press("WRONGONE").await;
+    browser.press(Key::Tab).await;
+    browser.press(GRACE).await;
+    browser.press(Key::Tab).await;
+    browser.press(okta.password()).await;
+    browser.named("Activate").await.click().await.unwrap();
+    browser.until_said("Invalid code. Try again.").await;
+}
+
+async fn a_user_chooses_a_password_and_logs_out() {
+    let okta = Emulator::start().await.unwrap();
+    let http = Client::builder().no_proxy().build().unwrap();
+    let url = format!("{}/api/v1/users", okta.org_url());
+    let person = json!({ "profile": {
+        "login": "new@example.com", "email": "new@example.com",
+        "firstName": "New", "lastName": "Person",
+    }});
+    manage(&okta, http.post(url).json(&person)).await;
+    let link = okta.messages().remove(0).link.unwrap();
+    let browser = Browser::open(View::DESKTOP).await;
+    browser.visit(&link).await;
+    assert!(browser.said().await.contains("new@example.com"));
+    browser.press("correct horse battery").await;
+    browser.press(Key::Enter).await;
+    browser.until_said("Your password is set").await;
+    browser.visit(&link).await;
+    browser.arrive("The link has expired").await;
+
+    browser
+        .visit(&format!("{}/login/signout", okta.org_url()))
+        .await;
+    browser.arrive("Signed out").await;
+    browser.visit(&format!("{}/nowhere", okta.org_url())).await;
+    browser.arrive("No such page").await;
+}
