@@ -32,6 +32,9 @@
 //! [`Emulator::messages`] is what people would find in their mailboxes and on their phones: the links by
 //! which they activate their accounts and reset their passwords, and codes.
 //!
+//! The org's URL, opened in a browser on the same machine, leads to pages that show all this: what the
+//! org holds, its log and its requests as they come, faults to switch on ([`Builder::open_pages`]).
+//!
 //! All other operations of Okta's management document are kept by a generic store: objects are created,
 //! listed, changed, switched on and off, and gone once they are deleted. They are in the System Log
 //! where Okta has an event for it. Pages of active trusted origins may call the API; apart from that,

@@ -110,7 +110,7 @@ impl Lived {
         response.unwrap().json().await.unwrap()
     }
 
-    /// Pages by name. Those of the org come twice: locked and unlocked they differ.
+    /// Pages of the org by name.
     async fn pages(&self) -> Vec<(&'static str, String)> {
         let base = self.okta.org_url();
         let first = |listed: Value| listed[0]["id"].as_str().unwrap().to_owned();
@@ -167,7 +167,8 @@ async fn look(name: &str, view: View) {
     browser.press(okta.token()).await;
     browser.named("Unlock").await.click().await.unwrap();
     browser.named("Lock controls").await;
-    for (page, url) in &pages {
+    let differ = ["user", "messages", "faults", "controls"];
+    for (page, url) in pages.iter().filter(|(page, _)| differ.contains(page)) {
         browser.visit(url).await;
         wrong.extend(check(&browser, &format!("{name}-{page}-unlocked")).await);
     }

@@ -1,8 +1,7 @@
 //! A browser for one test.
 
 use std::ops::Deref;
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::json;
@@ -10,6 +9,7 @@ use tempfile::TempDir;
 use thirtyfour::prelude::*;
 use thirtyfour::{BrowserLogEntry, ChromeCapabilities, LoggingPrefsLogLevel};
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
 
 /// How long a test waits for what happens in the browser by itself.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -100,13 +100,13 @@ impl Driver {
         let mut command = Command::new("chromedriver");
         let folder = TempDir::new().unwrap();
         command.env("TMPDIR", folder.path());
-        command.arg("--port=0").stdout(Stdio::piped());
+        command.arg("--port=0").kill_on_drop(true);
+        command.stdout(Stdio::piped());
         command.stderr(Stdio::null());
         // The browser belongs to the group, and ends with it.
         command.process_group(0);
         let mut process = command.spawn().unwrap();
         let output = process.stdout.take().unwrap();
-        let output = tokio::process::ChildStdout::from_std(output).unwrap();
         let mut lines = BufReader::new(output).lines();
         while let Some(line) = lines.next_line().await.unwrap() {
             if let Some((_, port)) = line.split_once("started successfully on port ") {
@@ -126,9 +126,13 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let group = format!("-{}", self.process.id());
-        let killed = Command::new("kill").args(["-9", "--", &group]).status();
-        drop((killed, self.process.wait()));
+        if let Some(id) = self.process.id() {
+            let kill = std::process::Command::new("kill")
+                .args(["-9", "--", &format!("-{id}")])
+                .status();
+            // What cannot be ended is no reason for a test to fail.
+            drop(kill);
+        }
     }
 }
 
@@ -151,7 +155,9 @@ impl Drop for Browser {
     fn drop(&mut self) {
         // Otherwise it would wait for the driver, on the thread on which the connection to the driver
         // would have to go on. The driver ends with all that belongs to it.
-        drop(self.window.take().map(WebDriver::leak));
+        if let Some(window) = self.window.take() {
+            window.leak().unwrap();
+        }
     }
 }
 

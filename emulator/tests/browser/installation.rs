@@ -8,7 +8,7 @@ use fs4::fs_std::FileExt;
 
 /// Makes sure that the tests can run; the error says what is missing.
 pub fn prepare() -> Result<(), String> {
-    output(Command::new("chromium").arg("--version"))?;
+    find_browser()?;
     output(Command::new("chromedriver").arg("--version"))?;
     fs::create_dir_all(folder()).map_err(|error| error.to_string())?;
     let lock = File::create(folder().join(".installing")).map_err(|error| error.to_string())?;
@@ -26,6 +26,13 @@ pub fn prepare() -> Result<(), String> {
     let npm = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
     output(Command::new("npm").args(npm).current_dir(folder()))?;
     fs::write(installed, wanted).map_err(|error| error.to_string())
+}
+
+/// The browser, which has another name where it does not come from Debian. The driver knows where it
+/// is.
+fn find_browser() -> Result<(), String> {
+    let find = |name| output(Command::new(name).arg("--version"));
+    find("chromium").or_else(|error| find("google-chrome").map_err(|_| error))
 }
 
 /// The script that checks a page for accessibility.

@@ -24,7 +24,7 @@ pub(super) async fn list(State(shared): Org, visit: Visit) -> Page {
             Cell::time(Timestamp::parse(&message.sent)),
             Cell::plain(message.channel.as_str()),
             Cell::plain(&message.to),
-            Cell::plain(&message.template),
+            Cell::plain(message.template),
             content,
         ])
     });

@@ -19,7 +19,7 @@ fn status(policy: &Policy) -> Cell {
 /// `GET /_org/policies`.
 pub(super) async fn list(State(shared): Org, visit: Visit) -> Page {
     let org = shared.org();
-    let kinds: BTreeSet<&str> = org.policies.iter().map(|(_, it)| &*it.kind).collect();
+    let kinds: BTreeSet<&str> = org.policies.iter().map(|(_, it)| it.kind).collect();
     let sections = kinds.into_iter().map(|kind| {
         let policies = by_priority(&org.policies, kind).into_iter().take(ROWS);
         let rows = policies.map(|(_, policy)| {
@@ -52,7 +52,7 @@ pub(super) async fn show(State(shared): Org, visit: Visit, Path(id): Path<String
         return visit.missing("policy");
     };
     let facts = [
-        ("Type", Cell::code(&policy.kind)),
+        ("Type", Cell::code(policy.kind)),
         ("Status", status(policy)),
         (
             "Of the system",
