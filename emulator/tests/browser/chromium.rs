@@ -4,12 +4,20 @@ use std::ops::Deref;
 use std::process::Stdio;
 use std::time::Duration;
 
-use serde_json::json;
+use fantoccini::elements::Element;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::Method;
+use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::prelude::*;
-use thirtyfour::{BrowserLogEntry, ChromeCapabilities, LoggingPrefsLogLevel};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use url::{ParseError, Url};
+
+/// What keys are in a text, <https://www.w3.org/TR/webdriver2/#keyboard-actions>.
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
 
 /// How long a test waits for what happens in the browser by itself.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -55,35 +63,43 @@ impl View {
         }
     }
 
-    fn capabilities(self) -> ChromeCapabilities {
-        let mut capabilities = DesiredCapabilities::chrome();
-        for argument in [
+    fn capabilities(self) -> Capabilities {
+        let mut arguments = vec![
             "--headless=new",
             "--no-sandbox",
             "--disable-dev-shm-usage",
             "--hide-scrollbars",
-        ] {
-            capabilities.add_arg(argument).unwrap();
-        }
+        ];
         if self.is_dark {
-            let dark = "--blink-settings=preferredColorScheme=0";
-            capabilities.add_arg(dark).unwrap();
+            arguments.push("--blink-settings=preferredColorScheme=0");
         }
         let metrics = json!({
             "width": self.width, "height": self.height, "pixelRatio": 1.0, "touch": false,
         });
-        let emulated = json!({ "deviceMetrics": metrics });
-        capabilities
-            .add_experimental_option("mobileEmulation", emulated)
-            .unwrap();
-        if !self.has_scripts {
-            let off = json!({ "profile.managed_default_content_settings.javascript": 2 });
-            capabilities.add_experimental_option("prefs", off).unwrap();
-        }
-        capabilities
-            .set_browser_log_level(LoggingPrefsLogLevel::All)
-            .unwrap();
-        capabilities
+        let scripts = if self.has_scripts { 1 } else { 2 };
+        let options = json!({
+            "args": arguments,
+            "mobileEmulation": { "deviceMetrics": metrics },
+            "prefs": { "profile.managed_default_content_settings.javascript": scripts },
+        });
+        Capabilities::from_iter([
+            ("goog:chromeOptions".to_owned(), options),
+            ("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" })),
+        ])
+    }
+}
+
+/// What the browser wrote to its console since this was asked last. A command of chromedriver's own.
+#[derive(Debug)]
+struct BrowserLog;
+
+impl WebDriverCompatibleCommand for BrowserLog {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "type": "browser" }).to_string()))
     }
 }
 
@@ -138,37 +154,25 @@ impl Drop for Driver {
 
 /// A browser window.
 pub struct Browser {
-    /// None while it is dropped.
-    window: Option<WebDriver>,
+    window: Client,
     _driver: Driver,
 }
 
 impl Deref for Browser {
-    type Target = WebDriver;
+    type Target = Client;
 
-    fn deref(&self) -> &WebDriver {
-        self.window.as_ref().unwrap()
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // Otherwise it would wait for the driver, on the thread on which the connection to the driver
-        // would have to go on. The driver ends with all that belongs to it.
-        if let Some(window) = self.window.take() {
-            window.leak().unwrap();
-        }
+    fn deref(&self) -> &Client {
+        &self.window
     }
 }
 
 impl Browser {
     pub async fn open(view: View) -> Self {
         let driver = Driver::start().await;
-        let window = WebDriver::new(&driver.url, view.capabilities())
-            .await
-            .unwrap();
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let window = builder.capabilities(view.capabilities());
         Self {
-            window: Some(window),
+            window: window.connect(&driver.url).await.unwrap(),
             _driver: driver,
         }
     }
@@ -178,20 +182,20 @@ impl Browser {
     }
 
     /// The element that a CSS selector finds first. Waits until it is there.
-    pub async fn one(&self, selector: &str) -> WebElement {
-        self.found(By::Css(selector), selector).await
+    pub async fn one(&self, selector: &str) -> Element {
+        self.found(Locator::Css(selector), selector).await
     }
 
     /// The link or button of this text. Waits until it is there.
-    pub async fn named(&self, text: &str) -> WebElement {
+    pub async fn named(&self, text: &str) -> Element {
         let path = format!("//*[self::a or self::button][normalize-space()='{text}']");
-        self.found(By::XPath(path), text).await
+        self.found(Locator::XPath(&path), text).await
     }
 
-    async fn found(&self, by: By, what: &str) -> WebElement {
+    async fn found(&self, by: Locator<'_>, what: &str) -> Element {
         let find = async {
             loop {
-                if let Ok(found) = self.find(by.clone()).await {
+                if let Ok(found) = self.find(by).await {
                     return found;
                 }
                 tokio::time::sleep(PAUSE).await;
@@ -206,25 +210,30 @@ impl Browser {
     /// Waits for a page with this heading.
     pub async fn arrive(&self, heading: &str) {
         let path = format!("//h1[normalize-space()='{heading}']");
-        self.found(By::XPath(path), heading).await;
+        self.found(Locator::XPath(&path), heading).await;
     }
 
     /// What the page says, without markup.
     pub async fn said(&self) -> String {
-        let main = self.find(By::Css("main")).await.unwrap();
+        let main = self.find(Locator::Css("main")).await.unwrap();
         main.text().await.unwrap()
     }
 
     /// Types where the focus is.
-    pub async fn press(&self, keys: impl Into<TypingData>) {
-        let chain = self.action_chain().send_keys(keys);
-        chain.perform().await.unwrap();
+    pub async fn press(&self, keys: &str) {
+        let focused = self.active_element().await.unwrap();
+        focused.send_keys(keys).await.unwrap();
     }
 
     /// The id of the element that has the focus.
     pub async fn focused(&self) -> String {
         let active = self.active_element().await.unwrap();
-        active.id().await.unwrap().unwrap_or_default()
+        active.attr("id").await.unwrap().unwrap_or_default()
+    }
+
+    /// The rows of the tables.
+    pub async fn rows(&self) -> Vec<Element> {
+        self.find_all(Locator::Css("tbody tr")).await.unwrap()
     }
 
     /// Waits until the page says this.
@@ -232,7 +241,7 @@ impl Browser {
         let wait = async {
             loop {
                 // The page may be replaced just now.
-                let main = self.find(By::Css("main")).await;
+                let main = self.find(Locator::Css("main")).await;
                 if let Ok(main) = main
                     && main.text().await.is_ok_and(|said| said.contains(text))
                 {
@@ -247,7 +256,10 @@ impl Browser {
     }
 
     /// What the browser complained of.
-    pub async fn complaints(&self) -> Vec<BrowserLogEntry> {
-        self.browser_log().await.unwrap()
+    pub async fn complaints(&self) -> Vec<String> {
+        let log = self.issue_cmd(BrowserLog).await.unwrap();
+        let entries = log.as_array().unwrap().iter();
+        let messages = entries.map(|entry: &Value| entry["message"].as_str().unwrap());
+        messages.map(str::to_owned).collect()
     }
 }

@@ -3,9 +3,8 @@
 use okta_emulator::{Emulator, FaultRule};
 use reqwest::Client;
 use serde_json::json;
-use thirtyfour::prelude::*;
 
-use crate::chromium::{Browser, View};
+use crate::chromium::{Browser, ENTER, TAB, View};
 
 tests! {
     the_way_leads_from_the_overview_to_a_user_and_back,
@@ -41,7 +40,7 @@ async fn the_way_leads_from_the_overview_to_a_user_and_back() {
     assert_eq!(current.text().await.unwrap(), "Users");
     browser.one("#q").await.send_keys("grace").await.unwrap();
     browser.named("Search").await.click().await.unwrap();
-    let rows = browser.find_all(By::Css("tbody tr")).await.unwrap();
+    let rows = browser.rows().await;
     assert_eq!(rows.len(), 1);
     browser
         .named("grace@example.com")
@@ -60,13 +59,13 @@ async fn the_first_thing_by_keyboard_is_the_way_to_the_content() {
     browser
         .visit(&format!("{}/_org/users", okta.org_url()))
         .await;
-    browser.press(Key::Tab).await;
+    browser.press(TAB).await;
     let skip = browser.active_element().await.unwrap();
     assert_eq!(skip.text().await.unwrap(), "Skip to the content");
-    let place = skip.rect().await.unwrap();
-    assert!(place.x >= 0.0 && place.width > 0.0, "it is to be seen");
-    browser.press(Key::Enter).await;
-    browser.press(Key::Tab).await;
+    let (left, _, width, _) = skip.rectangle().await.unwrap();
+    assert!(left >= 0.0 && width > 0.0, "it is to be seen");
+    browser.press(ENTER).await;
+    browser.press(TAB).await;
     assert_eq!(browser.focused().await, "q");
 }
 
@@ -137,7 +136,7 @@ async fn the_log_shows_what_happens_without_being_loaded_again() {
     browser.until_said("<b>Second</b>").await;
     let news = browser.one("[role=status]").await.text().await.unwrap();
     assert_eq!(news, "1 new entry");
-    let rows = browser.find_all(By::Css("tbody tr")).await.unwrap();
+    let rows = browser.rows().await;
     assert_eq!(rows.len(), 2);
     assert!(rows[0].text().await.unwrap().contains("<b>Second</b>"));
     browser.one("body[data-mark]").await;

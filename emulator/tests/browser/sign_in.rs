@@ -3,10 +3,9 @@
 use okta_emulator::Emulator;
 use reqwest::Client;
 use serde_json::{Value, json};
-use thirtyfour::Key;
 
 use crate::application::Application;
-use crate::chromium::{Browser, View};
+use crate::chromium::{Browser, ENTER, TAB, View};
 
 tests! {
     a_user_logs_in_by_keyboard,
@@ -35,20 +34,20 @@ async fn a_user_logs_in_by_keyboard() {
     browser.arrive("Sign in").await;
     assert_eq!(browser.focused().await, "username");
     browser.press(GRACE).await;
-    browser.press(Key::Tab).await;
+    browser.press(TAB).await;
     assert_eq!(browser.focused().await, "password");
     browser.press("wrong").await;
-    browser.press(Key::Enter).await;
+    browser.press(ENTER).await;
 
     browser.until_said("Unable to sign in").await;
     let alert = browser.one("[role=alert]").await;
     assert_eq!(alert.text().await.unwrap(), "Unable to sign in");
     let name = browser.one("#username").await;
-    assert_eq!(name.value().await.unwrap().as_deref(), Some(GRACE));
+    assert_eq!(name.prop("value").await.unwrap().as_deref(), Some(GRACE));
     // What was right is still there, and what was wrong is to be typed next.
     assert_eq!(browser.focused().await, "password");
     browser.press(okta.password()).await;
-    browser.press(Key::Enter).await;
+    browser.press(ENTER).await;
     browser.until_said("code state").await;
     let url = browser.current_url().await.unwrap();
     assert!(url.as_str().starts_with(&application.callback), "{url}");
@@ -69,17 +68,17 @@ async fn a_user_consents_by_keyboard() {
     browser.visit(&login).await;
     assert_eq!(browser.focused().await, "password");
     browser.press(okta.password()).await;
-    browser.press(Key::Enter).await;
+    browser.press(ENTER).await;
     browser.until_said("would like to have").await;
     assert!(browser.said().await.contains("profile"));
     // The first button says no.
-    browser.press(Key::Tab).await;
-    browser.press(Key::Enter).await;
+    browser.press(TAB).await;
+    browser.press(ENTER).await;
     browser.until_said("error error_description state").await;
     browser.visit(&login).await;
     browser.until_said("would like to have").await;
-    browser.press(Key::Tab + Key::Tab).await;
-    browser.press(Key::Enter).await;
+    browser.press(&TAB.repeat(2)).await;
+    browser.press(ENTER).await;
     browser.until_said("code state").await;
 }
 
@@ -116,11 +115,11 @@ async fn a_user_activates_a_device() {
     browser
         .visit(device["verification_uri_complete"].as_str().unwrap())
         .await;
-    let code = browser.one("#user_code").await.value().await.unwrap();
+    let code = browser.one("#user_code").await.prop("value").await.unwrap();
     assert_eq!(code.as_deref(), device["user_code"].as_str());
     assert_eq!(browser.focused().await, "username");
     browser.press(GRACE).await;
-    browser.press(Key::Tab).await;
+    browser.press(TAB).await;
     browser.press(okta.password()).await;
     // A form is sent by its first button, which must not be the one that says yes.
     browser.named("Activate").await.click().await.unwrap();
@@ -132,9 +131,9 @@ async fn a_user_activates_a_device() {
         .await;
     assert_eq!(browser.focused().await, "user_code");
     browser.press("WRONGONE").await;
-    browser.press(Key::Tab).await;
+    browser.press(TAB).await;
     browser.press(GRACE).await;
-    browser.press(Key::Tab).await;
+    browser.press(TAB).await;
     browser.press(okta.password()).await;
     browser.named("Activate").await.click().await.unwrap();
     browser.until_said("Invalid code. Try again.").await;
@@ -154,7 +153,7 @@ async fn a_user_chooses_a_password_and_logs_out() {
     browser.visit(&link).await;
     assert!(browser.said().await.contains("new@example.com"));
     browser.press("correct horse battery").await;
-    browser.press(Key::Enter).await;
+    browser.press(ENTER).await;
     browser.until_said("Your password is set").await;
     browser.visit(&link).await;
     browser.arrive("The link has expired").await;
