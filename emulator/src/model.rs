@@ -8,6 +8,7 @@ mod authentication;
 mod authorization_servers;
 mod bindings;
 mod client_credentials;
+mod consents;
 mod credentials;
 mod custom_roles;
 pub(crate) mod event_hooks;
@@ -22,7 +23,9 @@ mod lifecycle;
 mod linked_objects;
 pub(crate) mod logs;
 mod messages;
+mod oauth_clients;
 mod policies;
+mod refresh_tokens;
 mod resource_sets;
 mod roles;
 mod schemas;
@@ -52,6 +55,9 @@ pub(crate) fn operations() -> Modelled {
         .merge(app_assignments::operations::operations())
         .merge(scope_grants::operations::operations())
         .merge(client_credentials::operations::operations())
+        .merge(oauth_clients::operations())
+        .merge(refresh_tokens::operations::operations())
+        .merge(consents::operations::operations())
         .merge(roles::operations::operations())
         .merge(iam::operations())
         .merge(bindings::operations::operations())

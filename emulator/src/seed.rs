@@ -1,7 +1,9 @@
 //! What an org holds from the start, from YAML or from code.
 
+mod consents;
 mod people;
 mod plant;
+mod refresh_tokens;
 mod samples;
 
 use std::collections::BTreeMap;

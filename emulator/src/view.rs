@@ -10,6 +10,7 @@ mod event_hook;
 mod factor;
 mod group;
 mod iam;
+mod oauth;
 mod policy;
 mod role;
 mod schema;
@@ -28,6 +29,7 @@ pub(crate) use group::{GroupView, group_with_stats, rule};
 pub(crate) use iam::{
     binding, binding_edit, binding_member, custom_role, permission, resource, resource_set,
 };
+pub(crate) use oauth::{consent, oauth_client, refresh_token};
 pub(crate) use policy::{access_policy, access_rule, policy, policy_rule};
 pub(crate) use role::role;
 pub(crate) use schema::{schema, user_schema, user_type};

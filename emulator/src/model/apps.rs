@@ -39,10 +39,7 @@ impl Org {
     pub(crate) fn find_client(&self, id: &str) -> Result<u64, Problem> {
         let mut apps = self.apps.iter();
         let named = || {
-            let client = apps.find(|(_, app)| {
-                let client = app.body.get("credentials").map(|it| &it["oauthClient"]);
-                client.is_some_and(|client| client["client_id"] == id)
-            });
+            let client = apps.find(|(_, app)| app.client_id() == Some(id));
             client.map(|(position, _)| position)
         };
         let found = self.apps.position(id).or_else(named);
@@ -118,7 +115,11 @@ impl Org {
         }
         app.active = active;
         app.last_updated = now;
-        let target = app.target();
+        let (target, client) = (app.target(), app.client_id().map(str::to_owned));
+        if let (Some(client), false) = (client, active) {
+            let kind = events::CONSENTS_GONE_WITH_CLIENT;
+            self.end_consents_with(kind, target.clone(), |it| it.client_id == client);
+        }
         let kind = if active {
             events::APP_ACTIVATED
         } else {
@@ -135,6 +136,11 @@ impl Org {
         }
         if let Some(app) = self.apps.remove(position) {
             self.forget_target(&app.id);
+            if let Some(client) = app.client_id() {
+                let kind = events::CONSENTS_GONE_WITH_CLIENT;
+                self.end_consents_with(kind, app.target(), |it| it.client_id == client);
+                self.oauth.tokens.revoke(|it| it.client_id == client);
+            }
             self.record(events::APP_DELETED, [app.target()]);
         }
         Ok(())

@@ -16,7 +16,7 @@ use crate::oauth::words::server::Server;
 use crate::object::Object;
 use crate::org::Org;
 use crate::org::authorization_servers::{AuthorizationServer, DEFAULT};
-use crate::org::events;
+use crate::org::events::{self, Target};
 use crate::org::profile::text;
 use crate::org::table::Table;
 use crate::problem::Problem;
@@ -126,6 +126,9 @@ impl Org {
         let server = self.authorization_server_mut(position)?;
         (server.active, server.last_updated) = (on, now);
         let target = server.target();
+        if !on {
+            self.end_consents_of_server(position, target.clone());
+        }
         let event = match on {
             true => events::AUTHORIZATION_SERVER_ACTIVATED,
             false => events::AUTHORIZATION_SERVER_DEACTIVATED,
@@ -146,10 +149,16 @@ impl Org {
                     other.trusted.remove(&gone.id);
                 },
             );
+            self.end_consents_of_server(position, gone.target());
             self.oauth.tokens.revoke_server(Server::Custom(position));
             self.record(events::AUTHORIZATION_SERVER_DELETED, [gone.target()]);
         }
         Ok(())
+    }
+
+    fn end_consents_of_server(&mut self, position: u64, target: Target) {
+        let (kind, server) = (events::CONSENTS_GONE_WITH_SERVER, Server::Custom(position));
+        self.end_consents_with(kind, target, |consent| consent.server == server);
     }
 
     /// Lets a server take tokens of others in exchange. Each of them is named once, by its id.

@@ -47,6 +47,11 @@ impl Org {
         self.user_mut(position)?.credentials.password = None;
         self.transition(position, Status::Deprovisioned, events::USER_DEACTIVATED)?;
         self.refresh_apps_of(position);
+        let (kind, target) = (
+            events::CONSENTS_GONE_WITH_USER,
+            self.user(position)?.target(),
+        );
+        self.end_consents_with(kind, target, |consent| consent.user == position);
         Ok(())
     }
 

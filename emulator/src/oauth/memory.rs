@@ -4,6 +4,7 @@ pub(crate) mod approval;
 pub(crate) mod authorization;
 pub(crate) mod backchannel;
 pub(crate) mod code;
+pub(crate) mod consents;
 pub(crate) mod decision;
 pub(crate) mod device;
 pub(crate) mod dpop;
@@ -18,10 +19,11 @@ use std::fmt;
 
 use axum::http::HeaderMap;
 
-use self::authorization::{AuthorizationRequest, Consent};
+use self::authorization::AuthorizationRequest;
 use crate::oauth::words::request;
 use backchannel::BackchannelAuthorization;
 use code::Code;
+use consents::Consents;
 use device::DeviceAuthorization;
 use keys::Keys;
 use pushed::PushedRequest;
@@ -39,7 +41,7 @@ pub(crate) struct State {
     pub(crate) pushed: HashMap<String, PushedRequest>,
     /// Requests that wait for a login or a consent, by the handle in the page.
     pub(crate) waiting: HashMap<String, AuthorizationRequest>,
-    pub(crate) consents: HashSet<Consent>,
+    pub(crate) consents: Consents,
     pub(crate) devices: HashMap<String, DeviceAuthorization>,
     pub(crate) backchannel: HashMap<String, BackchannelAuthorization>,
     /// Client assertions so far: client id and `jti`.

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::oauth::clients::client::Client;
 use crate::oauth::memory::approval::Approval;
+use crate::oauth::memory::tokens::Identity;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::server::Server;
@@ -24,6 +25,8 @@ use crate::org::events::{self, Actor, Target};
 pub(crate) enum Renewal {
     /// A new one, if the scopes and the client's grant types allow one.
     New,
+    /// A new text for the one with this identity, if they still allow one.
+    Replaced(Identity),
     /// This one again.
     Same(String),
     None,
@@ -46,6 +49,13 @@ pub(crate) fn issue(
             .any(|grant| grant == "refresh_token");
     let refresh = match renewal {
         Renewal::New if renewable => Some(refresh::issue(org, client, approval, key.clone())?),
+        Renewal::Replaced(identity) if renewable => Some(refresh::issue_as(
+            org,
+            client,
+            approval,
+            key.clone(),
+            identity,
+        )?),
         Renewal::Same(token) => Some(token),
         _ => None,
     };
@@ -75,6 +85,15 @@ fn record_grant(org: &mut Org, client: &Client, approval: &Approval) {
     let user = approval.user.and_then(|user| org.users.get(user));
     let target = user.map(|user| Target::new(&user.id, "User", user.login(), &user.display_name()));
     org.record_by(actor(client), kind, target);
+}
+
+/// Writes to the System Log that someone revoked a token of that server.
+pub(crate) fn record_revocation(org: &mut Org, by: Arc<Actor>, server: Server, token: Target) {
+    let kind = match server {
+        Server::Org => events::TOKEN_REVOKED,
+        Server::Custom(_) => events::CUSTOM_TOKEN_REVOKED,
+    };
+    org.record_by(by, kind, [token]);
 }
 
 /// A client as the doer of things.

@@ -45,6 +45,11 @@ impl App {
         Target::new(&self.id, "AppInstance", &self.label, &self.label)
     }
 
+    /// The id under which it is an OAuth client.
+    pub(crate) fn client_id(&self) -> Option<&str> {
+        self.body.get("credentials")?["oauthClient"]["client_id"].as_str()
+    }
+
     pub(crate) fn status(&self) -> &'static str {
         if self.active { "ACTIVE" } else { "INACTIVE" }
     }

@@ -78,6 +78,23 @@ kinds! {
     TOKEN_GRANTED = "app.oauth2.token.grant.access_token", "OIDC access token is granted";
     CUSTOM_TOKEN_GRANTED = "app.oauth2.as.token.grant.access_token",
         "OAuth2 access token is granted";
+    TOKEN_REVOKED = "app.oauth2.token.revoke", "OIDC token revocation request";
+    CUSTOM_TOKEN_REVOKED = "app.oauth2.as.token.revoke", "OAuth2 token revocation request";
+    CONSENT_GIVEN = "app.oauth2.consent.grant", "User granted consent to app";
+    CUSTOM_CONSENT_GIVEN = "app.oauth2.as.consent.grant", "User granted consent to app";
+    CONSENT_REVOKED = "app.oauth2.as.consent.revoke", "User revoked consent from app";
+    CONSENTS_OF_USER_REVOKED = "app.oauth2.as.consent.revoke.user",
+        "Revoke all consents of user";
+    CONSENTS_OF_USER_TO_CLIENT_REVOKED = "app.oauth2.as.consent.revoke.user.client",
+        "Revoke all consents of user to client";
+    CONSENTS_GONE_WITH_SERVER = "app.oauth2.as.consent.revoke.implicit.as",
+        "Consents revoked with authorization server";
+    CONSENTS_GONE_WITH_CLIENT = "app.oauth2.as.consent.revoke.implicit.client",
+        "Consents revoked with client";
+    CONSENTS_GONE_WITH_SCOPE = "app.oauth2.as.consent.revoke.implicit.scope",
+        "Consents revoked with scope";
+    CONSENTS_GONE_WITH_USER = "app.oauth2.as.consent.revoke.implicit.user",
+        "Consents revoked with user";
     AUTHORIZATION_SERVER_CREATED = "oauth2.as.created", "Authorization server created";
     AUTHORIZATION_SERVER_UPDATED = "oauth2.as.updated", "Authorization server updated";
     AUTHORIZATION_SERVER_ACTIVATED = "oauth2.as.activated", "Authorization server activated";

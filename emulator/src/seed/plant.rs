@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Seed, SeedApp, SeedGroup, SeedUser, people};
+use super::{Seed, SeedApp, SeedGroup, SeedUser, consents, people, refresh_tokens};
 use crate::error::Error;
 use crate::object::Object;
 use crate::org::Org;
@@ -159,10 +159,30 @@ fn plant_app(org: &mut Org, app: &SeedApp) -> Result<(), Problem> {
 fn plant_objects(org: &mut Org, path: &str, objects: &[Object]) -> Result<(), Problem> {
     let parts = path.split('/').map(|part| id_of(org, part));
     let path = parts.collect::<Vec<_>>().join("/");
-    objects.iter().try_for_each(|object| match path.as_str() {
-        "/api/v1/sessions" => org.plant_session(object),
-        _ => store::plant(org, &path, object),
-    })
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    objects
+        .iter()
+        .try_for_each(|object| match parts.as_slice() {
+            ["api", "v1", "sessions"] => org.plant_session(object),
+            ["api", "v1", "users", user, "grants"] => consents::plant(org, user, object),
+            ["api", "v1", "users", user, "clients", client, "tokens"] => {
+                refresh_tokens::plant(org, user, client, object)
+            }
+            ["api", "v1", "apps", _, "tokens"]
+            | [
+                "api",
+                "v1",
+                "authorizationServers",
+                _,
+                "clients",
+                _,
+                "tokens",
+            ] => {
+                let cause = "Plant a refresh token at /api/v1/users/<login>/clients/<label>/tokens";
+                Err(Problem::validation("objects", [cause]))
+            }
+            _ => store::plant(org, &path, object),
+        })
 }
 
 /// The id of the user or app that a part of a path names, or else the part itself.

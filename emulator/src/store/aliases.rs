@@ -34,7 +34,6 @@ const POLICY: Alias = Alias::Of {
 const ALIASES: &[(&str, Alias)] = &[
     ("/api/v1/apps/{}/policies/{}", POLICY),
     ("/api/v1/apps/{}/{}", APP),
-    ("/api/v1/authorizationServers/{}/clients/{}", APP),
     ("/api/v1/directories/{}", APP),
     ("/api/v1/directories/{}/groups/{}", GROUP),
     ("/api/v1/dr/status/{}", Alias::Unchecked),
@@ -42,7 +41,6 @@ const ALIASES: &[(&str, Alias)] = &[
     ("/api/v1/idps/{}/users/{}", USER),
     ("/api/v1/meta/schemas/apps/{}", APP),
     ("/api/v1/roles/{}", Alias::Unchecked),
-    ("/api/v1/users/{}/clients/{}", APP),
     ("/webauthn-registration/api/v1/users/{}", USER),
 ];
 

@@ -5,9 +5,11 @@ use serde_json::{Value, json};
 use super::named::server_of;
 use crate::call::{Call, Reply};
 use crate::modelled::{Modelled, delete, get, post, put};
+use crate::oauth::words::server::Server;
 use crate::object::Object;
 use crate::org::Org;
 use crate::org::authorization_servers::{AuthorizationServer, Scope};
+use crate::org::events::{self, Target};
 use crate::org::profile::text;
 use crate::paging::Page;
 use crate::problem::Problem;
@@ -75,13 +77,19 @@ impl Org {
         Ok(())
     }
 
-    fn delete_scope(&mut self, server: u64, at: u64) -> Result<(), Problem> {
-        let server = self.authorization_server_mut(server)?;
+    fn delete_scope(&mut self, position: u64, at: u64) -> Result<(), Problem> {
+        let server = self.authorization_server_mut(position)?;
         if server.scopes.get(at).is_some_and(|scope| scope.system) {
             let cause = "A scope of the system cannot be deleted";
             return Err(Problem::validation("scope", [cause]));
         }
-        server.scopes.remove(at);
+        if let Some(gone) = server.scopes.remove(at) {
+            let target = Target::new(&gone.id, "scope", "unknown", &gone.name);
+            let server = Server::Custom(position);
+            self.end_consents_with(events::CONSENTS_GONE_WITH_SCOPE, target, |consent| {
+                consent.server == server && consent.scope == gone.name
+            });
+        }
         Ok(())
     }
 }

@@ -51,6 +51,12 @@ impl Client {
         })
     }
 
+    /// The client that this application is, if it is an active one.
+    pub(crate) fn of_app(org: &Org, position: u64) -> Option<Self> {
+        let app = org.apps.get(position).filter(|app| app.active)?;
+        Self::of(position, app)
+    }
+
     /// The client of this id, if it is registered for this method of authentication.
     pub(crate) fn registered(org: &Org, id: &str, method: &str) -> Result<Self, OAuthError> {
         let client = Self::find(org, id).ok_or_else(OAuthError::unknown_client)?;

@@ -4,7 +4,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::oauth::endpoints::progress::{continued, granted, returned};
-use crate::oauth::memory::authorization::Consent;
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
@@ -51,9 +50,9 @@ pub(crate) fn consent(org: &mut Org, request: &OAuthRequest) -> Result<Response,
         let denied = OAuthError::access_denied("User denied the request.");
         return returned(&authorization, &denied);
     }
+    let (client, server) = (&authorization.client_id, authorization.server);
     for scope in &authorization.scopes {
-        let consent: Consent = (session.user, authorization.client_id.clone(), scope.clone());
-        org.oauth.consents.insert(consent);
+        org.give_consent(session.user, client, server, scope);
     }
     granted(org, &authorization, session)
 }

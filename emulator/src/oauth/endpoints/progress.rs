@@ -61,10 +61,10 @@ pub(crate) fn admitted(
 }
 
 fn has_consented(org: &Org, authorization: &AuthorizationRequest, session: Session) -> bool {
-    authorization.scopes.iter().all(|scope| {
-        let consent = (session.user, authorization.client_id.clone(), scope.clone());
-        org.oauth.consents.contains(&consent)
-    })
+    let (client, server) = (&authorization.client_id, authorization.server);
+    let consents = &org.oauth.consents;
+    let given = |scope| consents.has(session.user, client, server, scope);
+    authorization.scopes.iter().all(|scope| given(scope))
 }
 
 /// Sends the browser back to the client with an error.

@@ -3,9 +3,6 @@
 use crate::oauth::words::response_mode::ResponseMode;
 use crate::oauth::words::server::Server;
 
-/// A user, a client and a scope to which the user said yes.
-pub(crate) type Consent = (u64, String, String);
-
 /// A request that was found in order.
 #[derive(Clone, Debug)]
 pub(crate) struct AuthorizationRequest {

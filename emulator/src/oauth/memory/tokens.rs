@@ -1,9 +1,10 @@
 //! The tokens that were issued, and what the org knows of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use crate::clock::Timestamp;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
@@ -24,10 +25,23 @@ pub(crate) struct AccessToken {
     pub(crate) revoked: bool,
 }
 
+/// What the management API calls a refresh token. It stays the same where another text takes the place
+/// of the one that the client has.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    /// The place among all refresh tokens, in order of creation.
+    pub(crate) position: u64,
+    /// `oar…`
+    pub(crate) id: String,
+    pub(crate) created: Timestamp,
+}
+
 /// What the org knows of a refresh token.
 #[derive(Clone, Debug)]
 pub(crate) struct RefreshToken {
+    pub(crate) identity: Identity,
     pub(crate) approval: Approval,
+    pub(crate) last_updated: Timestamp,
     /// Seconds since the epoch; each use moves it.
     pub(crate) expires: i64,
     /// The thumbprint of the key to which the token is bound. Those of confidential clients are
@@ -66,6 +80,8 @@ impl Assertion {
 pub(crate) struct Tokens {
     access: HashMap<String, AccessToken>,
     refresh: HashMap<String, RefreshToken>,
+    /// How many identities refresh tokens had so far.
+    identities: u64,
     id: HashMap<String, IdToken>,
     assertions: HashMap<String, Assertion>,
 }
@@ -86,7 +102,8 @@ impl Tokens {
         self.revoke(|approval| approval.server == server);
     }
 
-    fn revoke(&mut self, concerns: impl Fn(&Approval) -> bool) {
+    /// Revokes all tokens that came from an approval that `concerns` accepts.
+    pub(crate) fn revoke(&mut self, concerns: impl Fn(&Approval) -> bool) {
         let access = self.access.values_mut();
         for token in access.filter(|token| concerns(&token.approval)) {
             token.revoked = true;
@@ -124,6 +141,16 @@ impl Tokens {
         self.access.insert(token, record);
     }
 
+    /// The identity of a refresh token that is made now. `id` is one that nothing else has.
+    pub(crate) fn identify(&mut self, id: String, now: Timestamp) -> Identity {
+        self.identities += 1;
+        Identity {
+            position: self.identities,
+            id,
+            created: now,
+        }
+    }
+
     pub(crate) fn keep_refresh(&mut self, token: String, record: RefreshToken) {
         self.refresh.insert(token, record);
     }
@@ -145,6 +172,22 @@ impl Tokens {
 
     pub(crate) fn refresh(&self, token: &str) -> Option<&RefreshToken> {
         self.refresh.get(token)
+    }
+
+    /// The refresh tokens that `is` accepts, in order of creation; of those that took the place of one
+    /// another the newest.
+    pub(crate) fn refresh_tokens(
+        &self,
+        is: impl Fn(&RefreshToken) -> bool,
+    ) -> BTreeMap<u64, &RefreshToken> {
+        let mut found: BTreeMap<u64, &RefreshToken> = BTreeMap::new();
+        for token in self.refresh.values().filter(|token| is(token)) {
+            let newest = found.entry(token.identity.position).or_insert(token);
+            if newest.last_updated < token.last_updated {
+                *newest = token;
+            }
+        }
+        found
     }
 
     pub(crate) fn refresh_mut(&mut self, token: &str) -> Option<&mut RefreshToken> {

@@ -15,6 +15,7 @@ use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::server::Server;
 use crate::oauth::words::unguessable::serial;
 use crate::org::Org;
+use crate::org::events::Target;
 
 /// The `typ` of the org server's access tokens: nobody but the org shall read them.
 const INTERNAL: &str = "application/okta-internal-at+jwt";
@@ -26,6 +27,10 @@ impl AccessToken {
             && org.now.epoch_seconds() < self.expires
             && user_is_active(org, &self.approval)
             && Client::find(org, &self.approval.client_id).is_some()
+    }
+
+    pub(crate) fn target(&self) -> Target {
+        Target::new(&self.jti, "access_token", "unknown", "Access Token")
     }
 }
 

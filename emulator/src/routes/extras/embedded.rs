@@ -223,11 +223,33 @@ fn scope_of_grant(_: &mut Org, grant: &Value) -> Value {
     json!({ "id": grant["scopeId"] })
 }
 
-fn scopes_of_token(_: &mut Org, token: &Value) -> Value {
+fn scopes_of_token(org: &mut Org, token: &Value) -> Value {
+    let server = token["issuer"].as_str().and_then(|issuer| {
+        let (_, id) = issuer.rsplit_once("/oauth2/")?;
+        let server = org.authorization_servers.position(id)?;
+        org.authorization_servers.get(server)
+    });
+    let own = &token["_links"]["authorizationServer"]["href"];
     let names = token["scopes"].as_array().into_iter().flatten();
-    names
-        .map(|name| json!({ "id": name, "name": name }))
-        .collect()
+    let names = names.filter_map(Value::as_str);
+    let shown = names.map(|name| {
+        let Some(scope) = server.and_then(|server| server.scope(name)) else {
+            return json!({ "id": name, "name": name });
+        };
+        let href = format!("{}/scopes/{}", own.as_str().unwrap_or_default(), scope.id);
+        let mut shown = json!({
+            "id": scope.id,
+            "name": name,
+            "_links": { "scope": { "href": href, "title": name } },
+        });
+        for member in ["displayName", "description"] {
+            if let Some(Value::String(text)) = scope.body.get(member) {
+                shown[member] = json!(text);
+            }
+        }
+        shown
+    });
+    shown.collect()
 }
 
 /// The brands that send by an e-mail domain.

@@ -30,7 +30,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
         ..spent.approval.clone()
     };
     let renewal = match client.rotation {
-        Some(_) => Renewal::New,
+        Some(_) => Renewal::Replaced(spent.identity.clone()),
         None => Renewal::Same(token.to_owned()),
     };
     let key = exchange.key.clone();
