@@ -378,21 +378,22 @@ async fn a_seed_holds_objects_of_any_collection() {
 users: [{ profile: { login: a@x.org, email: a@x.org, firstName: A, lastName: B } }]
 objects:
   /api/v1/devices: [{ status: ACTIVE, profile: { displayName: Laptop } }]
-  /api/v1/users/a@x.org/grants: [{ scopeId: okta.users.read }]
+  /webauthn-registration/api/v1/users/a@x.org/enrollments: [{ factorType: webauthn }]
 ";
     let seed = Seed::from_yaml(seed).unwrap();
     let org = Org::start(Emulator::builder().seed(seed)).await;
     let devices = org.get("/api/v1/devices").await;
     assert_eq!(devices.each("/profile/displayName"), ["Laptop"]);
-    let grants = org.get("/api/v1/users/a@x.org/grants").await;
-    assert_eq!(grants.each("/scopeId"), ["okta.users.read"]);
+    let keys = "/webauthn-registration/api/v1/users/a@x.org/enrollments";
+    assert_eq!(org.get(keys).await.each("/factorType"), ["webauthn"]);
 
-    let seed = Seed::from_yaml("objects: { /api/v1/moons: [{}] }").unwrap();
-    let error = Emulator::builder()
-        .seed(seed)
-        .start()
-        .await
-        .unwrap_err()
-        .to_string();
-    assert!(error.contains("no such collection"), "{error}");
+    for (collection, why) in [
+        ("/api/v1/moons", "no such collection"),
+        ("/api/v1/apps/0oa1/tokens", "Plant a refresh token at"),
+    ] {
+        let seed = Seed::from_yaml(&format!("objects: {{ {collection}: [{{}}] }}")).unwrap();
+        let started = Emulator::builder().seed(seed).start().await;
+        let error = started.unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+    }
 }
