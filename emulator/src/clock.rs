@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Months, SecondsFormat, TimeDelta, Utc};
 use serde::{Serialize, Serializer};
 
 /// The clock of an emulated org. It never runs backwards, and [`Clock::advance`] moves it forward
@@ -105,6 +105,12 @@ impl Timestamp {
     pub(crate) fn later(self, seconds: i64) -> Self {
         let later = TimeDelta::try_seconds(seconds).and_then(|by| self.0.checked_add_signed(by));
         Self(later.unwrap_or(self.0))
+    }
+
+    /// So many years later; none where that is beyond what a date can say.
+    pub(crate) fn years_later(self, years: i32) -> Option<Self> {
+        let months = Months::new(u32::try_from(years).ok()?.checked_mul(12)?);
+        self.0.checked_add_months(months).map(Self)
     }
 
     /// The form of the `Date` header, RFC 9110 section 5.6.7.

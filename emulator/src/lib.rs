@@ -27,8 +27,9 @@
 //!
 //! Modelled by hand are users, user types and profile schemas, linked objects, factors
 //! ([`Emulator::passcode`] is the code that one takes), groups with their owners, group rules,
-//! applications, their assignments and their grants of API scopes, administrator roles with targets,
-//! custom roles, resource sets, policies (kept, not evaluated), event hooks, the System Log.
+//! applications, their assignments, their keys with certificates and their grants of API scopes,
+//! administrator roles with targets, custom roles, resource sets, policies (kept, not evaluated), event
+//! hooks, the System Log.
 //! [`Emulator::messages`] is what people would find in their mailboxes and on their phones: the links by
 //! which they activate their accounts and reset their passwords, and codes.
 //!
@@ -81,6 +82,8 @@
 //!   [`Builder::registered_authentication`] refuses what is not registered.
 //! - Cross-app access: the org server makes an identity assertion (ID-JAG) of an ID token, and the
 //!   custom server takes it as a JWT bearer grant.
+//! - Refresh tokens and consents are seen and revoked through the management API, below applications,
+//!   users and authorization servers. A seed may have some.
 //! - Pushed requests, introspection, revocation, global token revocation, logout, keys and their
 //!   rotation. Login, consent and device pages work in a browser.
 //! - The management API takes access tokens of the org server, and checks scopes and proofs.

@@ -31,6 +31,7 @@ mod roles;
 mod schemas;
 mod scope_grants;
 mod sessions;
+mod signing_keys;
 mod targets;
 mod user_types;
 mod users;
@@ -55,6 +56,7 @@ pub(crate) fn operations() -> Modelled {
         .merge(app_assignments::operations::operations())
         .merge(scope_grants::operations::operations())
         .merge(client_credentials::operations::operations())
+        .merge(signing_keys::operations::operations())
         .merge(oauth_clients::operations())
         .merge(refresh_tokens::operations::operations())
         .merge(consents::operations::operations())

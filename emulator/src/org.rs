@@ -27,6 +27,7 @@ pub(crate) mod resource_sets;
 pub(crate) mod roles;
 pub(crate) mod schemas;
 pub(crate) mod scope_grants;
+pub(crate) mod signing_keys;
 pub(crate) mod store;
 pub(crate) mod table;
 pub(crate) mod targets;
@@ -83,6 +84,8 @@ pub(crate) struct Org {
     pub(crate) rules: Table<GroupRule>,
     pub(crate) linked_objects: LinkedObjects,
     pub(crate) apps: Table<App>,
+    /// How many certificates of applications were made.
+    pub(crate) certificates: usize,
     pub(crate) custom_roles: Table<CustomRole>,
     pub(crate) resource_sets: Table<ResourceSet>,
     pub(crate) policies: Table<Policy>,
@@ -134,6 +137,7 @@ impl Org {
             rules: Table::default(),
             linked_objects: LinkedObjects::default(),
             apps: Table::default(),
+            certificates: 0,
             custom_roles: Table::default(),
             resource_sets: Table::default(),
             policies: Table::default(),

@@ -15,6 +15,7 @@ mod policy;
 mod role;
 mod schema;
 mod session;
+mod signing_key;
 mod user;
 
 pub(crate) use api_token::api_token;
@@ -34,4 +35,5 @@ pub(crate) use policy::{access_policy, access_rule, policy, policy_rule};
 pub(crate) use role::role;
 pub(crate) use schema::{schema, user_schema, user_type};
 pub(crate) use session::session;
+pub(crate) use signing_key::{saml_metadata, signing_key};
 pub(crate) use user::{UserDetail, UserView, credentials};

@@ -78,6 +78,7 @@ impl Org {
             last_updated: now,
             body,
             secrets: Table::default(),
+            keys: Vec::new(),
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
             grants: BTreeMap::new(),
@@ -86,6 +87,7 @@ impl Org {
         let target = app.target();
         let position = self.apps.insert(app);
         self.keep_client_secret(position)?;
+        self.keep_signing_key(position)?;
         self.record(events::APP_CREATED, [target]);
         Ok(position)
     }
@@ -93,6 +95,10 @@ impl Org {
     /// Replaces an application's configuration. Its id, name, client id and secret stay.
     pub(crate) fn replace_app(&mut self, position: u64, body: &Object) -> Result<(), Problem> {
         let label = label(body)?;
+        let signing = body.get("credentials").map(|it| &it["signing"]["kid"]);
+        if let Some(kid) = signing.and_then(Value::as_str) {
+            self.check_signing_key(position, kid)?;
+        }
         let app = self.app(position)?;
         let before = app.body.clone();
         let body = self.completed(&app.id.clone(), body, Some(&before));
@@ -103,6 +109,7 @@ impl Org {
         app.last_updated = now;
         let target = app.target();
         self.keep_client_secret(position)?;
+        self.keep_signing_key(position)?;
         self.record(events::APP_UPDATED, [target]);
         Ok(())
     }

@@ -10,6 +10,7 @@ use super::client_secrets::ClientSecret;
 use super::events::Target;
 use super::roles::RoleAssignment;
 use super::scope_grants::ScopeGrant;
+use super::signing_keys::AppKey;
 use super::table::{Row, Table};
 use crate::clock::Timestamp;
 use crate::expression::{Attributes, walk};
@@ -30,6 +31,8 @@ pub(crate) struct App {
     pub(crate) body: Object,
     /// The secrets of an OAuth client.
     pub(crate) secrets: Table<ClientSecret>,
+    /// The keys that it may sign with, in order of creation.
+    pub(crate) keys: Vec<AppKey>,
     /// Assigned users by position.
     pub(crate) users: BTreeMap<u64, AppUser>,
     /// Assigned groups by position.
@@ -48,6 +51,11 @@ impl App {
     /// The id under which it is an OAuth client.
     pub(crate) fn client_id(&self) -> Option<&str> {
         self.body.get("credentials")?["oauthClient"]["client_id"].as_str()
+    }
+
+    /// The id of the key with which it signs.
+    pub(crate) fn signing_kid(&self) -> Option<&str> {
+        self.body.get("credentials")?["signing"]["kid"].as_str()
     }
 
     pub(crate) fn status(&self) -> &'static str {

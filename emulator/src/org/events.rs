@@ -61,6 +61,8 @@ kinds! {
     APP_ACTIVATED = "application.lifecycle.activate", "Activate application";
     APP_DEACTIVATED = "application.lifecycle.deactivate", "Deactivate application";
     APP_DELETED = "application.lifecycle.delete", "Delete application";
+    APP_KEY_GENERATED = "app.keys.generate", "Generate application key";
+    APP_KEY_CLONED = "app.keys.clone", "Clone application key";
     APP_USER_ADDED = "application.user_membership.add", "Add user to application membership";
     APP_USER_UPDATED = "application.user_membership.update",
         "Update user in application membership";

@@ -45,7 +45,6 @@ const ACTIONS: &[(&str, &str, Action)] = &[
         well_known::asset_links,
     ),
     ("GET", "/.well-known/webauthn", well_known::webauthn),
-    ("GET", "/api/v1/apps/{}/sso/saml/metadata", saml_metadata),
     (
         "GET",
         "/api/v1/brands/{}/pages/sign-in/widget-versions",
@@ -133,21 +132,6 @@ fn answer(org: &mut Org, asked: &Asked<'_>, given: &Value) -> Result<Reply, Prob
         object["id"] = json!(org.ids.object(kinds::of(asked.template()).prefix));
     }
     asked.answer(org, &object)
-}
-
-/// An app that speaks SAML says how to speak with it. The certificate is none: nothing is signed.
-fn saml_metadata(_: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
-    let app = asked.path.split('/').nth(4).unwrap_or_default();
-    let base = &asked.call.base;
-    let binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
-    Ok(Reply::xml(format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
-         <md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
-         entityID=\"{base}/{app}\"><md:IDPSSODescriptor \
-         protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
-         <md:SingleSignOnService Binding=\"{binding}\" Location=\"{base}/app/{app}/sso/saml\"/>\
-         </md:IDPSSODescriptor></md:EntityDescriptor>"
-    )))
 }
 
 fn widget_versions(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {

@@ -26,7 +26,6 @@ kinds! {
     "/api/v1/agentPools": "AgentPool" "0oa" "id"
     "/api/v1/agentPools/{}/updates": "AgentPoolUpdate" "aup" "id"
     "/api/v1/apps/{}/credentials/csrs": "Csr" "csr" "id"
-    "/api/v1/apps/{}/credentials/keys": "JsonWebKey" "" "kid"
     "/api/v1/apps/{}/cwo/connections": "OrgCrossAppAccessConnection" "cwo" "id"
     "/api/v1/apps/{}/features": "ApplicationFeature" "" "name"
     "/api/v1/apps/{}/federated-claims": "FederatedClaim" "ofc" "id"

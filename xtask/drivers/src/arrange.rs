@@ -21,7 +21,7 @@ use crate::conform::Answer;
 use crate::operations;
 use hook::Hook;
 use needs::Needs;
-use text::{Piece, encoded, nameless, parameter, pieces};
+use text::{Piece, encoded, nameless, parameter, pieces, with_parameters};
 
 /// How deep objects need other objects before that is taken for a circle.
 const DEEP: usize = 8;
@@ -94,6 +94,10 @@ impl<'c> Arranger<'c> {
         }
         let query = need["query"].as_object().cloned().unwrap_or_default();
         for (name, value) in query {
+            let value = match value {
+                Value::String(text) => json!(with_parameters(&text, &entry["given_path"])),
+                other => other,
+            };
             let value = self.filled(&value, DEEP).await?;
             let parameters = entry["query"].as_array_mut().into_iter().flatten();
             for parameter in parameters.filter(|it| it["name"] == name.as_str()) {
@@ -307,11 +311,7 @@ impl<'c> Arranger<'c> {
 
     async fn step(&self, step: &Value, parameters: &Value) -> Result<()> {
         let part = |index: usize| step[index].as_str().unwrap_or_default();
-        let mut path = self.text(part(1), DEEP).await?;
-        for (name, value) in parameters.as_object().into_iter().flatten() {
-            let value = encoded(value.as_str().unwrap_or_default());
-            path = path.replace(&format!("{{{name}}}"), &value);
-        }
+        let path = with_parameters(&self.text(part(1), DEEP).await?, parameters);
         let body = match step.get(2) {
             Some(body) => Some(self.filled(body, DEEP).await?),
             None => None,

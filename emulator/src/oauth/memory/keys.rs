@@ -75,6 +75,8 @@ fn pem(der: &[u8]) -> String {
 pub(crate) enum KeyName {
     /// The sample service app's own key.
     Sample,
+    /// That of the certificate with this number.
+    App(usize),
     /// The key of a server after so many rotations.
     Of(Server, usize),
 }

@@ -10,7 +10,6 @@ pub(super) const CHOSEN: [&str; 1] = ["/api/v1/authenticators/{}/methods"];
 /// By template of the collection, without names.
 pub(super) fn items(org: &mut Org, template: &str, path: &str) -> Vec<Value> {
     match template {
-        "/api/v1/apps/{}/credentials/keys" => signing_keys(org, path),
         "/api/v1/authenticators" => authenticators(),
         "/api/v1/authenticators/{}/methods" => methods(org, path),
         "/api/v1/behaviors" => behaviors(),
@@ -42,24 +41,6 @@ pub(super) fn items(org: &mut Org, template: &str, path: &str) -> Vec<Value> {
         "/api/v1/zones" => zones(),
         _ => Vec::new(),
     }
-}
-
-/// The certificate by whose id the app is said to sign.
-fn signing_keys(org: &Org, path: &str) -> Vec<Value> {
-    let kid = of_app(org, path, "/credentials/signing/kid");
-    let mut key = json!({ "kty": "RSA", "use": "sig", "e": "AQAB" });
-    if let Some(kid) = kid.filter(|kid| kid.is_string()) {
-        key["kid"] = kid.clone();
-    }
-    vec![key]
-}
-
-/// A member of the app that a path is about.
-fn of_app<'a>(org: &'a Org, path: &str, pointer: &str) -> Option<&'a Value> {
-    let at = org.apps.position(path.split('/').nth(4)?)?;
-    let mut parts = pointer.split('/').skip(1);
-    let first = org.apps.get(at)?.body.get(parts.next()?)?;
-    parts.try_fold(first, |value, part| value.get(part))
 }
 
 fn authenticators() -> Vec<Value> {

@@ -63,6 +63,15 @@ fn braces(text: &str) -> Option<(&str, &str, &str)> {
     None
 }
 
+/// A text with the values of a path's parameters in place of their names in braces.
+pub(super) fn with_parameters(text: &str, parameters: &Value) -> String {
+    let parameters = parameters.as_object().into_iter().flatten();
+    parameters.fold(text.to_owned(), |text, (name, value)| {
+        let value = encoded(value.as_str().unwrap_or_default());
+        text.replace(&format!("{{{name}}}"), &value)
+    })
+}
+
 /// The name of a part of a template, if that is a parameter.
 pub(super) fn parameter(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
