@@ -1,5 +1,7 @@
 //! How an emulator starts.
 
+#[cfg(feature = "data")]
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -17,9 +19,11 @@ use crate::org::Org;
 use crate::org::ids::Ids;
 use crate::org::log::Log;
 use crate::pages::unlocking::Control;
+#[cfg(feature = "data")]
+use crate::persistence::{Data, Opened};
 use crate::rate_limits::{Limiter, RateLimits};
 use crate::requests::Requests;
-use crate::seed::Seed;
+use crate::seed::{Seed, Start};
 use crate::server::Emulator;
 use crate::settings::Settings;
 use crate::shared::{Counts, Shared};
@@ -38,6 +42,8 @@ pub struct Builder {
     lax_profiles: bool,
     log_size: Option<usize>,
     settings: Settings,
+    #[cfg(feature = "data")]
+    data: Option<PathBuf>,
 }
 
 impl Builder {
@@ -147,19 +153,32 @@ impl Builder {
         self
     }
 
+    /// Keeps what the org holds in this directory, across restarts. A directory that has an org is gone
+    /// on with: its token, users, log and all stay, and the seed of this builder is not planted.
+    ///
+    /// Each change is written before the request is answered, so that it survives the end of the
+    /// process, but not that of the machine. A method of [`Emulator`] that changes the org returns
+    /// when that is written. The record of requests, faults, counters and the state of rate limits are
+    /// not kept. A directory can be open once at a time.
+    ///
+    /// Issuers of tokens have the port in them: choose a [`port`](Self::port).
+    #[cfg(feature = "data")]
+    #[must_use]
+    pub fn data(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.data = Some(directory.into());
+        self
+    }
+
     /// Starts the emulator on the current Tokio runtime.
     ///
     /// # Errors
     ///
     /// [`Error::Listen`] if the port is taken, [`Error::Seed`] if the seed breaks a rule of the
-    /// org, [`Error::RateLimits`] and [`Error::Origin`] if the org cannot keep to a setting.
+    /// org, [`Error::RateLimits`] and [`Error::Origin`] if the org cannot keep to a setting,
+    /// [`Error::Data`] if the directory cannot be used.
     pub async fn start(self) -> Result<Emulator, Error> {
         let limits = self.rate_limits.as_ref().unwrap_or(&self.seed.rate_limits);
         limits.check()?;
-        let mut org = Org::new(self.clock.stamp());
-        org.lax_profiles = self.lax_profiles;
-        org.log = Log::of_size(self.log_size.unwrap_or(Log::SIZE));
-        let administrator = self.seed.plant(&mut org)?;
         let listening = |source| Error::Listen {
             port: self.port,
             source,
@@ -169,14 +188,17 @@ impl Builder {
             .map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
         let entrance = self.settings.entrance(address)?;
+        let Held {
+            org,
+            start,
+            #[cfg(feature = "data")]
+            data,
+        } = self.held()?;
         let shared = Arc::new(Shared {
             org_url: format!("{}://{address}", entrance.scheme),
             entrance,
-            token: self.seed.token.clone().unwrap_or_else(|| {
-                // As long as Okta's, and the same in every run.
-                format!("00{}", Ids::default().secret(40))
-            }),
-            administrator,
+            token: start.token,
+            administrator: start.administrator,
             clock: self.clock,
             faults: self.faults,
             requests: Requests::default(),
@@ -184,6 +206,8 @@ impl Builder {
             counts: Counts::default(),
             limiter: Mutex::new(Limiter::new(limits.clone())),
             org: Mutex::new(org),
+            #[cfg(feature = "data")]
+            data,
         });
         self.settings.apply(AuthorizationServers::new(&shared));
         let service: IntoMakeServiceWithConnectInfo<Router, Plug> =
@@ -202,7 +226,68 @@ impl Builder {
             }
         });
         tracing::debug!(org_url = shared.org_url, "emulator started");
-        Ok(Emulator::serving(shared, self.seed, stop, serving))
+        Ok(Emulator::serving(shared, start.seed, stop, serving))
+    }
+}
+
+/// What an emulator holds when it starts.
+struct Held {
+    org: Org,
+    start: Start,
+    #[cfg(feature = "data")]
+    data: Option<Data>,
+}
+
+impl Builder {
+    #[cfg(not(feature = "data"))]
+    fn held(&self) -> Result<Held, Error> {
+        let mut org = self.empty();
+        let start = self.planted(&mut org)?;
+        Ok(Held { org, start })
+    }
+
+    /// The org of the directory, or a new one.
+    #[cfg(feature = "data")]
+    fn held(&self) -> Result<Held, Error> {
+        let mut org = self.empty();
+        let Some(directory) = &self.data else {
+            let start = self.planted(&mut org)?;
+            let data = None;
+            return Ok(Held { org, start, data });
+        };
+        let mut opened = Opened::at(directory)?;
+        let start = match opened.start.take() {
+            Some(start) => {
+                opened.read(directory, &mut org, &self.clock)?;
+                start
+            }
+            None => {
+                let start = self.planted(&mut org)?;
+                opened.begin(directory, &mut org, &start)?;
+                start
+            }
+        };
+        let data = Some(opened.keep(&self.clock));
+        Ok(Held { org, start, data })
+    }
+
+    fn empty(&self) -> Org {
+        let mut org = Org::new(self.clock.stamp());
+        org.lax_profiles = self.lax_profiles;
+        org.log = Log::of_size(self.log_size.unwrap_or(Log::SIZE));
+        org
+    }
+
+    fn planted(&self, org: &mut Org) -> Result<Start, Error> {
+        let token = self.seed.token.clone().unwrap_or_else(|| {
+            // As long as Okta's, and the same in every run.
+            format!("00{}", Ids::default().secret(40))
+        });
+        Ok(Start {
+            token,
+            administrator: self.seed.plant(org)?,
+            seed: self.seed.clone(),
+        })
     }
 }
 

@@ -23,6 +23,9 @@ pub struct Arguments {
     /// How many events the System Log keeps; the oldest go. Default: 100000.
     #[arg(long, value_name = "COUNT")]
     log_size: Option<usize>,
+    /// Keep what the org holds in this directory, across restarts.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     #[command(flatten)]
     certificate: Certificate,
     #[command(flatten)]
@@ -130,6 +133,10 @@ impl Arguments {
             .port(self.port)
             .clock(Clock::skewed(misbehaviour.clock_skew))
             .faults(misbehaviour.faults()?);
+        let builder = match &self.data {
+            Some(directory) => builder.data(directory),
+            None => builder,
+        };
         let builder = match self.log_size {
             Some(events) => builder.log_size(events),
             None => builder,

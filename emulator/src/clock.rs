@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Months, SecondsFormat, TimeDelta, Utc};
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The clock of an emulated org. It never runs backwards, and [`Clock::advance`] moves it forward
 /// at once, so that a test can pass a rate-limit window without waiting for it.
@@ -19,6 +20,8 @@ pub struct Clock(Arc<Hands>);
 struct Hands {
     /// Milliseconds since the epoch, or the machine's own clock where there is none.
     fixed: Option<i64>,
+    /// How far the clock is off from the start, in milliseconds.
+    skew: i64,
     advanced: AtomicI64,
     latest: AtomicI64,
 }
@@ -36,15 +39,17 @@ impl Clock {
 
     /// The machine's clock, ahead of it by these seconds, or behind it if they are negative.
     pub fn skewed(seconds: i32) -> Self {
-        let clock = Self::system();
-        let millis = i64::from(seconds) * 1000;
-        clock.0.advanced.store(millis, Ordering::SeqCst);
-        clock
+        Self::off_by(None, i64::from(seconds) * 1000)
     }
 
     fn with(fixed: Option<i64>) -> Self {
+        Self::off_by(fixed, 0)
+    }
+
+    fn off_by(fixed: Option<i64>, skew: i64) -> Self {
         Self(Arc::new(Hands {
             fixed,
+            skew,
             advanced: AtomicI64::new(0),
             latest: AtomicI64::new(i64::MIN),
         }))
@@ -61,6 +66,22 @@ impl Clock {
         self.stamp().0
     }
 
+    /// How far it was moved forward, in milliseconds.
+    #[cfg(feature = "data")]
+    pub(crate) fn advanced(&self) -> i64 {
+        self.0.advanced.load(Ordering::SeqCst)
+    }
+
+    /// Goes on as a clock that was moved forward this far, and showed `latest`.
+    #[cfg(feature = "data")]
+    pub(crate) fn resume(&self, advanced: i64, latest: Option<Timestamp>) {
+        self.0.advanced.fetch_max(advanced, Ordering::SeqCst);
+        if let Some(latest) = latest {
+            let millis = latest.0.timestamp_millis();
+            self.0.latest.fetch_max(millis, Ordering::SeqCst);
+        }
+    }
+
     pub(crate) fn stamp(&self) -> Timestamp {
         let base = self.0.fixed.unwrap_or_else(|| {
             let since = SystemTime::now()
@@ -68,7 +89,8 @@ impl Clock {
                 .unwrap_or_default();
             i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
         });
-        let millis = base.saturating_add(self.0.advanced.load(Ordering::SeqCst));
+        let advanced = self.0.advanced.load(Ordering::SeqCst);
+        let millis = base.saturating_add(self.0.skew).saturating_add(advanced);
         let latest = self
             .0
             .latest
@@ -127,7 +149,23 @@ impl fmt::Display for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_i64(self.0.timestamp_millis())
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            return Self::parse(&text).ok_or_else(|| D::Error::custom("this is no date-time"));
+        }
+        let at = DateTime::from_timestamp_millis(i64::deserialize(deserializer)?);
+        at.map(Self)
+            .ok_or_else(|| D::Error::custom("this is no moment"))
     }
 }
 

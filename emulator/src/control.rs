@@ -22,6 +22,8 @@ use serde_json::{Value, json};
 use crate::caller::has_api_token;
 use crate::faults::{FaultRule, Faults};
 use crate::pages::browser;
+#[cfg(feature = "data")]
+use crate::persistence;
 use crate::problem::Problem;
 use crate::refusals::refusal;
 use crate::requests::RecordedRequest;
@@ -47,13 +49,19 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
             get(messages::messages).delete(messages::clear_messages),
         )
         .route_layer(middleware::from_fn_with_state(shared.clone(), guard));
-    Router::new()
+    let router = Router::new()
         .nest("/_emulator", controls)
         .fallback_service(routes::router(shared))
         .layer(cors::layer(shared))
         // Pages are not for other origins, trusted or not.
         .merge(browser::router(shared))
-        .with_state(shared.clone())
+        .with_state(shared.clone());
+    #[cfg(feature = "data")]
+    let router = router.layer(middleware::from_fn_with_state(
+        shared.clone(),
+        persistence::keep,
+    ));
+    router
 }
 
 /// Lets nobody in without the API token.

@@ -1,6 +1,8 @@
 //! What goes wrong outside of requests.
 
 use std::io;
+#[cfg(feature = "data")]
+use std::path::PathBuf;
 
 /// Why an emulator did not start, or could not do what a test told it.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +64,15 @@ pub enum Error {
     Origin {
         /// What was given.
         origin: String,
+    },
+    /// What was kept in a directory cannot be read, or nothing can be kept there.
+    #[cfg(feature = "data")]
+    #[error("the org cannot be kept in {directory:?}: {reason}")]
+    Data {
+        /// The directory that was given.
+        directory: PathBuf,
+        /// What is wrong with it, and what to do.
+        reason: String,
     },
     /// The seed asks for what the org's rules forbid.
     #[error("the seed's {what} cannot be created: {reason}")]

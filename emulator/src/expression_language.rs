@@ -17,6 +17,8 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 pub(crate) use scope::{ExpressionError, Scope};
@@ -24,17 +26,23 @@ use syntax::Node;
 
 /// An expression that can be held against users.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Formula(Node);
+pub(crate) struct Formula {
+    text: Box<str>,
+    root: Node,
+}
 
 impl Formula {
     /// Parses `text`. An error says at which character and what was expected there.
     pub(crate) fn parse(text: &str) -> Result<Self, ExpressionError> {
-        parse::parse(text).map(Self)
+        Ok(Self {
+            text: text.into(),
+            root: parse::parse(text)?,
+        })
     }
 
     /// The value for what `scope` is about.
     pub(crate) fn value(&self, scope: &impl Scope) -> Result<Value, ExpressionError> {
-        evaluate::value(&self.0, scope)
+        evaluate::value(&self.root, scope)
     }
 
     /// Whether it holds for what `scope` is about. A value that is neither true nor false is an error.
@@ -49,7 +57,7 @@ impl Formula {
     /// The attributes that it names, as object and member.
     pub(crate) fn attributes(&self) -> Vec<(&str, &str)> {
         let mut found = Vec::new();
-        self.0.each(&mut |node| {
+        self.root.each(&mut |node| {
             if let Node::Member(object, member) = node
                 && let Node::Name(object) = object.as_ref()
             {
@@ -62,7 +70,7 @@ impl Formula {
     /// The objects that it names.
     pub(crate) fn objects(&self) -> Vec<&str> {
         let mut found = Vec::new();
-        self.0.each(&mut |node| {
+        self.root.each(&mut |node| {
             if let Node::Name(name) = node {
                 found.push(name.as_str());
             }
@@ -73,7 +81,7 @@ impl Formula {
     /// The texts that it has.
     pub(crate) fn texts(&self) -> Vec<&str> {
         let mut found = Vec::new();
-        self.0.each(&mut |node| {
+        self.root.each(&mut |node| {
             if let Node::Literal(Value::String(text)) = node {
                 found.push(text.as_str());
             }
@@ -84,7 +92,7 @@ impl Formula {
     /// The functions that it calls, by their whole names.
     pub(crate) fn functions(&self) -> Vec<&'static str> {
         let mut found = Vec::new();
-        self.0.each(&mut |node| {
+        self.root.each(&mut |node| {
             if let Node::Call(function, _) = node {
                 found.push(function.name());
             }
@@ -94,6 +102,18 @@ impl Formula {
 
     /// Whether its value can be true or false.
     pub(crate) fn can_be_boolean(&self) -> bool {
-        self.0.can_be_boolean()
+        self.root.can_be_boolean()
+    }
+}
+
+impl Serialize for Formula {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Formula {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }

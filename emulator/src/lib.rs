@@ -118,6 +118,8 @@ mod object;
 mod org;
 mod pages;
 mod paging;
+#[cfg(feature = "data")]
+mod persistence;
 mod problem;
 mod rate_limits;
 mod refusals;
@@ -131,6 +133,7 @@ mod shared;
 mod socket;
 mod store;
 mod tls;
+mod tracked;
 mod view;
 
 pub use builder::Builder;
@@ -139,9 +142,10 @@ pub use control::AuthorizationServers;
 pub use error::Error;
 pub use faults::{ErrorBody, ErrorCode, Fault, FaultRule, Faults, RateLimitShape};
 pub use org::messages::{Channel, SentMessage};
+pub use org::samples::SampleClient;
 pub use rate_limits::RateLimits;
 pub use requests::{RecordedAnswer, RecordedRequest};
-pub use seed::{SampleClient, Seed, SeedApp, SeedGroup, SeedUser};
+pub use seed::{Seed, SeedApp, SeedGroup, SeedUser};
 pub use server::{Emulator, Stats};
 #[cfg(feature = "tls")]
 pub use tls::Tls;

@@ -20,11 +20,14 @@ pub(crate) mod linked_objects;
 pub(crate) mod log;
 pub(crate) mod memberships;
 pub(crate) mod messages;
+#[cfg(feature = "data")]
+mod parts;
 pub(crate) mod passcodes;
 pub(crate) mod policies;
 pub(crate) mod profile;
 pub(crate) mod resource_sets;
 pub(crate) mod roles;
+pub(crate) mod samples;
 pub(crate) mod schemas;
 pub(crate) mod scope_grants;
 pub(crate) mod signing_keys;
@@ -35,11 +38,11 @@ pub(crate) mod trusted_origins;
 pub(crate) mod user_types;
 pub(crate) mod users;
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::clock::Timestamp;
 use crate::oauth::memory;
+use crate::tracked::{Tracked, TrackedMap};
 use api_tokens::ApiToken;
 use apps::App;
 use authentication::Authentications;
@@ -58,6 +61,7 @@ use memberships::Memberships;
 use messages::{Outbox, Tickets};
 use policies::Policy;
 use resource_sets::ResourceSet;
+use samples::Samples;
 use schemas::ProfileSchema;
 use store::Store;
 use table::Table;
@@ -67,25 +71,25 @@ use users::User;
 /// Everything an org holds.
 #[derive(Debug)]
 pub(crate) struct Org {
-    pub(crate) id: String,
+    pub(crate) id: Tracked<String>,
     /// The id of the type that users have if nothing is said.
-    pub(crate) user_type: String,
+    pub(crate) user_type: Tracked<String>,
     pub(crate) user_types: Table<UserType>,
-    pub(crate) group_schema: ProfileSchema,
+    pub(crate) group_schema: Tracked<ProfileSchema>,
     /// Schemas of the users of apps, by the app's id.
-    pub(crate) app_schemas: HashMap<String, ProfileSchema>,
+    pub(crate) app_schemas: TrackedMap<String, ProfileSchema>,
     /// Whether profiles may have attributes that no schema declares.
     pub(crate) lax_profiles: bool,
     pub(crate) users: Table<User>,
     pub(crate) groups: Table<Group>,
     pub(crate) memberships: Memberships,
-    pub(crate) everyone: u64,
+    pub(crate) everyone: Tracked<u64>,
     pub(crate) owners: GroupOwners,
     pub(crate) rules: Table<GroupRule>,
     pub(crate) linked_objects: LinkedObjects,
     pub(crate) apps: Table<App>,
     /// How many certificates of applications were made.
-    pub(crate) certificates: usize,
+    pub(crate) certificates: Tracked<usize>,
     pub(crate) custom_roles: Table<CustomRole>,
     pub(crate) resource_sets: Table<ResourceSet>,
     pub(crate) policies: Table<Policy>,
@@ -100,7 +104,7 @@ pub(crate) struct Org {
     pub(crate) log: Log,
     /// Off while the seed is planted: the System Log starts with the first request.
     pub(crate) logging: bool,
-    pub(crate) ids: Ids,
+    pub(crate) ids: Tracked<Ids>,
     pub(crate) now: Timestamp,
     pub(crate) caller: Caller,
     pub(crate) api_tokens: Table<ApiToken>,
@@ -109,6 +113,8 @@ pub(crate) struct Org {
     pub(crate) oauth: memory::State,
     /// What is not modelled by hand.
     pub(crate) store: Store,
+    /// The applications that tests start with, once they are there.
+    pub(crate) samples: Tracked<Option<Samples>>,
 }
 
 impl Org {
@@ -123,21 +129,21 @@ impl Org {
         let schema = ids.object("osc");
         user_types.insert(UserType::default_of(user_type.clone(), schema, now));
         Self {
-            id,
-            user_type,
+            id: id.into(),
+            user_type: user_type.into(),
             user_types,
-            group_schema: ProfileSchema::of_groups(now),
-            app_schemas: HashMap::new(),
+            group_schema: ProfileSchema::of_groups(now).into(),
+            app_schemas: TrackedMap::default(),
             lax_profiles: false,
             users: Table::default(),
             groups,
             memberships: Memberships::default(),
-            everyone,
+            everyone: everyone.into(),
             owners: GroupOwners::default(),
             rules: Table::default(),
             linked_objects: LinkedObjects::default(),
             apps: Table::default(),
-            certificates: 0,
+            certificates: Tracked::default(),
             custom_roles: Table::default(),
             resource_sets: Table::default(),
             policies: Table::default(),
@@ -148,13 +154,14 @@ impl Org {
             tickets: Tickets::default(),
             log: Log::default(),
             logging: true,
-            ids,
+            ids: ids.into(),
             now,
             caller: Caller::system(),
             api_tokens: Table::default(),
             authentications: Authentications::default(),
             oauth: memory::State::default(),
             store: Store::default(),
+            samples: Tracked::default(),
         }
     }
 

@@ -4,7 +4,7 @@ mod buckets;
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::error::Error;
@@ -20,7 +20,7 @@ use buckets::{BUCKETS, Bucket, OTHERS};
 /// - `/api/v1/logs`, `/api/v1/org/email/bounces/remove-list`, `/api/v1/devices*` and
 ///   `/oauth2/v1/clients*`;
 /// - `/api/v1` for everything else.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RateLimits {
     /// Requests in a window, for every bucket that `buckets` does not name.

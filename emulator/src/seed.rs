@@ -8,21 +8,18 @@ mod samples;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::rate_limits::RateLimits;
-
-pub use samples::SampleClient;
-pub(crate) use samples::Samples;
 
 /// The seed that ships with the emulator, and the default.
 const SAMPLE: &str = include_str!("../seed.yaml");
 
 /// What an org holds from the start. The super administrator to whom the token belongs is always
 /// there, and so is the group Everyone; neither is part of the seed.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default = "Seed::empty")]
 pub struct Seed {
     /// The API token; one is made up if there is none.
@@ -47,7 +44,7 @@ pub struct Seed {
 }
 
 /// A group of a seed.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SeedGroup {
     /// The group's name; required.
@@ -59,7 +56,7 @@ pub struct SeedGroup {
 }
 
 /// A user of a seed.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SeedUser {
     /// `login`, `email`, `firstName` and `lastName` are required; any other attribute may follow.
@@ -73,7 +70,7 @@ pub struct SeedUser {
 }
 
 /// An application of a seed.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SeedApp {
     /// Logins of users of this seed.
@@ -83,6 +80,16 @@ pub struct SeedApp {
     /// The rest is the request that creates it: `label`, `signOnMode`, `settings`, …
     #[serde(flatten)]
     pub request: Map<String, Value>,
+}
+
+/// What an org started with.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Start {
+    /// The API token.
+    pub(crate) token: String,
+    /// The position of the user to whom the token belongs.
+    pub(crate) administrator: u64,
+    pub(crate) seed: Seed,
 }
 
 impl Seed {

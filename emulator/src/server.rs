@@ -13,8 +13,9 @@ use crate::faults::Faults;
 use crate::org::authorization_servers::DEFAULT;
 use crate::org::credentials::PASSWORD;
 use crate::org::messages::SentMessage;
+use crate::org::samples::{SampleClient, Samples};
 use crate::requests::RecordedRequest;
-use crate::seed::{SampleClient, Samples, Seed};
+use crate::seed::Seed;
 use crate::shared::Shared;
 
 /// An Okta org that answers on a loopback port until it is dropped.
@@ -121,7 +122,7 @@ impl Emulator {
     pub fn service_app(&self) -> &SampleClient {
         self.service.get_or_init(|| {
             let samples = self.samples();
-            let keyed = samples.keyed_service(&mut self.shared.org());
+            let keyed = Samples::keyed_service(&mut self.shared.org());
             keyed.unwrap_or_else(|problem| {
                 tracing::error!(?problem, "the sample service app has no key");
                 samples.service.clone()
@@ -207,14 +208,18 @@ impl Emulator {
         }
     }
 
-    /// Stops taking requests and waits for those under way. Dropping an emulator stops it, too,
-    /// without the wait.
+    /// Stops taking requests and waits for those under way; a directory that the org is kept in can be
+    /// opened again then. Dropping an emulator stops it, too, without the wait.
     pub async fn shutdown(mut self) {
         drop(self.stop.take());
         if let Some(serving) = self.serving.take()
             && let Err(error) = serving.await
         {
             tracing::error!(%error, "the emulator did not stop in order");
+        }
+        #[cfg(feature = "data")]
+        if let Some(data) = &self.shared.data {
+            data.close();
         }
     }
 }

@@ -13,6 +13,15 @@ use crate::pages::unlocking::Control;
 use crate::rate_limits::Limiter;
 use crate::requests::Requests;
 
+#[cfg(feature = "data")]
+use crate::persistence::Data;
+#[cfg(feature = "data")]
+pub(crate) use crate::persistence::HeldOrg;
+
+/// The org, locked.
+#[cfg(not(feature = "data"))]
+pub(crate) type HeldOrg<'s> = MutexGuard<'s, Org>;
+
 /// What all requests share.
 pub(crate) struct Shared {
     pub(crate) org_url: String,
@@ -27,6 +36,9 @@ pub(crate) struct Shared {
     pub(crate) counts: Counts,
     pub(crate) limiter: Mutex<Limiter>,
     pub(crate) org: Mutex<Org>,
+    /// Where the org is kept, if it is.
+    #[cfg(feature = "data")]
+    pub(crate) data: Option<Data>,
 }
 
 /// Tokens and client secrets are not for logs.
@@ -49,8 +61,12 @@ pub(crate) struct Counts {
 }
 
 impl Shared {
-    pub(crate) fn org(&self) -> MutexGuard<'_, Org> {
-        self.org.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The org, locked. What its holder changes is kept.
+    pub(crate) fn org(&self) -> HeldOrg<'_> {
+        let org = self.org.lock().unwrap_or_else(PoisonError::into_inner);
+        #[cfg(feature = "data")]
+        let org = HeldOrg::new(org, self.data.as_ref(), &self.clock);
+        org
     }
 
     pub(crate) fn limiter(&self) -> MutexGuard<'_, Limiter> {

@@ -1,6 +1,5 @@
 //! What tests do to the authorization servers from outside.
 
-use std::sync::MutexGuard;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -11,7 +10,7 @@ use crate::oauth::memory::decision::Answer;
 use crate::oauth::memory::dpop::HtuComparison;
 use crate::oauth::memory::sessions::Session;
 use crate::org::Org;
-use crate::shared::Shared;
+use crate::shared::{HeldOrg, Shared};
 
 /// The org's authorization servers, to be changed while they run: [`Emulator::oauth`].
 ///
@@ -26,7 +25,7 @@ impl<'e> AuthorizationServers<'e> {
         Self { shared }
     }
 
-    fn org(&self) -> MutexGuard<'e, Org> {
+    fn org(&self) -> HeldOrg<'e> {
         let mut org = self.shared.org();
         org.now = self.shared.clock.stamp();
         org
@@ -45,20 +44,20 @@ impl<'e> AuthorizationServers<'e> {
 
     /// Whether DPoP proofs at the token endpoints need a nonce. They do at first, as at Okta.
     pub fn require_dpop_nonce(&self, required: bool) {
-        self.org().oauth.dpop.requires_nonce = required;
+        self.org().oauth.dpop.rules.requires_nonce = required;
     }
 
     /// Whether DPoP proofs at the API and at `/userinfo` need a nonce as well, RFC 9449 section 9.
     /// They do not at first, as at Okta.
     pub fn require_dpop_nonce_at_api(&self, required: bool) {
-        self.org().oauth.dpop.resources_require_nonce = required;
+        self.org().oauth.dpop.rules.resources_require_nonce = required;
     }
 
     /// Whether the claim `htu` of DPoP proofs is compared as RFC 9449, section 4.3 has it. At first
     /// it is compared with the origin and the decoded path of the request, as clients report of
     /// Okta: a proof for `/users/joe%40example.com` has to say `/users/joe@example.com`.
     pub fn compare_dpop_url_by_rfc(&self, by_rfc: bool) {
-        self.org().oauth.dpop.comparison = match by_rfc {
+        self.org().oauth.dpop.rules.comparison = match by_rfc {
             true => HtuComparison::Rfc,
             false => HtuComparison::DecodedPath,
         };

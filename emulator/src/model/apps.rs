@@ -12,6 +12,7 @@ use crate::org::apps::{App, label};
 use crate::org::events;
 use crate::org::table::Table;
 use crate::problem::Problem;
+use crate::tracked::TrackedMap;
 
 /// Members that the org sets itself; a request's own are not kept.
 const SERVER_SET: [&str; 10] = [
@@ -79,8 +80,8 @@ impl Org {
             body,
             secrets: Table::default(),
             keys: Vec::new(),
-            users: BTreeMap::new(),
-            groups: BTreeMap::new(),
+            users: TrackedMap::default(),
+            groups: TrackedMap::default(),
             grants: BTreeMap::new(),
             roles: Vec::new(),
         };

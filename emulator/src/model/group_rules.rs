@@ -12,8 +12,6 @@ pub(crate) mod operations;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::expression_language::Formula;
@@ -22,6 +20,7 @@ use crate::org::Org;
 use crate::org::events;
 use crate::org::group_rules::{Definition, GroupRule, RuleStatus, excluded};
 use crate::problem::Problem;
+use crate::tracked::TrackedSet;
 
 /// How many rules an org can have.
 const MOST_RULES: usize = 2000;
@@ -66,7 +65,7 @@ impl Org {
             conditions: definition.conditions,
             actions,
             formula: definition.formula,
-            made: BTreeSet::new(),
+            made: TrackedSet::default(),
         }))
     }
 
@@ -225,7 +224,7 @@ impl Org {
             return Err(Problem::internal());
         };
         if remove_users {
-            for (user, group) in rule.made {
+            for &(user, group) in rule.made.iter() {
                 if !self.is_made(user, group) {
                     self.remove_member(group, user)?;
                 }

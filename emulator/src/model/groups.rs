@@ -182,7 +182,7 @@ mod tests {
             .unwrap();
         let names: Vec<&str> = org.groups_of(user).map(|(_, group)| group.name()).collect();
         assert_eq!(names, ["Everyone"]);
-        let id = org.group(org.everyone).unwrap().id.clone();
+        let id = org.group(*org.everyone).unwrap().id.clone();
         assert_eq!(org.find_own_group(&id), Err(Problem::unsupported()));
     }
 

@@ -79,7 +79,7 @@ fn list_assignees(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
         let own = format!("{}/api/v1/users/{}", call.base, user.id);
         let assignee = json!({
             "id": user.id,
-            "orn": format!("orn:okta:directory:{}:users:{}", org.id, user.id),
+            "orn": format!("orn:okta:directory:{}:users:{}", *org.id, user.id),
             "_links": {
                 "self": { "href": own },
                 "roles": { "href": format!("{own}/roles") },

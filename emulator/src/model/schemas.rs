@@ -51,7 +51,7 @@ impl Org {
         let app = self.app(app)?;
         let (id, label, now) = (app.id.clone(), app.label.clone(), self.now);
         let schema = ProfileSchema::of_app(&id, &label, now);
-        Ok(self.app_schemas.entry(id).or_insert(schema))
+        Ok(self.app_schemas.get_or_insert_with(id, || schema))
     }
 
     /// Refuses what the schema of a type of users does not have, unless the org is lax.

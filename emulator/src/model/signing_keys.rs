@@ -84,7 +84,7 @@ impl Org {
 
     /// A key of an application, with its certificate.
     fn certified(&mut self, app: u64, kid: &str) -> Result<&AppKey, Problem> {
-        let next = self.certificates;
+        let next = *self.certificates;
         let own = self.app_mut(app)?;
         let name = own.id.clone();
         let key = own.keys.iter_mut().find(|key| key.kid == kid);
@@ -93,7 +93,7 @@ impl Org {
             let pair = keys::key(KeyName::App(next)).map_err(|_| Problem::internal())?;
             let made = certificate::of(&pair, &name, key.created, key.expires);
             key.certificate = Some(made.ok_or_else(Problem::internal)?);
-            self.certificates += 1;
+            *self.certificates += 1;
         }
         let mut keys = self.app(app)?.keys.iter();
         keys.find(|key| key.kid == kid)

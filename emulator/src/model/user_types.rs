@@ -84,7 +84,7 @@ impl Org {
     /// Deletes a type that no user has; the one that every org has stays.
     pub(crate) fn delete_user_type(&mut self, position: u64) -> Result<(), Problem> {
         let id = &self.user_type(position)?.id;
-        if *id == self.user_type || self.users.iter().any(|(_, user)| user.kind == *id) {
+        if *id == *self.user_type || self.users.iter().any(|(_, user)| user.kind == *id) {
             let cause = "The type is the default or has users, and cannot be deleted";
             return Err(Problem::validation("deleteUserType", [cause]));
         }

@@ -90,7 +90,7 @@ impl Org {
         let target = user.target();
         let position = self.users.insert(user);
         self.record(events::USER_CREATED, [target]);
-        self.join(self.everyone, position);
+        self.join(*self.everyone, position);
         for group in groups {
             self.add_member(group, position)?;
         }

@@ -14,13 +14,15 @@ pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod tokens;
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use axum::http::HeaderMap;
 
 use self::authorization::AuthorizationRequest;
 use crate::oauth::words::request;
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
+use crate::tracked::{Tracked, TrackedMap, TrackedSet};
 use backchannel::BackchannelAuthorization;
 use code::Code;
 use consents::Consents;
@@ -37,20 +39,51 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) tokens: Tokens,
     pub(crate) sessions: Sessions,
-    pub(crate) codes: HashMap<String, Code>,
-    pub(crate) pushed: HashMap<String, PushedRequest>,
+    pub(crate) codes: TrackedMap<String, Code>,
+    pub(crate) pushed: TrackedMap<String, PushedRequest>,
     /// Requests that wait for a login or a consent, by the handle in the page.
-    pub(crate) waiting: HashMap<String, AuthorizationRequest>,
+    pub(crate) waiting: TrackedMap<String, AuthorizationRequest>,
     pub(crate) consents: Consents,
-    pub(crate) devices: HashMap<String, DeviceAuthorization>,
-    pub(crate) backchannel: HashMap<String, BackchannelAuthorization>,
+    pub(crate) devices: TrackedMap<String, DeviceAuthorization>,
+    pub(crate) backchannel: TrackedMap<String, BackchannelAuthorization>,
     /// Client assertions so far: client id and `jti`.
-    pub(crate) assertions: HashSet<(String, String)>,
+    pub(crate) assertions: TrackedSet<(String, String)>,
     pub(crate) dpop: dpop::Guard,
-    pub(crate) settings: Settings,
+    pub(crate) settings: Tracked<Settings>,
 }
 
 impl State {
+    /// The parts that are kept: all.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self {
+            keys,
+            tokens,
+            sessions,
+            codes,
+            pushed,
+            waiting,
+            consents,
+            devices,
+            backchannel,
+            assertions,
+            dpop,
+            settings,
+        } = self;
+        keys.parts(visit);
+        tokens.parts(visit);
+        sessions.parts(visit);
+        visit("codes", codes);
+        visit("pushed requests", pushed);
+        visit("waiting requests", waiting);
+        consents.parts(visit);
+        visit("device authorizations", devices);
+        visit("backchannel requests", backchannel);
+        visit("client assertions", assertions);
+        dpop.parts(visit);
+        visit("authorization settings", settings);
+    }
+
     /// Ends all sessions of a user and revokes all tokens.
     pub(crate) fn revoke_user(&mut self, user: u64) {
         self.end_sessions(user);

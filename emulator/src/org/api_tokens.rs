@@ -1,12 +1,13 @@
 //! API tokens. What they are is not kept here: the org knows one of them, and the others are only listed.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::table::Row;
 use crate::clock::Timestamp;
 
 /// An API token of an administrator.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ApiToken {
     pub(crate) id: String,
     pub(crate) name: String,

@@ -1,12 +1,13 @@
 //! Who may use an application: users assigned one by one, and the members of assigned groups.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::object::Object;
 
 /// How a user came by an application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Scope {
     /// Assigned one by one.
     User,
@@ -24,7 +25,7 @@ impl Scope {
 }
 
 /// A user's account in an application.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AppUser {
     pub(crate) scope: Scope,
     pub(crate) created: Timestamp,
@@ -36,7 +37,7 @@ pub(crate) struct AppUser {
 }
 
 /// A group's assignment to an application.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AppGroup {
     pub(crate) last_updated: Timestamp,
     pub(crate) priority: u64,

@@ -1,5 +1,6 @@
 //! Applications: what a request says about one is kept, the rest is filled in.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -11,14 +12,17 @@ use super::events::Target;
 use super::roles::RoleAssignment;
 use super::scope_grants::ScopeGrant;
 use super::signing_keys::AppKey;
+#[cfg(feature = "data")]
+use super::table::InnerVisitor;
 use super::table::{Row, Table};
 use crate::clock::Timestamp;
 use crate::expression::{Attributes, walk};
 use crate::object::Object;
 use crate::problem::Problem;
+use crate::tracked::TrackedMap;
 
 /// An application of the org.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct App {
     pub(crate) id: String,
     /// The key of its definition, such as `bookmark` or `oidc_client`.
@@ -34,9 +38,11 @@ pub(crate) struct App {
     /// The keys that it may sign with, in order of creation.
     pub(crate) keys: Vec<AppKey>,
     /// Assigned users by position.
-    pub(crate) users: BTreeMap<u64, AppUser>,
+    #[serde(skip)]
+    pub(crate) users: TrackedMap<u64, AppUser>,
     /// Assigned groups by position.
-    pub(crate) groups: BTreeMap<u64, AppGroup>,
+    #[serde(skip)]
+    pub(crate) groups: TrackedMap<u64, AppGroup>,
     /// Scopes of the org's API by the id of the grant.
     pub(crate) grants: BTreeMap<String, ScopeGrant>,
     /// Roles that it holds as a client.
@@ -66,6 +72,13 @@ impl App {
 impl Row for App {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Many people may have an application.
+    #[cfg(feature = "data")]
+    fn inner(&mut self, visit: &mut InnerVisitor<'_>) {
+        visit(0, &mut self.users);
+        visit(1, &mut self.groups);
     }
 }
 

@@ -1,9 +1,12 @@
 //! Logins under way by `/api/v1/authn`, and failed ones.
 
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::clock::Timestamp;
+use crate::tracked::TrackedMap;
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
 
 /// How long a login may take, in seconds.
 const STATE_LIFETIME: i64 = 300;
@@ -11,7 +14,7 @@ const STATE_LIFETIME: i64 = 300;
 const SESSION_TOKEN_LIFETIME: i64 = 300;
 
 /// What a user has to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Step {
     /// Choose another password, knowing the old one.
     ChangePassword,
@@ -26,7 +29,7 @@ pub(crate) enum Step {
 }
 
 /// A login under way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Transaction {
     /// The position of the user.
     pub(crate) user: u64,
@@ -36,7 +39,7 @@ pub(crate) struct Transaction {
 }
 
 /// A finished login that becomes a session.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Finished {
     user: u64,
     expires: Timestamp,
@@ -46,11 +49,11 @@ struct Finished {
 #[derive(Default)]
 pub(crate) struct Authentications {
     /// By state token.
-    transactions: HashMap<String, Transaction>,
+    transactions: TrackedMap<String, Transaction>,
     /// By session token.
-    finished: HashMap<String, Finished>,
+    finished: TrackedMap<String, Finished>,
     /// How often the password was wrong since it was right, by the position of the user.
-    failures: HashMap<u64, u64>,
+    failures: TrackedMap<u64, u64>,
 }
 
 /// Tokens are not for logs.
@@ -61,6 +64,19 @@ impl fmt::Debug for Authentications {
 }
 
 impl Authentications {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self {
+            transactions,
+            finished,
+            failures,
+        } = self;
+        visit("authentications", transactions);
+        visit("session tokens", finished);
+        visit("failed authentications", failures);
+    }
+
     /// Notes a login under way, and gives it as it is now.
     pub(crate) fn begin(
         &mut self,
@@ -106,7 +122,7 @@ impl Authentications {
 
     /// Counts a wrong password, and says how many there were.
     pub(crate) fn fail(&mut self, user: u64) -> u64 {
-        let failures = self.failures.entry(user).or_default();
+        let failures = self.failures.get_or_insert_with(user, u64::default);
         *failures += 1;
         *failures
     }

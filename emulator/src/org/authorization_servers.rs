@@ -1,5 +1,6 @@
 //! Custom authorization servers with their scopes, claims and access policies.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -14,7 +15,7 @@ use crate::object::Object;
 pub(crate) const DEFAULT: &str = "default";
 
 /// A custom authorization server.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct AuthorizationServer {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -55,7 +56,7 @@ impl AuthorizationServer {
 }
 
 /// A scope of an authorization server.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Scope {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -84,7 +85,7 @@ impl Scope {
 }
 
 /// A claim that an authorization server puts into tokens.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Claim {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -114,7 +115,7 @@ impl Claim {
 }
 
 /// In which tokens a claim is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Token {
     /// Access tokens.
     Resource,
@@ -133,7 +134,7 @@ impl Token {
 }
 
 /// Where the value of a claim comes from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum ClaimValue {
     /// Okta's Expression Language.
     Expression(String),
@@ -144,7 +145,7 @@ pub(crate) enum ClaimValue {
 }
 
 /// Which groups a claim names, by comparison with its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum GroupFilter {
     Contains,
     Equals,

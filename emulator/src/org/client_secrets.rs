@@ -1,5 +1,6 @@
 //! Secrets of OAuth clients.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use super::table::Row;
@@ -9,6 +10,7 @@ use crate::clock::Timestamp;
 pub(crate) const MOST_SECRETS: usize = 2;
 
 /// A secret of a client. While it is active, the client proves by it who it is.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct ClientSecret {
     pub(crate) id: String,
     pub(crate) secret: String,

@@ -1,5 +1,6 @@
 //! Passwords, recovery questions and where a user's credentials live.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 use secrecy::SecretString;
@@ -11,7 +12,7 @@ use crate::problem::Problem;
 pub(crate) const PASSWORD: &str = "Emulated-Okta-1";
 
 /// How a user proves who they are. Secrets are held, and never shown again.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Credentials {
     pub(crate) password: Option<Password>,
     pub(crate) recovery_question: Option<RecoveryQuestion>,
@@ -19,22 +20,23 @@ pub(crate) struct Credentials {
 }
 
 /// A password, or the knowledge that there is one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Password {
-    Known(SecretString),
+    Known(#[serde(with = "secret")] SecretString),
     /// Imported as a hash or by a hook: the org cannot compare it itself.
     Imported,
 }
 
 /// A security question and its answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RecoveryQuestion {
     pub(crate) question: String,
+    #[serde(with = "secret")]
     pub(crate) answer: SecretString,
 }
 
 /// The directory that checks the credentials.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Provider {
     pub(crate) kind: Cow<'static, str>,
     pub(crate) name: Cow<'static, str>,
@@ -114,6 +116,25 @@ pub(crate) fn acceptable(password: &Value) -> Result<SecretString, Problem> {
             "password",
             ["password: Password requirements were not met. It must have at least 8 characters"],
         )),
+    }
+}
+
+/// Secrets as they are written where the org is kept, and nowhere else.
+mod secret {
+    use secrecy::{ExposeSecret, SecretString};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        secret: &SecretString,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(secret.expose_secret())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<SecretString, D::Error> {
+        String::deserialize(deserializer).map(SecretString::from)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Custom admin roles and their permissions.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -10,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::problem::Problem;
 
 /// A role that the org defined itself.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CustomRole {
     pub(crate) id: String,
     pub(crate) label: String,
@@ -22,7 +23,7 @@ pub(crate) struct CustomRole {
 }
 
 /// What a role allows.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Permission {
     pub(crate) created: Timestamp,
     pub(crate) last_updated: Timestamp,

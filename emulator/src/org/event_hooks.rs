@@ -1,5 +1,6 @@
 //! Event hooks: who wants to be told of which events.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -9,7 +10,7 @@ use super::table::Row;
 use crate::clock::Timestamp;
 
 /// A hook that a service outside is called by.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct EventHook {
     pub(crate) id: String,
     pub(crate) name: String,

@@ -2,17 +2,21 @@
 //!
 //! Event types: <https://developer.okta.com/docs/reference/api/event-types/>.
 
+use crate::tracked::word::{self, Word};
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
 use crate::clock::Timestamp;
 
 /// A type of event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct EventKind {
     /// Okta's `eventType`.
-    pub(crate) name: &'static str,
+    #[serde(deserialize_with = "word::deserialize")]
+    pub(crate) name: Word,
     /// `displayMessage`: what people read.
-    pub(crate) message: &'static str,
+    #[serde(deserialize_with = "word::deserialize")]
+    pub(crate) message: Word,
 }
 
 macro_rules! kinds {
@@ -131,10 +135,11 @@ kinds! {
 }
 
 /// Who does something.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Actor {
     pub(crate) id: String,
-    pub(crate) kind: &'static str,
+    #[serde(deserialize_with = "word::deserialize")]
+    pub(crate) kind: Word,
     pub(crate) alternate_id: String,
     pub(crate) display_name: String,
 }
@@ -147,7 +152,7 @@ pub(crate) struct Caller {
 }
 
 /// What the System Log says about the request behind an event.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Request {
     pub(crate) id: String,
     pub(crate) path: String,
@@ -176,10 +181,11 @@ impl Caller {
 }
 
 /// What something is done to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Target {
     pub(crate) id: String,
-    pub(crate) kind: &'static str,
+    #[serde(deserialize_with = "word::deserialize")]
+    pub(crate) kind: Word,
     pub(crate) alternate_id: String,
     pub(crate) display_name: String,
 }
@@ -201,7 +207,7 @@ impl Target {
 }
 
 /// One entry of the System Log.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Event {
     pub(crate) uuid: String,
     pub(crate) published: Timestamp,
@@ -210,6 +216,7 @@ pub(crate) struct Event {
     pub(crate) request: Arc<Request>,
     pub(crate) targets: Vec<Target>,
     /// See [`Event::texts`].
+    #[serde(skip)]
     pub(crate) texts: OnceLock<Box<str>>,
 }
 

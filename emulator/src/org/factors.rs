@@ -7,16 +7,21 @@ use super::profile;
 use super::table::Row;
 use crate::clock::Timestamp;
 use crate::object::Object;
+use crate::tracked::word::{self, Word};
+use serde::{Deserialize, Serialize};
 
 /// A factor of a user.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Factor {
     pub(crate) id: String,
     /// The position of the user.
     pub(crate) user: u64,
-    pub(crate) kind: &'static str,
-    pub(crate) provider: &'static str,
-    pub(crate) vendor: &'static str,
+    #[serde(deserialize_with = "word::deserialize")]
+    pub(crate) kind: Word,
+    #[serde(deserialize_with = "word::deserialize")]
+    pub(crate) provider: Word,
+    #[serde(deserialize_with = "word::deserialize")]
+    pub(crate) vendor: Word,
     pub(crate) active: bool,
     pub(crate) profile: Object,
     /// The key that an authenticator app shares.

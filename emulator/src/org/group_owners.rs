@@ -1,15 +1,18 @@
 //! Who owns groups: users, and groups whose members do.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use crate::clock::Timestamp;
 use crate::expression::Attributes;
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
+use crate::tracked::{Tracked, TrackedMap};
 
 /// What an owner is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum OwnerKind {
     User,
     Group,
@@ -25,7 +28,7 @@ impl OwnerKind {
 }
 
 /// An owner of a group.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Owner {
     /// The id of the user or group.
     pub(crate) id: String,
@@ -51,14 +54,22 @@ impl Attributes for Owner {
 #[derive(Debug, Default)]
 pub(crate) struct GroupOwners {
     /// By position of the group and by a number in the order of assignment.
-    owners: BTreeMap<(u64, u64), Owner>,
-    next: u64,
+    owners: TrackedMap<(u64, u64), Owner>,
+    next: Tracked<u64>,
 }
 
 impl GroupOwners {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self { owners, next } = self;
+        visit("group owners", owners);
+        visit("next group owner", next);
+    }
+
     pub(crate) fn add(&mut self, group: u64, owner: Owner) {
-        self.next += 1;
-        self.owners.insert((group, self.next), owner);
+        *self.next += 1;
+        self.owners.insert((group, *self.next), owner);
     }
 
     /// The owners of a group behind a number, with their numbers.

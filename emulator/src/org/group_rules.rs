@@ -1,16 +1,18 @@
 //! Group rules: expressions that put users into groups.
 
-use std::collections::BTreeSet;
-
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::events::Target;
+#[cfg(feature = "data")]
+use super::table::InnerVisitor;
 use super::table::Row;
 use crate::clock::Timestamp;
 use crate::expression_language::Formula;
+use crate::tracked::TrackedSet;
 
 /// Whether a rule is evaluated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RuleStatus {
     Active,
     Inactive,
@@ -29,7 +31,7 @@ impl RuleStatus {
 }
 
 /// A rule that puts users into groups.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct GroupRule {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -40,7 +42,8 @@ pub(crate) struct GroupRule {
     pub(crate) actions: Value,
     pub(crate) formula: Formula,
     /// Memberships that it made: positions of users with positions of groups.
-    pub(crate) made: BTreeSet<(u64, u64)>,
+    #[serde(skip)]
+    pub(crate) made: TrackedSet<(u64, u64)>,
 }
 
 impl GroupRule {
@@ -76,6 +79,12 @@ pub(crate) fn excluded(conditions: &Value) -> impl Iterator<Item = &str> {
 impl Row for GroupRule {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    /// A rule may put everyone into a group.
+    #[cfg(feature = "data")]
+    fn inner(&mut self, visit: &mut InnerVisitor<'_>) {
+        visit(0, &mut self.made);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Groups.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use crate::object::Object;
 pub(crate) const NAME: &str = "profile.name";
 
 /// Where a group comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum GroupKind {
     /// Made by an administrator or the API.
     Okta,
@@ -34,7 +35,7 @@ impl GroupKind {
 }
 
 /// A group of users.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Group {
     pub(crate) id: String,
     pub(crate) kind: GroupKind,

@@ -6,7 +6,7 @@ const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 const ORG_SUFFIX: &str = "em0k7x";
 
 /// Hands out ids, each one once.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Ids {
     issued: u64,
 }
@@ -120,3 +120,5 @@ mod tests {
         }
     }
 }
+
+use serde::{Deserialize, Serialize};

@@ -1,11 +1,14 @@
 //! Linked objects: relationships between users, such as that of a report to a manager.
 
-use std::collections::BTreeMap;
-
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
+use crate::tracked::{Tracked, TrackedMap};
+
 /// A relationship: many users are associated with a primary one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct LinkedObject {
     /// What a request said of the two sides.
     pub(crate) primary: Value,
@@ -31,12 +34,20 @@ impl LinkedObject {
 #[derive(Debug, Default)]
 pub(crate) struct LinkedObjects {
     /// In the order of their creation.
-    pub(crate) definitions: Vec<LinkedObject>,
+    pub(crate) definitions: Tracked<Vec<LinkedObject>>,
     /// Positions of primary users, by the relationship's primary name and the associated user.
-    links: BTreeMap<(String, u64), u64>,
+    links: TrackedMap<(String, u64), u64>,
 }
 
 impl LinkedObjects {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self { definitions, links } = self;
+        visit("linked object definitions", definitions);
+        visit("linked objects", links);
+    }
+
     /// The relationship that has a side of that name.
     pub(crate) fn named(&self, name: &str) -> Option<&LinkedObject> {
         self.definitions.iter().find(|it| it.is_named(name))

@@ -1,10 +1,13 @@
 //! The System Log's entries, of which the oldest go when there are too many.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::events::Event;
 use crate::clock::Timestamp;
+#[cfg(feature = "data")]
+use crate::tracked::part::{Changes, Damage, Part, decoded, key_position, position_key};
 
 /// How many events are in a part.
 const PART: u64 = 256;
@@ -22,6 +25,8 @@ pub(crate) struct Log {
     /// The position of the next event.
     next: u64,
     size: usize,
+    /// The positions that are written; none while nothing is kept.
+    written: Option<Range<u64>>,
 }
 
 impl Default for Log {
@@ -41,6 +46,7 @@ impl Log {
             start: 1,
             next: 1,
             size,
+            written: None,
         }
     }
 
@@ -76,6 +82,12 @@ impl Log {
         kept.max(self.start)
     }
 
+    /// When the latest event happened.
+    #[cfg(feature = "data")]
+    pub(crate) fn latest(&self) -> Option<Timestamp> {
+        self.get(self.next - 1).map(|event| event.published)
+    }
+
     /// The position that the next event will have.
     pub(crate) fn next(&self) -> u64 {
         self.next
@@ -108,6 +120,56 @@ impl Log {
     #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Event>> {
         (self.first()..self.next).filter_map(|position| self.get(position))
+    }
+}
+
+/// No event has this position. Its entry is the position of the next event.
+#[cfg(feature = "data")]
+const NEXT: u64 = 0;
+
+#[cfg(feature = "data")]
+impl Part for Log {
+    fn watch(&mut self, all: bool) {
+        let first = self.written.as_ref().map_or(self.start, |read| read.start);
+        self.written = Some(first..if all { first } else { self.next });
+    }
+
+    fn collect(&mut self, changes: &mut Changes) {
+        let (first, next) = (self.first(), self.next);
+        let Some(written) = self.written.replace(first..next) else {
+            self.written = None;
+            return;
+        };
+        if written == (first..next) {
+            return;
+        }
+        for gone in written.start..first.min(written.end) {
+            changes.remove(position_key(gone));
+        }
+        for position in written.end.max(first)..next {
+            if let Some(event) = self.get(position) {
+                changes.put(position_key(position), event.as_ref());
+            }
+        }
+        changes.put(position_key(NEXT), &next);
+    }
+
+    fn restore(&mut self, key: &[u8], value: &[u8]) -> Result<(), Damage> {
+        let (position, _) = key_position(key)?;
+        if position == NEXT {
+            self.next = decoded(value)?;
+            self.start = self.next;
+            return Ok(());
+        }
+        if self.written.is_none() {
+            (self.start, self.next) = (position, position);
+            self.written = Some(position..position);
+        }
+        if position != self.next {
+            return Err(Damage::of::<Event>("events are missing"));
+        }
+        self.push(decoded(value)?);
+        Ok(())
     }
 }
 

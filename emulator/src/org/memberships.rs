@@ -2,12 +2,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+#[cfg(feature = "data")]
+use crate::tracked::part::{Changes, Damage, Part, key_position, position_key};
+
 /// Pairs of groups and users, by position.
 #[derive(Debug, Default)]
 pub(crate) struct Memberships {
     members: HashMap<u64, BTreeSet<u64>>,
     /// In order. Most users are in few groups.
     groups: HashMap<u64, Vec<u64>>,
+    /// Pairs that were added or taken out; none while nothing is kept.
+    notes: Option<BTreeSet<(u64, u64)>>,
 }
 
 impl Memberships {
@@ -15,6 +20,7 @@ impl Memberships {
     pub(crate) fn add(&mut self, group: u64, user: u64) -> bool {
         let is_new = self.members.entry(group).or_default().insert(user);
         if is_new {
+            self.note(group, user);
             let groups = self.groups.entry(user).or_default();
             if let Err(at) = groups.binary_search(&group) {
                 groups.insert(at, group);
@@ -57,6 +63,7 @@ impl Memberships {
     /// A user is deleted.
     pub(crate) fn forget_user(&mut self, user: u64) {
         for group in self.groups.remove(&user).unwrap_or_default() {
+            self.note(group, user);
             if let Some(members) = self.members.get_mut(&group) {
                 members.remove(&user);
             }
@@ -70,7 +77,14 @@ impl Memberships {
         }
     }
 
+    fn note(&mut self, group: u64, user: u64) {
+        if let Some(notes) = &mut self.notes {
+            notes.insert((group, user));
+        }
+    }
+
     fn leave(&mut self, group: u64, user: u64) {
+        self.note(group, user);
         let Some(groups) = self.groups.get_mut(&user) else {
             return;
         };
@@ -80,6 +94,36 @@ impl Memberships {
         if groups.is_empty() {
             self.groups.remove(&user);
         }
+    }
+}
+
+#[cfg(feature = "data")]
+impl Part for Memberships {
+    fn watch(&mut self, all: bool) {
+        let members = self.members.iter().filter(|_| all);
+        let pairs = members.flat_map(|(group, users)| users.iter().map(|user| (*group, *user)));
+        self.notes = Some(pairs.collect());
+    }
+
+    fn collect(&mut self, changes: &mut Changes) {
+        let Some(notes) = self.notes.as_mut().filter(|notes| !notes.is_empty()) else {
+            return;
+        };
+        for (group, user) in std::mem::take(notes) {
+            let key = [position_key(group), position_key(user)].concat();
+            if self.has(group, user) {
+                changes.put(key, &());
+            } else {
+                changes.remove(key);
+            }
+        }
+    }
+
+    fn restore(&mut self, key: &[u8], _: &[u8]) -> Result<(), Damage> {
+        let (group, rest) = key_position(key)?;
+        let (user, _) = key_position(rest)?;
+        self.add(group, user);
+        Ok(())
     }
 }
 

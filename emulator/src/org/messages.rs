@@ -1,10 +1,14 @@
 //! What the org sends to people: e-mails, text messages and calls. Nothing leaves the process; tests
 //! read it.
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::tracked::word::{self, Word};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::clock::Timestamp;
+use crate::tracked::TrackedMap;
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
 
 /// How many messages are kept; older ones are forgotten.
 const MOST: usize = 10_000;
@@ -13,7 +17,7 @@ const MOST: usize = 10_000;
 const HIDDEN: &str = "[hidden]";
 
 /// How a message goes to a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Channel {
     /// An e-mail.
@@ -36,7 +40,7 @@ impl Channel {
 }
 
 /// A message that the org has sent. It holds secrets; `Debug` shows none of them.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SentMessage {
     /// When it was sent, as `2026-01-01T12:00:00.000Z`.
@@ -49,7 +53,8 @@ pub struct SentMessage {
     pub user_id: String,
     /// What it is about: the name of Okta's template, such as `UserActivation`, `PasswordResetByAdmin`,
     /// `ForgotPassword` or `EmailFactorVerification`.
-    pub template: &'static str,
+    #[serde(deserialize_with = "word::deserialize")]
+    pub template: Word,
     /// The page that it leads to, where the user chooses a password.
     pub link: Option<String>,
     /// The token at the end of the link.
@@ -84,27 +89,39 @@ impl SentMessage {
 
 /// The messages that were sent, oldest first.
 #[derive(Debug, Default)]
-pub(crate) struct Outbox(VecDeque<SentMessage>);
+pub(crate) struct Outbox {
+    /// By numbers in the order of sending.
+    messages: TrackedMap<u64, SentMessage>,
+}
 
 impl Outbox {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self { messages } = self;
+        visit("messages", messages);
+    }
+
     pub(crate) fn send(&mut self, message: SentMessage) {
-        if self.0.len() == MOST {
-            self.0.pop_front();
+        if self.messages.len() == MOST {
+            self.messages.pop_first();
         }
-        self.0.push_back(message);
+        let last = self.messages.keys().next_back();
+        let number = last.map_or(1, |last| last + 1);
+        self.messages.insert(number, message);
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &SentMessage> {
-        self.0.iter()
+        self.messages.values()
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.messages.clear();
     }
 }
 
 /// What a link in an e-mail is good for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Purpose {
     Activation,
     PasswordReset,
@@ -129,7 +146,7 @@ impl Purpose {
 }
 
 /// Who may choose a password by a token, and until when.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Ticket {
     /// The position of the user.
     pub(crate) user: u64,
@@ -140,33 +157,42 @@ pub(crate) struct Ticket {
 
 /// Tokens of links. A user has one for each purpose: a new one takes the place of the one before.
 #[derive(Default)]
-pub(crate) struct Tickets(BTreeMap<String, Ticket>);
+pub(crate) struct Tickets {
+    tickets: TrackedMap<String, Ticket>,
+}
 
 /// Tokens are not for logs.
 impl fmt::Debug for Tickets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tickets")
-            .field("count", &self.0.len())
+            .field("count", &self.tickets.len())
             .finish()
     }
 }
 
 impl Tickets {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self { tickets } = self;
+        visit("tickets", tickets);
+    }
+
     pub(crate) fn issue(&mut self, token: String, ticket: Ticket) {
-        self.0
+        self.tickets
             .retain(|_, old| (old.user, old.purpose) != (ticket.user, ticket.purpose));
-        self.0.insert(token, ticket);
+        self.tickets.insert(token, ticket);
     }
 
     /// What a token is good for now.
     pub(crate) fn of(&self, token: &str, now: Timestamp) -> Option<Ticket> {
-        let ticket = self.0.get(token)?;
+        let ticket = self.tickets.get(token)?;
         (now.epoch_seconds() < ticket.expires).then_some(*ticket)
     }
 
     /// Ends all tokens of a user.
     pub(crate) fn forget(&mut self, user: u64) {
-        self.0.retain(|_, ticket| ticket.user != user);
+        self.tickets.retain(|_, ticket| ticket.user != user);
     }
 }
 

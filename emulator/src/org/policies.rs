@@ -1,6 +1,8 @@
 //! Policies and their rules. They are kept, ordered and switched on and off; the org does not act
 //! by them.
 
+use crate::tracked::word::{self, Word};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::events::Target;
@@ -25,10 +27,11 @@ const SERVER_SET: [&str; 10] = [
 ];
 
 /// A policy, or a rule of one.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Policy {
     pub(crate) id: String,
-    pub(crate) kind: &'static str,
+    #[serde(deserialize_with = "word::deserialize")]
+    pub(crate) kind: Word,
     pub(crate) name: String,
     pub(crate) active: bool,
     /// Whether every org has it: it is always the last one, and stays.

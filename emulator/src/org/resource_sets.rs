@@ -1,5 +1,6 @@
 //! Resource sets: what the holders of custom roles may touch.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::events::Target;
@@ -8,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::problem::Problem;
 
 /// A named set of resources.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ResourceSet {
     pub(crate) id: String,
     pub(crate) label: String,
@@ -19,7 +20,7 @@ pub(crate) struct ResourceSet {
 }
 
 /// One resource of a set, named by ORN or by URL.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Resource {
     pub(crate) id: String,
     pub(crate) name: String,

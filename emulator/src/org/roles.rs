@@ -4,6 +4,8 @@
 use super::events::Target;
 use super::targets::Targets;
 use crate::clock::Timestamp;
+use crate::tracked::word::{self, Word};
+use serde::{Deserialize, Serialize};
 
 /// Who holds a role, by position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +17,20 @@ pub(crate) enum Assignee {
 }
 
 /// What is assigned.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RoleKind {
-    Standard { kind: &'static str },
-    Custom { role: String, resource_set: String },
+    Standard {
+        #[serde(deserialize_with = "word::deserialize")]
+        kind: Word,
+    },
+    Custom {
+        role: String,
+        resource_set: String,
+    },
 }
 
 /// A role that a user or a group holds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RoleAssignment {
     pub(crate) id: String,
     pub(crate) label: String,

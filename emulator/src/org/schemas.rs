@@ -2,6 +2,7 @@
 //!
 //! <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/>
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::Timestamp;
@@ -53,7 +54,7 @@ const OF_APP_USERS: [&str; 1] = ["userName"];
 const TYPES: [&str; 5] = ["array", "boolean", "integer", "number", "string"];
 
 /// The attributes of one kind of profile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ProfileSchema {
     pub(crate) id: String,
     pub(crate) name: String,

@@ -1,9 +1,11 @@
 //! Keys with which applications sign assertions, each with its certificate.
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Timestamp;
 
 /// A key of an application.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AppKey {
     pub(crate) kid: String,
     pub(crate) created: Timestamp,
@@ -13,7 +15,7 @@ pub(crate) struct AppKey {
 }
 
 /// The public half of a key, and the certificate that it signed for itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Certificate {
     pub(crate) modulus: String,
     pub(crate) exponent: String,

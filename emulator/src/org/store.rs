@@ -1,26 +1,32 @@
 //! What the store holds.
 
+use serde::{Deserialize, Serialize};
+mod collections;
+
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::document::segments::encoded;
 use crate::expression::{Attributes, walk};
 use crate::object::Object;
-use crate::org::table::{Row, Table};
+use crate::org::table::Row;
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
+use crate::tracked::{TrackedMap, TrackedSet};
+pub(crate) use collections::Collections;
 
 /// The items of collections and the single objects of an org, by path.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    pub(crate) collections: BTreeMap<String, Table<Item>>,
-    pub(crate) singles: BTreeMap<String, Object>,
+    pub(crate) collections: Collections,
+    pub(crate) singles: TrackedMap<String, Object>,
     /// Collections that have got what they hold from the start.
-    pub(crate) started: BTreeSet<String>,
+    pub(crate) started: TrackedSet<String>,
 }
 
 /// An item of a collection.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Item {
     /// The part of the path that names it.
     pub(crate) key: String,
@@ -43,6 +49,19 @@ impl Attributes for Item {
 }
 
 impl Store {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self {
+            collections,
+            singles,
+            started,
+        } = self;
+        visit("collections", collections);
+        visit("single objects", singles);
+        visit("started collections", started);
+    }
+
     /// The items of a collection, by its path.
     pub(crate) fn bodies(&self, collection: &str) -> impl Iterator<Item = &Value> {
         let table = self.collections.get(collection).into_iter();
@@ -55,30 +74,24 @@ impl Store {
     }
 
     pub(crate) fn item_mut(&mut self, collection: &str, key: &str) -> Option<&mut Item> {
-        let table = self.collections.get_mut(collection)?;
-        table.get_mut(table.position(key)?)
+        self.collections.item_mut(collection, key)
     }
 
     pub(crate) fn insert(&mut self, collection: &str, item: Item) {
-        let table = self.collections.entry(collection.to_owned()).or_default();
-        if let Some(before) = table.position(&item.key) {
-            table.remove(before);
-        }
-        table.insert(item);
+        self.collections.insert(collection, item);
     }
 
     /// Removes an item and all that is below it.
     pub(crate) fn remove(&mut self, collection: &str, key: &str) -> bool {
-        let table = self.collections.get_mut(collection);
-        let removed = table.and_then(|table| table.remove(table.position(key)?));
-        if removed.is_some() {
+        let removed = self.collections.remove(collection, key);
+        if removed {
             self.remove_below(&format!("{collection}/{}/", encoded(key)));
         }
-        removed.is_some()
+        removed
     }
 
     pub(crate) fn remove_below(&mut self, prefix: &str) {
-        self.collections.retain(|path, _| !path.starts_with(prefix));
+        self.collections.remove_below(prefix);
         self.singles.retain(|path, _| !path.starts_with(prefix));
         self.started.retain(|path| !path.starts_with(prefix));
     }

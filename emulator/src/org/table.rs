@@ -1,11 +1,14 @@
 //! A collection in the order of creation, found by id, by position, or by an indexed attribute.
 
 mod index;
+#[cfg(feature = "data")]
+mod part;
 mod sorted;
+mod whole;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
 use serde_json::Value;
@@ -13,6 +16,9 @@ use serde_json::Value;
 use index::Index;
 pub(crate) use index::{Order, Postings, Wanted};
 use sorted::SortedLists;
+
+#[cfg(feature = "data")]
+use crate::tracked::part::Part;
 
 /// What a [`Table`] holds: anything that knows its own id.
 pub(crate) trait Row {
@@ -28,7 +34,16 @@ pub(crate) trait Row {
     fn indexed(&self, _path: &str) -> Option<Cow<'_, Value>> {
         None
     }
+
+    /// Visits what is not written with the row but entry by entry, since it can be much. Each has a
+    /// number of its own.
+    #[cfg(feature = "data")]
+    fn inner(&mut self, _visit: &mut InnerVisitor<'_>) {}
 }
+
+/// See [`Row::inner`].
+#[cfg(feature = "data")]
+pub(crate) type InnerVisitor<'v> = dyn FnMut(u8, &mut dyn Part) + 'v;
 
 /// Rows by position. A position is never used again, so it can serve as a cursor: removing a row
 /// does not move the others.
@@ -46,6 +61,18 @@ pub(crate) struct Table<T> {
     lent: Option<u64>,
     /// The orders of sorted lists of which pages are being read.
     sorted: RefCell<SortedLists>,
+    /// Positions of rows that were inserted, lent or removed; none while nothing is kept.
+    notes: Option<Notes>,
+}
+
+/// What changed in a table.
+#[derive(Debug, Default)]
+struct Notes {
+    changed: BTreeSet<u64>,
+    /// Those of them that are new.
+    inserted: BTreeSet<u64>,
+    /// Whether the next position is another one.
+    next: bool,
 }
 
 impl<T: Row> Default for Table<T> {
@@ -60,6 +87,7 @@ impl<T: Row> Default for Table<T> {
                 .collect(),
             lent: None,
             sorted: RefCell::default(),
+            notes: None,
         }
     }
 }
@@ -69,12 +97,27 @@ impl<T: Row> Table<T> {
         self.settle();
         let position = self.next;
         self.next += 1;
+        self.place(position, row);
+        if let Some(notes) = &mut self.notes {
+            notes.changed.insert(position);
+            notes.inserted.insert(position);
+            notes.next = true;
+        }
+        position
+    }
+
+    fn place(&mut self, position: u64, row: T) {
         self.positions.insert(row.id().into(), position);
         for (path, index) in &mut self.indexes {
             index.insert(row.indexed(path).as_deref(), position);
         }
         self.rows.insert(position, row);
-        position
+    }
+
+    fn note(&mut self, position: u64) {
+        if let Some(notes) = &mut self.notes {
+            notes.changed.insert(position);
+        }
     }
 
     pub(crate) fn position(&self, id: &str) -> Option<u64> {
@@ -88,6 +131,7 @@ impl<T: Row> Table<T> {
     /// A row, to be changed. Its id stays.
     pub(crate) fn get_mut(&mut self, position: u64) -> Option<&mut T> {
         self.settle();
+        self.note(position);
         let row = self.rows.get_mut(&position)?;
         if !self.indexes.is_empty() {
             for (path, index) in &mut self.indexes {
@@ -101,6 +145,7 @@ impl<T: Row> Table<T> {
     pub(crate) fn remove(&mut self, position: u64) -> Option<T> {
         self.settle();
         let row = self.rows.remove(&position)?;
+        self.note(position);
         self.positions.remove(row.id());
         for (path, index) in &mut self.indexes {
             index.remove(row.indexed(path).as_deref(), position);
@@ -134,6 +179,12 @@ impl<T: Row> Table<T> {
         self.rows
             .range((start, Bound::Unbounded))
             .map(|(&position, row)| (position, row))
+    }
+
+    /// The position that the next row gets.
+    #[cfg(feature = "data")]
+    pub(crate) fn next(&self) -> u64 {
+        self.next
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -2,7 +2,7 @@
 //! targets reaches everything.
 
 /// What a role assignment is limited to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Targets {
     /// Group ids, in the order in which they were added.
     pub(crate) groups: Vec<String>,
@@ -10,7 +10,7 @@ pub(crate) struct Targets {
 }
 
 /// An application, or all instances of one definition.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AppTarget {
     /// The definition's key, such as `bookmark`.
     pub(crate) name: String,
@@ -35,3 +35,5 @@ impl Targets {
             .retain(|target| target.instance.as_deref() != Some(id));
     }
 }
+
+use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! Types of users, each with a schema of its own.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::schemas::ProfileSchema;
@@ -7,7 +8,7 @@ use super::table::Row;
 use crate::clock::Timestamp;
 
 /// A type of users.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct UserType {
     pub(crate) id: String,
     pub(crate) name: String,

@@ -1,5 +1,6 @@
 //! Users: creation, lookup, update, deletion.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -14,7 +15,7 @@ use crate::clock::Timestamp;
 use crate::expression::{Attributes, walk};
 
 /// A user's status, <https://developer.okta.com/docs/concepts/user-profiles/>.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Staged,
     Provisioned,
@@ -65,7 +66,7 @@ pub(crate) const SEARCHED_BY_Q: [&str; 3] =
     ["profile.firstName", "profile.lastName", "profile.email"];
 
 /// A person in the org.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) id: String,
     /// The id of the user's type.

@@ -1,13 +1,12 @@
 //! Applications of every kind, ready for tests and demonstrations.
 
-use std::fmt;
-
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use crate::oauth::memory::keys::{self, KeyName};
+use crate::oauth::memory::keys::KeyName;
 use crate::object::Object;
 use crate::org::Org;
+use crate::org::samples::{SampleClient, Samples};
 use crate::problem::Problem;
 
 const SERVICE_SCOPES: [&str; 11] = [
@@ -24,52 +23,19 @@ const SERVICE_SCOPES: [&str; 11] = [
     "okta.logs.read",
 ];
 
-/// An OIDC application of the org, and the credentials that go with it.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SampleClient {
-    /// The id of the application, for `/api/v1/apps/{appId}`.
-    pub app_id: String,
-    /// The OAuth client id.
-    pub client_id: String,
-    /// The client secret, if the application authenticates with one.
-    pub client_secret: Option<String>,
-    /// The private key in PKCS #8 PEM, if the application authenticates with one.
-    pub private_key_pem: Option<String>,
-    /// The `kid` of that key in the application's key set.
-    pub key_id: Option<String>,
-}
-
-impl fmt::Debug for SampleClient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hidden = |secret: &Option<String>| secret.as_ref().map(|_| "[redacted]");
-        f.debug_struct("SampleClient")
-            .field("app_id", &self.app_id)
-            .field("client_id", &self.client_id)
-            .field("client_secret", &hidden(&self.client_secret))
-            .field("private_key_pem", &hidden(&self.private_key_pem))
-            .field("key_id", &self.key_id)
-            .finish()
-    }
-}
-
-/// The sample applications.
-#[derive(Debug, Default)]
-pub(crate) struct Samples {
-    pub(crate) web: SampleClient,
-    pub(crate) native: SampleClient,
-    pub(crate) trusted: SampleClient,
-    /// Without its key.
-    pub(crate) service: SampleClient,
-}
-
 impl Samples {
-    /// Creates the sample applications. Everyone has those that are for users.
+    /// The sample applications, which are created if the org has never had them. Everyone has those
+    /// that are for users.
     pub(crate) fn planted(org: &mut Org) -> Result<Self, Problem> {
+        if let Some(samples) = &*org.samples {
+            return Ok(samples.clone());
+        }
         let logging = std::mem::replace(&mut org.logging, false);
         let planted = Self::plant(org);
         org.logging = logging;
-        planted
+        let planted = planted?;
+        *org.samples = Some(planted.clone());
+        Ok(planted)
     }
 
     fn plant(org: &mut Org) -> Result<Self, Problem> {
@@ -88,8 +54,21 @@ impl Samples {
 
     /// The service app with a key, which becomes the application's one key. The key is made when
     /// it is first asked for, as that takes long.
-    pub(crate) fn keyed_service(&self, org: &mut Org) -> Result<SampleClient, Problem> {
-        let key = keys::key(KeyName::Sample).map_err(|_| Problem::internal())?;
+    pub(crate) fn keyed_service(org: &mut Org) -> Result<SampleClient, Problem> {
+        let samples = Self::planted(org)?;
+        if samples.service.private_key_pem.is_some() {
+            return Ok(samples.service);
+        }
+        let service = samples.keyed(org)?;
+        if let Some(samples) = &mut *org.samples {
+            samples.service = service.clone();
+        }
+        Ok(service)
+    }
+
+    fn keyed(&self, org: &mut Org) -> Result<SampleClient, Problem> {
+        let key = org.oauth.keys.key(KeyName::Sample);
+        let key = key.map_err(|_| Problem::internal())?;
         let app = org.find_app(&self.service.app_id)?;
         let mut public = key.public.clone();
         public["id"] = json!(org.ids.object("pks"));
@@ -122,7 +101,7 @@ fn planted(org: &mut Org, request: Object) -> Result<SampleClient, Problem> {
 fn for_everyone(org: &mut Org, request: Object) -> Result<SampleClient, Problem> {
     let client = planted(org, request)?;
     let app = org.find_app(&client.app_id)?;
-    org.assign_group_to_app(app, org.everyone, &Object::new())?;
+    org.assign_group_to_app(app, *org.everyone, &Object::new())?;
     Ok(client)
 }
 
@@ -238,7 +217,7 @@ mod tests {
     fn no_secret_in_debug_output() {
         let mut org = org();
         let samples = Samples::planted(&mut org).unwrap();
-        let service = samples.keyed_service(&mut org).unwrap();
+        let service = Samples::keyed_service(&mut org).unwrap();
         let shown = format!("{samples:?} {service:?} {:?}", org.oauth);
         for secret in [&samples.web.client_secret, &service.private_key_pem] {
             assert!(!shown.contains(secret.as_deref().unwrap()), "{shown}");

@@ -27,7 +27,7 @@ pub(super) fn start(org: &mut Org, template: &str, path: &str) {
     );
     org.now = org
         .groups
-        .get(org.everyone)
+        .get(*org.everyone)
         .map_or(now, |everyone| everyone.created);
     for item in items {
         adding::add(org, template, path, &item);

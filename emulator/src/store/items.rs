@@ -70,7 +70,7 @@ pub(super) fn remove(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem>
 
 pub(super) fn clear(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
     born::start(org, asked.template(), &asked.path);
-    org.store.collections.remove(&asked.path);
+    org.store.collections.clear(&asked.path);
     org.store.remove_below(&format!("{}/", asked.path));
     Ok(asked.nothing())
 }

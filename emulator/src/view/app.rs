@@ -17,7 +17,7 @@ pub(crate) fn app(org: &Org, app: &App, base: &str) -> Value {
         "orn".to_owned(),
         json!(format!(
             "orn:okta:idp:{}:apps:{}:{}",
-            org.id, app.name, app.id
+            *org.id, app.name, app.id
         )),
     );
     shown.insert("name".to_owned(), json!(app.name));

@@ -14,7 +14,7 @@ pub(crate) fn user_type(org: &Org, kind: &UserType, base: &str) -> Value {
         "name": kind.name,
         "displayName": kind.display_name,
         "description": kind.description,
-        "default": kind.id == org.user_type,
+        "default": kind.id == *org.user_type,
         "created": kind.created,
         "createdBy": kind.created_by,
         "lastUpdated": kind.last_updated,

@@ -83,12 +83,15 @@ pub(crate) fn activate(org: &mut Org, request: &OAuthRequest) -> Result<Response
 pub(crate) fn answer_device(org: &mut Org, user_code: &str, answer: Answer) -> bool {
     let now: Timestamp = org.now;
     let wanted = user_code.replace('-', "").to_ascii_uppercase();
-    let mut devices = org.oauth.devices.values_mut();
-    let device = devices.find(|device| device.user_code == wanted && device.decision.is_open(now));
-    device.is_some_and(|device| {
-        device.decision.answer = answer;
-        true
-    })
+    let mut answered = false;
+    org.oauth.devices.change_where(
+        |device| device.user_code == wanted && device.decision.is_open(now),
+        |device| {
+            device.decision.answer = answer;
+            answered = true;
+        },
+    );
+    answered
 }
 
 fn user_code() -> Result<String, OAuthError> {

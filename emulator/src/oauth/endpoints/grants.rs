@@ -68,7 +68,7 @@ pub(crate) fn token(org: &mut Org, request: &OAuthRequest) -> Result<Response, O
     let reply = grant(org, &exchange)?;
     let json = [(header::CONTENT_TYPE, "application/json")];
     let mut response = (json, reply.to_string()).into_response();
-    if bound && org.oauth.dpop.requires_nonce {
+    if bound && org.oauth.dpop.rules.requires_nonce {
         let nonce = org.oauth.dpop.nonce(org.now.epoch_seconds())?;
         if let Ok(nonce) = HeaderValue::try_from(nonce) {
             response.headers_mut().insert("dpop-nonce", nonce);

@@ -1,9 +1,10 @@
 //! What tokens and codes stand for.
 
 use crate::oauth::words::server::Server;
+use serde::{Deserialize, Serialize};
 
 /// What a user or an administrator allowed a client to do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Approval {
     pub(crate) server: Server,
     pub(crate) client_id: String,
@@ -28,7 +29,7 @@ impl Approval {
 }
 
 /// How long tokens are good, as the server's access policy has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Terms {
     /// Seconds.
     pub(crate) access_lifetime: i64,

@@ -2,9 +2,10 @@
 
 use crate::oauth::words::response_mode::ResponseMode;
 use crate::oauth::words::server::Server;
+use serde::{Deserialize, Serialize};
 
 /// A request that was found in order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AuthorizationRequest {
     pub(crate) server: Server,
     pub(crate) client_id: String,

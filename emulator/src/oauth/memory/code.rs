@@ -1,9 +1,10 @@
 //! Authorization codes.
 
 use crate::oauth::memory::approval::Approval;
+use serde::{Deserialize, Serialize};
 
 /// A code that `/authorize` gave.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Code {
     pub(crate) approval: Approval,
     pub(crate) redirect_uri: String,

@@ -1,12 +1,15 @@
 //! What users allowed clients to do.
 
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::oauth::words::server::Server;
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
+use crate::tracked::{Tracked, TrackedMap};
 
 /// A scope to which a user said yes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Consent {
     /// `oag…`
     pub(crate) id: String,
@@ -22,21 +25,29 @@ pub(crate) struct Consent {
 /// again.
 #[derive(Debug, Default)]
 pub(crate) struct Consents {
-    given: u64,
-    by_user: BTreeMap<u64, BTreeMap<u64, Consent>>,
+    given: Tracked<u64>,
+    /// By user and position.
+    consents: TrackedMap<(u64, u64), Consent>,
 }
 
 impl Consents {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self { given, consents } = self;
+        visit("next consent", given);
+        visit("consents", consents);
+    }
+
     pub(crate) fn add(&mut self, consent: Consent) {
-        self.given += 1;
-        let own = self.by_user.entry(consent.user).or_default();
-        own.insert(self.given, consent);
+        *self.given += 1;
+        self.consents.insert((consent.user, *self.given), consent);
     }
 
     /// Those of a user.
     pub(crate) fn of(&self, user: u64) -> impl Iterator<Item = (u64, &Consent)> {
-        let own = self.by_user.get(&user).into_iter().flatten();
-        own.map(|(position, consent)| (*position, consent))
+        let own = self.consents.range((user, 0)..=(user, u64::MAX));
+        own.map(|((_, position), consent)| (*position, consent))
     }
 
     /// Whether a user has said yes.
@@ -49,15 +60,13 @@ impl Consents {
     /// Forgets those that `ends` accepts, and gives them.
     pub(crate) fn end(&mut self, ends: impl Fn(&Consent) -> bool) -> Vec<Consent> {
         let mut ended = Vec::new();
-        for own in self.by_user.values_mut() {
-            let (gone, kept) = std::mem::take(own)
-                .into_iter()
-                .partition(|(_, consent)| ends(consent));
-            *own = kept;
-            let gone: BTreeMap<u64, Consent> = gone;
-            ended.extend(gone.into_values());
-        }
-        self.by_user.retain(|_, own| !own.is_empty());
+        self.consents.retain(|_, consent| {
+            let goes = ends(consent);
+            if goes {
+                ended.push(consent.clone());
+            }
+            !goes
+        });
         ended
     }
 }

@@ -7,12 +7,13 @@ use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
 use crate::oauth::words::unguessable::unguessable;
+use serde::{Deserialize, Serialize};
 
 /// How long a client waits between two questions at first, in seconds.
 pub(crate) const INTERVAL: i64 = 5;
 
 /// What the client asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Request {
     pub(crate) server: Server,
     pub(crate) client_id: String,
@@ -40,7 +41,7 @@ impl Request {
 }
 
 /// What the user has said so far.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) enum Answer {
     Pending,
     Approved(Session),
@@ -48,7 +49,7 @@ pub(crate) enum Answer {
 }
 
 /// A decision that the client waits for.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Decision {
     pub(crate) answer: Answer,
     /// Milliseconds since the epoch.

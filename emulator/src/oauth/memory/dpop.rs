@@ -1,17 +1,19 @@
 //! DPoP: tokens that only the holder of a key can use, RFC 9449.
 
-use std::collections::HashSet;
-
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::{HeaderMap, Method};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::jwt::{self, ALGORITHMS, Jwt};
 use crate::oauth::words::unguessable::unguessable;
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
+use crate::tracked::{Tracked, TrackedSet};
 
 /// How old a proof may be, and how far ahead its clock, in seconds.
 const WINDOW: i64 = 300;
@@ -19,10 +21,17 @@ const WINDOW: i64 = 300;
 const NONCE_LIFETIME: i64 = 24 * 3600;
 
 /// Proofs seen so far, and the nonce that new ones need.
+#[derive(Default)]
 pub(crate) struct Guard {
     /// Thumbprint and `jti` of every proof.
-    seen: HashSet<(String, String)>,
-    nonce: Option<Nonce>,
+    seen: TrackedSet<(String, String)>,
+    nonce: Tracked<Option<Nonce>>,
+    pub(crate) rules: Tracked<Rules>,
+}
+
+/// What is asked of proofs.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Rules {
     /// At the token endpoints.
     pub(crate) requires_nonce: bool,
     /// At the API and `/userinfo`.
@@ -31,17 +40,16 @@ pub(crate) struct Guard {
     pub(crate) comparison: HtuComparison,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Nonce {
     value: String,
     expires: i64,
 }
 
-impl Default for Guard {
+impl Default for Rules {
     /// Okta's token endpoints always ask for a nonce, its API never does.
     fn default() -> Self {
         Self {
-            seen: HashSet::new(),
-            nonce: None,
             requires_nonce: true,
             resources_require_nonce: false,
             comparison: HtuComparison::DecodedPath,
@@ -50,7 +58,7 @@ impl Default for Guard {
 }
 
 /// How the claim `htu` of a proof is compared with the request.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum HtuComparison {
     /// With the origin and the decoded path of the request: what clients report of Okta, whose answer
     /// to `%40` for `@` is 400 `invalid_dpop_proof`.
@@ -77,9 +85,18 @@ pub(crate) struct Target<'r> {
 }
 
 impl Guard {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self { seen, nonce, rules } = self;
+        visit("DPoP proofs", seen);
+        visit("DPoP nonce", nonce);
+        visit("DPoP rules", rules);
+    }
+
     /// Lets the nonce expire now.
     pub(crate) fn expire_nonce(&mut self) {
-        self.nonce = None;
+        *self.nonce = None;
     }
 
     /// The nonce that is good now.
@@ -88,7 +105,7 @@ impl Guard {
             return Ok(nonce.value.clone());
         }
         let value = unguessable()?;
-        self.nonce = Some(Nonce {
+        *self.nonce = Some(Nonce {
             value: value.clone(),
             expires: now + NONCE_LIFETIME,
         });
@@ -98,8 +115,8 @@ impl Guard {
     /// The thumbprint of the key behind the proof at the token endpoint.
     pub(crate) fn verify_for_token(&mut self, target: &Target<'_>) -> Result<String, OAuthError> {
         let token = header(target.headers)?;
-        let proof = Proof::verified(token, target, self.comparison)?;
-        if self.requires_nonce {
+        let proof = Proof::verified(token, target, self.rules.comparison)?;
+        if self.rules.requires_nonce {
             self.check_nonce(&proof, target.now)?;
         }
         self.seal(proof)
@@ -112,12 +129,12 @@ impl Guard {
         access_token: &str,
     ) -> Result<String, OAuthError> {
         let token = header(target.headers)?;
-        let proof = Proof::verified(token, target, self.comparison)?;
+        let proof = Proof::verified(token, target, self.rules.comparison)?;
         let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, access_token.as_bytes()));
         if proof.jwt.text("ath") != Some(hash.as_str()) {
             return refused("The DPoP proof's 'ath' must be the hash of the access token.");
         }
-        if self.resources_require_nonce {
+        if self.rules.resources_require_nonce {
             self.check_nonce(&proof, target.now)?;
         }
         self.seal(proof)

@@ -1,8 +1,11 @@
 //! The keys with which the org signs.
 //!
 //! Making an RSA key takes long, and a test program may start hundreds of orgs. So the keys of a
-//! process are made once, when the first token needs one, and every org uses the same.
+//! process are made once, when the first token needs one, and every org uses the same. An org that is
+//! kept goes on with the keys that it used before.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,12 +15,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::jwt;
 use crate::oauth::words::server::Server;
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
+use crate::tracked::{Tracked, TrackedMap};
 
 /// An RSA key.
 pub(crate) struct SigningKey {
@@ -33,7 +39,10 @@ impl SigningKey {
     fn generate() -> Option<Self> {
         let pair = KeyPair::generate(KeySize::Rsa2048).ok()?;
         let der: Pkcs8V1Der<'_> = pair.as_der().ok()?;
-        let pem = pem(der.as_ref());
+        Self::of_pem(pem(der.as_ref()))
+    }
+
+    fn of_pem(pem: String) -> Option<Self> {
         let private = EncodingKey::from_rsa_pem(pem.as_bytes()).ok()?;
         let public = Jwk::from_encoding_key(&private, Algorithm::RS256).ok()?;
         let mut public = serde_json::to_value(public).ok()?;
@@ -57,6 +66,20 @@ impl SigningKey {
     }
 }
 
+/// A key as its private half.
+impl Serialize for SigningKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.pem.expose_secret())
+    }
+}
+
+impl<'de> Deserialize<'de> for SigningKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = Self::of_pem(String::deserialize(deserializer)?);
+        key.ok_or_else(|| D::Error::custom("this is no RSA key in PKCS #8"))
+    }
+}
+
 /// PKCS #8 in the text form of RFC 7468.
 fn pem(der: &[u8]) -> String {
     let encoded = STANDARD.encode(der);
@@ -71,7 +94,7 @@ fn pem(der: &[u8]) -> String {
 }
 
 /// Which key of this process: every org uses the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum KeyName {
     /// The sample service app's own key.
     Sample,
@@ -96,16 +119,28 @@ pub(crate) fn key(name: KeyName) -> Result<Arc<SigningKey>, OAuthError> {
 }
 
 /// Which keys the servers sign with and which they publish.
-#[derive(Default)]
-pub(crate) struct Keys {
+#[derive(Default, Serialize, Deserialize)]
+struct Rings {
     /// What happened to all servers.
     all: Ring,
     /// What happened to one server beside this.
     own: BTreeMap<Server, Ring>,
 }
 
+/// The keys of an org.
+#[derive(Default)]
+pub(crate) struct Keys {
+    rings: Tracked<Rings>,
+    /// Those that were used so far.
+    used: Mutex<Used>,
+}
+
+/// Keys that an org used, by name.
+#[derive(Default)]
+struct Used(TrackedMap<KeyName, Arc<SigningKey>>);
+
 /// How often keys were exchanged.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
 struct Ring {
     rotations: usize,
     /// Rotations up to this one are no longer published.
@@ -131,26 +166,47 @@ impl KeyStatus {
 }
 
 impl Keys {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self { rings, used } = self;
+        visit("key rotations", rings);
+        let used = used.get_mut().unwrap_or_else(PoisonError::into_inner);
+        visit("keys", &mut used.0);
+    }
+
+    /// The key of that name: the one that this org used before, or else that of the process.
+    pub(crate) fn key(&self, name: KeyName) -> Result<Arc<SigningKey>, OAuthError> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = used.0.get(&name) {
+            return Ok(key.clone());
+        }
+        let key = key(name)?;
+        used.0.insert(name, key.clone());
+        Ok(key)
+    }
+
     /// All servers sign with new keys.
     pub(crate) fn rotate(&mut self) {
-        self.all.rotations += 1;
+        self.rings.all.rotations += 1;
     }
 
     /// All servers publish their newest key only.
     pub(crate) fn retire_old(&mut self) {
-        for ring in std::iter::once(&mut self.all).chain(self.own.values_mut()) {
+        let Rings { all, own } = &mut *self.rings;
+        for ring in std::iter::once(all).chain(own.values_mut()) {
             ring.retired = ring.rotations;
         }
     }
 
     /// One server signs with its next key.
     pub(crate) fn rotate_of(&mut self, server: Server) {
-        self.own.entry(server).or_default().rotations += 1;
+        self.rings.own.entry(server).or_default().rotations += 1;
     }
 
     /// The key that signs now.
     pub(crate) fn current(&self, server: Server) -> Result<Arc<SigningKey>, OAuthError> {
-        key(KeyName::Of(server, self.ring(server).rotations))
+        self.key(KeyName::Of(server, self.ring(server).rotations))
     }
 
     /// All keys whose signatures still count, as a JSON Web Key Set.
@@ -158,7 +214,7 @@ impl Keys {
         let Ring { rotations, retired } = self.ring(server);
         let keys = (retired..=rotations)
             .rev()
-            .map(|rotation| Ok(key(KeyName::Of(server, rotation))?.public.clone()));
+            .map(|rotation| Ok(self.key(KeyName::Of(server, rotation))?.public.clone()));
         let keys: Vec<Value> = keys.collect::<Result<_, OAuthError>>()?;
         Ok(json!({ "keys": keys }))
     }
@@ -178,15 +234,16 @@ impl Keys {
             listed.push((KeyStatus::Expired, rotations - 1));
         }
         let keys = listed.into_iter();
-        keys.map(|(status, rotation)| Ok((status, key(KeyName::Of(server, rotation))?)))
+        keys.map(|(status, rotation)| Ok((status, self.key(KeyName::Of(server, rotation))?)))
             .collect()
     }
 
     fn ring(&self, server: Server) -> Ring {
-        let own = self.own.get(&server).copied().unwrap_or_default();
+        let Rings { all, own } = &*self.rings;
+        let own = own.get(&server).copied().unwrap_or_default();
         Ring {
-            rotations: self.all.rotations + own.rotations,
-            retired: self.all.retired + own.retired,
+            rotations: all.rotations + own.rotations,
+            retired: all.retired + own.retired,
         }
     }
 }

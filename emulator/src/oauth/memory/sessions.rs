@@ -1,11 +1,13 @@
 //! Logins that a browser's cookie stands for.
 
-use std::collections::BTreeMap;
-
 use crate::clock::Timestamp;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::unguessable::unguessable;
+use crate::tracked::TrackedMap;
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
+use serde::{Deserialize, Serialize};
 
 /// The name of the cookie.
 pub(crate) const COOKIE: &str = "sid";
@@ -14,7 +16,7 @@ pub(crate) const COOKIE: &str = "sid";
 const IDLE: i64 = 2 * 3600;
 
 /// A login.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) user: u64,
     /// When the user gave the password, in seconds since the epoch.
@@ -22,7 +24,7 @@ pub(crate) struct Session {
 }
 
 /// A login with its time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Held {
     pub(crate) session: Session,
     pub(crate) created: Timestamp,
@@ -31,9 +33,18 @@ pub(crate) struct Held {
 
 /// The logins of the org by their ids, which are the values of cookies.
 #[derive(Default)]
-pub(crate) struct Sessions(BTreeMap<String, Held>);
+pub(crate) struct Sessions {
+    held: TrackedMap<String, Held>,
+}
 
 impl Sessions {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self { held } = self;
+        visit("sessions", held);
+    }
+
     /// Starts a session, and gives the `Set-Cookie` line that carries it.
     pub(crate) fn start(&mut self, session: Session, now: Timestamp) -> Result<String, OAuthError> {
         let id = self.open(session, now)?;
@@ -49,13 +60,13 @@ impl Sessions {
 
     /// Keeps a session under an id.
     pub(crate) fn keep(&mut self, id: String, session: Session, now: Timestamp) {
-        self.0.retain(|_, held| now < held.expires);
+        self.held.retain(|_, held| now < held.expires);
         let held = Held {
             session,
             created: now,
             expires: now.later(IDLE),
         };
-        self.0.insert(id, held);
+        self.held.insert(id, held);
     }
 
     /// The session of the browser that sent the request. Its time begins again.
@@ -66,36 +77,36 @@ impl Sessions {
 
     /// A session by its id.
     pub(crate) fn get(&self, id: &str, now: Timestamp) -> Option<Held> {
-        self.0.get(id).copied().filter(|held| now < held.expires)
+        self.held.get(id).copied().filter(|held| now < held.expires)
     }
 
     /// All sessions that have not expired.
     pub(crate) fn all(&self, now: Timestamp) -> impl Iterator<Item = &Held> {
-        self.0.values().filter(move |held| now < held.expires)
+        self.held.values().filter(move |held| now < held.expires)
     }
 
     /// A session by its id, whose time begins again.
     pub(crate) fn refresh(&mut self, id: &str, now: Timestamp) -> Option<Held> {
-        let held = self.0.get_mut(id).filter(|held| now < held.expires)?;
+        let held = self.held.get_mut(id).filter(|held| now < held.expires)?;
         held.expires = now.later(IDLE);
         Some(*held)
     }
 
     /// Ends a session. False if there is none.
     pub(crate) fn close(&mut self, id: &str) -> bool {
-        self.0.remove(id).is_some()
+        self.held.remove(id).is_some()
     }
 
     /// Ends the session of the browser that sent the request.
     pub(crate) fn end(&mut self, request: &OAuthRequest) {
         if let Some(id) = request.cookie(COOKIE) {
-            self.0.remove(id);
+            self.held.remove(id);
         }
     }
 
     /// Ends all sessions of a user.
     pub(crate) fn end_all(&mut self, user: u64) {
-        self.0.retain(|_, held| held.session.user != user);
+        self.held.retain(|_, held| held.session.user != user);
     }
 }
 

@@ -1,16 +1,20 @@
 //! The tokens that were issued, and what the org knows of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
+#[cfg(feature = "data")]
+use crate::tracked::part::Visitor;
+use crate::tracked::{Tracked, TrackedMap};
 
 /// What the org knows of an access token.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AccessToken {
     pub(crate) approval: Approval,
     pub(crate) jti: String,
@@ -27,7 +31,7 @@ pub(crate) struct AccessToken {
 
 /// What the management API calls a refresh token. It stays the same where another text takes the place
 /// of the one that the client has.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Identity {
     /// The place among all refresh tokens, in order of creation.
     pub(crate) position: u64,
@@ -37,7 +41,7 @@ pub(crate) struct Identity {
 }
 
 /// What the org knows of a refresh token.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RefreshToken {
     pub(crate) identity: Identity,
     pub(crate) approval: Approval,
@@ -53,7 +57,7 @@ pub(crate) struct RefreshToken {
 }
 
 /// What the org knows of an ID token.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct IdToken {
     pub(crate) claims: Value,
     pub(crate) user: u64,
@@ -61,7 +65,7 @@ pub(crate) struct IdToken {
 }
 
 /// What the org knows of an assertion that it has issued.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Assertion {
     /// What it is worth, and where.
     approval: Approval,
@@ -78,15 +82,32 @@ impl Assertion {
 /// All tokens that were ever issued, by their text.
 #[derive(Default)]
 pub(crate) struct Tokens {
-    access: HashMap<String, AccessToken>,
-    refresh: HashMap<String, RefreshToken>,
+    access: TrackedMap<String, AccessToken>,
+    refresh: TrackedMap<String, RefreshToken>,
     /// How many identities refresh tokens had so far.
-    identities: u64,
-    id: HashMap<String, IdToken>,
-    assertions: HashMap<String, Assertion>,
+    identities: Tracked<u64>,
+    id: TrackedMap<String, IdToken>,
+    assertions: TrackedMap<String, Assertion>,
 }
 
 impl Tokens {
+    /// The parts that are kept.
+    #[cfg(feature = "data")]
+    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
+        let Self {
+            access,
+            refresh,
+            identities,
+            id,
+            assertions,
+        } = self;
+        visit("access tokens", access);
+        visit("refresh tokens", refresh);
+        visit("refresh token identities", identities);
+        visit("id tokens", id);
+        visit("assertions", assertions);
+    }
+
     /// Revokes all that came from one approval.
     pub(crate) fn revoke_family(&mut self, family: &str) {
         self.revoke(|approval| approval.family == family);
@@ -104,14 +125,14 @@ impl Tokens {
 
     /// Revokes all tokens that came from an approval that `concerns` accepts.
     pub(crate) fn revoke(&mut self, concerns: impl Fn(&Approval) -> bool) {
-        let access = self.access.values_mut();
-        for token in access.filter(|token| concerns(&token.approval)) {
-            token.revoked = true;
-        }
-        let refresh = self.refresh.values_mut();
-        for token in refresh.filter(|token| concerns(&token.approval)) {
-            token.revoked = true;
-        }
+        self.access.change_where(
+            |token| !token.revoked && concerns(&token.approval),
+            |token| token.revoked = true,
+        );
+        self.refresh.change_where(
+            |token| !token.revoked && concerns(&token.approval),
+            |token| token.revoked = true,
+        );
     }
 
     /// Revokes one access token, or a refresh token with all that came from its approval. Only the
@@ -143,9 +164,9 @@ impl Tokens {
 
     /// The identity of a refresh token that is made now. `id` is one that nothing else has.
     pub(crate) fn identify(&mut self, id: String, now: Timestamp) -> Identity {
-        self.identities += 1;
+        *self.identities += 1;
         Identity {
-            position: self.identities,
+            position: *self.identities,
             id,
             created: now,
         }

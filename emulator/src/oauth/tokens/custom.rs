@@ -116,7 +116,7 @@ impl Scope for Subject<'_> {
             ("appuser", name) => self.of_app_user(name),
             ("app", "clientId") => Some(json!(self.client.as_ref()?.id)),
             ("app", "name" | "label") => Some(json!(self.client.as_ref()?.label)),
-            ("org", "id") => Some(json!(self.org.id)),
+            ("org", "id") => Some(json!(*self.org.id)),
             ("access", "scope") => Some(json!(self.scopes)),
             _ => None,
         }

@@ -34,7 +34,7 @@ pub(crate) fn issue(
     claims["exp"] = json!(now + LIFETIME);
     claims["jti"] = json!(serial("ID")?);
     claims["amr"] = json!(methods(approval.acr.as_deref()));
-    claims["idp"] = json!(org.id);
+    claims["idp"] = json!(*org.id);
     claims["auth_time"] = json!(approval.authenticated);
     claims["at_hash"] = json!(half_hash(access_token));
     if let Some(nonce) = &approval.nonce {

@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, Method, Uri, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::form_urlencoded;
 
@@ -130,7 +131,7 @@ fn members(body: &[u8]) -> Vec<(String, String)> {
 
 /// Parameters of a request. Each occurs once, but for `resource` (RFC 8707, section 2), and an
 /// empty one counts as absent: RFC 6749 section 3.1.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {

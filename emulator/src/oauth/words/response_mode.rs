@@ -2,9 +2,10 @@
 
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::Form;
+use serde::{Deserialize, Serialize};
 
 /// How a browser carries the answer of `/authorize`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ResponseMode {
     Query,
     Fragment,

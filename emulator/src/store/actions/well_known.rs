@@ -92,7 +92,7 @@ pub(super) fn app_authenticators(org: &mut Org, asked: &Asked<'_>) -> Result<Rep
     let configurations: Value = apps
         .map(|it| {
             json!({
-                "authenticatorId": it["id"], "orgId": org.id, "key": it["key"], "name": it["name"],
+                "authenticatorId": it["id"], "orgId": *org.id, "key": it["key"], "name": it["name"],
                 "type": "app", "createdDate": it["created"], "lastUpdated": it["lastUpdated"],
                 "appAuthenticatorEnrollEndpoint": format!("{base}/idp/authenticators"),
                 "settings": { "userVerification": it["settings"]["userVerification"] },

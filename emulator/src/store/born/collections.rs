@@ -163,7 +163,7 @@ fn mappings(org: &Org) -> Vec<Value> {
     let mut apps = org.apps.iter();
     let app = apps.next().map(|(_, app)| app);
     vec![json!({
-        "source": { "id": org.user_type, "name": "user", "type": "user" },
+        "source": { "id": *org.user_type, "name": "user", "type": "user" },
         "target": {
             "id": app.map_or("0oa", |app| &app.id), "type": "appuser",
             "name": app.map_or("app", |app| &app.label),

@@ -9,7 +9,7 @@ use crate::store::objects;
 pub(super) fn of(org: &Org, template: &str, base: &str) -> Option<Value> {
     Some(match template {
         "/.well-known/okta-organization" => json!({
-            "id": org.id, "pipeline": "idx",
+            "id": *org.id, "pipeline": "idx",
             "_links": { "organization": { "href": base }, "alternate": { "href": base } },
             "settings": {
                 "analyticsCollectionEnabled": false, "bugReportingEnabled": false, "omEnabled": false,
@@ -26,7 +26,7 @@ pub(super) fn of(org: &Org, template: &str, base: &str) -> Option<Value> {
             ],
         }),
         "/api/v1/org" => json!({
-            "id": org.id, "companyName": "Emulator", "subdomain": "emulator", "status": "ACTIVE",
+            "id": *org.id, "companyName": "Emulator", "subdomain": "emulator", "status": "ACTIVE",
             "website": "https://example.com", "phoneNumber": "", "postalCode": "", "country": "US",
             "created": first_day(org), "lastUpdated": first_day(org), "expiresAt": null,
         }),
@@ -49,6 +49,6 @@ pub(super) fn of(org: &Org, template: &str, base: &str) -> Option<Value> {
 
 /// When the org was made.
 fn first_day(org: &Org) -> Value {
-    let everyone = org.groups.get(org.everyone);
+    let everyone = org.groups.get(*org.everyone);
     everyone.map_or_else(|| json!(objects::stamp(org)), |group| json!(group.created))
 }
