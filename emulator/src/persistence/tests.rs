@@ -15,6 +15,7 @@ use crate::oauth::memory::sessions::Session;
 use crate::object::Object;
 use crate::org::Org;
 use crate::org::group_owners::{Owner, OwnerKind};
+use crate::org::log::Log;
 use crate::org::roles::Assignee;
 use crate::org::samples::Samples;
 use crate::org::store::Item;
@@ -50,8 +51,9 @@ fn everything(org: &mut Org) -> Entries {
 }
 
 /// An org that is read from entries.
-fn restored(entries: &Entries) -> Org {
+fn restored(entries: &Entries, log_size: usize) -> Org {
     let mut org = fixture::org();
+    org.log = Log::of_size(log_size);
     org.empty();
     org.parts(&mut |name, part| {
         for ((_, key), value) in entries.iter().filter(|((part, _), _)| *part == name) {
@@ -163,7 +165,7 @@ proptest! {
         size in prop_oneof![Just(3_usize), Just(1000)],
     ) {
         let mut org = fixture::org();
-        org.log = crate::org::log::Log::of_size(size);
+        org.log = Log::of_size(size);
         let mut entries = everything(&mut org);
         for (number, (deed, one, other)) in deeds.into_iter().enumerate() {
             act(&mut org, deed, one, other);
@@ -172,7 +174,7 @@ proptest! {
             }
         }
         change(&mut entries, &mut org);
-        let mut again = restored(&entries);
+        let mut again = restored(&entries, size);
         prop_assert_eq!(different(&everything(&mut again), &entries), Vec::new());
         // What follows on the org that was read is what follows on the first.
         act(&mut again, 0, 9, 9);
