@@ -1,0 +1,176 @@
+//! One step.
+
+use std::sync::Arc;
+
+use okta_sdk::Client;
+use okta_sdk::paths::{AppGroup, AppUser};
+
+use super::Board;
+use crate::desired::{Principal, Role};
+use crate::error::Error;
+use crate::perform::{self, Age, CustomIds, Outcome};
+use crate::plan::Plan;
+use crate::step::Step;
+
+/// Does a step; gives the id of what it has made.
+pub(super) async fn act(
+    okta: &Client,
+    plan: &Plan,
+    board: &Board,
+    step: &Step,
+) -> Result<(Outcome, Option<String>), Error> {
+    let names = Names { plan, board };
+    let outcome = match step {
+        Step::CreateUser { person } => {
+            let (outcome, id) = perform::create_user(okta, person).await?;
+            return Ok((outcome, Some(id)));
+        }
+        Step::CreateGroup { group, description } => {
+            let (outcome, id) = perform::create_group(okta, group, description.as_deref()).await?;
+            return Ok((outcome, Some(id)));
+        }
+        Step::RevokeRole {
+            from, assignment, ..
+        } => perform::revoke_role(okta, from, names.principal(from)?, assignment).await,
+        Step::GrantRole { to, role } => {
+            let custom = names.custom(role)?;
+            perform::grant_role(okta, to, names.principal(to)?, role, custom.as_ref()).await
+        }
+        Step::DescribeGroup { group, from, to } => {
+            let id = names.group(group)?;
+            let from = perform::Seen::As(from.as_deref());
+            perform::describe_group(okta, id, from, to).await
+        }
+        Step::DeleteGroup { group } => perform::delete_group(okta, names.group(group)?).await,
+        Step::UpdateUser { login, from, to } => {
+            perform::update_user(okta, names.user(login)?, Some(from), to).await
+        }
+        Step::Move {
+            login, transition, ..
+        } => perform::move_account(okta, names.user(login)?, *transition).await,
+        Step::AddMember { group, login } => {
+            let (group, user) = (names.group(group)?, names.user(login)?);
+            perform::add_member(okta, group, user, names.age(&[group, user])).await
+        }
+        Step::RemoveMember { group, login } => {
+            perform::remove_member(okta, names.group(group)?, names.user(login)?).await
+        }
+        Step::AssignUser {
+            app,
+            login,
+            profile,
+        } => perform::assign_user(okta, names.app(app)?, names.user(login)?, profile).await,
+        Step::UpdateAssignment {
+            app,
+            login,
+            from,
+            to,
+        } => {
+            let path = names.app_user(app, login)?;
+            perform::update_assignment(okta, path, Some(from), to).await
+        }
+        Step::UnassignUser { app, login } => {
+            perform::unassign_user(okta, names.app_user(app, login)?).await
+        }
+        Step::AssignGroup {
+            app,
+            group,
+            profile,
+            ..
+        } => {
+            let path = names.app_group(app, group)?;
+            let age = names.age(&[path.group_id]);
+            perform::assign_group(okta, path, profile, age).await
+        }
+        Step::UnassignGroup { app, group } => {
+            perform::unassign_group(okta, names.app_group(app, group)?).await
+        }
+    };
+    Ok((outcome?, None))
+}
+
+/// Ids by name: of what the plan has found and what the run has made.
+struct Names<'a> {
+    plan: &'a Plan,
+    board: &'a Board,
+}
+
+impl<'a> Names<'a> {
+    fn user(&self, login: &Arc<str>) -> Result<&'a str, Error> {
+        let made = self.board.users.get(login);
+        let id = made.or_else(|| self.plan.ids().users.get(login));
+        known(id, "the user", login)
+    }
+
+    fn group(&self, name: &Arc<str>) -> Result<&'a str, Error> {
+        let made = self.board.groups.get(name);
+        let id = made.or_else(|| self.plan.ids().groups.get(name));
+        known(id, "the group", name)
+    }
+
+    fn app(&self, label: &Arc<str>) -> Result<&'a str, Error> {
+        known(self.plan.ids().apps.get(label), "the application", label)
+    }
+
+    fn principal(&self, principal: &Principal) -> Result<&'a str, Error> {
+        match principal {
+            Principal::User(login) => self.user(login),
+            Principal::Group(name) => self.group(name),
+        }
+    }
+
+    fn app_user(
+        &self,
+        app: &Arc<str>,
+        login: &Arc<str>,
+    ) -> Result<AppUser<&'a str, &'a str>, Error> {
+        Ok(AppUser {
+            app_id: self.app(app)?,
+            user_id: self.user(login)?,
+        })
+    }
+
+    fn app_group(
+        &self,
+        app: &Arc<str>,
+        name: &Arc<str>,
+    ) -> Result<AppGroup<&'a str, &'a str>, Error> {
+        Ok(AppGroup {
+            app_id: self.app(app)?,
+            group_id: self.group(name)?,
+        })
+    }
+
+    fn custom(&self, role: &Role) -> Result<Option<CustomIds>, Error> {
+        let Role::Custom {
+            label,
+            resource_set,
+        } = role
+        else {
+            return Ok(None);
+        };
+        let ids = self.plan.ids();
+        let role = known(ids.custom_roles.get(label), "the role", label)?;
+        let set = known(
+            ids.resource_sets.get(resource_set),
+            "the resource set",
+            resource_set,
+        )?;
+        Ok(Some(CustomIds {
+            role: role.to_owned(),
+            resource_set: set.to_owned(),
+        }))
+    }
+
+    fn age(&self, ids: &[&str]) -> Age {
+        match ids.iter().any(|id| self.board.made.contains(*id)) {
+            true => Age::New,
+            false => Age::Old,
+        }
+    }
+}
+
+fn known<'a>(id: Option<&'a String>, what: &str, name: &str) -> Result<&'a str, Error> {
+    id.map(String::as_str)
+        .ok_or_else(|| Error::Missing(format!("{what} {name} is not there")))
+}

@@ -1,0 +1,193 @@
+//! What an org should be, as far as a job says so.
+
+mod access;
+mod person;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub use access::{AppAccess, Group, List, Principal, Role, RoleList};
+pub use person::{Attributes, Credentials, Person, Standing};
+
+/// What an org should be, as far as a job says so. What is not mentioned here is not touched.
+///
+/// ```
+/// use okta_provision::{Desired, Group, Person};
+///
+/// let mut desired = Desired::new();
+/// desired.person(Person::new("ada@example.com", "Ada", "Lovelace").attribute("badgeNumber", 7));
+/// desired.group(Group::new("Analysts").exclusive().member("ada@example.com"));
+/// assert_eq!(desired.people().count(), 1);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Desired {
+    people: BTreeMap<Arc<str>, Arc<Person>>,
+    groups: BTreeMap<Arc<str>, Group>,
+    apps: BTreeMap<Arc<str>, AppAccess>,
+    roles: BTreeMap<Principal, RoleList>,
+    leavers: BTreeSet<Arc<str>>,
+    owned: Option<OwnedPeople>,
+}
+
+/// Which people of the org belong to the job. Those of them that [`Desired`] does not name are
+/// deactivated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OwnedPeople {
+    /// The members of the group of this name.
+    Group(String),
+    /// Those whom this search expression of Okta finds, such as `profile.source eq "hr"`.
+    Search(String),
+}
+
+impl Desired {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A person who should be there. It takes the place of an earlier one with the same login.
+    pub fn person(&mut self, person: Person) -> &mut Self {
+        let key = self.name_of(person.login());
+        self.people.insert(key, Arc::new(person));
+        self
+    }
+
+    /// A group that should be there. It takes the place of an earlier one with the same name.
+    pub fn group(&mut self, group: Group) -> &mut Self {
+        let members = group.members.iter().map(|it| self.name_of(it)).collect();
+        let group = Group { members, ..group };
+        self.groups.insert(Arc::clone(&group.name), group);
+        self
+    }
+
+    /// Another member of a group. A group that is not named yet should be there, too, and its list
+    /// is additive.
+    pub fn member(&mut self, group: &str, login: &str) -> &mut Self {
+        let login = self.name_of(login);
+        self.group_mut(group).members.insert(login);
+        self
+    }
+
+    /// Who should have an application. It takes the place of what was said of it before.
+    pub fn app(&mut self, app: AppAccess) -> &mut Self {
+        self.apps.insert(Arc::clone(&app.label), app);
+        self
+    }
+
+    /// Another user of an application. What is not said of it yet is additive.
+    pub fn app_user(&mut self, label: &str, login: &str, profile: Attributes) -> &mut Self {
+        let login = self.name_of(login);
+        let app = self
+            .apps
+            .entry(label.into())
+            .or_insert_with(|| AppAccess::new(label));
+        app.users.insert(login, profile);
+        self
+    }
+
+    /// The roles of a user or group. They take the place of what was said of them before.
+    pub fn roles(&mut self, roles: RoleList) -> &mut Self {
+        self.roles.insert(roles.principal.clone(), roles);
+        self
+    }
+
+    /// Another role of a user or group. What is not said of its roles yet is additive.
+    pub fn role(&mut self, principal: Principal, role: Role) -> &mut Self {
+        let list = self
+            .roles
+            .entry(principal.clone())
+            .or_insert_with(|| RoleList::new(principal));
+        list.roles.insert(role);
+        self
+    }
+
+    /// Someone who should be deactivated, if the org has them.
+    pub fn leaver(&mut self, login: &str) -> &mut Self {
+        self.leavers.insert(key(login).into());
+        self
+    }
+
+    /// Which people of the org belong to the job; without this, only those that are named.
+    pub fn own(&mut self, people: OwnedPeople) -> &mut Self {
+        self.owned = Some(people);
+        self
+    }
+
+    /// The people, by login.
+    pub fn people(&self) -> impl Iterator<Item = &Arc<Person>> {
+        self.people.values()
+    }
+
+    /// The person of this login, in whatever case it is written.
+    #[must_use]
+    pub fn find(&self, login: &str) -> Option<&Arc<Person>> {
+        self.people.get(key(login).as_str())
+    }
+
+    /// The groups, by name.
+    pub fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.groups.values()
+    }
+
+    /// The applications, by label.
+    pub fn apps(&self) -> impl Iterator<Item = &AppAccess> {
+        self.apps.values()
+    }
+
+    pub(crate) fn group_named(&self, name: &str) -> Option<&Group> {
+        self.groups.get(name)
+    }
+
+    pub(crate) fn app_named(&self, label: &str) -> Option<&AppAccess> {
+        self.apps.get(label)
+    }
+
+    /// The lists of roles, by whom they are for.
+    pub fn role_lists(&self) -> impl Iterator<Item = &RoleList> {
+        self.roles.values()
+    }
+
+    /// Who should be deactivated: their logins in lower case.
+    pub fn leavers(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.leavers.iter()
+    }
+
+    /// Which people of the org belong to the job.
+    #[must_use]
+    pub const fn owned(&self) -> Option<&OwnedPeople> {
+        self.owned.as_ref()
+    }
+
+    /// Contradictions: people who should be there and should leave.
+    #[must_use]
+    pub fn contradictions(&self) -> Vec<String> {
+        let both = self
+            .leavers
+            .iter()
+            .filter(|it| self.people.contains_key(*it));
+        both.map(|login| format!("{login} is listed as a person and as a leaver; keep one of them"))
+            .collect()
+    }
+
+    /// The key of a login. One that a person has is shared, which saves memory in large groups.
+    fn name_of(&self, login: &str) -> Arc<str> {
+        let key = key(login);
+        match self.people.get_key_value(key.as_str()) {
+            Some((shared, _)) => Arc::clone(shared),
+            None => key.into(),
+        }
+    }
+
+    fn group_mut(&mut self, name: &str) -> &mut Group {
+        self.groups
+            .entry(name.into())
+            .or_insert_with(|| Group::new(name))
+    }
+}
+
+/// How a login is compared: Okta's logins do not differ by case alone.
+pub(crate) fn key(login: &str) -> String {
+    login.to_lowercase()
+}

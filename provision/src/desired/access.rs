@@ -1,0 +1,232 @@
+//! What people may use: groups, applications, roles.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::key;
+use super::person::Attributes;
+
+/// Whether a list is all that there should be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum List {
+    /// What is not in the list is left alone.
+    #[default]
+    Additive,
+    /// What is not in the list is removed.
+    Exclusive,
+}
+
+/// A group that should be there, or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub(crate) name: Arc<str>,
+    pub(crate) description: Option<String>,
+    pub(crate) members: BTreeSet<Arc<str>>,
+    pub(crate) list: List,
+    pub(crate) is_removed: bool,
+}
+
+impl Group {
+    /// A group of Okta's own, by name. Its members are an additive list.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            members: BTreeSet::new(),
+            list: List::Additive,
+            is_removed: false,
+        }
+    }
+
+    /// What it is for. Without this, the description of a group that exists is left as it is.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Members other than those that are listed are removed.
+    #[must_use]
+    pub const fn exclusive(mut self) -> Self {
+        self.list = List::Exclusive;
+        self
+    }
+
+    /// Another member, by login.
+    #[must_use]
+    pub fn member(mut self, login: &str) -> Self {
+        self.members.insert(key(login).into());
+        self
+    }
+
+    /// The group should not be there.
+    #[must_use]
+    pub const fn removed(mut self) -> Self {
+        self.is_removed = true;
+        self
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The members: their logins in lower case.
+    pub fn members(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.members.iter()
+    }
+}
+
+/// Who should have an application, which has to exist.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AppAccess {
+    pub(crate) label: Arc<str>,
+    pub(crate) users: BTreeMap<Arc<str>, Attributes>,
+    pub(crate) groups: BTreeMap<Arc<str>, Attributes>,
+    pub(crate) list: List,
+}
+
+impl AppAccess {
+    /// An application, by label. Its users and groups are additive lists.
+    #[must_use]
+    pub fn new(label: &str) -> Self {
+        Self {
+            label: label.into(),
+            users: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            list: List::Additive,
+        }
+    }
+
+    /// Users and groups other than those that are listed lose it. Users who have it by a group are
+    /// no matter of the list of users.
+    #[must_use]
+    pub const fn exclusive(mut self) -> Self {
+        self.list = List::Exclusive;
+        self
+    }
+
+    /// A user who has it, by login, with the attributes of the profile in the application that the
+    /// job owns.
+    #[must_use]
+    pub fn user(mut self, login: &str, profile: Attributes) -> Self {
+        self.users.insert(key(login).into(), profile);
+        self
+    }
+
+    /// A group whose members have it, by name, with the attributes that its members get.
+    #[must_use]
+    pub fn group(mut self, name: &str, profile: Attributes) -> Self {
+        self.groups.insert(name.into(), profile);
+        self
+    }
+}
+
+/// Who has a role.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Principal {
+    /// A user, by login in lower case.
+    User(Arc<str>),
+    /// The members of a group, by name.
+    Group(Arc<str>),
+}
+
+impl Principal {
+    /// The user of this login.
+    #[must_use]
+    pub fn user(login: &str) -> Self {
+        Self::User(key(login).into())
+    }
+
+    /// The members of the group of this name.
+    #[must_use]
+    pub fn group(name: &str) -> Self {
+        Self::Group(name.into())
+    }
+}
+
+impl fmt::Display for Principal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(login) => f.write_str(login),
+            Self::Group(name) => write!(f, "group {name}"),
+        }
+    }
+}
+
+/// A role of an administrator.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Role {
+    /// One of Okta's own, such as `HELP_DESK_ADMIN`, for the whole org.
+    Standard(String),
+    /// One that your org has made, on the resources of a set. Both have to exist.
+    #[serde(rename_all = "camelCase")]
+    Custom {
+        /// The label of the role.
+        label: String,
+        /// The label of the resource set.
+        resource_set: String,
+    },
+}
+
+impl Role {
+    /// One of Okta's own, by its type.
+    pub fn standard(role: impl Into<String>) -> Self {
+        Self::Standard(role.into())
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Standard(role) => f.write_str(role),
+            Self::Custom {
+                label,
+                resource_set,
+            } => write!(f, "{label} on {resource_set}"),
+        }
+    }
+}
+
+/// The roles of a user or group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleList {
+    pub(crate) principal: Principal,
+    pub(crate) roles: BTreeSet<Role>,
+    pub(crate) list: List,
+}
+
+impl RoleList {
+    /// An additive list without a role.
+    #[must_use]
+    pub const fn new(principal: Principal) -> Self {
+        Self {
+            principal,
+            roles: BTreeSet::new(),
+            list: List::Additive,
+        }
+    }
+
+    /// Roles other than those that are listed are revoked. Roles that a user has by a group are no
+    /// matter of the list.
+    #[must_use]
+    pub const fn exclusive(mut self) -> Self {
+        self.list = List::Exclusive;
+        self
+    }
+
+    /// Another role.
+    #[must_use]
+    pub fn role(mut self, role: Role) -> Self {
+        self.roles.insert(role);
+        self
+    }
+}

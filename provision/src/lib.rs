@@ -1,0 +1,63 @@
+//! Makes an Okta org match what it should be.
+//!
+//! 1. [`Desired`] says what should be: people, groups and their members, who has which application,
+//!    who is an administrator, who leaves. It is built in code, or [read from files](Desired::read).
+//!    What it does not mention is not touched.
+//! 2. [`Plan::make`] reads what matters of the org and compares. A plan is a value: it is shown,
+//!    saved, reviewed. [`Guard`] rails keep it from removing too much, or the wrong ones.
+//! 3. [`Apply`] carries it out, and says what happens as a stream of [`Event`]s; the [`Report`] has
+//!    what was done and what not.
+//!
+//! A run may be killed at any moment. Another run finds what is left: from the [`Journal`], if there
+//! is one, or from the org alone. A request whose answer was lost is looked up before it is sent
+//! again, so that nothing is made twice.
+//!
+//! ```no_run
+//! use okta_provision::{Apply, Desired, Guard, Plan};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let okta = okta_sdk::Client::from_env()?;
+//! let desired = Desired::read("people.csv")?;
+//! let plan = Plan::make(&okta, &desired, &Guard::new()).await?;
+//! print!("{plan}");
+//! let report = Apply::new(&okta, plan).run().await?;
+//! print!("{report}");
+//! # Ok(()) }
+//! ```
+//!
+//! Single things are [ensured](ensure_user) without a plan, and people [leave](offboard),
+//! [come back](rehire) and [change their logins](rename_login).
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod apply;
+mod desired;
+mod ensure;
+mod error;
+mod files;
+mod journal;
+mod lifecycle;
+mod once;
+mod org;
+mod perform;
+mod plan;
+mod report;
+mod step;
+mod text;
+mod wait;
+
+pub use apply::{Apply, Event, Run, Stop};
+pub use desired::{
+    AppAccess, Attributes, Credentials, Desired, Group, List, OwnedPeople, Person, Principal, Role,
+    RoleList, Standing,
+};
+pub use ensure::{
+    Ensured, ensure_app, ensure_assignment, ensure_group, ensure_membership, ensure_role,
+    ensure_rule, ensure_user, set_members,
+};
+pub use error::{Error, Problem};
+pub use journal::Journal;
+pub use lifecycle::{Offboarded, Offboarding, offboard, rehire, rename_login};
+pub use perform::Outcome;
+pub use plan::{Color, Guard, Plan};
+pub use report::{Counts, Failure, Report};
+pub use step::{Effect, Kind, Step, Transition};

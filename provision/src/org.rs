@@ -1,0 +1,81 @@
+//! What an org is, as far as a plan needs it.
+
+mod people;
+mod reading;
+mod scope;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use okta_sdk::models::UserStatus;
+
+use crate::desired::{Attributes, Principal, Role};
+
+pub(crate) use people::read_account;
+pub(crate) use reading::find_app;
+pub(crate) use scope::{AppScope, GroupScope, Scope, Wanted};
+
+/// What an org is, as far as a plan needs it.
+#[derive(Debug, Default)]
+pub(crate) struct Org {
+    /// By login in lower case.
+    pub(crate) people: HashMap<Arc<str>, Account>,
+    /// By name.
+    pub(crate) groups: HashMap<Arc<str>, GroupNow>,
+    /// By label.
+    pub(crate) apps: HashMap<Arc<str>, AppNow>,
+    /// Roles that users and groups have by themselves.
+    pub(crate) roles: HashMap<Principal, Vec<Held>>,
+    /// Ids of custom roles by label.
+    pub(crate) custom_roles: HashMap<String, String>,
+    /// Ids of resource sets by label.
+    pub(crate) resource_sets: HashMap<String, String>,
+    /// Keys of people who belong to the job.
+    pub(crate) owned: HashSet<Arc<str>>,
+    /// Ids of who must not lose anything: the caller and super administrators.
+    pub(crate) untouchable: BTreeMap<String, &'static str>,
+}
+
+/// A user that is there.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) status: UserStatus,
+    /// The attributes that are not as wanted, with the values that they have; null if they have none.
+    pub(crate) differing: Attributes,
+}
+
+/// A group that is there.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GroupNow {
+    pub(crate) id: String,
+    pub(crate) description: Option<String>,
+    /// Members that matter, by login in lower case.
+    pub(crate) members: HashSet<Arc<str>>,
+    /// How many there are.
+    pub(crate) count: usize,
+}
+
+/// An application that is there.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AppNow {
+    pub(crate) id: String,
+    /// Users who have it by themselves, by login in lower case, or by id where the login was not
+    /// read; with the attributes that are not as wanted.
+    pub(crate) users: BTreeMap<Arc<str>, Attributes>,
+    /// Groups, by name, or by id where the name was not read.
+    pub(crate) groups: BTreeMap<Arc<str>, Attributes>,
+}
+
+/// A role that someone has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// The id of the assignment.
+    pub(crate) id: String,
+    pub(crate) role: Role,
+}
+
+/// Whether a user of this status is gone.
+pub(crate) fn is_deactivated(status: &UserStatus) -> bool {
+    *status == UserStatus::Deprovisioned
+}

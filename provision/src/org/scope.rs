@@ -1,0 +1,182 @@
+//! What of an org is to be read.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::desired::{Attributes, Desired, List, OwnedPeople, Person, Principal, Standing};
+
+/// Attributes that are compared, nothing if only the account matters.
+#[derive(Clone, Debug)]
+pub(crate) enum Wanted {
+    Nothing,
+    Person(Arc<Person>),
+    Attributes(Attributes),
+}
+
+impl Wanted {
+    pub(crate) fn attributes(&self) -> Option<&Attributes> {
+        match self {
+            Self::Nothing => None,
+            Self::Person(person) => Some(person.profile()),
+            Self::Attributes(attributes) => Some(attributes),
+        }
+    }
+}
+
+/// What of an org is to be read.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    pub(crate) people: HashMap<Arc<str>, Wanted>,
+    pub(crate) groups: BTreeMap<Arc<str>, GroupScope>,
+    pub(crate) apps: BTreeMap<Arc<str>, AppScope>,
+    pub(crate) principals: Vec<Principal>,
+    pub(crate) owned: Option<OwnedPeople>,
+    /// Whether anything might be taken from anybody.
+    pub(crate) has_removals: bool,
+}
+
+/// Whether all members matter, or only those that the scope names.
+#[derive(Debug, Default)]
+pub(crate) struct GroupScope {
+    pub(crate) reads_members: bool,
+    pub(crate) is_exclusive: bool,
+    /// The members that the scope names.
+    pub(crate) named: BTreeSet<Arc<str>>,
+}
+
+/// The attributes that are compared, by user and group.
+#[derive(Debug, Default)]
+pub(crate) struct AppScope {
+    pub(crate) users: BTreeMap<Arc<str>, Attributes>,
+    pub(crate) groups: BTreeMap<Arc<str>, Attributes>,
+}
+
+impl Scope {
+    pub(crate) fn of(desired: &Desired) -> Self {
+        let mut scope = Self {
+            owned: desired.owned().cloned(),
+            ..Self::default()
+        };
+        scope.has_removals = scope.owned.is_some();
+        for person in desired.people() {
+            scope.has_removals |= matches!(
+                person.wanted_standing(),
+                Some(Standing::Suspended | Standing::Deactivated)
+            );
+            let key = crate::desired::key(person.login()).into();
+            scope.people.insert(key, Wanted::Person(Arc::clone(person)));
+        }
+        for login in desired.leavers() {
+            scope.name(login);
+            scope.has_removals = true;
+        }
+        for group in desired.groups() {
+            for login in &group.members {
+                scope.name(login);
+            }
+            // Who loses a group that is removed matters, too.
+            let is_exclusive = group.list == List::Exclusive || group.is_removed;
+            scope.has_removals |= is_exclusive;
+            let group_scope = GroupScope {
+                reads_members: is_exclusive || !group.members.is_empty(),
+                is_exclusive,
+                named: group.members.clone(),
+            };
+            scope.groups.insert(Arc::clone(&group.name), group_scope);
+        }
+        for app in desired.apps() {
+            for login in app.users.keys() {
+                scope.name(login);
+            }
+            for name in app.groups.keys() {
+                scope.groups.entry(Arc::clone(name)).or_default();
+            }
+            scope.has_removals |= app.list == List::Exclusive;
+            let app_scope = AppScope {
+                users: app.users.clone(),
+                groups: app.groups.clone(),
+            };
+            scope.apps.insert(Arc::clone(&app.label), app_scope);
+        }
+        for list in desired.role_lists() {
+            match &list.principal {
+                Principal::User(login) => scope.name(login),
+                Principal::Group(name) => {
+                    scope.groups.entry(Arc::clone(name)).or_default();
+                }
+            }
+            scope.has_removals |= list.list == List::Exclusive;
+            scope.principals.push(list.principal.clone());
+        }
+        scope
+    }
+
+    /// Someone whose account matters.
+    pub(crate) fn name(&mut self, login: &Arc<str>) {
+        if !self.people.contains_key(login) {
+            self.people.insert(Arc::clone(login), Wanted::Nothing);
+        }
+    }
+}
+
+/// The attributes that are not as wanted, with the values that they have.
+pub(crate) fn differing(
+    wanted: Option<&Attributes>,
+    now: impl Fn(&str) -> Option<Value>,
+) -> Attributes {
+    let mut differing = Attributes::new();
+    for (name, wanted) in wanted.into_iter().flatten() {
+        let now = now(name).unwrap_or_default();
+        if !is_same(&now, wanted) {
+            differing.insert(name.clone(), now);
+        }
+    }
+    differing
+}
+
+/// Whether an attribute needs no change. Okta leaves out what is empty.
+fn is_same(now: &Value, wanted: &Value) -> bool {
+    let is_empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    };
+    if is_empty(now) && is_empty(wanted) {
+        return true;
+    }
+    match (now.as_f64(), wanted.as_f64()) {
+        // Integers beyond the precision of a float are compared exactly.
+        (Some(one), Some(other)) if now.is_f64() || wanted.is_f64() => one == other,
+        _ => now == wanted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn attributes_differ_by_value() {
+        for (now, wanted, same) in [
+            (json!("a"), json!("a"), true),
+            (json!(7), json!("7"), false),
+            (json!(7), json!(7.0), true),
+            (
+                json!(9_007_199_254_740_993_i64),
+                json!(9_007_199_254_740_992_i64),
+                false,
+            ),
+            (json!(null), json!([]), true),
+            (json!(null), json!(""), true),
+            (json!(null), json!(false), false),
+            (json!(["a"]), json!(["a", "b"]), false),
+        ] {
+            assert_eq!(is_same(&now, &wanted), same, "{now} {wanted}");
+        }
+    }
+}

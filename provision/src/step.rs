@@ -1,0 +1,438 @@
+//! What can be done to an org, one request at a time.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use okta_sdk::models::UserStatus;
+use serde::{Deserialize, Serialize};
+
+use crate::desired::{Attributes, Person, Principal, Role, Standing, key};
+
+/// What a step is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Kind {
+    /// Groups themselves.
+    Groups,
+    /// Users and their profiles.
+    People,
+    /// Who is in a group.
+    Memberships,
+    /// Who has an application.
+    Assignments,
+    /// Who is an administrator.
+    Roles,
+}
+
+impl Kind {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [
+        Self::Groups,
+        Self::People,
+        Self::Memberships,
+        Self::Assignments,
+        Self::Roles,
+    ];
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Groups => "groups",
+            Self::People => "people",
+            Self::Memberships => "memberships",
+            Self::Assignments => "assignments",
+            Self::Roles => "roles",
+        })
+    }
+}
+
+/// Whether a step adds, changes or takes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Effect {
+    /// Something is there that was not.
+    Add,
+    /// Something is different.
+    Change,
+    /// Something is gone: what guard rails are about.
+    Remove,
+}
+
+/// How an account changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Transition {
+    /// From staged or deactivated to active.
+    Activate,
+    /// From suspended to active.
+    Unsuspend,
+    /// From active to suspended.
+    Suspend,
+    /// From anything to deactivated.
+    Deactivate,
+}
+
+impl Transition {
+    /// Whether an account of this status has been there.
+    pub(crate) fn is_reached(self, status: &UserStatus) -> bool {
+        match self {
+            Self::Suspend => *status == UserStatus::Suspended,
+            Self::Deactivate => *status == UserStatus::Deprovisioned,
+            Self::Activate | Self::Unsuspend => !matches!(
+                status,
+                UserStatus::Staged | UserStatus::Deprovisioned | UserStatus::Suspended
+            ),
+        }
+    }
+}
+
+/// How an account gets from a status to what is wanted; nothing if it is there.
+pub(crate) fn transition(status: &UserStatus, wanted: Standing) -> Option<Transition> {
+    let is_away = *status == UserStatus::Deprovisioned;
+    match wanted {
+        Standing::Staged => None,
+        Standing::Active if *status == UserStatus::Suspended => Some(Transition::Unsuspend),
+        Standing::Active if is_away || *status == UserStatus::Staged => Some(Transition::Activate),
+        Standing::Active => None,
+        Standing::Suspended if is_away || *status == UserStatus::Staged => None,
+        Standing::Suspended => (*status != UserStatus::Suspended).then_some(Transition::Suspend),
+        Standing::Deactivated => (!is_away).then_some(Transition::Deactivate),
+    }
+}
+
+/// One thing that is done to an org. Users are named by login in lower case, groups by name,
+/// applications by label.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "camelCase")]
+#[non_exhaustive]
+#[allow(missing_docs)] // the members are what their names say
+pub enum Step {
+    /// Takes a role from a user or group.
+    RevokeRole {
+        from: Principal,
+        role: Role,
+        assignment: String,
+    },
+    /// Takes an application from the members of a group.
+    UnassignGroup { app: Arc<str>, group: Arc<str> },
+    /// Makes a group.
+    CreateGroup {
+        group: Arc<str>,
+        description: Option<String>,
+    },
+    /// Changes the description of a group.
+    DescribeGroup {
+        group: Arc<str>,
+        from: Option<String>,
+        to: String,
+    },
+    /// Makes a user.
+    CreateUser { person: Arc<Person> },
+    /// Changes attributes of a user's profile.
+    UpdateUser {
+        login: Arc<str>,
+        from: Attributes,
+        to: Attributes,
+    },
+    /// Changes what a user may do with the account.
+    Move {
+        login: Arc<str>,
+        from: String,
+        transition: Transition,
+    },
+    /// Adds a user to a group.
+    AddMember { group: Arc<str>, login: Arc<str> },
+    /// Takes a user out of a group.
+    RemoveMember { group: Arc<str>, login: Arc<str> },
+    /// Takes an application from a user.
+    UnassignUser { app: Arc<str>, login: Arc<str> },
+    /// Deletes a group.
+    DeleteGroup { group: Arc<str> },
+    /// Gives an application to the members of a group, or changes what they get.
+    AssignGroup {
+        app: Arc<str>,
+        group: Arc<str>,
+        from: Option<Attributes>,
+        profile: Attributes,
+    },
+    /// Gives an application to a user.
+    AssignUser {
+        app: Arc<str>,
+        login: Arc<str>,
+        profile: Attributes,
+    },
+    /// Changes attributes of a user's profile in an application.
+    UpdateAssignment {
+        app: Arc<str>,
+        login: Arc<str>,
+        from: Attributes,
+        to: Attributes,
+    },
+    /// Gives a role to a user or group.
+    GrantRole { to: Principal, role: Role },
+}
+
+/// Something that a step names. The user who a step creates is not among them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Name<'a> {
+    User(&'a Arc<str>),
+    Group(&'a Arc<str>),
+    App(&'a Arc<str>),
+    Role(&'a Role),
+}
+
+impl<'a> From<&'a Principal> for Name<'a> {
+    fn from(principal: &'a Principal) -> Self {
+        match principal {
+            Principal::User(login) => Name::User(login),
+            Principal::Group(name) => Name::Group(name),
+        }
+    }
+}
+
+/// What steps depend on. A step that fails spoils some, and steps that need these are not begun.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Resource {
+    /// The user is there.
+    User(Arc<str>),
+    /// The group is there.
+    Group(Arc<str>),
+    /// The members of the group have lost what they should lose, so that others may join.
+    Narrowed(Arc<str>),
+    /// Who should leave the group has left, so that it may be given more.
+    Left(Arc<str>),
+    /// The user has lost what they should lose, so that they may come back.
+    Stripped(Arc<str>),
+}
+
+impl Step {
+    /// What it is about.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::CreateGroup { .. } | Self::DescribeGroup { .. } | Self::DeleteGroup { .. } => {
+                Kind::Groups
+            }
+            Self::CreateUser { .. } | Self::UpdateUser { .. } | Self::Move { .. } => Kind::People,
+            Self::AddMember { .. } | Self::RemoveMember { .. } => Kind::Memberships,
+            Self::UnassignGroup { .. }
+            | Self::UnassignUser { .. }
+            | Self::AssignGroup { .. }
+            | Self::AssignUser { .. }
+            | Self::UpdateAssignment { .. } => Kind::Assignments,
+            Self::RevokeRole { .. } | Self::GrantRole { .. } => Kind::Roles,
+        }
+    }
+
+    /// Whether it adds, changes or takes something.
+    #[must_use]
+    pub const fn effect(&self) -> Effect {
+        match self {
+            Self::CreateGroup { .. }
+            | Self::CreateUser { .. }
+            | Self::AddMember { .. }
+            | Self::AssignUser { .. }
+            | Self::AssignGroup { from: None, .. }
+            | Self::GrantRole { .. } => Effect::Add,
+            Self::DescribeGroup { .. }
+            | Self::UpdateUser { .. }
+            | Self::UpdateAssignment { .. }
+            | Self::AssignGroup { from: Some(_), .. }
+            | Self::Move {
+                transition: Transition::Activate | Transition::Unsuspend,
+                ..
+            } => Effect::Change,
+            Self::Move { .. }
+            | Self::RemoveMember { .. }
+            | Self::DeleteGroup { .. }
+            | Self::UnassignGroup { .. }
+            | Self::UnassignUser { .. }
+            | Self::RevokeRole { .. } => Effect::Remove,
+        }
+    }
+
+    /// What it names.
+    pub(crate) fn names(&self) -> Vec<Name<'_>> {
+        match self {
+            Self::CreateUser { .. } => Vec::new(),
+            Self::CreateGroup { group, .. }
+            | Self::DescribeGroup { group, .. }
+            | Self::DeleteGroup { group } => vec![Name::Group(group)],
+            Self::UpdateUser { login, .. } | Self::Move { login, .. } => vec![Name::User(login)],
+            Self::AddMember { group, login } | Self::RemoveMember { group, login } => {
+                vec![Name::Group(group), Name::User(login)]
+            }
+            Self::UnassignGroup { app, group } | Self::AssignGroup { app, group, .. } => {
+                vec![Name::App(app), Name::Group(group)]
+            }
+            Self::UnassignUser { app, login }
+            | Self::AssignUser { app, login, .. }
+            | Self::UpdateAssignment { app, login, .. } => vec![Name::App(app), Name::User(login)],
+            Self::RevokeRole { from: it, role, .. } | Self::GrantRole { to: it, role } => {
+                vec![it.into(), Name::Role(role)]
+            }
+        }
+    }
+
+    /// When it is done: all steps of an earlier phase have ended before. The order keeps everybody's
+    /// privileges within those before and those after: what a group gives is taken before others
+    /// join, people join before others leave, and they leave before the group gives more.
+    pub(crate) const fn phase(&self) -> u8 {
+        match self {
+            Self::RevokeRole { .. } | Self::UnassignGroup { .. } => 0,
+            Self::CreateGroup { .. }
+            | Self::DescribeGroup { .. }
+            | Self::CreateUser { .. }
+            | Self::UpdateUser { .. } => 1,
+            Self::Move {
+                transition: Transition::Suspend | Transition::Deactivate,
+                ..
+            } => 2,
+            Self::AddMember { .. } => 3,
+            Self::RemoveMember { .. } => 4,
+            Self::UnassignUser { .. } | Self::DeleteGroup { .. } => 5,
+            Self::AssignGroup { .. }
+            | Self::AssignUser { .. }
+            | Self::UpdateAssignment { .. }
+            | Self::GrantRole { .. } => 6,
+            Self::Move { .. } => 7,
+        }
+    }
+
+    /// What has to be there before it can be done.
+    pub(crate) fn needs(&self) -> Vec<Resource> {
+        let user = |login: &Arc<str>| Resource::User(Arc::clone(login));
+        let group = |name: &Arc<str>| Resource::Group(Arc::clone(name));
+        match self {
+            Self::AddMember { group: name, login } => {
+                vec![
+                    group(name),
+                    user(login),
+                    Resource::Narrowed(Arc::clone(name)),
+                ]
+            }
+            Self::AssignGroup { group: name, .. }
+            | Self::GrantRole {
+                to: Principal::Group(name),
+                ..
+            } => vec![group(name), Resource::Left(Arc::clone(name))],
+            Self::AssignUser { login, .. }
+            | Self::GrantRole {
+                to: Principal::User(login),
+                ..
+            } => vec![user(login)],
+            Self::Move {
+                login, transition, ..
+            } => match transition {
+                Transition::Activate | Transition::Unsuspend => {
+                    vec![user(login), Resource::Stripped(Arc::clone(login))]
+                }
+                Transition::Suspend | Transition::Deactivate => vec![user(login)],
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// What cannot be counted on once it has failed.
+    pub(crate) fn spoils(&self) -> Vec<Resource> {
+        let narrowed = |name: &Arc<str>| Resource::Narrowed(Arc::clone(name));
+        let stripped = |login: &Arc<str>| Resource::Stripped(Arc::clone(login));
+        match self {
+            Self::CreateUser { person } => vec![Resource::User(key(person.login()).into())],
+            Self::CreateGroup { group, .. } => vec![Resource::Group(Arc::clone(group))],
+            Self::UnassignGroup { group, .. }
+            | Self::RevokeRole {
+                from: Principal::Group(group),
+                ..
+            } => vec![narrowed(group)],
+            Self::RevokeRole {
+                from: Principal::User(login),
+                ..
+            }
+            | Self::UnassignUser { login, .. } => vec![stripped(login)],
+            Self::RemoveMember { group, login } => {
+                vec![Resource::Left(Arc::clone(group)), stripped(login)]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RevokeRole { from, role, .. } => write!(f, "take the role {role} from {from}"),
+            Self::UnassignGroup { app, group } => write!(f, "take {app} from the group {group}"),
+            Self::CreateGroup { group, .. } => write!(f, "create the group {group}"),
+            Self::DescribeGroup { group, to, .. } => {
+                write!(f, "describe the group {group} as {to:?}")
+            }
+            Self::CreateUser { person } => write!(f, "create the user {}", person.login()),
+            Self::UpdateUser { login, from, to } => {
+                write!(f, "update {login}: ")?;
+                changes(f, from, to)
+            }
+            Self::Move {
+                login, transition, ..
+            } => {
+                let what = match transition {
+                    Transition::Activate => "activate",
+                    Transition::Unsuspend => "unsuspend",
+                    Transition::Suspend => "suspend",
+                    Transition::Deactivate => "deactivate",
+                };
+                write!(f, "{what} {login}")
+            }
+            Self::AddMember { group, login } => write!(f, "add {login} to {group}"),
+            Self::RemoveMember { group, login } => write!(f, "remove {login} from {group}"),
+            Self::UnassignUser { app, login } => write!(f, "take {app} from {login}"),
+            Self::DeleteGroup { group } => write!(f, "delete the group {group}"),
+            Self::AssignGroup { app, group, .. } => write!(f, "assign {app} to the group {group}"),
+            Self::AssignUser { app, login, .. } => write!(f, "assign {app} to {login}"),
+            Self::UpdateAssignment {
+                app,
+                login,
+                from,
+                to,
+            } => {
+                write!(f, "update {app} of {login}: ")?;
+                changes(f, from, to)
+            }
+            Self::GrantRole { to, role } => write!(f, "make {to} {role}"),
+        }
+    }
+}
+
+fn changes(f: &mut fmt::Formatter<'_>, from: &Attributes, to: &Attributes) -> fmt::Result {
+    for (at, (name, to)) in to.iter().enumerate() {
+        let comma = if at == 0 { "" } else { ", " };
+        let from = from.get(name).map_or_else(|| "null".to_owned(), short);
+        write!(f, "{comma}{name} {from} → {}", short(to))?;
+    }
+    Ok(())
+}
+
+/// A value in a line of text.
+fn short(value: &serde_json::Value) -> String {
+    const LONGEST: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// Ids of what steps name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Ids {
+    pub(crate) users: BTreeMap<Arc<str>, String>,
+    pub(crate) groups: BTreeMap<Arc<str>, String>,
+    pub(crate) apps: BTreeMap<Arc<str>, String>,
+    pub(crate) custom_roles: BTreeMap<String, String>,
+    pub(crate) resource_sets: BTreeMap<String, String>,
+}

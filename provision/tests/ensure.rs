@@ -1,0 +1,268 @@
+//! Single things that should be so, and what happens to people over the years.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use okta_emulator::{Fault, FaultRule};
+use okta_provision::{
+    Attributes, Error, Offboarding, Outcome, Person, Principal, Role, Standing, ensure_app,
+    ensure_assignment, ensure_group, ensure_membership, ensure_role, ensure_rule, ensure_user,
+    offboard, rehire, rename_login, set_members,
+};
+use okta_sdk::models::BookmarkApplicationSettingsApplication as Link;
+use okta_sdk::models::{BookmarkApplication, BookmarkApplicationSettings};
+use okta_sdk::shortcuts::ExpressionRule;
+use serde_json::json;
+use support::{client, members, org, org_of, roles, set, status};
+
+fn ada() -> Person {
+    Person::new("ada@example.com", "Ada", "Lovelace").attribute("badgeNumber", 7)
+}
+
+fn bookmark(label: &str) -> BookmarkApplication {
+    let link = Link::new("https://x.example.com").request_integration(false);
+    BookmarkApplication::new(label, BookmarkApplicationSettings::new().app(link))
+}
+
+#[tokio::test]
+async fn each_is_made_once_and_kept_then() {
+    let org = org().await;
+    let okta = client(&org);
+    let user = ensure_user(&okta, &ada()).await.unwrap();
+    assert_eq!(user.outcome, Outcome::Created);
+    let group = ensure_group(&okta, "Analysts", Some("Who analyses"))
+        .await
+        .unwrap();
+    let app = ensure_app(&okta, bookmark("Desk")).await.unwrap();
+    // Okta lets no rule assign a group of administrators.
+    let ruled = ensure_group(&okta, "Ruled", None).await.unwrap();
+    let rule = ExpressionRule {
+        name: "All".to_owned(),
+        expression: "user.badgeNumber > 5".to_owned(),
+        group_ids: vec![ruled.id.as_str().into()],
+    };
+    let rule = async || ensure_rule(&okta, rule.clone()).await.unwrap().outcome;
+    let profile: Attributes = [("nick".to_owned(), json!("a"))].into();
+    let assign = async || {
+        let assigned = ensure_assignment(&okta, &app.id, &user.id, &profile).await;
+        assigned.unwrap()
+    };
+    let role = async |to: &Principal| {
+        let role = Role::standard("APP_ADMIN");
+        ensure_role(&okta, to, &role).await.unwrap()
+    };
+    let (by_user, by_group) = (
+        Principal::user("ada@example.com"),
+        Principal::group("Analysts"),
+    );
+    for expected in [Outcome::Created, Outcome::Kept] {
+        let member = ensure_membership(&okta, &group.id, &user.id).await.unwrap();
+        assert_eq!(member, expected);
+        assert_eq!(assign().await, expected);
+        assert_eq!(role(&by_user).await, expected);
+        assert_eq!(role(&by_group).await, expected);
+        assert_eq!(rule().await, expected);
+    }
+    org.clear_requests();
+    assert_eq!(
+        ensure_user(&okta, &ada()).await.unwrap().outcome,
+        Outcome::Kept
+    );
+    let kept = ensure_group(&okta, "Analysts", Some("Who analyses"))
+        .await
+        .unwrap();
+    assert_eq!((kept.outcome, &kept.id), (Outcome::Kept, &group.id));
+    assert_eq!(
+        ensure_app(&okta, bookmark("Desk")).await.unwrap().outcome,
+        Outcome::Kept
+    );
+    assert!(org.requests().iter().all(|it| it.method == "GET"));
+
+    let promoted = ada()
+        .attribute("badgeNumber", 8)
+        .standing(Standing::Deactivated);
+    assert_eq!(
+        ensure_user(&okta, &promoted).await.unwrap().outcome,
+        Outcome::Updated
+    );
+    assert_eq!(
+        status(&okta, "ada@example.com").await.unwrap(),
+        "DEPROVISIONED"
+    );
+    let described = ensure_group(&okta, "Analysts", Some("Others"))
+        .await
+        .unwrap();
+    assert_eq!(described.outcome, Outcome::Updated);
+}
+
+#[tokio::test]
+async fn a_rule_of_the_same_name_is_not_taken_for_another() {
+    let org = org().await;
+    let okta = client(&org);
+    let group = ensure_group(&okta, "Analysts", None).await.unwrap();
+    let rule = |expression: &str| ExpressionRule {
+        name: "All".to_owned(),
+        expression: expression.to_owned(),
+        group_ids: vec![group.id.as_str().into()],
+    };
+    ensure_rule(&okta, rule("user.badgeNumber > 5"))
+        .await
+        .unwrap();
+    let refused = ensure_rule(&okta, rule("user.badgeNumber > 6"))
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, Error::Changed(_)), "{refused}");
+}
+
+#[tokio::test]
+async fn an_app_whose_answer_is_lost_is_not_made_twice() {
+    for fault in [Fault::ResponseLost, Fault::ConnectionReset] {
+        let org = org().await;
+        let okta = client(&org);
+        org.faults().inject(FaultRule::new(fault).on_method("POST"));
+        let made = ensure_app(&okta, bookmark("Desk")).await.unwrap();
+        assert_eq!(made.outcome, Outcome::Created);
+        let apps = okta.applications().list().q("Desk").all().await.unwrap();
+        assert_eq!(apps.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn members_become_those_that_are_named() {
+    let org = org().await;
+    let okta = client(&org);
+    let group = ensure_group(&okta, "Analysts", None).await.unwrap().id;
+    let mut ids = Vec::new();
+    for name in ["a", "b", "c"] {
+        let person = Person::new(format!("{name}@example.com"), name, "Tester");
+        ids.push(ensure_user(&okta, &person).await.unwrap().id);
+    }
+    let change = set_members(&okta, &group, [ids[0].as_str(), &ids[1]])
+        .await
+        .unwrap();
+    assert_eq!(
+        change.0.iter().collect::<BTreeSet<_>>(),
+        ids[..2].iter().collect()
+    );
+    let change = set_members(&okta, &group, [ids[1].as_str(), &ids[2]])
+        .await
+        .unwrap();
+    assert_eq!(change, (vec![ids[2].clone()], vec![ids[0].clone()]));
+    assert_eq!(
+        members(&okta, "Analysts").await,
+        set(&["b@example.com", "c@example.com"])
+    );
+}
+
+const TEAM: &str = "
+apps:
+  - label: Wiki
+    signOnMode: BOOKMARK
+    settings: { app: { url: 'https://wiki.example.com' } }
+    users: [ada@example.com]
+  - label: Desk
+    signOnMode: BOOKMARK
+    settings: { app: { url: 'https://desk.example.com' } }
+    groups: [Analysts]
+groups: [{ name: Analysts }]
+users:
+  - profile: { login: ada@example.com, email: ada@example.com, firstName: A, lastName: L }
+    groups: [Analysts]
+    roles: [APP_ADMIN]
+  - profile: { login: bob@example.com, email: bob@example.com, firstName: B, lastName: M,
+               managerId: ada@example.com }
+  - profile: { login: cy@example.com, email: cy@example.com, firstName: C, lastName: N }
+";
+
+#[tokio::test]
+async fn who_leaves_loses_access_first_and_the_account_in_time() {
+    let org = org_of(TEAM).await;
+    let okta = client(&org);
+    let how = Offboarding::new()
+        .successor("cy@example.com")
+        .delete_after(Duration::from_secs(60));
+    let refused = Offboarding::new().successor("nobody@example.com");
+    let refused = offboard(&okta, "ada@example.com", &refused, 0)
+        .await
+        .unwrap_err();
+    assert!(refused.to_string().contains("nobody@example.com"));
+    assert_eq!(status(&okta, "ada@example.com").await.unwrap(), "ACTIVE");
+
+    let done = offboard(&okta, "ada@example.com", &how, 0).await.unwrap();
+    assert_eq!(done.applications, ["Wiki"]);
+    assert_eq!(done.reports, ["bob@example.com"]);
+    assert!(done.is_deactivated && !done.is_deleted);
+    assert_eq!(
+        status(&okta, "ada@example.com").await.unwrap(),
+        "DEPROVISIONED"
+    );
+    let bob = okta.users().get("bob@example.com").await.unwrap().profile;
+    assert_eq!(bob.unwrap().manager_id.as_deref(), Some("cy@example.com"));
+
+    let again = offboard(&okta, "ada@example.com", &how, 0).await.unwrap();
+    assert!(!again.is_deactivated && !again.is_deleted && again.reports.is_empty());
+    let later = offboard(&okta, "ada@example.com", &how, i64::MAX)
+        .await
+        .unwrap();
+    assert!(later.is_deleted);
+    assert_eq!(status(&okta, "ada@example.com").await, None);
+    let gone = offboard(&okta, "ada@example.com", &how, i64::MAX)
+        .await
+        .unwrap();
+    assert!(!gone.is_deleted);
+}
+
+#[tokio::test]
+async fn who_comes_back_is_active() {
+    let org = org_of(TEAM).await;
+    let okta = client(&org);
+    assert_eq!(
+        rehire(&okta, "ada@example.com").await.unwrap(),
+        Outcome::Kept
+    );
+    offboard(&okta, "ada@example.com", &Offboarding::new(), 0)
+        .await
+        .unwrap();
+    assert_eq!(
+        rehire(&okta, "ada@example.com").await.unwrap(),
+        Outcome::Updated
+    );
+    assert_ne!(
+        status(&okta, "ada@example.com").await.unwrap(),
+        "DEPROVISIONED"
+    );
+    assert_eq!(
+        rehire(&okta, "ada@example.com").await.unwrap(),
+        Outcome::Kept
+    );
+}
+
+#[tokio::test]
+async fn who_changes_the_login_stays_the_manager_and_everything_else() {
+    let org = org_of(TEAM).await;
+    let okta = client(&org);
+    let (old, new) = ("ada@example.com", "ada.king@example.com");
+    let id = okta.users().get(old).await.unwrap().id;
+    let taken = rename_login(&okta, old, "cy@example.com")
+        .await
+        .unwrap_err();
+    assert!(matches!(taken, Error::Changed(_)), "{taken}");
+    org.faults()
+        .inject(FaultRule::new(Fault::ResponseLost).on_method("POST"));
+    assert_eq!(
+        rename_login(&okta, old, new).await.unwrap(),
+        Outcome::Updated
+    );
+    assert_eq!(rename_login(&okta, old, new).await.unwrap(), Outcome::Kept);
+    assert_eq!(okta.users().get(new).await.unwrap().id, id);
+    assert_eq!(status(&okta, old).await, None);
+    assert!(members(&okta, "Analysts").await.contains(new));
+    assert_eq!(roles(&okta, new).await, set(&["APP_ADMIN"]));
+    let bob = okta.users().get("bob@example.com").await.unwrap().profile;
+    assert_eq!(bob.unwrap().manager_id.as_deref(), Some(new));
+    let nobody = rename_login(&okta, "x@example.com", "y@example.com").await;
+    assert!(matches!(nobody, Err(Error::Missing(_))));
+}
