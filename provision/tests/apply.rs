@@ -527,6 +527,28 @@ async fn a_few_members_of_a_large_group_are_looked_up_one_by_one() {
     assert!(org.requests().len() < 20);
 }
 
+/// Okta refuses to take from a user what a group of theirs gives.
+#[tokio::test]
+async fn an_application_that_a_group_gives_too_is_left_until_the_group_goes() {
+    let org = org().await;
+    let okta = client(&org);
+    let wiki = || AppAccess::new("Wiki").exclusive();
+    let mut desired = Desired::new();
+    desired
+        .person(person("ada"))
+        .member("Readers", "ada@example.com")
+        .app(wiki().user("ada@example.com", Attributes::new()));
+    assert!(provision(&okta, &desired).await.is_complete());
+    desired.app(wiki().group("Readers", Attributes::new()));
+    assert!(provision(&okta, &desired).await.is_complete());
+    assert_done(&org, &desired).await;
+    desired.group(Group::new("Readers").exclusive());
+    let report = provision(&okta, &desired).await;
+    assert!(report.is_complete(), "{report}");
+    assert_eq!(report.counts[&Kind::Assignments].removed, 1);
+    assert_done(&org, &desired).await;
+}
+
 /// At no moment has anyone a role outside those before and those after.
 #[tokio::test]
 async fn nobody_has_more_than_before_or_after() {

@@ -13,6 +13,9 @@ use crate::desired::Attributes;
 use crate::error::Error;
 use crate::once::{Once, Unique, once};
 
+/// Okta's code for what it does not take from a user, since a group gives it.
+const BY_GROUP: &str = "E0000046";
+
 /// Gives an application to a user, by themselves.
 pub(crate) async fn assign_user(
     okta: &Client,
@@ -91,11 +94,15 @@ pub(crate) async fn update_assignment(
     Ok(Outcome::Updated)
 }
 
+/// Takes an application from a user. Okta refuses that while a group of the user gives it.
 pub(crate) async fn unassign_user(
     okta: &Client,
     path: AppUser<&str, &str>,
 ) -> Result<Outcome, Error> {
-    removed(okta.application_users().unassign(path).await)
+    match okta.application_users().unassign(path).await {
+        Err(error) if error.code() == Some(BY_GROUP) => Ok(Outcome::Kept),
+        answer => removed(answer),
+    }
 }
 
 /// Gives an application to the members of a group. Of an assignment that is there, only the

@@ -175,7 +175,12 @@ impl Comparison<'_> {
             self.app_group(app, name, wanted, now);
         }
         if app.list == List::Exclusive {
-            for login in now.users.keys().filter(|it| !app.users.contains_key(*it)) {
+            let others = now.users.keys().filter(|it| !app.users.contains_key(*it));
+            for login in others {
+                // Okta does not take from users what a group of theirs gives them.
+                if self.has_by_group(app, login) {
+                    continue;
+                }
                 self.step(Step::UnassignUser {
                     app: Arc::clone(&app.label),
                     login: Arc::clone(login),
@@ -188,6 +193,19 @@ impl Comparison<'_> {
                 });
             }
         }
+    }
+
+    /// Whether a user has an application by one of the wanted groups once the plan is carried out.
+    fn has_by_group(&self, app: &AppAccess, login: &Arc<str>) -> bool {
+        app.groups.keys().any(|name| {
+            let now = self.org.groups.get(name);
+            let is_now = now.is_some_and(|now| now.members.contains(login));
+            match self.desired.group_named(name) {
+                Some(group) if group.list == List::Exclusive => group.members.contains(login),
+                Some(group) => is_now || group.members.contains(login),
+                None => is_now,
+            }
+        })
     }
 
     fn app_user(&mut self, app: &AppAccess, login: &Arc<str>, wanted: &Attributes, now: &AppNow) {
