@@ -44,6 +44,9 @@ enum Command {
     Corpus(driver::Arguments),
     /// Print the types of other crates in the public API
     PublicTypes(public_types::Arguments),
+    /// Kill a provisioning job again and again, and compare what it leaves with what was wanted
+    #[command(disable_help_flag = true)]
+    Soak(driver::Arguments),
     /// Import Okta's OpenAPI document, or compare another release with ours
     #[command(subcommand)]
     Spec(spec::Command),
@@ -62,6 +65,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Conform(arguments) => arguments.run(&workspace(), "conform"),
         Command::Corpus(arguments) => arguments.run(&workspace(), "corpus"),
         Command::PublicTypes(arguments) => arguments.run(&workspace()),
+        Command::Soak(arguments) => arguments.run_package(&workspace(), "xtask-soak"),
         Command::Spec(command) => command.run(&workspace()),
         Command::TryRelease(arguments) => arguments.run(&workspace()),
         Command::Words(arguments) => arguments.run(&workspace()),
