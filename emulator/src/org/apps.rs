@@ -1,9 +1,9 @@
 //! Applications: what a request says about one is kept, the rest is filled in.
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::app_assignments::{AppGroup, AppUser};

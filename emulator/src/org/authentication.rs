@@ -1,7 +1,8 @@
 //! Logins under way by `/api/v1/authn`, and failed ones.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::tracked::TrackedMap;

@@ -1,8 +1,8 @@
 //! Custom authorization servers with their scopes, claims and access policies.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::events::Target;

@@ -1,7 +1,8 @@
 //! Secrets of OAuth clients.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use super::table::Row;
 use crate::clock::Timestamp;

@@ -1,9 +1,9 @@
 //! Passwords, recovery questions and where a user's credentials live.
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::problem::Problem;

@@ -1,8 +1,8 @@
 //! Custom admin roles and their permissions.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::events::Target;

@@ -1,8 +1,8 @@
 //! Event hooks: who wants to be told of which events.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::events::Target;

@@ -2,11 +2,12 @@
 //!
 //! Event types: <https://developer.okta.com/docs/reference/api/event-types/>.
 
-use crate::tracked::word::{self, Word};
-use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Timestamp;
+use crate::tracked::word::{self, Word};
 
 /// A type of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

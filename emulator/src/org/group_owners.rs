@@ -1,8 +1,8 @@
 //! Who owns groups: users, and groups whose members do.
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::Timestamp;

@@ -1,8 +1,8 @@
 //! Groups.
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::events::Target;

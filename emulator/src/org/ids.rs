@@ -1,6 +1,8 @@
 //! Ids and secrets in Okta's shapes. They look random and are not: the same calls on the same
 //! seed give the same ids, so that a failing test fails the same way twice.
 
+use serde::{Deserialize, Serialize};
+
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// What every id of this org ends with, as the ids of a real org share their last characters.
 const ORG_SUFFIX: &str = "em0k7x";
@@ -120,5 +122,3 @@ mod tests {
         }
     }
 }
-
-use serde::{Deserialize, Serialize};

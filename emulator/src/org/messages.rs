@@ -1,14 +1,15 @@
 //! What the org sends to people: e-mails, text messages and calls. Nothing leaves the process; tests
 //! read it.
 
-use crate::tracked::word::{self, Word};
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::tracked::TrackedMap;
 #[cfg(feature = "data")]
 use crate::tracked::part::Visitor;
+use crate::tracked::word::{self, Word};
 
 /// How many messages are kept; older ones are forgotten.
 const MOST: usize = 10_000;

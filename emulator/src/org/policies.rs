@@ -1,7 +1,6 @@
 //! Policies and their rules. They are kept, ordered and switched on and off; the org does not act
 //! by them.
 
-use crate::tracked::word::{self, Word};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,6 +10,7 @@ use super::table::{Row, Table};
 use crate::clock::Timestamp;
 use crate::object::Object;
 use crate::problem::Problem;
+use crate::tracked::word::{self, Word};
 
 /// Members that the org sets itself; a request's own are not kept.
 const SERVER_SET: [&str; 10] = [

@@ -1,9 +1,9 @@
 //! Users: creation, lookup, update, deletion.
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::credentials::Credentials;

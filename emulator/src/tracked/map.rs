@@ -206,7 +206,7 @@ mod parts {
     use serde::Serialize;
     use serde::de::DeserializeOwned;
 
-    use super::{BTreeSet, TrackedMap, TrackedSet};
+    use super::{TrackedMap, TrackedSet};
     use crate::tracked::part::{Changes, Damage, Part, decoded, encoded};
 
     impl<K, V> Part for TrackedMap<K, V>
@@ -223,7 +223,7 @@ mod parts {
             let Some(notes) = self.notes.as_mut().filter(|notes| !notes.is_empty()) else {
                 return;
             };
-            for key in std::mem::replace(notes, BTreeSet::new()) {
+            for key in std::mem::take(notes) {
                 let bytes = encoded(&key);
                 match self.entries.get(&key) {
                     Some(value) => changes.put(bytes, value),

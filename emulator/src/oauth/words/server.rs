@@ -1,5 +1,7 @@
 //! Which authorization server is meant.
 
+use serde::{Deserialize, Serialize};
+
 /// An authorization server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Server {
@@ -8,5 +10,3 @@ pub(crate) enum Server {
     /// A custom server by its position, for APIs of the org's owner.
     Custom(u64),
 }
-
-use serde::{Deserialize, Serialize};
