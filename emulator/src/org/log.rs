@@ -1,6 +1,7 @@
 //! The System Log's entries, of which the oldest go when there are too many.
 
 use std::collections::VecDeque;
+#[cfg(feature = "data")]
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub(crate) struct Log {
     next: u64,
     size: usize,
     /// The positions that are written; none while nothing is kept.
+    #[cfg(feature = "data")]
     written: Option<Range<u64>>,
 }
 
@@ -46,6 +48,7 @@ impl Log {
             start: 1,
             next: 1,
             size,
+            #[cfg(feature = "data")]
             written: None,
         }
     }
