@@ -82,7 +82,7 @@ impl Opened {
         start: &Start,
     ) -> Result<(), Error> {
         let begun = format::begin(&self.database, org, start);
-        begun.map_err(|fault| fault.about(directory))
+        begun.map_err(|unusable| unusable.about(directory))
     }
 
     /// Reads the org that is in the directory.

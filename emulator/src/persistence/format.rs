@@ -28,7 +28,7 @@ type Entries<'t> = Table<'t, (&'static str, &'static [u8]), &'static [u8]>;
 
 /// Why a directory cannot be used.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum Unusable {
     InUse,
     Io(String),
     Damaged(String),
@@ -36,7 +36,7 @@ pub(super) enum Fault {
     Format(u32),
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InUse => f.write_str(
@@ -63,7 +63,7 @@ impl fmt::Display for Fault {
     }
 }
 
-impl Fault {
+impl Unusable {
     pub(super) fn about(&self, directory: &Path) -> Error {
         Error::Data {
             directory: directory.to_owned(),
@@ -72,7 +72,7 @@ impl Fault {
     }
 }
 
-impl From<StorageError> for Fault {
+impl From<StorageError> for Unusable {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Io(error) => error.into(),
@@ -81,7 +81,7 @@ impl From<StorageError> for Fault {
     }
 }
 
-impl From<io::Error> for Fault {
+impl From<io::Error> for Unusable {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             // What redb says of a file that does not start as its own do.
@@ -93,7 +93,7 @@ impl From<io::Error> for Fault {
     }
 }
 
-impl From<TableError> for Fault {
+impl From<TableError> for Unusable {
     fn from(error: TableError) -> Self {
         match error {
             TableError::Storage(error) => error.into(),
@@ -105,19 +105,19 @@ impl From<TableError> for Fault {
     }
 }
 
-impl From<redb::TransactionError> for Fault {
+impl From<redb::TransactionError> for Unusable {
     fn from(error: redb::TransactionError) -> Self {
         redb::Error::from(error).into()
     }
 }
 
-impl From<redb::CommitError> for Fault {
+impl From<redb::CommitError> for Unusable {
     fn from(error: redb::CommitError) -> Self {
         redb::Error::from(error).into()
     }
 }
 
-impl From<redb::Error> for Fault {
+impl From<redb::Error> for Unusable {
     fn from(error: redb::Error) -> Self {
         match error {
             redb::Error::Io(error) => error.into(),
@@ -126,14 +126,14 @@ impl From<redb::Error> for Fault {
     }
 }
 
-impl From<Damage> for Fault {
+impl From<Damage> for Unusable {
     fn from(damage: Damage) -> Self {
         Self::Damaged(damage.to_string())
     }
 }
 
 /// What the org of the database started with; none if the database is new.
-pub(super) fn start(database: &Database) -> Result<Option<Start>, Fault> {
+pub(super) fn start(database: &Database) -> Result<Option<Start>, Unusable> {
     let reading = database.begin_read()?;
     if reading.list_tables()?.next().is_none() {
         return Ok(None);
@@ -141,16 +141,16 @@ pub(super) fn start(database: &Database) -> Result<Option<Start>, Fault> {
     let format = reading.open_table(ABOUT)?.get("format")?;
     match format.map(|format| format.value()) {
         Some(FORMAT) => {}
-        Some(other) => return Err(Fault::Format(other)),
-        None => return Err(Fault::Foreign),
+        Some(other) => return Err(Unusable::Format(other)),
+        None => return Err(Unusable::Foreign),
     }
     let start = reading.open_table(START)?.get("start")?;
-    let start = start.ok_or_else(|| Fault::Damaged("it has no start".to_owned()))?;
+    let start = start.ok_or_else(|| Unusable::Damaged("it has no start".to_owned()))?;
     Ok(Some(decoded(start.value())?))
 }
 
 /// Writes a new org, all at once, and notes what changes in it from here on.
-pub(super) fn begin(database: &Database, org: &mut Org, start: &Start) -> Result<(), Fault> {
+pub(super) fn begin(database: &Database, org: &mut Org, start: &Start) -> Result<(), Unusable> {
     let writing = database.begin_write()?;
     {
         writing.open_table(ABOUT)?.insert("format", FORMAT)?;
@@ -175,14 +175,14 @@ pub(super) fn begin(database: &Database, org: &mut Org, start: &Start) -> Result
 }
 
 /// Writes changes, all or none.
-pub(super) fn write(database: &Database, changes: &[Change]) -> Result<(), Fault> {
+pub(super) fn write(database: &Database, changes: &[Change]) -> Result<(), Unusable> {
     let writing = database.begin_write()?;
     apply(&mut writing.open_table(ENTRIES)?, changes)?;
     writing.commit()?;
     Ok(())
 }
 
-fn apply(entries: &mut Entries<'_>, changes: &[Change]) -> Result<(), Fault> {
+fn apply(entries: &mut Entries<'_>, changes: &[Change]) -> Result<(), Unusable> {
     for Change { part, key, deed } in changes {
         let place = (*part, key.as_slice());
         match deed {
@@ -207,7 +207,7 @@ fn behind(key: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Reads an org, and notes what changes in it from here on.
-pub(super) fn read(database: &Database, org: &mut Org, clock: &Clock) -> Result<(), Fault> {
+pub(super) fn read(database: &Database, org: &mut Org, clock: &Clock) -> Result<(), Unusable> {
     let reading = database.begin_read()?;
     let entries = reading.open_table(ENTRIES)?;
     let mut read = 0;
@@ -232,7 +232,7 @@ pub(super) fn read(database: &Database, org: &mut Org, clock: &Clock) -> Result<
     clock.resume(advanced, org.log.latest());
     if read != redb::ReadableTableMetadata::len(&entries)? {
         let reason = "it has parts that this version does not know";
-        return Err(Fault::Damaged(reason.to_owned()));
+        return Err(Unusable::Damaged(reason.to_owned()));
     }
     Ok(())
 }
@@ -241,8 +241,8 @@ pub(super) fn read(database: &Database, org: &mut Org, clock: &Clock) -> Result<
 fn each(
     entries: &impl ReadableTable<(&'static str, &'static [u8]), &'static [u8]>,
     part: &str,
-    mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+    mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), Unusable>,
+) -> Result<(), Unusable> {
     let start: (&str, &[u8]) = (part, &[]);
     for entry in entries.range(start..)? {
         let (key, value) = entry?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use redb::{Database, DatabaseError};
 
 use super::file::Unflushed;
-use super::format::Fault;
+use super::format::Unusable;
 use crate::error::Error;
 
 /// The name of the file in the directory.
@@ -17,8 +17,8 @@ const CACHE: usize = 32 << 20;
 
 /// The database of a directory, whose pages are all as they were written.
 pub(super) fn database(directory: &Path) -> Result<Database, Error> {
-    let cannot = |fault: Fault| fault.about(directory);
-    fs::create_dir_all(directory).map_err(|error| cannot(Fault::Io(error.to_string())))?;
+    let cannot = |unusable: Unusable| unusable.about(directory);
+    fs::create_dir_all(directory).map_err(|error| cannot(Unusable::Io(error.to_string())))?;
     let path = directory.join(FILE);
     guarded(directory, || {
         let file = Unflushed::open(&path)?;
@@ -28,7 +28,7 @@ pub(super) fn database(directory: &Path) -> Result<Database, Error> {
             .create_with_backend(file)?;
         match database.check_integrity() {
             Ok(true) => Ok(database),
-            Ok(false) => Err(Fault::Damaged("pages were changed".to_owned())),
+            Ok(false) => Err(Unusable::Damaged("pages were changed".to_owned())),
             Err(error) => Err(error.into()),
         }
     })
@@ -37,14 +37,14 @@ pub(super) fn database(directory: &Path) -> Result<Database, Error> {
 /// Does what reads the file. The library panics at some files that it did not write.
 pub(super) fn guarded<T>(
     directory: &Path,
-    read: impl FnOnce() -> Result<T, Fault>,
+    read: impl FnOnce() -> Result<T, Unusable>,
 ) -> Result<T, Error> {
     let outcome = catch_unwind(AssertUnwindSafe(read));
-    let outcome = outcome.unwrap_or_else(|_| Err(Fault::Damaged("it has no order".to_owned())));
-    outcome.map_err(|fault| fault.about(directory))
+    let outcome = outcome.unwrap_or_else(|_| Err(Unusable::Damaged("it has no order".to_owned())));
+    outcome.map_err(|unusable| unusable.about(directory))
 }
 
-impl From<DatabaseError> for Fault {
+impl From<DatabaseError> for Unusable {
     fn from(error: DatabaseError) -> Self {
         match error {
             DatabaseError::DatabaseAlreadyOpen => Self::InUse,

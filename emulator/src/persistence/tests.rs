@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::format::{self, Fault};
+use super::format::{self, Unusable};
 use super::{Opened, open};
 use crate::clock::Clock;
 use crate::error::Error;
@@ -334,6 +334,6 @@ fn what_another_program_wrote_is_refused() {
     writing.commit().unwrap();
     drop(database);
     let refused = reason(Opened::at(&directory).map(drop).unwrap_err());
-    assert_eq!(refused, Fault::Foreign.to_string());
+    assert_eq!(refused, Unusable::Foreign.to_string());
     std::fs::remove_dir_all(directory).unwrap();
 }
