@@ -50,8 +50,8 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// What a program needs to try OAuth. The org and all in it end with this program, so that the
-/// credentials may be shown.
+/// What a program needs to try OAuth. The org is for tests, and so are the credentials: they may be
+/// shown.
 fn introduce_clients(emulator: &Emulator) {
     let (web, native) = (emulator.web_app(), emulator.native_app());
     let (trusted, service) = (emulator.trusted_app(), emulator.service_app());

@@ -204,10 +204,10 @@ impl Requests {
         show: impl Fn(u64, &RecordedRequest) -> T,
     ) -> Vec<T> {
         let record = self.lock();
-        let numbered = (record.before..).zip(&record.requests);
-        let below = numbered.take_while(|(number, _)| *number < below);
-        let shown: Vec<_> = below.collect();
-        let latest = shown.into_iter().rev().take(most);
+        let numbered = record.requests.iter().enumerate().rev();
+        let numbered = numbered.map(|(index, request)| (record.before + index as u64, request));
+        let latest = numbered.skip_while(|(number, _)| *number >= below);
+        let latest = latest.take(most);
         latest
             .map(|(number, request)| show(number, request))
             .collect()

@@ -79,7 +79,6 @@ pub(super) async fn show(
     let members = org.memberships.members(position, from);
     let members = members.filter_map(|at| Some((at, org.users.get(at)?)));
     let (members, next) = rows(members, users::row);
-    let columns = &["Login", "Name", "Status", "Last updated (UTC)"];
     let count = org.memberships.count(position);
     let sections = vec![
         Section::facts("Group", facts),
@@ -88,7 +87,7 @@ pub(super) async fn show(
         log::about(&org, &group.id),
         Section::table(
             &format!("Members ({count})"),
-            Table::new(columns, "Nobody is in this group.", members),
+            Table::new(users::COLUMNS, "Nobody is in this group.", members),
         ),
     ];
     let frame = visit.frame(group.name()).below("/_org/groups", "Groups");

@@ -15,7 +15,7 @@ use crate::org::users::{LOGIN, SEARCHED_BY_Q, User};
 use crate::pages::Page;
 use crate::paging;
 
-const COLUMNS: &[&str] = &["Login", "Name", "Status", "Last updated (UTC)"];
+pub(super) const COLUMNS: &[&str] = &["Login", "Name", "Status", "Last updated (UTC)"];
 
 pub(super) fn link(user: &User) -> Cell {
     Cell::link(user.login(), format!("/_org/users/{}", user.id))
