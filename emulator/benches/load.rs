@@ -2,15 +2,17 @@
 //! for another number of users. It needs Linux, whose `/proc` tells what the program uses.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss)]
 
-use std::io::{BufRead, BufReader};
+#[path = "../tests/support/program.rs"]
+mod program;
+
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use okta_emulator::{Emulator, Seed};
+use program::Program;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
@@ -21,47 +23,31 @@ const NO_MATCH: &str = "/api/v1/logs?filter=eventType+eq+%22nothing%22";
 /// A keyword that is nowhere.
 const NO_WORD: &str = "/api/v1/logs?q=nowhere.to.be.found";
 
-/// The program, until it is dropped.
-struct Program {
-    process: Child,
-    org_url: String,
-    token: String,
+/// The program with many users.
+struct Loaded {
+    program: Program,
     http: Client,
 }
 
-impl Program {
+impl Loaded {
     fn start(users: u32) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_okta-emulator"))
-            .args(["--users", &users.to_string(), "--rate-limit", "1000000000"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let mut exported = |name: &str| {
-            let start = format!("export {name}=");
-            let mut lines = lines.by_ref().map(Result::unwrap);
-            lines
-                .find_map(|line| Some(line.strip_prefix(&start)?.to_owned()))
-                .unwrap()
-        };
-        let (org_url, token) = (
-            exported("OKTA_CLIENT_ORGURL"),
-            exported("OKTA_CLIENT_TOKEN"),
-        );
+        let users = users.to_string();
+        let options = ["--users", &users, "--rate-limit", "1000000000"];
+        let (program, lines) = Program::start(&options);
         // The last that it has to say: a key, which takes long to make.
         let mut lines = lines.map(Result::unwrap);
         assert!(lines.any(|line| line.starts_with("-----END")));
         Self {
-            org_url,
-            token,
-            process,
+            program,
             http: Client::builder().no_proxy().build().unwrap(),
         }
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Value {
-        let request = self.http.request(method, format!("{}{path}", self.org_url));
-        let request = request.header("authorization", format!("SSWS {}", self.token));
+        let request = self
+            .http
+            .request(method, format!("{}{path}", self.program.org_url));
+        let request = request.header("authorization", format!("SSWS {}", self.program.token));
         let request = match body {
             Some(body) => request.json(&body),
             None => request,
@@ -83,7 +69,7 @@ impl Program {
 
     /// How long the program has used processors so far.
     fn cpu(&self) -> Duration {
-        let tasks = format!("/proc/{}/task", self.process.id());
+        let tasks = format!("/proc/{}/task", self.program.process.id());
         let used = fs::read_dir(tasks).unwrap().filter_map(|task| {
             let path = task.ok()?.path().join("schedstat");
             first_number(&fs::read_to_string(path).ok()?)
@@ -93,7 +79,7 @@ impl Program {
 
     /// How much memory the program has, in MiB.
     fn memory(&self) -> u64 {
-        let status = format!("/proc/{}/status", self.process.id());
+        let status = format!("/proc/{}/status", self.program.process.id());
         let status = fs::read_to_string(Path::new(&status)).unwrap();
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         resident.and_then(first_number).unwrap() / 1024
@@ -106,13 +92,6 @@ impl Program {
             self.get(&path(number)).await;
         }
         (self.cpu() - before) / count
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
     }
 }
 
@@ -154,7 +133,7 @@ async fn main() {
     empty.shutdown().await;
 
     let start = Instant::now();
-    let program = Program::start(users);
+    let program = Loaded::start(users);
     print(
         "start of the program with all users",
         millis(start.elapsed()),
@@ -168,7 +147,7 @@ async fn main() {
 }
 
 /// What it costs to find one user.
-async fn lookups(program: &Program, users: u32) {
+async fn lookups(program: &Loaded, users: u32) {
     let login = |number| format!("user{}@example.com", spread(number, users));
     let ways: [(&str, &dyn Fn(u32) -> String); 4] = [
         ("GET one user, CPU", &|number| {
@@ -201,14 +180,13 @@ async fn lookups(program: &Program, users: u32) {
 }
 
 /// What the pages of a sorted search cost.
-async fn pages(program: &Program) {
+async fn pages(program: &Loaded) {
     let path = "/api/v1/users?search=status+eq+%22ACTIVE%22&sortBy=profile.lastName&limit=200";
-    let mut next = format!("{}{path}", program.org_url);
+    let mut next = format!("{}{path}", program.program.org_url);
     let mut costs = Vec::new();
     for _ in 0..20 {
         let before = program.cpu();
-        let request = program.http.get(&next);
-        let request = request.header("authorization", format!("SSWS {}", program.token));
+        let request = program.program.get(&program.http, &next);
         let answer = request.send().await.unwrap();
         let links = answer.headers().get_all("link").iter().cloned();
         let links: Vec<String> = links.map(|it| it.to_str().unwrap().to_owned()).collect();
@@ -226,7 +204,7 @@ async fn pages(program: &Program) {
 }
 
 /// What creating a group costs when there are few and when there are many.
-async fn groups(program: &Program) {
+async fn groups(program: &Loaded) {
     for hundred in 0..100 {
         let before = program.cpu();
         for number in 0..100 {
@@ -242,7 +220,7 @@ async fn groups(program: &Program) {
 }
 
 /// Queries of a full log, alone and beside other requests.
-async fn log(program: Program, users: u32) {
+async fn log(program: Loaded, users: u32) {
     let program = Arc::new(program);
     let group = program.group("Everybody's").await;
     let numbers = Arc::new(AtomicU64::new(0));
@@ -282,7 +260,7 @@ async fn log(program: Program, users: u32) {
 }
 
 /// How long one user takes while eight clients query the log.
-async fn beside_queries(program: &Arc<Program>, users: u32) {
+async fn beside_queries(program: &Arc<Loaded>, users: u32) {
     let over = Arc::new(AtomicBool::new(false));
     let queries = Arc::new(AtomicU64::new(0));
     let clients = (0..8).map(|_| {

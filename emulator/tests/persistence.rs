@@ -4,16 +4,19 @@
 
 mod support;
 
+#[path = "support/program.rs"]
+mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::DateTime;
 use okta_emulator::{Builder, Clock, Emulator, SampleClient};
+use program::Program;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -314,67 +317,28 @@ async fn tokens_keys_and_sample_apps_come_back() {
 }
 
 /// The program with a directory, until it is killed.
-struct Program {
-    process: Child,
-    org_url: String,
-    token: String,
+fn run(directory: &Directory) -> Program {
+    let path = directory.path().to_str().unwrap();
+    let (program, lines) = Program::start(&["--data", path, "--rate-limit", "1000000"]);
+    // What follows on its output is read, so that it does not wait.
+    std::thread::spawn(move || lines.for_each(drop));
+    program
 }
 
-impl Program {
-    fn start(directory: &Directory) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_okta-emulator"))
-            .arg("--data")
-            .arg(directory.path())
-            .args(["--rate-limit", "1000000"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let mut exported = |name: &str| {
-            let start = format!("export {name}=");
-            let mut lines = lines.by_ref().map(Result::unwrap);
-            lines
-                .find_map(|line| Some(line.strip_prefix(&start)?.to_owned()))
-                .unwrap()
-        };
-        let (org_url, token) = (
-            exported("OKTA_CLIENT_ORGURL"),
-            exported("OKTA_CLIENT_TOKEN"),
-        );
-        // What follows on its output is read, so that it does not wait.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self {
-            process,
-            org_url,
-            token,
-        }
+/// The items of all pages.
+async fn all(program: &Program, http: &Client, path: &str) -> Vec<Value> {
+    let (mut items, mut next) = (Vec::new(), Some(format!("{}{path}", program.org_url)));
+    while let Some(url) = next {
+        let response = program.get(http, &url).send().await.unwrap();
+        let lines = response.headers().get_all("link").iter();
+        let mut lines = lines.map(|line| line.to_str().unwrap());
+        next = lines.find_map(|line| {
+            let url = line.strip_suffix(">; rel=\"next\"")?;
+            Some(url.strip_prefix('<')?.to_owned())
+        });
+        items.extend(response.json::<Vec<Value>>().await.unwrap());
     }
-
-    /// The items of all pages.
-    async fn all(&self, http: &Client, path: &str) -> Vec<Value> {
-        let (mut items, mut next) = (Vec::new(), Some(format!("{}{path}", self.org_url)));
-        while let Some(url) = next {
-            let request = http.get(url);
-            let request = request.header("authorization", format!("SSWS {}", self.token));
-            let response = request.send().await.unwrap();
-            let lines = response.headers().get_all("link").iter();
-            let mut lines = lines.map(|line| line.to_str().unwrap());
-            next = lines.find_map(|line| {
-                let url = line.strip_suffix(">; rel=\"next\"")?;
-                Some(url.strip_prefix('<')?.to_owned())
-            });
-            items.extend(response.json::<Vec<Value>>().await.unwrap());
-        }
-        items
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // SIGKILL.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+    items
 }
 
 /// The answer of a success; none where the program was gone.
@@ -452,7 +416,7 @@ async fn what_was_answered_survives_a_kill() {
     let http = Client::builder().no_proxy().build().unwrap();
     let mut expected: Vec<String> = Vec::new();
     for (round, kill_after) in [1, 40, 7, 150, 90].into_iter().enumerate() {
-        let mut program = Program::start(&directory);
+        let mut program = run(&directory);
         let answered = Arc::new(AtomicUsize::new(0));
         let writers: Vec<_> = (0..8)
             .map(|writer| {
@@ -472,15 +436,18 @@ async fn what_was_answered_survives_a_kill() {
         for writer in writers {
             expected.extend(writer.await.unwrap());
         }
-        check(&Program::start(&directory), &http, &expected).await;
+        check(&run(&directory), &http, &expected).await;
     }
 }
 
 /// Every answered write is there, and what is there is whole.
 async fn check(program: &Program, http: &Client, expected: &[String]) {
-    let mine = program
-        .all(http, "/api/v1/users/admin@example.com/groups?limit=200")
-        .await;
+    let mine = all(
+        program,
+        http,
+        "/api/v1/users/admin@example.com/groups?limit=200",
+    )
+    .await;
     let mine: BTreeSet<&str> = mine
         .iter()
         .map(|group| text(&group["profile"]["name"]))
@@ -491,12 +458,12 @@ async fn check(program: &Program, http: &Client, expected: &[String]) {
     // A membership has its event, and an event its membership.
     let filter = "eventType%20eq%20%22group.user_membership.add%22";
     let since = "since=2020-01-01T00:00:00Z&until=2100-01-01T00:00:00Z";
-    let events = program
-        .all(
-            http,
-            &format!("/api/v1/logs?limit=1000&{since}&filter={filter}"),
-        )
-        .await;
+    let events = all(
+        program,
+        http,
+        &format!("/api/v1/logs?limit=1000&{since}&filter={filter}"),
+    )
+    .await;
     let targets = events
         .iter()
         .flat_map(|event| event["target"].as_array().unwrap());
@@ -516,7 +483,7 @@ fn text(value: &Value) -> &str {
 #[test]
 fn a_directory_is_open_once() {
     let directory = Directory::new("twice");
-    let _first = Program::start(&directory);
+    let _first = run(&directory);
     let second = Command::new(env!("CARGO_BIN_EXE_okta-emulator"))
         .arg("--data")
         .arg(directory.path())

@@ -2,54 +2,19 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
-use reqwest::{Certificate, Client};
+use program::Program;
+use reqwest::{Certificate, Client, Response};
 use serde_json::Value;
 
-/// The program, until it is dropped.
-struct Program {
-    process: Child,
-    org_url: String,
-    token: String,
-}
+#[path = "support/program.rs"]
+mod program;
 
-impl Program {
-    fn start(options: &[&str]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_okta-emulator"))
-            .args(options)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let mut exported = |name: &str| {
-            let start = format!("export {name}=");
-            let mut lines = lines.by_ref().map(Result::unwrap);
-            lines
-                .find_map(|line| Some(line.strip_prefix(&start)?.to_owned()))
-                .unwrap()
-        };
-        Self {
-            org_url: exported("OKTA_CLIENT_ORGURL"),
-            token: exported("OKTA_CLIENT_TOKEN"),
-            process,
-        }
-    }
-
-    async fn get(&self, http: &Client, path: &str) -> reqwest::Response {
-        let request = http.get(format!("{}{path}", self.org_url));
-        let request = request.header("authorization", format!("SSWS {}", self.token));
-        request.send().await.unwrap()
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+async fn get(program: &Program, http: &Client, path: &str) -> Response {
+    let url = format!("{}{path}", program.org_url);
+    program.get(http, &url).send().await.unwrap()
 }
 
 /// A file of this process.
@@ -70,7 +35,7 @@ fn refused(options: &[&str]) -> String {
 #[tokio::test]
 async fn tls_needs_one_option_and_the_authority_goes_to_a_file() {
     let authority = file("authority.pem");
-    let program = Program::start(&["--tls", "--tls-ca", authority.to_str().unwrap()]);
+    let (program, _) = Program::start(&["--tls", "--tls-ca", authority.to_str().unwrap()]);
     let pem = std::fs::read(&authority).unwrap();
     std::fs::remove_file(&authority).unwrap();
     let root = Certificate::from_pem(&pem).unwrap();
@@ -84,12 +49,12 @@ async fn tls_needs_one_option_and_the_authority_goes_to_a_file() {
         "{}",
         program.org_url
     );
-    assert_eq!(program.get(&http, "/api/v1/users").await.status(), 200);
+    assert_eq!(get(&program, &http, "/api/v1/users").await.status(), 200);
 }
 
 #[tokio::test]
 async fn faults_limits_and_skew_are_options() {
-    let program = Program::start(&[
+    let (program, _) = Program::start(&[
         "--fault",
         "{fault: {oktaError: E0000006}, path: /api/v1/groups, times: 1}",
         "--fault-seed",
@@ -102,18 +67,16 @@ async fn faults_limits_and_skew_are_options() {
         "-86400",
     ]);
     let http = Client::builder().no_proxy().build().unwrap();
-    let refused = program.get(&http, "/api/v1/groups").await;
+    let refused = get(&program, &http, "/api/v1/groups").await;
     assert_eq!(refused.status(), 403);
     assert_eq!(refused.headers()["x-rate-limit-limit"], "55");
-    let rules: Value = program
-        .get(&http, "/_emulator/faults")
+    let rules: Value = get(&program, &http, "/_emulator/faults")
         .await
         .json()
         .await
         .unwrap();
     assert_eq!(rules, Value::Array(Vec::new()));
-    let log: Value = program
-        .get(&http, "/_emulator/clock")
+    let log: Value = get(&program, &http, "/_emulator/clock")
         .await
         .json()
         .await

@@ -1,10 +1,9 @@
 //! Node, and the packages that the provider consists of.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fs4::fs_std::FileExt;
+use crate::installing::{lock, npm_ci, once, output};
 
 /// The folder of the provider.
 pub fn project() -> PathBuf {
@@ -22,35 +21,8 @@ pub fn prepare() -> Result<(), String> {
         return Err(format!("Node 20 or newer is required, found {version}"));
     }
     let project = project();
-    let wanted = read(&project.join("package-lock.json"))?;
-    let lock = File::create(project.join(".installing")).map_err(|error| error.to_string())?;
-    FileExt::lock_exclusive(&lock).map_err(|error| error.to_string())?;
-    // Written last: what is there without it was not finished.
-    let installed = project.join("node_modules/.installed");
-    if read(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    output(
-        Command::new("npm")
-            .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
-            .current_dir(&project),
-    )?;
-    fs::write(installed, wanted).map_err(|error| error.to_string())
-}
-
-fn read(file: &Path) -> Result<String, String> {
-    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
-}
-
-/// What a program prints; the error is why it failed.
-fn output(command: &mut Command) -> Result<String, String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = command
-        .output()
-        .map_err(|error| format!("`{program}` cannot be started: {error}"))?;
-    if !output.status.success() {
-        let errors = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("`{program}` failed: {}", errors.trim()));
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let _lock = lock(&project)?;
+    let list = project.join("package-lock.json");
+    let mark = project.join("node_modules/.installed");
+    once(&list, &mark, || npm_ci(&project))
 }

@@ -14,6 +14,9 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+#[path = "../harness/installing.rs"]
+mod installing;
+
 mod backchannel;
 mod bound_client;
 mod browser;

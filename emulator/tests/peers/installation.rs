@@ -1,10 +1,10 @@
 //! Python, Node, and the packages and crates of others, once for all runs of the tests.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fs4::fs_std::FileExt;
+use crate::installing::{lock, npm_ci, once, output};
 
 /// Where the scripts are.
 pub fn scripts() -> PathBuf {
@@ -23,37 +23,33 @@ pub fn prepare() -> Result<(), String> {
     find_python()?;
     find_node()?;
     fs::create_dir_all(packages()).map_err(|error| error.to_string())?;
-    let lock = File::create(packages().join(".installing")).map_err(|error| error.to_string())?;
-    FileExt::lock_exclusive(&lock).map_err(|error| error.to_string())?;
-    once("python", "python/requirements.txt", install_python)?;
-    once("node", "node/package-lock.json", install_node)?;
+    let _lock = lock(&packages())?;
+    install("python", "python/requirements.txt", install_python)?;
+    install("node", "node/package-lock.json", install_node)?;
     place_node_scripts().map_err(|error| error.to_string())?;
     build_rust()
 }
 
 /// Installs into a folder of its own what a file of the scripts lists, unless it is there.
-fn once(name: &str, list: &str, install: fn(&Path) -> Result<(), String>) -> Result<(), String> {
-    let wanted = read(&scripts().join(list))?;
+fn install(name: &str, list: &str, by: fn(&Path) -> Result<(), String>) -> Result<(), String> {
     let folder = packages().join(name);
-    // Written last: what is there without it was not finished.
-    let installed = folder.join(".installed");
-    if read(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    install(&folder)?;
-    fs::write(installed, wanted).map_err(|error| error.to_string())
+    once(&scripts().join(list), &folder.join(".installed"), || {
+        fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        by(&folder)
+    })
 }
 
 fn find_python() -> Result<(), String> {
     let is_new_enough = "import sys; sys.exit(sys.version_info < (3, 10))";
     output(Command::new("python3").args(["-c", is_new_enough]))
+        .map(drop)
         .map_err(|error| format!("Python 3.10 or newer is required: {error}"))
 }
 
 fn find_node() -> Result<(), String> {
     let is_new_enough = "process.exit(+(parseInt(process.versions.node) < 20))";
     output(Command::new("node").args(["-e", is_new_enough]))
+        .map(drop)
         .map_err(|error| format!("Node 20 or newer is required: {error}"))
 }
 
@@ -61,7 +57,7 @@ fn install_python(folder: &Path) -> Result<(), String> {
     output(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
     let list = scripts().join("python/requirements.txt");
     let pip = ["-m", "pip", "install", "--quiet", "--no-input", "-r"];
-    output(Command::new(python()).args(pip).arg(list))
+    output(Command::new(python()).args(pip).arg(list)).map(drop)
 }
 
 /// The Python that has the packages.
@@ -74,8 +70,7 @@ fn install_node(folder: &Path) -> Result<(), String> {
         let (from, to) = (scripts().join("node").join(list), folder.join(list));
         fs::copy(from, to).map_err(|error| error.to_string())?;
     }
-    let npm = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
-    output(Command::new("npm").args(npm).current_dir(folder))
+    npm_ci(folder)
 }
 
 /// Copies the scripts of Node to where they find the packages: Node looks in the folders above them.
@@ -98,7 +93,7 @@ fn build_rust() -> Result<(), String> {
     command.arg("--target-dir").arg(packages().join("rust"));
     // What the tests themselves were built with is no matter of these crates.
     command.env_remove("RUSTFLAGS");
-    output(&mut command)
+    output(&mut command).map(drop)
 }
 
 /// The program of crates.
@@ -109,21 +104,4 @@ pub fn rust() -> PathBuf {
 /// A script of Node, where it can run.
 pub fn node_script(name: impl AsRef<Path>) -> PathBuf {
     packages().join("node").join(name)
-}
-
-fn read(file: &Path) -> Result<String, String> {
-    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
-}
-
-/// Runs a program to its end; the error is why it failed.
-fn output(command: &mut Command) -> Result<(), String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = command
-        .output()
-        .map_err(|error| format!("`{program}` cannot be started: {error}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let errors = String::from_utf8_lossy(&output.stderr);
-    Err(format!("`{program}` failed: {}", errors.trim()))
 }

@@ -9,6 +9,9 @@
 #[path = "../../../auth/tests/harness/mod.rs"]
 mod harness;
 
+#[path = "../../../auth/tests/harness/installing.rs"]
+mod installing;
+
 mod installation;
 mod node;
 mod python;
