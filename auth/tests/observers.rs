@@ -183,3 +183,30 @@ async fn headers_can_be_added_and_neither_replaced_nor_read() {
     assert_eq!(transport.sent(), ["acme.okta.com SSWS 00abc getUser"]);
     assert_eq!(log.lines(), ["(true, false) AddedHeaders(…)"]);
 }
+
+#[tokio::test]
+async fn what_an_answer_says_of_the_rate_limit_is_told() {
+    let headers = [
+        ("limit", "600"),
+        ("remaining", "599"),
+        ("reset", "1700000060"),
+    ];
+    let transport = Scripted::new(move |_, _| {
+        let headers = headers.map(|(name, value)| {
+            let name = HeaderName::try_from(format!("x-rate-limit-{name}")).unwrap();
+            (name, HeaderValue::from_static(value))
+        });
+        let headers = HeaderMap::from_iter(headers);
+        Ok(Answer::new(StatusCode::OK, headers, "{}"))
+    });
+    let log = Log::default();
+    let told = log.clone();
+    let pipeline = builder("https://acme.okta.com")
+        .transport(transport)
+        .on_response(move |_, end| told.push(format!("{:?}", end.rate_limit)))
+        .build()
+        .unwrap();
+    get(&pipeline).await.unwrap();
+    let limit = "Some(RateLimit { limit: 600, remaining: 599, reset: 1700000060 })";
+    assert_eq!(log.lines(), [limit]);
+}

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 pub(crate) use self::watched::Watched;
 use crate::OrgUrl;
+use crate::http::rate_limit::RateLimit;
 
 /// Is told of every attempt of every call: each sending of a request counts, retries and the
 /// requests for tokens among them.
@@ -85,6 +86,8 @@ pub struct AttemptEnd<'a> {
     /// From the sending to the last byte of the answer, or to the failure. Waits for the rate
     /// limit, for credentials and before a retry are not part of it.
     pub duration: Duration,
+    /// What the answer says of the rate limit that it counted in, if it says so.
+    pub rate_limit: Option<RateLimit>,
 }
 
 /// Why an attempt got no complete answer. `Display` is a word such as `timeout`.

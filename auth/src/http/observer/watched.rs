@@ -1,10 +1,11 @@
 //! An attempt that is on its way, and is sure to be told to its end.
 
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use tokio::time::Instant;
 
 use super::{AddedHeaders, Attempt, AttemptEnd, AttemptFailure, Observer, Observers};
 use crate::error::request_id;
+use crate::http::rate_limit::RateLimit;
 use crate::http::transport::{Answer, Broken, SendError};
 
 /// Tells the observers how an attempt ends. One that is dropped before that was given up.
@@ -38,23 +39,20 @@ impl<'a> Watched<'a> {
 
     pub(crate) fn end(mut self, outcome: &Result<Answer, SendError>) {
         match outcome {
-            Ok(answer) => self.tell(Some(answer.status), request_id(&answer.headers), None),
-            Err(error) => self.tell(None, None, Some(failure(error))),
+            Ok(answer) => self.tell(Some(answer), None),
+            Err(error) => self.tell(None, Some(failure(error))),
         }
     }
 
-    fn tell(
-        &mut self,
-        status: Option<StatusCode>,
-        request_id: Option<&str>,
-        failure: Option<AttemptFailure>,
-    ) {
+    fn tell(&mut self, answer: Option<&Answer>, failure: Option<AttemptFailure>) {
         self.ended = true;
+        let headers = answer.map(|it| &it.headers);
         let end = AttemptEnd {
-            status,
-            request_id,
+            status: answer.map(|it| it.status),
+            request_id: headers.and_then(request_id),
             failure,
             duration: self.start.elapsed(),
+            rate_limit: headers.and_then(RateLimit::from_headers),
         };
         self.observers.on_response(&self.attempt, &end);
     }
@@ -66,14 +64,11 @@ impl Drop for Watched<'_> {
             return;
         }
         let late = self.deadline.is_some_and(|end| end <= Instant::now());
-        self.tell(
-            None,
-            None,
-            Some(match late {
-                true => AttemptFailure::Timeout,
-                false => AttemptFailure::Cancelled,
-            }),
-        );
+        let failure = match late {
+            true => AttemptFailure::Timeout,
+            false => AttemptFailure::Cancelled,
+        };
+        self.tell(None, Some(failure));
     }
 }
 
