@@ -13,7 +13,7 @@ use crate::journal::{Journal, State};
 use crate::perform::Outcome;
 use crate::plan::Plan;
 use crate::report::{Failure, Report};
-use crate::step::{Kind, Resource, Step};
+use crate::step::{Kind, Spoiled, Step};
 
 pub use run::{Run, Stop};
 
@@ -42,6 +42,7 @@ pub struct Apply<'a> {
     okta: Client,
     plan: Plan,
     states: Vec<State>,
+    is_resumed: bool,
     journal: Option<&'a Journal>,
     at_once: usize,
 }
@@ -91,14 +92,20 @@ impl<'a> Apply<'a> {
             okta: okta.clone(),
             plan,
             states,
+            is_resumed: false,
             journal: None,
             at_once: AT_ONCE,
         }
     }
 
-    /// Takes up again what a killed run has left in its journal; nothing if nothing is left. Steps
-    /// that were begun are looked up before they are sent again, and steps that were refused are
-    /// tried again.
+    /// Takes up again what a run has left in its journal, whether it was killed, stopped, or some of
+    /// its steps have failed; nothing if nothing is left. Steps that were begun are looked up before
+    /// they are sent again. Steps that have failed are tried again, and then those that were skipped
+    /// because of them.
+    ///
+    /// A run that ends with [`Error::Changed`] cannot be resumed, since the org is not as its plan saw
+    /// it: plan again. The new plan does what is left, and takes the place of the old one in the
+    /// journal.
     ///
     /// # Errors
     /// If the journal cannot be read.
@@ -108,15 +115,19 @@ impl<'a> Apply<'a> {
         };
         Ok(Some(Self {
             states,
+            is_resumed: true,
             journal: Some(journal),
             ..Self::new(okta, plan)
         }))
     }
 
-    /// Writes each step to a journal before and after it is done, so that the run can be resumed.
+    /// Writes each step to a journal before and after it is done, so that the run can be resumed. What
+    /// an earlier plan has left in it goes. A resumed run stays with its own journal.
     #[must_use]
     pub const fn journal(mut self, journal: &'a Journal) -> Self {
-        self.journal = Some(journal);
+        if !self.is_resumed {
+            self.journal = Some(journal);
+        }
         self
     }
 
@@ -156,14 +167,14 @@ struct Board {
     /// Ids of what this run has made.
     made: HashSet<String>,
     /// What cannot be counted on.
-    spoiled: HashSet<Resource>,
+    spoiled: Spoiled,
 }
 
 impl Board {
     /// Notes what a step has made.
     fn learn(&mut self, step: &Step, id: String) {
         match step {
-            Step::CreateUser { person } => {
+            Step::CreateUser { person, .. } => {
                 let key = crate::desired::key(person.login());
                 self.users.insert(key.into(), id.clone());
             }
@@ -173,9 +184,5 @@ impl Board {
             _ => return,
         }
         self.made.insert(id);
-    }
-
-    fn can_begin(&self, step: &Step) -> bool {
-        self.spoiled.is_empty() || step.needs().iter().all(|it| !self.spoiled.contains(it))
     }
 }

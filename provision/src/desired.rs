@@ -2,8 +2,9 @@
 
 mod access;
 mod person;
+mod profile;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use access::{AppAccess, Group, List, Principal, Role, RoleList};
@@ -50,7 +51,7 @@ impl Desired {
     /// A person who should be there. It takes the place of an earlier one with the same login.
     pub fn person(&mut self, person: Person) -> &mut Self {
         let key = self.name_of(person.login());
-        self.people.insert(key, Arc::new(person));
+        self.people.insert(key, Arc::new(person.packed()));
         self
     }
 
@@ -160,15 +161,36 @@ impl Desired {
         self.owned.as_ref()
     }
 
-    /// Contradictions: people who should be there and should leave.
+    /// Contradictions: people who should be there and should leave, members of groups that should not
+    /// be there, and groups that Okta cannot tell from each other.
     #[must_use]
     pub fn contradictions(&self) -> Vec<String> {
-        let both = self
+        let mut found = Vec::new();
+        for login in self
             .leavers
             .iter()
-            .filter(|it| self.people.contains_key(*it));
-        both.map(|login| format!("{login} is listed as a person and as a leaver; keep one of them"))
-            .collect()
+            .filter(|it| self.people.contains_key(*it))
+        {
+            found.push(format!(
+                "{login} is listed as a person and as a leaver; keep one of them"
+            ));
+        }
+        let mut names: HashMap<String, &str> = HashMap::new();
+        for group in self.groups.values() {
+            if group.is_removed && !group.members.is_empty() {
+                let name = &group.name;
+                found.push(format!(
+                    "the group {name} is to be removed and has members; keep one"
+                ));
+            }
+            if let Some(other) = names.insert(group.name.to_lowercase(), &group.name) {
+                let name = &group.name;
+                found.push(format!(
+                    "the groups {other} and {name} differ by case only, and are one to Okta"
+                ));
+            }
+        }
+        found
     }
 
     /// The key of a login. One that a person has is shared, which saves memory in large groups.

@@ -9,7 +9,7 @@ use okta_sdk::{Client, Error as OktaError};
 use crate::desired::{Attributes, Person, Principal, Role};
 use crate::error::Error;
 use crate::once::{Once, Unique, once};
-use crate::org::{find_app, read_account};
+use crate::org::{find_app, find_group, read_account};
 use crate::perform::{self, Age, CustomIds, Outcome};
 use crate::step::transition;
 
@@ -29,13 +29,14 @@ pub struct Ensured {
 /// # Errors
 /// What Okta refuses. One whose answer is lost is looked up before it is sent again.
 pub async fn ensure_user(okta: &Client, person: &Person) -> Result<Ensured, Error> {
-    let Some(now) = read_account(okta, person.login(), Some(person.profile())).await? else {
-        let (outcome, id) = perform::create_user(okta, person).await?;
+    let profile = person.profile();
+    let Some(now) = read_account(okta, person.login(), Some(&*profile)).await? else {
+        let (outcome, id) = perform::create_user(okta, person, person.is_created_active()).await?;
         return Ok(Ensured { id, outcome });
     };
     let mut outcome = Outcome::Kept;
     if !now.differing.is_empty() {
-        outcome = perform::update_user(okta, &now.id, None, person.profile()).await?;
+        outcome = perform::update_user(okta, &now.id, None, &profile).await?;
     }
     let wanted = person.wanted_standing();
     if let Some(transition) = wanted.and_then(|wanted| transition(&now.status, wanted)) {
@@ -54,8 +55,8 @@ pub async fn ensure_group(
     name: &str,
     description: Option<&str>,
 ) -> Result<Ensured, Error> {
-    let (mut outcome, id) = match perform::find_group(okta, name).await? {
-        Some(id) => (Outcome::Kept, id),
+    let (mut outcome, id) = match find_group(okta, name).await? {
+        Some(group) => (Outcome::Kept, group.id.to_string()),
         None => perform::create_group(okta, name, description).await?,
     };
     if let (Outcome::Kept, Some(wanted)) = (outcome, description) {
@@ -170,8 +171,9 @@ pub async fn ensure_assignment(
 pub async fn ensure_role(okta: &Client, to: &Principal, role: &Role) -> Result<Outcome, Error> {
     let id = match to {
         Principal::User(login) => okta.users().get(&**login).await?.id.to_string(),
-        Principal::Group(name) => perform::find_group(okta, name)
+        Principal::Group(name) => find_group(okta, name)
             .await?
+            .map(|group| group.id.to_string())
             .ok_or_else(|| Error::Missing(format!("there is no group {name}")))?,
     };
     let custom = match role {

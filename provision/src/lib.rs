@@ -60,4 +60,4 @@ pub use lifecycle::{Offboarded, Offboarding, offboard, rehire, rename_login};
 pub use perform::Outcome;
 pub use plan::{Color, Guard, Plan};
 pub use report::{Counts, Failure, Report};
-pub use step::{Effect, Kind, Step, Transition};
+pub use step::{Effect, Kind, Members, Step, Transition};

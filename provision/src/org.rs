@@ -1,7 +1,11 @@
 //! What an org is, as far as a plan needs it.
 
+mod apps;
+mod groups;
+mod guarded;
 mod people;
 mod reading;
+mod roles;
 mod scope;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -10,9 +14,11 @@ use std::sync::Arc;
 use okta_sdk::models::UserStatus;
 
 use crate::desired::{Attributes, Principal, Role};
+use crate::step::Members;
 
+pub(crate) use apps::find_app;
+pub(crate) use groups::find_group;
 pub(crate) use people::read_account;
-pub(crate) use reading::find_app;
 pub(crate) use scope::{AppScope, GroupScope, Scope, Wanted};
 
 /// What an org is, as far as a plan needs it.
@@ -32,8 +38,19 @@ pub(crate) struct Org {
     pub(crate) resource_sets: HashMap<String, String>,
     /// Keys of people who belong to the job.
     pub(crate) owned: HashSet<Arc<str>>,
-    /// Ids of who must not lose anything: the caller and super administrators.
-    pub(crate) untouchable: BTreeMap<String, &'static str>,
+    /// By id, who must not lose anything: the caller, super administrators, and who is protected.
+    pub(crate) untouchable: BTreeMap<String, Guarded>,
+}
+
+/// Someone who must not lose anything.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Guarded {
+    /// The login, or the id if it was not read.
+    pub(crate) login: String,
+    /// Why, after the login.
+    pub(crate) why: &'static str,
+    /// Ids of the groups that they are in.
+    pub(crate) groups: HashSet<String>,
 }
 
 /// A user that is there.
@@ -52,6 +69,10 @@ pub(crate) struct GroupNow {
     pub(crate) description: Option<String>,
     /// Members that matter, by login in lower case.
     pub(crate) members: HashSet<Arc<str>>,
+    /// Whether these are all that matter.
+    pub(crate) known: Members,
+    /// Whether it is everybody's, so that nobody can be put into it or taken out of it.
+    pub(crate) is_everybodys: bool,
     /// How many there are.
     pub(crate) count: usize,
 }

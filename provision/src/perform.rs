@@ -18,7 +18,7 @@ pub(crate) use apps::{
     assign_group, assign_user, unassign_group, unassign_user, update_assignment,
 };
 pub(crate) use groups::{
-    Seen, add_member, create_group, delete_group, describe_group, find_group, remove_member,
+    Seen, add_member, create_group, delete_group, describe_group, remove_member,
 };
 pub(crate) use people::{create_user, move_account, update_user};
 pub(crate) use roles::{CustomIds, grant_role, has_role, revoke_role};

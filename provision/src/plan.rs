@@ -58,7 +58,7 @@ impl PartialEq for Made {
 }
 
 /// The version of the format that [`Plan::save`] writes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 impl Plan {
     /// Reads what matters of the org and compares it with what it should be. Nothing is changed.
@@ -67,7 +67,7 @@ impl Plan {
     /// What the reading requests give, and [`Error::BadInput`] never: contradictions in `desired` and
     /// broken guard rails are [objections](Plan::objections) of the plan.
     pub async fn make(okta: &Client, desired: &Desired, guard: &Guard) -> Result<Self, Error> {
-        let scope = Scope::of(desired);
+        let scope = Scope::of(desired, guard);
         let org = Org::read(okta, &scope, AT_ONCE).await?;
         drop(scope);
         let mut plan = compare::compare(desired, &org, guard);

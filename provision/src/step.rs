@@ -1,5 +1,7 @@
 //! What can be done to an org, one request at a time.
 
+mod order;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +9,9 @@ use std::sync::Arc;
 use okta_sdk::models::UserStatus;
 use serde::{Deserialize, Serialize};
 
-use crate::desired::{Attributes, Person, Principal, Role, Standing, key};
+use crate::desired::{Attributes, Person, Principal, Role, Standing};
+
+pub(crate) use order::Spoiled;
 
 /// What a step is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -104,6 +108,21 @@ pub(crate) fn transition(status: &UserStatus, wanted: Standing) -> Option<Transi
     }
 }
 
+/// What is known of the members of a group. What others may be in a group decides what has to be
+/// done before people come back and before the group is given more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Members {
+    /// Who of the people of the plan is in it.
+    #[default]
+    Known,
+    /// They were not read.
+    Unread,
+    /// Okta puts people into it by itself: by a rule, or because it is everybody's.
+    Ruled,
+}
+
 /// One thing that is done to an org. Users are named by login in lower case, groups by name,
 /// applications by label.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -116,9 +135,14 @@ pub enum Step {
         from: Principal,
         role: Role,
         assignment: String,
+        members: Members,
     },
     /// Takes an application from the members of a group.
-    UnassignGroup { app: Arc<str>, group: Arc<str> },
+    UnassignGroup {
+        app: Arc<str>,
+        group: Arc<str>,
+        members: Members,
+    },
     /// Makes a group.
     CreateGroup {
         group: Arc<str>,
@@ -131,7 +155,12 @@ pub enum Step {
         to: String,
     },
     /// Makes a user.
-    CreateUser { person: Arc<Person> },
+    CreateUser {
+        person: Arc<Person>,
+        /// Whether the user is made without being active, whatever the person's standing; another
+        /// step activates them.
+        is_staged: bool,
+    },
     /// Changes attributes of a user's profile.
     UpdateUser {
         login: Arc<str>,
@@ -143,6 +172,9 @@ pub enum Step {
         login: Arc<str>,
         from: String,
         transition: Transition,
+        /// The user's groups that lose something, if the user comes back; those that get something,
+        /// if the user is kept from acting.
+        groups: Vec<Arc<str>>,
     },
     /// Adds a user to a group.
     AddMember { group: Arc<str>, login: Arc<str> },
@@ -151,13 +183,14 @@ pub enum Step {
     /// Takes an application from a user.
     UnassignUser { app: Arc<str>, login: Arc<str> },
     /// Deletes a group.
-    DeleteGroup { group: Arc<str> },
+    DeleteGroup { group: Arc<str>, members: Members },
     /// Gives an application to the members of a group, or changes what they get.
     AssignGroup {
         app: Arc<str>,
         group: Arc<str>,
         from: Option<Attributes>,
         profile: Attributes,
+        members: Members,
     },
     /// Gives an application to a user.
     AssignUser {
@@ -173,7 +206,11 @@ pub enum Step {
         to: Attributes,
     },
     /// Gives a role to a user or group.
-    GrantRole { to: Principal, role: Role },
+    GrantRole {
+        to: Principal,
+        role: Role,
+        members: Members,
+    },
 }
 
 /// Something that a step names. The user who a step creates is not among them.
@@ -192,21 +229,6 @@ impl<'a> From<&'a Principal> for Name<'a> {
             Principal::Group(name) => Name::Group(name),
         }
     }
-}
-
-/// What steps depend on. A step that fails spoils some, and steps that need these are not begun.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Resource {
-    /// The user is there.
-    User(Arc<str>),
-    /// The group is there.
-    Group(Arc<str>),
-    /// The members of the group have lost what they should lose, so that others may join.
-    Narrowed(Arc<str>),
-    /// Who should leave the group has left, so that it may be given more.
-    Left(Arc<str>),
-    /// The user has lost what they should lose, so that they may come back.
-    Stripped(Arc<str>),
 }
 
 impl Step {
@@ -261,103 +283,20 @@ impl Step {
             Self::CreateUser { .. } => Vec::new(),
             Self::CreateGroup { group, .. }
             | Self::DescribeGroup { group, .. }
-            | Self::DeleteGroup { group } => vec![Name::Group(group)],
+            | Self::DeleteGroup { group, .. } => vec![Name::Group(group)],
             Self::UpdateUser { login, .. } | Self::Move { login, .. } => vec![Name::User(login)],
             Self::AddMember { group, login } | Self::RemoveMember { group, login } => {
                 vec![Name::Group(group), Name::User(login)]
             }
-            Self::UnassignGroup { app, group } | Self::AssignGroup { app, group, .. } => {
+            Self::UnassignGroup { app, group, .. } | Self::AssignGroup { app, group, .. } => {
                 vec![Name::App(app), Name::Group(group)]
             }
             Self::UnassignUser { app, login }
             | Self::AssignUser { app, login, .. }
             | Self::UpdateAssignment { app, login, .. } => vec![Name::App(app), Name::User(login)],
-            Self::RevokeRole { from: it, role, .. } | Self::GrantRole { to: it, role } => {
+            Self::RevokeRole { from: it, role, .. } | Self::GrantRole { to: it, role, .. } => {
                 vec![it.into(), Name::Role(role)]
             }
-        }
-    }
-
-    /// When it is done: all steps of an earlier phase have ended before. The order keeps everybody's
-    /// privileges within those before and those after: what a group gives is taken before others
-    /// join, people join before others leave, and they leave before the group gives more.
-    pub(crate) const fn phase(&self) -> u8 {
-        match self {
-            Self::RevokeRole { .. } | Self::UnassignGroup { .. } => 0,
-            Self::CreateGroup { .. }
-            | Self::DescribeGroup { .. }
-            | Self::CreateUser { .. }
-            | Self::UpdateUser { .. } => 1,
-            Self::Move {
-                transition: Transition::Suspend | Transition::Deactivate,
-                ..
-            } => 2,
-            Self::AddMember { .. } => 3,
-            Self::RemoveMember { .. } => 4,
-            Self::UnassignUser { .. } | Self::DeleteGroup { .. } => 5,
-            Self::AssignGroup { .. }
-            | Self::AssignUser { .. }
-            | Self::UpdateAssignment { .. }
-            | Self::GrantRole { .. } => 6,
-            Self::Move { .. } => 7,
-        }
-    }
-
-    /// What has to be there before it can be done.
-    pub(crate) fn needs(&self) -> Vec<Resource> {
-        let user = |login: &Arc<str>| Resource::User(Arc::clone(login));
-        let group = |name: &Arc<str>| Resource::Group(Arc::clone(name));
-        match self {
-            Self::AddMember { group: name, login } => {
-                vec![
-                    group(name),
-                    user(login),
-                    Resource::Narrowed(Arc::clone(name)),
-                ]
-            }
-            Self::AssignGroup { group: name, .. }
-            | Self::GrantRole {
-                to: Principal::Group(name),
-                ..
-            } => vec![group(name), Resource::Left(Arc::clone(name))],
-            Self::AssignUser { login, .. }
-            | Self::GrantRole {
-                to: Principal::User(login),
-                ..
-            } => vec![user(login)],
-            Self::Move {
-                login, transition, ..
-            } => match transition {
-                Transition::Activate | Transition::Unsuspend => {
-                    vec![user(login), Resource::Stripped(Arc::clone(login))]
-                }
-                Transition::Suspend | Transition::Deactivate => vec![user(login)],
-            },
-            _ => Vec::new(),
-        }
-    }
-
-    /// What cannot be counted on once it has failed.
-    pub(crate) fn spoils(&self) -> Vec<Resource> {
-        let narrowed = |name: &Arc<str>| Resource::Narrowed(Arc::clone(name));
-        let stripped = |login: &Arc<str>| Resource::Stripped(Arc::clone(login));
-        match self {
-            Self::CreateUser { person } => vec![Resource::User(key(person.login()).into())],
-            Self::CreateGroup { group, .. } => vec![Resource::Group(Arc::clone(group))],
-            Self::UnassignGroup { group, .. }
-            | Self::RevokeRole {
-                from: Principal::Group(group),
-                ..
-            } => vec![narrowed(group)],
-            Self::RevokeRole {
-                from: Principal::User(login),
-                ..
-            }
-            | Self::UnassignUser { login, .. } => vec![stripped(login)],
-            Self::RemoveMember { group, login } => {
-                vec![Resource::Left(Arc::clone(group)), stripped(login)]
-            }
-            _ => Vec::new(),
         }
     }
 }
@@ -366,12 +305,14 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::RevokeRole { from, role, .. } => write!(f, "take the role {role} from {from}"),
-            Self::UnassignGroup { app, group } => write!(f, "take {app} from the group {group}"),
+            Self::UnassignGroup { app, group, .. } => {
+                write!(f, "take {app} from the group {group}")
+            }
             Self::CreateGroup { group, .. } => write!(f, "create the group {group}"),
             Self::DescribeGroup { group, to, .. } => {
                 write!(f, "describe the group {group} as {to:?}")
             }
-            Self::CreateUser { person } => write!(f, "create the user {}", person.login()),
+            Self::CreateUser { person, .. } => write!(f, "create the user {}", person.login()),
             Self::UpdateUser { login, from, to } => {
                 write!(f, "update {login}: ")?;
                 changes(f, from, to)
@@ -390,7 +331,7 @@ impl fmt::Display for Step {
             Self::AddMember { group, login } => write!(f, "add {login} to {group}"),
             Self::RemoveMember { group, login } => write!(f, "remove {login} from {group}"),
             Self::UnassignUser { app, login } => write!(f, "take {app} from {login}"),
-            Self::DeleteGroup { group } => write!(f, "delete the group {group}"),
+            Self::DeleteGroup { group, .. } => write!(f, "delete the group {group}"),
             Self::AssignGroup { app, group, .. } => write!(f, "assign {app} to the group {group}"),
             Self::AssignUser { app, login, .. } => write!(f, "assign {app} to {login}"),
             Self::UpdateAssignment {
@@ -402,7 +343,7 @@ impl fmt::Display for Step {
                 write!(f, "update {app} of {login}: ")?;
                 changes(f, from, to)
             }
-            Self::GrantRole { to, role } => write!(f, "make {to} {role}"),
+            Self::GrantRole { to, role, .. } => write!(f, "make {to} {role}"),
         }
     }
 }

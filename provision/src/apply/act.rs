@@ -21,8 +21,9 @@ pub(super) async fn act(
 ) -> Result<(Outcome, Option<String>), Error> {
     let names = Names { plan, board };
     let outcome = match step {
-        Step::CreateUser { person } => {
-            let (outcome, id) = perform::create_user(okta, person).await?;
+        Step::CreateUser { person, is_staged } => {
+            let is_active = person.is_created_active() && !is_staged;
+            let (outcome, id) = perform::create_user(okta, person, is_active).await?;
             return Ok((outcome, Some(id)));
         }
         Step::CreateGroup { group, description } => {
@@ -32,7 +33,7 @@ pub(super) async fn act(
         Step::RevokeRole {
             from, assignment, ..
         } => perform::revoke_role(okta, from, names.principal(from)?, assignment).await,
-        Step::GrantRole { to, role } => {
+        Step::GrantRole { to, role, .. } => {
             let custom = names.custom(role)?;
             perform::grant_role(okta, to, names.principal(to)?, role, custom.as_ref()).await
         }
@@ -41,7 +42,7 @@ pub(super) async fn act(
             let from = perform::Seen::As(from.as_deref());
             perform::describe_group(okta, id, from, to).await
         }
-        Step::DeleteGroup { group } => perform::delete_group(okta, names.group(group)?).await,
+        Step::DeleteGroup { group, .. } => perform::delete_group(okta, names.group(group)?).await,
         Step::UpdateUser { login, from, to } => {
             perform::update_user(okta, names.user(login)?, Some(from), to).await
         }
@@ -82,7 +83,7 @@ pub(super) async fn act(
             let age = names.age(&[path.group_id]);
             perform::assign_group(okta, path, profile, age).await
         }
-        Step::UnassignGroup { app, group } => {
+        Step::UnassignGroup { app, group, .. } => {
             perform::unassign_group(okta, names.app_group(app, group)?).await
         }
     };

@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::journal::State;
 use crate::perform::Outcome;
 use crate::report::{Failure, Report};
-use crate::step::{Kind, Resource};
+use crate::step::Kind;
 
 /// A plan that is being carried out: a stream of what happens. It does something only while it is
 /// polled, and may be dropped at any time; requests that are under way may then have arrived or not,
@@ -117,8 +117,7 @@ async fn carry_out(
 ) -> Result<Report, Error> {
     let start = Instant::now();
     apply.plan.check(&apply.okta).await?;
-    let is_new = apply.states.iter().all(|it| *it == State::Planned);
-    if let Some(journal) = apply.journal.filter(|_| is_new) {
+    if let Some(journal) = apply.journal.filter(|_| !apply.is_resumed) {
         journal.begin(&apply.plan)?;
     }
     let mut worker = Worker {
@@ -144,8 +143,8 @@ async fn carry_out(
     } = worker;
     report.took = start.elapsed();
     if let Some(journal) = apply.journal {
-        // What was not begun can be resumed; what failed is planned anew from the org.
-        if report.not_begun == 0 {
+        // What was not begun, has failed or was skipped stays there to be resumed.
+        if report.is_complete() {
             journal.finish()?;
         }
     }
@@ -193,7 +192,7 @@ impl Worker<'_> {
     async fn phase(&mut self, numbers: &[usize]) -> Result<usize, Error> {
         let apply = self.apply;
         let steps = apply.plan.steps();
-        let (mut made, mut spoiled) = (Vec::new(), Vec::new());
+        let (mut made, mut failed) = (Vec::new(), Vec::new());
         let mut done = 0;
         let board = &self.board;
         let stop = self.stop.clone();
@@ -204,7 +203,7 @@ impl Worker<'_> {
         });
         let work = begun.map(|number: usize| async move {
             let step = &steps[number];
-            if !board.can_begin(step) {
+            if !board.spoiled.allows(step) {
                 return Ok((number, None));
             }
             if let Some(journal) = apply.journal {
@@ -226,7 +225,7 @@ impl Worker<'_> {
             done += 1;
             let event = match acted {
                 None => {
-                    spoiled.extend(step.spoils());
+                    failed.push(number);
                     self.report.counts.entry(step.kind()).or_default().skipped += 1;
                     Event::Skipped { step: number }
                 }
@@ -236,7 +235,7 @@ impl Worker<'_> {
                     done_event(number, step.kind(), step.to_string(), outcome)
                 }
                 Some(Err(error)) => {
-                    spoiled.extend::<Vec<Resource>>(step.spoils());
+                    failed.push(number);
                     if is_hopeless(&error) {
                         self.stop.stop();
                     }
@@ -255,7 +254,9 @@ impl Worker<'_> {
         for (number, id) in made {
             self.board.learn(&steps[number], id);
         }
-        self.board.spoiled.extend(spoiled);
+        for number in failed {
+            self.board.spoiled.add(&steps[number]);
+        }
         Ok(done)
     }
 

@@ -1,10 +1,13 @@
 //! People.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use super::profile::Profile;
 
 /// Attributes of a profile, by name.
 pub type Attributes = BTreeMap<String, Value>;
@@ -15,7 +18,7 @@ pub type Attributes = BTreeMap<String, Value>;
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     login: String,
-    profile: Attributes,
+    profile: Profile,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     standing: Option<Standing>,
     #[serde(default)]
@@ -76,11 +79,10 @@ impl Person {
             ("firstName", first_name.into()),
             ("lastName", last_name.into()),
         ];
+        let profile = profile.map(|(name, value)| (name.to_owned(), Value::String(value)));
         Self {
             login,
-            profile: profile
-                .map(|(name, value)| (name.to_owned(), Value::String(value)))
-                .into(),
+            profile: Profile::Open(profile.into()),
             standing: None,
             credentials: Credentials::None,
         }
@@ -89,7 +91,9 @@ impl Person {
     /// An attribute of the profile, also one that your schema adds. Null clears it.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.profile.insert(name.into(), value.into());
+        let mut profile = self.profile.open();
+        profile.insert(name.into(), value.into());
+        self.profile = Profile::Open(profile);
         self
     }
 
@@ -122,8 +126,8 @@ impl Person {
 
     /// The attributes that the job owns, without the login.
     #[must_use]
-    pub const fn profile(&self) -> &Attributes {
-        &self.profile
+    pub fn profile(&self) -> Cow<'_, Attributes> {
+        self.profile.attributes()
     }
 
     /// What the person should be able to do with the account, if that is said.
@@ -132,9 +136,15 @@ impl Person {
         self.standing
     }
 
+    /// The same in less room.
+    pub(crate) fn packed(self) -> Self {
+        let profile = self.profile.packed();
+        Self { profile, ..self }
+    }
+
     /// The body of the request that creates the person.
     pub(crate) fn creation(&self) -> Value {
-        let mut profile: serde_json::Map<_, _> = self.profile.clone().into_iter().collect();
+        let mut profile: serde_json::Map<_, _> = self.profile().into_owned().into_iter().collect();
         profile.insert("login".to_owned(), self.login.clone().into());
         match &self.credentials {
             Credentials::None => json!({ "profile": profile }),

@@ -7,6 +7,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use okta_sdk::models::{User, UserStatus};
 use okta_sdk::{Client, Error};
 
+use super::groups::find_group;
 use super::scope::{Scope, Wanted, differing};
 use super::{Account, Org};
 use crate::desired::{Attributes, OwnedPeople, key};
@@ -32,9 +33,9 @@ pub(super) async fn read(
     at_once: usize,
 ) -> Result<(), Error> {
     if scope.people.len() <= ONE_BY_ONE {
-        let people: Vec<(Arc<str>, Wanted)> = scope.people.clone().into_iter().collect();
+        let people: Vec<_> = scope.people.clone().into_iter().collect();
         let people = stream::iter(people).map(|(login, wanted)| async move {
-            let found = read_account(okta, &login, wanted.attributes()).await?;
+            let found = read_account(okta, &login, wanted.attributes().as_deref()).await?;
             Ok::<_, Error>(found.map(|account| (login, account)))
         });
         let mut people = people.buffer_unordered(at_once);
@@ -46,7 +47,7 @@ pub(super) async fn read(
         while let Some(user) = users.try_next().await? {
             let Some(login) = login(&user) else { continue };
             if let Some((login, wanted)) = scope.people.get_key_value(login.as_str()) {
-                let account = account(&user, wanted.attributes());
+                let account = account(&user, wanted.attributes().as_deref());
                 org.people.insert(Arc::clone(login), account);
             }
         }
@@ -61,7 +62,7 @@ async fn read_owned(okta: &Client, scope: &Scope, org: &mut Org) -> Result<(), E
         Some(OwnedPeople::Search(expression)) => {
             okta.users().list().search(expression).limit(PAGE).stream()
         }
-        Some(OwnedPeople::Group(name)) => match okta.groups().find_by_name(name).await? {
+        Some(OwnedPeople::Group(name)) => match find_group(okta, name).await? {
             Some(group) => okta.groups().list_users(&group.id).limit(MEMBERS).stream(),
             None => return Ok(()),
         },
@@ -73,21 +74,26 @@ async fn read_owned(okta: &Client, scope: &Scope, org: &mut Org) -> Result<(), E
             None => login.into(),
         };
         org.people.entry(Arc::clone(&login)).or_insert_with(|| {
-            account(&user, scope.people.get(&login).and_then(Wanted::attributes))
+            let wanted = scope.people.get(&login).and_then(Wanted::attributes);
+            account(&user, wanted.as_deref())
         });
         org.owned.insert(login);
     }
     Ok(())
 }
 
-/// One user, by login or id.
+/// One user, by login or id. Okta also finds people by the part of their login before the `@`, which
+/// is no login.
 pub(crate) async fn read_account(
     okta: &Client,
     login: &str,
     wanted: Option<&Attributes>,
 ) -> Result<Option<Account>, Error> {
     match okta.users().get(login).await {
-        Ok(user) => Ok(Some(account(&user, wanted))),
+        Ok(user) => {
+            let is_it = user.id == *login || self::login(&user).is_none_or(|it| it == key(login));
+            Ok(is_it.then(|| account(&user, wanted)))
+        }
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }

@@ -1,11 +1,13 @@
 //! What of an org is to be read.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::desired::{Attributes, Desired, List, OwnedPeople, Person, Principal, Standing};
+use crate::desired::{Attributes, Desired, List, OwnedPeople, Person, Principal};
+use crate::plan::Guard;
 
 /// Attributes that are compared, nothing if only the account matters.
 #[derive(Clone, Debug)]
@@ -16,11 +18,11 @@ pub(crate) enum Wanted {
 }
 
 impl Wanted {
-    pub(crate) fn attributes(&self) -> Option<&Attributes> {
+    pub(crate) fn attributes(&self) -> Option<Cow<'_, Attributes>> {
         match self {
             Self::Nothing => None,
             Self::Person(person) => Some(person.profile()),
-            Self::Attributes(attributes) => Some(attributes),
+            Self::Attributes(attributes) => Some(Cow::Borrowed(attributes)),
         }
     }
 }
@@ -33,8 +35,10 @@ pub(crate) struct Scope {
     pub(crate) apps: BTreeMap<Arc<str>, AppScope>,
     pub(crate) principals: Vec<Principal>,
     pub(crate) owned: Option<OwnedPeople>,
-    /// Whether anything might be taken from anybody.
+    /// Whether anything might be taken from anybody, or changed that is theirs.
     pub(crate) has_removals: bool,
+    /// Logins of those who must not lose anything.
+    pub(crate) protected: Vec<String>,
 }
 
 /// Whether all members matter, or only those that the scope names.
@@ -51,21 +55,20 @@ pub(crate) struct GroupScope {
 pub(crate) struct AppScope {
     pub(crate) users: BTreeMap<Arc<str>, Attributes>,
     pub(crate) groups: BTreeMap<Arc<str>, Attributes>,
+    pub(crate) is_exclusive: bool,
 }
 
 impl Scope {
-    pub(crate) fn of(desired: &Desired) -> Self {
+    pub(crate) fn of(desired: &Desired, guard: &Guard) -> Self {
         let mut scope = Self {
             owned: desired.owned().cloned(),
+            protected: guard.protected_users().map(str::to_owned).collect(),
             ..Self::default()
         };
         scope.has_removals = scope.owned.is_some();
         for person in desired.people() {
-            scope.has_removals |= matches!(
-                person.wanted_standing(),
-                Some(Standing::Suspended | Standing::Deactivated)
-            );
             let key = crate::desired::key(person.login()).into();
+            scope.has_removals = true;
             scope.people.insert(key, Wanted::Person(Arc::clone(person)));
         }
         for login in desired.leavers() {
@@ -76,6 +79,8 @@ impl Scope {
             for login in &group.members {
                 scope.name(login);
             }
+            // What is protected may also be changed.
+            scope.has_removals |= group.description.is_some();
             // Who loses a group that is removed matters, too.
             let is_exclusive = group.list == List::Exclusive || group.is_removed;
             scope.has_removals |= is_exclusive;
@@ -93,10 +98,11 @@ impl Scope {
             for name in app.groups.keys() {
                 scope.groups.entry(Arc::clone(name)).or_default();
             }
-            scope.has_removals |= app.list == List::Exclusive;
+            scope.has_removals = true;
             let app_scope = AppScope {
                 users: app.users.clone(),
                 groups: app.groups.clone(),
+                is_exclusive: app.list == List::Exclusive,
             };
             scope.apps.insert(Arc::clone(&app.label), app_scope);
         }

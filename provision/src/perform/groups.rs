@@ -1,12 +1,13 @@
 //! Groups and who is in them.
 
+use okta_sdk::Client;
 use okta_sdk::models::{GroupRequest, OktaUserGroupProfile};
 use okta_sdk::paths::GroupUser;
-use okta_sdk::{Client, Error as OktaError};
 
 use super::{Age, Outcome, removed, settled};
 use crate::error::Error;
 use crate::once::{Once, Unique, once};
+use crate::org::find_group;
 
 /// Makes a group; gives the id.
 pub(crate) async fn create_group(
@@ -22,29 +23,15 @@ pub(crate) async fn create_group(
             let group = GroupRequest::new().profile(profile);
             Ok(okta.groups().add(group).await?.id.to_string())
         },
-        || find_group(okta, name),
+        || async move {
+            let found = find_group(okta, name).await?;
+            Ok(found.map(|group| group.id.to_string()))
+        },
     );
     Ok(match made.await? {
         Once::Made(id) => (Outcome::Created, id),
         Once::Found(id) => (Outcome::Kept, id),
     })
-}
-
-/// The id of the group of Okta's own that has this name. A look-up by `q` knows of groups that a
-/// search does not know yet.
-pub(crate) async fn find_group(okta: &Client, name: &str) -> Result<Option<String>, OktaError> {
-    let mut groups = okta.groups().list().q(name).stream();
-    while let Some(group) = groups.try_next().await? {
-        let is_own = group
-            .type_
-            .as_ref()
-            .is_none_or(|it| it.as_str() == "OKTA_GROUP");
-        let found = group.profile.as_ref().and_then(|it| it.name.as_deref());
-        if is_own && found == Some(name) {
-            return Ok(Some(group.id.to_string()));
-        }
-    }
-    Ok(None)
 }
 
 /// What a plan has seen of a description.

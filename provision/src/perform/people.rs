@@ -22,21 +22,24 @@ const TRIES: usize = 3;
 pub(crate) async fn create_user(
     okta: &Client,
     person: &Person,
+    is_active: bool,
 ) -> Result<(Outcome, String), Error> {
+    let profile = person.profile();
+    let profile = &*profile;
     let body: CreateUserRequest = serde_json::from_value(person.creation())?;
     let (body, login) = (&body, person.login());
     let made = once(
         Unique::Yes,
         || async move {
             let create = okta.users().create(body);
-            let user = create.activate(person.is_created_active()).await?;
+            let user = create.activate(is_active).await?;
             Ok(Account {
                 id: user.id.to_string(),
                 status: user.status.unwrap_or(okta_sdk::models::UserStatus::Active),
                 differing: Attributes::new(),
             })
         },
-        || read_account(okta, login, Some(person.profile())),
+        || read_account(okta, login, Some(profile)),
     );
     let (outcome, account) = match made.await? {
         Once::Made(account) => (Outcome::Created, account),

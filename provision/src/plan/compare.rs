@@ -1,15 +1,22 @@
 //! Comparing what an org is with what it should be.
 
+mod apps;
+mod finish;
+#[cfg(test)]
+mod privileges;
+mod protection;
+mod roles;
+
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use okta_sdk::models::UserStatus;
+
+use super::Plan;
 use super::guard::Guard;
-use super::{Made, Plan, VERSION};
-use crate::desired::{
-    AppAccess, Attributes, Desired, Group, List, Person, Principal, Role, RoleList, Standing, key,
-};
-use crate::org::{Account, AppNow, GroupNow, Org, is_deactivated};
-use crate::step::{Effect, Ids, Kind, Name, Step, Transition, transition};
+use crate::desired::{Attributes, Desired, Group, List, Person, Standing, key};
+use crate::org::{Account, GroupNow, Org, is_deactivated};
+use crate::step::{Kind, Members, Step, Transition, transition};
 
 pub(super) fn compare(desired: &Desired, org: &Org, guard: &Guard) -> Plan {
     let mut comparison = Comparison {
@@ -69,6 +76,7 @@ impl Comparison<'_> {
             }
             return self.step(Step::CreateUser {
                 person: Arc::clone(person),
+                is_staged: false,
             });
         };
         let transition = wanted.and_then(|wanted| transition(&account.status, wanted));
@@ -83,8 +91,15 @@ impl Comparison<'_> {
             self.step(Step::UpdateUser {
                 login: Arc::clone(login),
                 from: account.differing.clone(),
-                to: changed(&account.differing, person.profile()),
+                to: changed(&account.differing, &person.profile()),
             });
+        }
+        if transition == Some(Transition::Suspend) && account.status != UserStatus::Active {
+            let status = account.status.as_str();
+            return self.warnings.push(format!(
+                "{login} is {status} and stays so, as Okta suspends active users only; deactivate \
+                 them, or plan again once they are active"
+            ));
         }
         match transition {
             Some(transition) => self.step(moved(login, account, transition)),
@@ -115,8 +130,9 @@ impl Comparison<'_> {
         match (now, group.is_removed) {
             (None, true) => return self.keep(Kind::Groups),
             (Some(_), true) => {
+                let members = self.members_of(&group.name);
                 let group = Arc::clone(&group.name);
-                return self.step(Step::DeleteGroup { group });
+                return self.step(Step::DeleteGroup { group, members });
             }
             (None, false) => self.step(Step::CreateGroup {
                 group: Arc::clone(&group.name),
@@ -124,10 +140,16 @@ impl Comparison<'_> {
             }),
             (Some(now), false) => self.description(group, now),
         }
+        if now.is_some_and(|now| now.is_everybodys) && group.list == List::Exclusive {
+            let name = &group.name;
+            let what = format!("everybody is in {name}; an exclusive list of it cannot be kept");
+            return self.objections.push(what);
+        }
         let nobody = HashSet::new();
         let members = now.map_or(&nobody, |now| &now.members);
         for login in &group.members {
-            if members.contains(login) {
+            let is_everybodys = now.is_some_and(|now| now.is_everybodys);
+            if members.contains(login) || is_everybodys {
                 self.keep(Kind::Memberships);
             } else if self.is_there(login, &group.name) {
                 self.step(Step::AddMember {
@@ -140,6 +162,13 @@ impl Comparison<'_> {
             let others = members.iter().filter(|it| !group.members.contains(*it));
             let mut others: Vec<_> = others.cloned().collect();
             others.sort();
+            if now.is_some_and(|now| now.known == Members::Ruled) && !others.is_empty() {
+                let (name, count) = (&group.name, others.len());
+                return self.warnings.push(format!(
+                    "left out: {count} members of {name} who are not listed, as a group rule puts \
+                     people into it, or Okta does; change the rule"
+                ));
+            }
             for login in others {
                 self.step(Step::RemoveMember {
                     group: Arc::clone(&group.name),
@@ -161,126 +190,6 @@ impl Comparison<'_> {
         }
     }
 
-    fn app(&mut self, app: &AppAccess) {
-        let Some(now) = self.org.apps.get(&app.label) else {
-            let what = format!("there is no application {}; create it first", app.label);
-            return self.objections.push(what);
-        };
-        for (login, wanted) in &app.users {
-            if self.is_there(login, &app.label) {
-                self.app_user(app, login, wanted, now);
-            }
-        }
-        for (name, wanted) in &app.groups {
-            self.app_group(app, name, wanted, now);
-        }
-        if app.list == List::Exclusive {
-            let others = now.users.keys().filter(|it| !app.users.contains_key(*it));
-            for login in others {
-                // Okta does not take from users what a group of theirs gives them.
-                if self.has_by_group(app, login) {
-                    continue;
-                }
-                self.step(Step::UnassignUser {
-                    app: Arc::clone(&app.label),
-                    login: Arc::clone(login),
-                });
-            }
-            for group in now.groups.keys().filter(|it| !app.groups.contains_key(*it)) {
-                self.step(Step::UnassignGroup {
-                    app: Arc::clone(&app.label),
-                    group: Arc::clone(group),
-                });
-            }
-        }
-    }
-
-    /// Whether a user has an application by one of the wanted groups once the plan is carried out.
-    fn has_by_group(&self, app: &AppAccess, login: &Arc<str>) -> bool {
-        app.groups.keys().any(|name| {
-            let now = self.org.groups.get(name);
-            let is_now = now.is_some_and(|now| now.members.contains(login));
-            match self.desired.group_named(name) {
-                Some(group) if group.list == List::Exclusive => group.members.contains(login),
-                Some(group) => is_now || group.members.contains(login),
-                None => is_now,
-            }
-        })
-    }
-
-    fn app_user(&mut self, app: &AppAccess, login: &Arc<str>, wanted: &Attributes, now: &AppNow) {
-        let (app, login) = (Arc::clone(&app.label), Arc::clone(login));
-        match now.users.get(&login) {
-            None => self.step(Step::AssignUser {
-                app,
-                login,
-                profile: wanted.clone(),
-            }),
-            Some(differing) if differing.is_empty() => self.keep(Kind::Assignments),
-            Some(differing) => self.step(Step::UpdateAssignment {
-                app,
-                login,
-                from: differing.clone(),
-                to: changed(differing, wanted),
-            }),
-        }
-    }
-
-    fn app_group(&mut self, app: &AppAccess, name: &Arc<str>, wanted: &Attributes, now: &AppNow) {
-        if !self.has_group(name) {
-            let what = format!("{} is for the group {name}, which is not there", app.label);
-            return self.objections.push(what);
-        }
-        let from = now.groups.get(name);
-        if from.is_some_and(Attributes::is_empty) {
-            return self.keep(Kind::Assignments);
-        }
-        self.step(Step::AssignGroup {
-            app: Arc::clone(&app.label),
-            group: Arc::clone(name),
-            from: from.cloned(),
-            profile: wanted.clone(),
-        });
-    }
-
-    fn role_list(&mut self, list: &RoleList) {
-        let is_there = match &list.principal {
-            Principal::User(login) => self.is_there(login, "roles"),
-            Principal::Group(name) => {
-                let is_there = self.has_group(name);
-                if !is_there {
-                    let what = format!("roles are for the group {name}, which is not there");
-                    self.objections.push(what);
-                }
-                is_there
-            }
-        };
-        if !is_there {
-            return;
-        }
-        let held = self.org.roles.get(&list.principal);
-        let held = held.map(Vec::as_slice).unwrap_or_default();
-        for role in &list.roles {
-            if held.iter().any(|it| it.role == *role) {
-                self.keep(Kind::Roles);
-            } else if self.has_role(role) {
-                self.step(Step::GrantRole {
-                    to: list.principal.clone(),
-                    role: role.clone(),
-                });
-            }
-        }
-        if list.list == List::Exclusive {
-            for held in held.iter().filter(|it| !list.roles.contains(&it.role)) {
-                self.step(Step::RevokeRole {
-                    from: list.principal.clone(),
-                    role: held.role.clone(),
-                    assignment: held.id.clone(),
-                });
-            }
-        }
-    }
-
     /// Whether a user is there once the plan is carried out; objects if not.
     fn is_there(&mut self, login: &Arc<str>, what: &str) -> bool {
         let wanted = self.desired.find(login);
@@ -294,115 +203,20 @@ impl Comparison<'_> {
         is_there
     }
 
+    /// What is known of who is in a group. One that is not there yet has no members.
+    fn members_of(&self, name: &str) -> Members {
+        match self.org.groups.get(name) {
+            Some(now) => now.known,
+            None if self.desired.group_named(name).is_some() => Members::Known,
+            None => Members::Unread,
+        }
+    }
+
     fn has_group(&self, name: &str) -> bool {
         let wanted = self.desired.group_named(name);
         match wanted {
             Some(group) => !group.is_removed,
             None => self.org.groups.contains_key(name),
-        }
-    }
-
-    fn has_role(&mut self, role: &Role) -> bool {
-        let Role::Custom {
-            label,
-            resource_set,
-        } = role
-        else {
-            return true;
-        };
-        let mut is_there = true;
-        if !self.org.custom_roles.contains_key(label) {
-            self.objections
-                .push(format!("there is no custom role {label}; create it first"));
-            is_there = false;
-        }
-        if !self.org.resource_sets.contains_key(resource_set) {
-            let what = format!("there is no resource set {resource_set}; create it first");
-            self.objections.push(what);
-            is_there = false;
-        }
-        is_there
-    }
-
-    /// Who is protected from a step, in words.
-    fn protection(&self, step: &Step) -> Option<String> {
-        if step.effect() != Effect::Remove {
-            return None;
-        }
-        match step {
-            Step::Move { login, .. } | Step::UnassignUser { login, .. } => self.protected(login),
-            Step::RemoveMember { group, login } => self
-                .protected(login)
-                .or_else(|| self.protected_group(group)),
-            Step::DeleteGroup { group } => self.protected_group(group).or_else(|| {
-                let now = self.org.groups.get(group)?;
-                now.members.iter().find_map(|login| self.protected(login))
-            }),
-            Step::UnassignGroup { group, .. } => self.protected_group(group),
-            Step::RevokeRole {
-                role: Role::Standard(role),
-                ..
-            } if role == "SUPER_ADMIN" => {
-                Some("super administrators are made and unmade by hand".to_owned())
-            }
-            Step::RevokeRole { from, .. } => match from {
-                Principal::User(login) => self.protected(login),
-                Principal::Group(name) => self.protected_group(name),
-            },
-            _ => None,
-        }
-    }
-
-    fn protected(&self, login: &Arc<str>) -> Option<String> {
-        if self.guard.protects_user(login) {
-            return Some(format!("{login} is protected"));
-        }
-        // Someone whose login was not read is named by id.
-        let id = self.org.people.get(login).map(|it| it.id.as_str());
-        let why = self.org.untouchable.get(id.unwrap_or(login))?;
-        Some(format!("{login} {why}"))
-    }
-
-    fn protected_group(&self, name: &str) -> Option<String> {
-        let is_protected = self.guard.protects_group(name);
-        is_protected.then(|| format!("the group {name} is protected"))
-    }
-
-    fn finish(mut self) -> Plan {
-        let org = self.org;
-        let sum = |counts: &mut dyn Iterator<Item = usize>| counts.sum::<usize>();
-        for kind in Kind::ALL {
-            let removals = self
-                .steps
-                .iter()
-                .filter(|it| it.kind() == kind && it.effect() == Effect::Remove)
-                .count();
-            let total = match kind {
-                Kind::Groups => org.groups.len(),
-                Kind::People => org.people.len(),
-                Kind::Memberships => sum(&mut org.groups.values().map(|it| it.count)),
-                Kind::Assignments => {
-                    sum(&mut org.apps.values().map(|it| it.users.len() + it.groups.len()))
-                }
-                Kind::Roles => sum(&mut org.roles.values().map(Vec::len)),
-            };
-            self.objections
-                .extend(self.guard.objection(kind, removals, total));
-        }
-        // Stable: within a phase they stay in the order of names.
-        self.steps.sort_by_key(Step::phase);
-        self.objections.sort();
-        self.objections.dedup();
-        let ids = ids(&self.steps, org);
-        Plan {
-            version: VERSION,
-            org_url: String::new(),
-            steps: self.steps,
-            kept: self.kept,
-            warnings: self.warnings,
-            objections: self.objections,
-            ids,
-            made: Made(None),
         }
     }
 }
@@ -412,6 +226,7 @@ fn moved(login: &Arc<str>, account: &Account, transition: Transition) -> Step {
         login: Arc::clone(login),
         from: account.status.as_str().to_owned(),
         transition,
+        groups: Vec::new(),
     }
 }
 
@@ -422,45 +237,4 @@ fn changed(differing: &Attributes, wanted: &Attributes) -> Attributes {
         .filter(|(name, _)| differing.contains_key(*name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()
-}
-
-/// Ids of what the steps name, as far as it is there.
-fn ids(steps: &[Step], org: &Org) -> Ids {
-    let mut ids = Ids::default();
-    for step in steps {
-        let is_by_id = matches!(step, Step::UnassignUser { .. } | Step::UnassignGroup { .. });
-        for name in step.names() {
-            match name {
-                Name::User(login) => {
-                    let id = org.people.get(login).map(|it| it.id.clone());
-                    if let Some(id) = id.or_else(|| is_by_id.then(|| login.to_string())) {
-                        ids.users.insert(Arc::clone(login), id);
-                    }
-                }
-                Name::Group(name) => {
-                    let id = org.groups.get(name).map(|it| it.id.clone());
-                    if let Some(id) = id.or_else(|| is_by_id.then(|| name.to_string())) {
-                        ids.groups.insert(Arc::clone(name), id);
-                    }
-                }
-                Name::App(label) => {
-                    let id = org.apps.get(label).map(|it| it.id.clone());
-                    ids.apps.extend(id.map(|id| (Arc::clone(label), id)));
-                }
-                Name::Role(Role::Standard(_)) => {}
-                Name::Role(Role::Custom {
-                    label,
-                    resource_set,
-                }) => {
-                    let id = org.custom_roles.get(label);
-                    ids.custom_roles
-                        .extend(id.map(|id| (label.clone(), id.clone())));
-                    let id = org.resource_sets.get(resource_set);
-                    let id = id.map(|id| (resource_set.clone(), id.clone()));
-                    ids.resource_sets.extend(id);
-                }
-            }
-        }
-    }
-    ids
 }

@@ -27,7 +27,7 @@ pub(super) fn scope(plan: &Plan) -> Scope {
             }
         }
         match step {
-            Step::CreateUser { person } => {
+            Step::CreateUser { person, .. } => {
                 let wanted = Wanted::Person(Arc::clone(person));
                 scope.people.insert(key(person.login()).into(), wanted);
             }
@@ -55,7 +55,7 @@ pub(super) fn changes(plan: &Plan, org: &Org) -> Vec<String> {
     };
     for step in &plan.steps {
         match step {
-            Step::CreateUser { person } => drift.made.insert(key(person.login())),
+            Step::CreateUser { person, .. } => drift.made.insert(key(person.login())),
             Step::CreateGroup { group, .. } => drift.made.insert(group.to_string()),
             _ => false,
         };
@@ -108,7 +108,7 @@ impl Drift<'_> {
             }
         }
         match step {
-            Step::CreateUser { person } => {
+            Step::CreateUser { person, .. } => {
                 let now = self.org.people.get(key(person.login()).as_str());
                 if now.is_some_and(|it| !it.differing.is_empty()) {
                     let what = format!("{} is there now, and not as wanted", person.login());
@@ -141,6 +141,7 @@ impl Drift<'_> {
                 login,
                 from,
                 transition,
+                ..
             } => {
                 if let Some(now) = self.org.people.get(login) {
                     self.status(login, from, *transition, now);

@@ -9,8 +9,10 @@ use crate::step::Kind;
 ///
 /// - More removals of a [kind](Kind) than 5 % of what there is, and more than 9, need an
 ///   [allowance](Guard::allow).
-/// - The caller, super administrators, and the users and groups that are protected here lose nothing.
-///   The plan leaves such steps out and warns of each.
+/// - The caller, super administrators, and the users and groups that are protected here lose nothing,
+///   by themselves or by a group that they are in. Nobody changes how the caller and super
+///   administrators sign in or recover their accounts, and nothing of those who are protected here is
+///   changed. The plan leaves such steps out and warns of each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guard {
     share: f64,
@@ -63,8 +65,12 @@ impl Guard {
     /// The group of this name and its members lose nothing by it.
     #[must_use]
     pub fn protect_group(mut self, name: &str) -> Self {
-        self.groups.insert(name.to_owned());
+        self.groups.insert(name.to_lowercase());
         self
+    }
+
+    pub(crate) fn protected_users(&self) -> impl Iterator<Item = &str> {
+        self.users.iter().map(String::as_str)
     }
 
     pub(super) fn protects_user(&self, login: &str) -> bool {
@@ -72,7 +78,7 @@ impl Guard {
     }
 
     pub(super) fn protects_group(&self, name: &str) -> bool {
-        self.groups.contains(name)
+        self.groups.contains(&name.to_lowercase())
     }
 
     /// What stands against so many removals of a kind.

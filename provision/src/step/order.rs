@@ -1,0 +1,182 @@
+//! In which order steps are done, and which depend on which.
+//!
+//! The order keeps everybody's privileges within those before and those after, at every moment and
+//! whatever fails: what is taken is taken first, what a group gives is taken before others join,
+//! people join before others leave, they leave before the group gives more, and who comes back does
+//! so last.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::{Members, Step, Transition};
+use crate::desired::{Principal, key};
+
+/// What steps depend on. A step that fails spoils some, and steps that need these are not begun.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Resource {
+    /// The user is there.
+    User(Arc<str>),
+    /// The group is there.
+    Group(Arc<str>),
+    /// The members of the group have lost what they should lose, so that others may join.
+    Narrowed(Arc<str>),
+    /// Who should leave the group has left, so that it may be given more.
+    Left(Arc<str>),
+    /// The user has lost what they should lose, so that they may come back.
+    Stripped(Arc<str>),
+    /// The user was kept from acting as they should be, so that they may be given more.
+    Halted(Arc<str>),
+    /// Everybody was kept from acting who should be.
+    AllHalted,
+    /// Groups whose members were not read have lost what they should lose.
+    UnreadNarrowed,
+    /// Groups into which Okta puts people have lost what they should lose.
+    RuledNarrowed,
+}
+
+/// What cannot be counted on any more, since steps have failed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Spoiled(HashSet<Resource>);
+
+impl Spoiled {
+    /// Whether nothing that a step needs is spoiled.
+    pub(crate) fn allows(&self, step: &Step) -> bool {
+        self.0.is_empty() || step.needs().iter().all(|it| !self.0.contains(it))
+    }
+
+    /// A step has failed or was not begun, and its phase has ended.
+    pub(crate) fn add(&mut self, step: &Step) {
+        self.0.extend(step.spoils());
+    }
+}
+
+impl Transition {
+    /// Whether the user may do more afterwards.
+    const fn is_up(self) -> bool {
+        matches!(self, Self::Activate | Self::Unsuspend)
+    }
+}
+
+impl Step {
+    /// When it is done: all steps of an earlier phase have ended before, and those of one phase do not
+    /// depend on each other.
+    pub(crate) const fn phase(&self) -> u8 {
+        match self {
+            Self::RevokeRole { .. } | Self::UnassignGroup { .. } => 0,
+            // A rule puts people into it as soon as they are made.
+            Self::DeleteGroup {
+                members: Members::Ruled,
+                ..
+            } => 0,
+            Self::CreateGroup { .. }
+            | Self::DescribeGroup { .. }
+            | Self::CreateUser { .. }
+            | Self::UpdateUser { .. } => 1,
+            Self::Move { transition, .. } if !transition.is_up() => 2,
+            Self::AddMember { .. } => 3,
+            Self::RemoveMember { .. } => 4,
+            Self::UnassignUser { .. } | Self::DeleteGroup { .. } => 5,
+            Self::AssignGroup { .. }
+            | Self::AssignUser { .. }
+            | Self::UpdateAssignment { .. }
+            | Self::GrantRole { .. } => 6,
+            Self::Move { .. } => 7,
+        }
+    }
+
+    /// What has to be there before it can be done.
+    fn needs(&self) -> Vec<Resource> {
+        let user = |login: &Arc<str>| Resource::User(Arc::clone(login));
+        let group = |name: &Arc<str>| Resource::Group(Arc::clone(name));
+        let narrowed = |name: &Arc<str>| Resource::Narrowed(Arc::clone(name));
+        let halted = |login: &Arc<str>| Resource::Halted(Arc::clone(login));
+        match self {
+            // A rule may put someone who is made or changed into its group.
+            Self::CreateUser {
+                is_staged: false, ..
+            }
+            | Self::UpdateUser { .. } => vec![Resource::RuledNarrowed],
+            Self::AddMember { group: name, login } => {
+                vec![group(name), user(login), narrowed(name), halted(login)]
+            }
+            Self::AssignGroup {
+                group: name,
+                members,
+                ..
+            }
+            | Self::GrantRole {
+                to: Principal::Group(name),
+                members,
+                ..
+            } => {
+                let mut needs = vec![group(name), Resource::Left(Arc::clone(name))];
+                if *members != Members::Known {
+                    needs.push(Resource::AllHalted);
+                }
+                needs
+            }
+            Self::AssignUser { login, .. }
+            | Self::GrantRole {
+                to: Principal::User(login),
+                ..
+            } => vec![user(login), halted(login)],
+            Self::Move {
+                login,
+                transition,
+                groups,
+                ..
+            } => {
+                let mut needs = vec![user(login)];
+                if transition.is_up() {
+                    needs.push(Resource::Stripped(Arc::clone(login)));
+                    needs.extend([Resource::UnreadNarrowed, Resource::RuledNarrowed]);
+                    needs.extend(groups.iter().map(narrowed));
+                }
+                needs
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What cannot be counted on once it has failed.
+    fn spoils(&self) -> Vec<Resource> {
+        let stripped = |login: &Arc<str>| Resource::Stripped(Arc::clone(login));
+        let left = |name: &Arc<str>| Resource::Left(Arc::clone(name));
+        match self {
+            Self::CreateUser { person, .. } => vec![Resource::User(key(person.login()).into())],
+            Self::CreateGroup { group, .. } => vec![Resource::Group(Arc::clone(group))],
+            Self::UnassignGroup { group, members, .. }
+            | Self::DeleteGroup { group, members }
+            | Self::RevokeRole {
+                from: Principal::Group(group),
+                members,
+                ..
+            } => {
+                let mut spoiled = vec![Resource::Narrowed(Arc::clone(group))];
+                match members {
+                    Members::Known => {}
+                    Members::Unread => spoiled.push(Resource::UnreadNarrowed),
+                    Members::Ruled => spoiled.push(Resource::RuledNarrowed),
+                }
+                spoiled
+            }
+            Self::RevokeRole {
+                from: Principal::User(login),
+                ..
+            }
+            | Self::UnassignUser { login, .. } => vec![stripped(login)],
+            Self::RemoveMember { group, login } => vec![left(group), stripped(login)],
+            Self::Move {
+                login,
+                transition,
+                groups,
+                ..
+            } if !transition.is_up() => {
+                let mut spoiled = vec![Resource::Halted(Arc::clone(login)), Resource::AllHalted];
+                spoiled.extend(groups.iter().map(left));
+                spoiled
+            }
+            _ => Vec::new(),
+        }
+    }
+}
