@@ -30,12 +30,16 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod apply;
+mod data_file;
 mod desired;
 mod ensure;
 mod error;
 mod files;
 mod journal;
 mod lifecycle;
+#[cfg(feature = "system-log")]
+mod log_shipper;
+mod meter;
 mod once;
 mod org;
 mod perform;
@@ -57,6 +61,9 @@ pub use ensure::{
 pub use error::{Error, Problem};
 pub use journal::Journal;
 pub use lifecycle::{Offboarded, Offboarding, offboard, rehire, rename_login};
+#[cfg(feature = "system-log")]
+pub use log_shipper::{LogShipper, Shipping};
+pub use meter::{Meter, Requests, Route, Slot};
 pub use perform::Outcome;
 pub use plan::{Color, Guard, Plan};
 pub use report::{Counts, Failure, Report};

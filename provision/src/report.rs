@@ -1,20 +1,34 @@
 //! What a run has done.
 
-use std::collections::BTreeMap;
-use std::fmt::{self, Write as _};
-use std::time::Duration;
+#[cfg(feature = "html")]
+mod html;
+#[cfg(feature = "html")]
+mod plot;
+mod show;
 
-use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc};
+use okta_sdk::Client;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::error::Error;
+use crate::meter::Requests;
 use crate::perform::Outcome;
+use crate::plan::Plan;
 use crate::step::Kind;
 
-/// What a run has done, and what not. Its [`Display`](fmt::Display) is text for people.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// What a run has done, and what not. Its [`Display`](std::fmt::Display) is text for people; as JSON
+/// it is written and read by serde.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Report {
+    /// The org.
+    pub org: String,
+    /// When the run began, by the clock of this machine.
+    pub began: Option<DateTime<Utc>>,
     /// Numbers by kind.
     pub counts: BTreeMap<Kind, Counts>,
     /// What was refused or went wrong.
@@ -24,15 +38,23 @@ pub struct Report {
     /// What the plan has left out, and why.
     pub warnings: Vec<String>,
     /// How long it took.
-    #[serde(serialize_with = "seconds", rename = "seconds")]
+    #[serde(
+        serialize_with = "seconds",
+        deserialize_with = "duration",
+        rename = "seconds"
+    )]
     pub took: Duration,
+    /// What was sent to Okta, if the client has a [`Meter`](crate::Meter) and the program asked it.
+    pub requests: Option<Requests>,
 }
 
 /// How many there are of one kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Counts {
+    /// What the plan is about: all that follow, and what was not begun.
+    pub wanted: usize,
     /// Made.
     pub created: usize,
     /// Changed.
@@ -48,7 +70,7 @@ pub struct Counts {
 }
 
 /// What was refused or went wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Failure {
@@ -88,45 +110,27 @@ impl Report {
         self.failures.is_empty() && self.not_begun == 0 && !skipped
     }
 
-    /// The report as Markdown.
-    #[must_use]
-    pub fn to_markdown(&self) -> String {
-        let mut text = String::from(
-            "| | created | updated | removed | kept | failed | skipped |\n\
-             |---|---|---|---|---|---|---|\n",
-        );
-        // Writing to a string cannot fail.
-        for (kind, counts) in &self.counts {
-            let numbers = counts.all().map(|it| it.to_string()).join(" | ");
-            let _ = writeln!(text, "| {kind} | {numbers} |");
+    /// A report of which nothing is done yet.
+    pub(crate) fn begin(okta: &Client, plan: &Plan) -> Self {
+        let mut counts = BTreeMap::<Kind, Counts>::new();
+        for step in plan.steps() {
+            counts.entry(step.kind()).or_default().wanted += 1;
         }
-        for (title, lines) in [
-            ("Failures", self.failure_lines()),
-            ("Warnings", self.warnings.clone()),
-        ] {
-            if !lines.is_empty() {
-                let _ = writeln!(text, "\n## {title}\n");
-            }
-            for line in lines {
-                let _ = writeln!(text, "- {}", crate::text::markdown(&line));
+        for kind in Kind::ALL {
+            let kept = plan.kept(kind);
+            if kept > 0 {
+                let counts = counts.entry(kind).or_default();
+                counts.wanted += kept;
+                counts.kept = kept;
             }
         }
-        if self.not_begun > 0 {
-            let _ = writeln!(text, "\n{} steps were not begun.", self.not_begun);
+        Self {
+            org: okta.org_url().as_str().to_owned(),
+            began: Some(SystemTime::now().into()),
+            counts,
+            warnings: plan.warnings().to_vec(),
+            ..Self::default()
         }
-        text
-    }
-
-    fn failure_lines(&self) -> Vec<String> {
-        let failures = self.failures.iter();
-        failures
-            .map(|it| match &it.request_id {
-                Some(id) if !it.why.contains(id.as_str()) => {
-                    format!("failed to {}: {} (request {id})", it.what, it.why)
-                }
-                _ => format!("failed to {}: {}", it.what, it.why),
-            })
-            .collect()
     }
 
     pub(crate) fn count(&mut self, kind: Kind, outcome: Outcome) {
@@ -141,46 +145,25 @@ impl Report {
 }
 
 impl Counts {
-    const fn all(&self) -> [usize; 6] {
-        [
-            self.created,
-            self.updated,
-            self.removed,
-            self.kept,
-            self.failed,
-            self.skipped,
-        ]
+    /// Created, updated or removed.
+    #[must_use]
+    pub const fn done(&self) -> usize {
+        self.created + self.updated + self.removed
     }
-}
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let titles = ["created", "updated", "removed", "kept", "failed", "skipped"];
-        write!(f, "{:12}", "")?;
-        for title in titles {
-            write!(f, "{title:>9}")?;
-        }
-        writeln!(f)?;
-        for (kind, counts) in &self.counts {
-            write!(f, "{kind:12}")?;
-            for number in counts.all() {
-                write!(f, "{number:>9}")?;
-            }
-            writeln!(f)?;
-        }
-        for line in self.failure_lines() {
-            writeln!(f, "{}", crate::text::printable(&line))?;
-        }
-        for warning in &self.warnings {
-            writeln!(f, "warning: {}", crate::text::printable(warning))?;
-        }
-        if self.not_begun > 0 {
-            writeln!(f, "{} not begun", self.not_begun)?;
-        }
-        writeln!(f, "took {:.1} s", self.took.as_secs_f64())
+    /// What was not begun.
+    #[must_use]
+    pub const fn not_begun(&self) -> usize {
+        let ended = self.done() + self.kept + self.failed + self.skipped;
+        self.wanted.saturating_sub(ended)
     }
 }
 
 fn seconds<S: Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(took.as_secs_f64())
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let seconds = f64::deserialize(deserializer)?;
+    Duration::try_from_secs_f64(seconds).map_err(de::Error::custom)
 }

@@ -122,20 +122,11 @@ async fn carry_out(
     }
     let mut worker = Worker {
         board: Board::default(),
-        report: Report {
-            warnings: apply.plan.warnings().to_vec(),
-            ..Report::default()
-        },
+        report: Report::begin(&apply.okta, &apply.plan),
         apply: &apply,
         events,
         stop,
     };
-    for kind in Kind::ALL {
-        let kept = apply.plan.kept(kind);
-        if kept > 0 {
-            worker.report.counts.entry(kind).or_default().kept = kept;
-        }
-    }
     worker.remember();
     worker.run().await?;
     let Worker {
