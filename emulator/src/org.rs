@@ -6,6 +6,7 @@ pub(crate) mod apps;
 pub(crate) mod authentication;
 pub(crate) mod authorization_servers;
 pub(crate) mod bindings;
+pub(crate) mod challenges;
 pub(crate) mod client_secrets;
 pub(crate) mod credentials;
 pub(crate) mod custom_roles;
@@ -47,6 +48,7 @@ use api_tokens::ApiToken;
 use apps::App;
 use authentication::Authentications;
 use authorization_servers::AuthorizationServer;
+use challenges::Challenges;
 use custom_roles::CustomRole;
 use event_hooks::EventHook;
 use events::{Actor, Caller, Event, EventKind, Target};
@@ -97,6 +99,8 @@ pub(crate) struct Org {
     pub(crate) authorization_servers: Table<AuthorizationServer>,
     pub(crate) event_hooks: Table<EventHook>,
     pub(crate) factors: Table<Factor>,
+    /// Codes and pushes that were sent.
+    pub(crate) challenges: Challenges,
     /// What was sent to people.
     pub(crate) outbox: Outbox,
     /// Tokens of links in e-mails.
@@ -150,6 +154,7 @@ impl Org {
             authorization_servers: Table::default(),
             event_hooks: Table::default(),
             factors: Table::default(),
+            challenges: Challenges::default(),
             outbox: Outbox::default(),
             tickets: Tickets::default(),
             log: Log::default(),
@@ -165,10 +170,14 @@ impl Org {
         }
     }
 
-    /// Starts a request: what happens from here on happens now, and `caller` did it.
+    /// Starts a request: what happens from here on happens now, and `caller` did it. What is due is
+    /// forgotten, a part of it if it is much.
     pub(crate) fn begin(&mut self, now: Timestamp, caller: Caller) {
         self.now = now;
         self.caller = caller;
+        self.challenges.sweep(now);
+        self.authentications.sweep(now);
+        self.oauth.sweep(now);
     }
 
     /// Writes to the System Log that the present caller did this.

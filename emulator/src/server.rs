@@ -171,8 +171,7 @@ impl Emulator {
     /// message, call or e-mail said. None if the factor has no code, or there is no such factor.
     pub fn passcode(&self, factor_id: &str) -> Option<String> {
         let org = self.shared.org();
-        let factor = org.factors.get(org.factors.position(factor_id)?)?;
-        factor.code(self.shared.clock.stamp())
+        org.passcode(org.factors.position(factor_id)?, self.shared.clock.stamp())
     }
 
     /// What the org has sent to people, oldest first: links to activate an account or to reset a

@@ -1,6 +1,7 @@
 //! Values that note what changed in them since it was last written. What large collections note is
 //! which of their entries; while nothing is kept, they note nothing.
 
+pub(crate) mod expiring;
 mod map;
 #[cfg(feature = "data")]
 pub(crate) mod part;

@@ -25,10 +25,10 @@ fn is_wanted(wanted: &Wanted, id: &str, login: &str) -> bool {
 pub(super) async fn codes(State(shared): Controlled, wanted: Wanted) -> Json<Vec<Value>> {
     let org = shared.org();
     let now = shared.clock.stamp();
-    let factors = org.factors.iter().filter_map(|(_, factor)| {
+    let factors = org.factors.iter().filter_map(|(position, factor)| {
         let user = org.users.get(factor.user)?;
         let is_factor = wanted.get("factor").is_none_or(|id| *id == factor.id);
-        let code = factor.code(now)?;
+        let code = org.passcode(position, now)?;
         (is_factor && is_wanted(&wanted, &user.id, user.login())).then(|| {
             json!({
                 "factorId": factor.id,

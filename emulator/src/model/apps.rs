@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::oauth::memory::tokens::Origin;
 use crate::object::Object;
 use crate::org::Org;
 use crate::org::apps::{App, label};
@@ -147,7 +148,9 @@ impl Org {
             if let Some(client) = app.client_id() {
                 let kind = events::CONSENTS_GONE_WITH_CLIENT;
                 self.end_consents_with(kind, app.target(), |it| it.client_id == client);
-                self.oauth.tokens.revoke(|it| it.client_id == client);
+                self.oauth
+                    .tokens
+                    .revoke(&Origin::Client(client.into()), |_| true);
             }
             self.record(events::APP_DELETED, [app.target()]);
         }

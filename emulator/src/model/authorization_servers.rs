@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::oauth::memory::tokens::Origin;
 use crate::oauth::words::server::Server;
 use crate::object::Object;
 use crate::org::Org;
@@ -150,7 +151,8 @@ impl Org {
                 },
             );
             self.end_consents_of_server(position, gone.target());
-            self.oauth.tokens.revoke_server(Server::Custom(position));
+            let origin = Origin::Server(Server::Custom(position));
+            self.oauth.tokens.revoke(&origin, |_| true);
             self.record(events::AUTHORIZATION_SERVER_DELETED, [gone.target()]);
         }
         Ok(())

@@ -6,6 +6,7 @@
 pub(crate) mod operations;
 
 use crate::oauth::memory::consents::Consent;
+use crate::oauth::memory::tokens::Origin;
 use crate::oauth::words::server::Server;
 use crate::org::Org;
 use crate::org::events::{self, EventKind, Target};
@@ -81,12 +82,13 @@ impl Org {
     fn end_consents(&mut self, ends: impl Fn(&Consent) -> bool) -> Vec<Consent> {
         let ended = self.oauth.consents.end(ends);
         for consent in &ended {
-            self.oauth.tokens.revoke(|approval| {
-                approval.user == Some(consent.user)
-                    && approval.client_id == consent.client_id
-                    && approval.server == consent.server
-                    && approval.has(&consent.scope)
-            });
+            self.oauth
+                .tokens
+                .revoke(&Origin::User(consent.user), |approval| {
+                    approval.client_id == consent.client_id
+                        && approval.server == consent.server
+                        && approval.has(&consent.scope)
+                });
         }
         ended
     }

@@ -6,8 +6,10 @@ pub(crate) mod operations;
 
 use serde_json::Value;
 
+use crate::clock::Timestamp;
 use crate::object::Object;
 use crate::org::Org;
+use crate::org::challenges::PushResult;
 use crate::org::events::{self, EventKind, Target};
 use crate::org::factors::{Factor, Kind, Verified};
 use crate::org::profile;
@@ -94,9 +96,7 @@ impl Org {
             key,
             created: self.now,
             last_updated: self.now,
-            code: None,
             answer,
-            pushes: Vec::new(),
         };
         let active = factor.active;
         let position = self.factors.insert(factor);
@@ -110,13 +110,15 @@ impl Org {
     /// Activates a factor by the first code of it.
     pub(crate) fn activate_factor(&mut self, position: u64, body: &Object) -> Result<(), Problem> {
         let now = self.now;
-        let factor = self.factor_mut(position)?;
-        if !factor.active && !factor.accepts(body, now) {
+        let factor = self.factor(position)?;
+        let sent = self.challenges.code(position, now);
+        if !factor.active && !factor.accepts(body, sent, now) {
             return Err(Problem::wrong_passcode());
         }
+        self.challenges.spend_code(position);
+        let factor = self.factor_mut(position)?;
         let was_active = std::mem::replace(&mut factor.active, true);
         factor.last_updated = now;
-        factor.code = None;
         match was_active {
             true => Ok(()),
             false => self.record_factor(position, events::FACTOR_ACTIVATED),
@@ -157,27 +159,33 @@ impl Org {
         }
         if factor.kind == "push" {
             let id = format!("mst{}", self.ids.secret(17));
-            self.factor_mut(position)?.pushes.push(id.clone());
+            self.challenges.send_push(id.clone(), position, now);
             return Ok(Verified::Waiting(id));
         }
         if factor.is_sent() && !body.contains_key("passCode") {
             self.send_code(position)?;
             return Ok(Verified::Challenge);
         }
-        if !factor.accepts(body, now) {
+        if !factor.accepts(body, self.challenges.code(position, now), now) {
             return Err(Problem::wrong_passcode());
         }
         // A code that was sent is good once.
-        self.factor_mut(position)?.code = None;
+        self.challenges.spend_code(position);
         Ok(Verified::Success)
     }
 
-    /// Whether a push was sent.
-    pub(crate) fn find_push(&self, position: u64, id: &str) -> Result<(), Problem> {
-        let found = self.factor(position)?.pushes.iter().any(|push| push == id);
-        found
-            .then_some(())
-            .ok_or_else(|| Problem::not_found(id, "FactorTransaction"))
+    /// What became of a push.
+    pub(crate) fn push_result(&self, position: u64, id: &str) -> Result<PushResult, Problem> {
+        let found = self.challenges.push(id, position, self.now);
+        found.ok_or_else(|| Problem::not_found(id, "FactorTransaction"))
+    }
+
+    /// The code that a factor takes at `now`: that of the user's authenticator app, or the one that was
+    /// sent last.
+    pub(crate) fn passcode(&self, position: u64, now: Timestamp) -> Option<String> {
+        let factor = self.factors.get(position)?;
+        let sent = || self.challenges.code(position, now).map(str::to_owned);
+        factor.app_code(now).or_else(sent)
     }
 
     /// Sends a code, if the factor has codes that are sent.
@@ -187,9 +195,9 @@ impl Org {
             .secret(8)
             .bytes()
             .fold(0_u64, |number, byte| number * 61 + u64::from(byte));
-        let factor = self.factor_mut(position)?;
-        if factor.is_sent() {
-            factor.code = Some(format!("{:06}", number % 1_000_000));
+        if self.factor(position)?.is_sent() {
+            let (code, now) = (format!("{:06}", number % 1_000_000), self.now);
+            self.challenges.send_code(position, code, now);
         }
         self.send_passcode(position)
     }
@@ -279,7 +287,7 @@ mod tests {
             Err(Problem::wrong_passcode())
         );
         assert!(org.verify_factor(factor, &code("000000")).is_err());
-        let right = org.factor(factor).unwrap().code(org.now).unwrap();
+        let right = org.passcode(factor, org.now).unwrap();
         org.activate_factor(factor, &code(&right)).unwrap();
         assert_eq!(
             org.verify_factor(factor, &code(&right)),
@@ -294,13 +302,13 @@ mod tests {
         let sms = json!({ "factorType": "sms", "profile": { "phoneNumber": "+15555550100" } });
         let (mut org, factor) = enrolled(sms);
         let factor = factor.unwrap();
-        let first = org.factor(factor).unwrap().code(org.now).unwrap();
+        let first = org.passcode(factor, org.now).unwrap();
         org.activate_factor(factor, &code(&first)).unwrap();
         assert_eq!(
             org.verify_factor(factor, &Object::new()),
             Ok(Verified::Challenge)
         );
-        let second = org.factor(factor).unwrap().code(org.now).unwrap();
+        let second = org.passcode(factor, org.now).unwrap();
         assert_ne!(first, second);
         assert_eq!(
             org.verify_factor(factor, &code(&second)),

@@ -48,8 +48,8 @@ impl Org {
     }
 
     /// Sends the code of a factor.
-    pub(crate) fn send_passcode(&mut self, factor: u64) -> Result<(), Problem> {
-        let factor = self.factor(factor)?;
+    pub(crate) fn send_passcode(&mut self, position: u64) -> Result<(), Problem> {
+        let factor = self.factor(position)?;
         let user = self.user(factor.user)?;
         let profile = |name: &str| factor.profile.get(name).and_then(|it| it.as_str());
         let (channel, to, template) = match factor.kind {
@@ -59,7 +59,7 @@ impl Org {
             _ => return Ok(()),
         };
         let message = SentMessage {
-            code: factor.code.clone(),
+            code: self.challenges.code(position, self.now).map(str::to_owned),
             ..self.message(channel, to.unwrap_or_default(), &user.id, template)
         };
         self.outbox.send(message);

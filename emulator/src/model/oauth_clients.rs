@@ -8,8 +8,7 @@ use crate::call::{Call, Reply};
 use crate::model::users::operations::user_of;
 use crate::modelled::{Modelled, get};
 use crate::oauth::clients::client::Client;
-use crate::oauth::memory::approval::Approval;
-use crate::oauth::memory::tokens::RefreshToken;
+use crate::oauth::memory::tokens::{Origin, RefreshToken};
 use crate::oauth::words::server::Server;
 use crate::org::Org;
 use crate::problem::Problem;
@@ -24,9 +23,9 @@ pub(crate) fn operations() -> Modelled {
         )
 }
 
-/// The ids of the clients that have refresh tokens which count, from approvals that `is` accepts.
-fn with_tokens(org: &Org, is: impl Fn(&Approval) -> bool) -> BTreeSet<String> {
-    let tokens = org.oauth.tokens.refresh_tokens(|token| is(&token.approval));
+/// The ids of the clients that have refresh tokens of an origin which count.
+fn with_tokens(org: &Org, origin: &Origin) -> BTreeSet<String> {
+    let tokens = org.oauth.tokens.refresh_tokens(origin, |_| true);
     let mut by_client: BTreeMap<&str, Vec<&RefreshToken>> = BTreeMap::new();
     for token in tokens.into_values() {
         let own = by_client.entry(&token.approval.client_id);
@@ -59,7 +58,7 @@ fn shown(
 
 fn of_user(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let user = user_of(org, call)?;
-    let mut ids = with_tokens(org, |approval| approval.user == Some(user));
+    let mut ids = with_tokens(org, &Origin::User(user));
     let consents = org.oauth.consents.of(user);
     ids.extend(consents.map(|(_, consent)| consent.client_id.clone()));
     let own = format!("/api/v1/users/{}", org.user(user)?.id);
@@ -68,7 +67,7 @@ fn of_user(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 
 fn of_server(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let server = org.find_authorization_server(call.parameter("authServerId"))?;
-    let ids = with_tokens(org, |approval| approval.server == Server::Custom(server));
+    let ids = with_tokens(org, &Origin::Server(Server::Custom(server)));
     let server = &org.authorization_server(server)?.id;
     let own = format!("/api/v1/authorizationServers/{server}");
     shown(org, call, &ids, &own, &["tokens"])

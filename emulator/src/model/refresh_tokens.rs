@@ -8,7 +8,7 @@ pub(crate) mod operations;
 use std::collections::BTreeMap;
 
 use crate::oauth::clients::client::Client;
-use crate::oauth::memory::tokens::RefreshToken;
+use crate::oauth::memory::tokens::{Origin, RefreshToken};
 use crate::oauth::tokens::record_revocation;
 use crate::oauth::words::server::Server;
 use crate::org::Org;
@@ -37,7 +37,11 @@ impl Org {
         let Some(client) = Client::of_app(self, holding.app) else {
             return BTreeMap::new();
         };
-        self.oauth.tokens.refresh_tokens(|token| {
+        let origin = match holding.user {
+            Some(user) => Origin::User(user),
+            None => Origin::Client(client.id.as_str().into()),
+        };
+        self.oauth.tokens.refresh_tokens(&origin, |token| {
             token.approval.client_id == client.id
                 && holding.has(token)
                 && token.is_listed(self, &client)

@@ -9,6 +9,8 @@ pub(crate) mod decision;
 pub(crate) mod device;
 pub(crate) mod dpop;
 pub(crate) mod keys;
+pub(crate) mod once;
+pub(crate) mod pending;
 pub(crate) mod pushed;
 pub(crate) mod sessions;
 pub(crate) mod settings;
@@ -18,20 +20,23 @@ use std::fmt;
 
 use axum::http::HeaderMap;
 
-use self::authorization::AuthorizationRequest;
+use crate::clock::Timestamp;
 use crate::oauth::words::request;
+use crate::tracked::Tracked;
+use crate::tracked::expiring::ExpiringMap;
 #[cfg(feature = "data")]
 use crate::tracked::part::Visitor;
-use crate::tracked::{Tracked, TrackedMap, TrackedSet};
 use backchannel::BackchannelAuthorization;
 use code::Code;
 use consents::Consents;
 use device::DeviceAuthorization;
 use keys::Keys;
+use once::Once;
+use pending::Pending;
 use pushed::PushedRequest;
 use sessions::Sessions;
 use settings::Settings;
-use tokens::Tokens;
+use tokens::{Origin, Tokens};
 
 /// What the authorization servers remember between requests.
 #[derive(Default)]
@@ -39,15 +44,15 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) tokens: Tokens,
     pub(crate) sessions: Sessions,
-    pub(crate) codes: TrackedMap<String, Code>,
-    pub(crate) pushed: TrackedMap<String, PushedRequest>,
-    /// Requests that wait for a login or a consent, by the handle in the page.
-    pub(crate) waiting: TrackedMap<String, AuthorizationRequest>,
+    pub(crate) codes: ExpiringMap<String, Code>,
+    pub(crate) pushed: ExpiringMap<String, PushedRequest>,
+    /// What waits for a login or a consent, by the handle in the page.
+    pub(crate) waiting: ExpiringMap<String, Pending>,
     pub(crate) consents: Consents,
-    pub(crate) devices: TrackedMap<String, DeviceAuthorization>,
-    pub(crate) backchannel: TrackedMap<String, BackchannelAuthorization>,
-    /// Client assertions so far: client id and `jti`.
-    pub(crate) assertions: TrackedSet<(String, String)>,
+    pub(crate) devices: ExpiringMap<String, DeviceAuthorization>,
+    pub(crate) backchannel: ExpiringMap<String, BackchannelAuthorization>,
+    /// Client assertions by client id and `jti`.
+    pub(crate) assertions: ExpiringMap<(String, String), Once>,
     pub(crate) dpop: dpop::Guard,
     pub(crate) settings: Tracked<Settings>,
 }
@@ -84,10 +89,23 @@ impl State {
         visit("authorization settings", settings);
     }
 
+    /// Forgets what is due. How long each kind is remembered is said where the kind is.
+    pub(crate) fn sweep(&mut self, now: Timestamp) {
+        self.tokens.sweep(now);
+        self.sessions.sweep(now);
+        self.codes.sweep(now, |_, _| ());
+        self.pushed.sweep(now, |_, _| ());
+        self.waiting.sweep(now, |_, _| ());
+        self.devices.sweep(now, |_, _| ());
+        self.backchannel.sweep(now, |_, _| ());
+        self.assertions.sweep(now, |_, _| ());
+        self.dpop.sweep(now);
+    }
+
     /// Ends all sessions of a user and revokes all tokens.
     pub(crate) fn revoke_user(&mut self, user: u64) {
         self.end_sessions(user);
-        self.tokens.revoke_user(user);
+        self.tokens.revoke(&Origin::User(user), |_| true);
     }
 
     /// Ends all sessions of a user. Tokens stay.

@@ -4,7 +4,7 @@ mod access;
 pub(crate) mod claims;
 mod custom;
 pub(crate) mod extent;
-mod id;
+pub(crate) mod id;
 pub(crate) mod refresh;
 mod standing;
 

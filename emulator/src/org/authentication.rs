@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::tracked::TrackedMap;
+use crate::tracked::expiring::{Expiring, ExpiringMap};
 #[cfg(feature = "data")]
 use crate::tracked::part::Visitor;
 
@@ -35,7 +36,6 @@ pub(crate) struct Transaction {
     /// The position of the user.
     pub(crate) user: u64,
     pub(crate) step: Step,
-    /// Milliseconds since the epoch.
     pub(crate) expires: Timestamp,
 }
 
@@ -46,13 +46,25 @@ struct Finished {
     expires: Timestamp,
 }
 
+impl Expiring for Transaction {
+    fn forgotten_from(&self) -> i64 {
+        self.expires.0.timestamp_millis()
+    }
+}
+
+impl Expiring for Finished {
+    fn forgotten_from(&self) -> i64 {
+        self.expires.0.timestamp_millis()
+    }
+}
+
 /// What the logins of the classic API are remembered by.
 #[derive(Default)]
 pub(crate) struct Authentications {
     /// By state token.
-    transactions: TrackedMap<String, Transaction>,
+    transactions: ExpiringMap<String, Transaction>,
     /// By session token.
-    finished: TrackedMap<String, Finished>,
+    finished: ExpiringMap<String, Finished>,
     /// How often the password was wrong since it was right, by the position of the user.
     failures: TrackedMap<u64, u64>,
 }
@@ -78,6 +90,12 @@ impl Authentications {
         visit("failed authentications", failures);
     }
 
+    /// Forgets what is due.
+    pub(crate) fn sweep(&mut self, now: Timestamp) {
+        self.transactions.sweep(now, |_, _| ());
+        self.finished.sweep(now, |_, _| ());
+    }
+
     /// Notes a login under way, and gives it as it is now.
     pub(crate) fn begin(
         &mut self,
@@ -86,8 +104,6 @@ impl Authentications {
         step: Step,
         now: Timestamp,
     ) -> Transaction {
-        self.transactions
-            .retain(|_, transaction| now < transaction.expires);
         let transaction = Transaction {
             user,
             step,
@@ -109,7 +125,6 @@ impl Authentications {
 
     /// Notes a finished login, and says when its token expires.
     pub(crate) fn finish(&mut self, token: String, user: u64, now: Timestamp) -> Timestamp {
-        self.finished.retain(|_, finished| now < finished.expires);
         let expires = now.later(SESSION_TOKEN_LIFETIME);
         self.finished.insert(token, Finished { user, expires });
         expires

@@ -28,11 +28,7 @@ pub(crate) struct Factor {
     pub(crate) key: Option<Vec<u8>>,
     pub(crate) created: Timestamp,
     pub(crate) last_updated: Timestamp,
-    /// What a message or a call said last.
-    pub(crate) code: Option<String>,
     pub(crate) answer: Option<String>,
-    /// Pushes that were sent, by id.
-    pub(crate) pushes: Vec<String>,
 }
 
 impl Row for Factor {
@@ -42,11 +38,10 @@ impl Row for Factor {
 }
 
 impl Factor {
-    /// The code that is right now, if the factor has one.
-    pub(crate) fn code(&self, now: Timestamp) -> Option<String> {
+    /// The code that an authenticator app shows now.
+    pub(crate) fn app_code(&self, now: Timestamp) -> Option<String> {
         let key = self.key.as_ref();
-        let of_key = key.map(|key| passcodes::at(key, now.epoch_seconds()));
-        of_key.or_else(|| self.code.clone())
+        key.map(|key| passcodes::at(key, now.epoch_seconds()))
     }
 
     /// Whether a code is sent to the user, who has to say it.
@@ -54,7 +49,8 @@ impl Factor {
         matches!(self.kind, "call" | "email" | "sms")
     }
 
-    pub(crate) fn accepts(&self, body: &Object, now: Timestamp) -> bool {
+    /// Whether the user has proven the factor. `sent` is the code that was sent, while it is good.
+    pub(crate) fn accepts(&self, body: &Object, sent: Option<&str>, now: Timestamp) -> bool {
         let given = |name: &str| profile::text(body, name);
         if let Some(key) = &self.key {
             return passcodes::fits(key, given("passCode"), now.epoch_seconds());
@@ -62,7 +58,7 @@ impl Factor {
         if let Some(answer) = &self.answer {
             return given("answer").eq_ignore_ascii_case(answer);
         }
-        !self.is_sent() || self.code.as_deref() == Some(given("passCode"))
+        !self.is_sent() || sent == Some(given("passCode"))
     }
 }
 

@@ -36,6 +36,7 @@ impl Org {
             authorization_servers,
             event_hooks,
             factors,
+            challenges,
             outbox,
             tickets,
             log,
@@ -69,6 +70,7 @@ impl Org {
         visit("authorization servers", authorization_servers);
         visit("event hooks", event_hooks);
         visit("factors", factors);
+        challenges.parts(visit);
         outbox.parts(visit);
         tickets.parts(visit);
         visit("log", log);

@@ -15,7 +15,7 @@ use redb::{Database, ReadableTable, StorageError, Table, TableDefinition, TableE
 
 /// The format that this version writes, and the only one that it reads. It changes when what was
 /// written can no longer be read; a new member with a default is no such change.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The number of the format.
 pub(super) const ABOUT: TableDefinition<'_, &str, u32> = TableDefinition::new("okta-emulator");
@@ -235,6 +235,16 @@ pub(super) fn read(database: &Database, org: &mut Org, clock: &Clock) -> Result<
         return Err(Unusable::Damaged(reason.to_owned()));
     }
     Ok(())
+}
+
+/// The part of each entry that is written.
+#[cfg(test)]
+pub(super) fn parts(database: &Database) -> Result<Vec<String>, Unusable> {
+    let entries = database.begin_read()?.open_table(ENTRIES)?;
+    let entries = entries.iter()?;
+    entries
+        .map(|entry| Ok(entry?.0.value().0.to_owned()))
+        .collect()
 }
 
 /// Visits the entries of a part in order.

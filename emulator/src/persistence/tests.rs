@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod forgetting;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -11,6 +13,7 @@ use super::{Opened, open};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::model::fixture::{self, ACTIVATE, STAGE};
+use crate::oauth::memory::once::Once;
 use crate::oauth::memory::sessions::Session;
 use crate::object::Object;
 use crate::org::Org;
@@ -146,7 +149,12 @@ fn act(org: &mut Org, deed: u8, one: u64, other: u64) -> Option<()> {
             .store
             .collections
             .clear(&format!("/api/v1/zones/{one}/more")),
-        27 => drop(org.oauth.assertions.insert((name, other.to_string()))),
+        27 => {
+            let until = Once::until(i64::try_from(other).ok()?);
+            org.oauth
+                .assertions
+                .insert((name, other.to_string()), until);
+        }
         28 => drop(org.app_schema(one).ok()?),
         _ => {
             org.user_mut(one).ok()?.roles.clear();
@@ -263,7 +271,7 @@ fn what_is_no_org_is_refused_with_words() {
     drop(opened);
     let other = reason(Opened::at(&directory).map(drop).unwrap_err());
     assert!(
-        other.starts_with("it has format 7, and this version reads format 1;"),
+        other.starts_with("it has format 7, and this version reads format 2;"),
         "{other}"
     );
 

@@ -40,6 +40,13 @@ impl<K: Ord + Clone, V> TrackedMap<K, V> {
         self.entries.get(key)
     }
 
+    pub(crate) fn get_key_value<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>,
+    {
+        self.entries.get_key_value(key)
+    }
+
     pub(crate) fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
@@ -101,22 +108,6 @@ impl<K: Ord + Clone, V> TrackedMap<K, V> {
             }
             stays
         });
-    }
-
-    /// Changes all values that `concerns` picks.
-    pub(crate) fn change_where(
-        &mut self,
-        concerns: impl Fn(&V) -> bool,
-        mut change: impl FnMut(&mut V),
-    ) {
-        for (key, value) in &mut self.entries {
-            if concerns(value) {
-                if let Some(notes) = &mut self.notes {
-                    notes.insert(key.clone());
-                }
-                change(value);
-            }
-        }
     }
 
     pub(crate) fn iter(&self) -> btree_map::Iter<'_, K, V> {

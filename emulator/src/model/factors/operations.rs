@@ -7,6 +7,7 @@ use crate::document::document;
 use crate::model::factors::kinds;
 use crate::modelled::{Modelled, delete, get, post};
 use crate::org::Org;
+use crate::org::challenges::PushResult;
 use crate::org::factors::Verified;
 use crate::problem::Problem;
 use crate::view;
@@ -97,10 +98,15 @@ fn verify(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     }
 }
 
-/// A push is accepted as soon as somebody looks.
+/// A push that nobody has answered is accepted as soon as somebody looks.
 fn push(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
-    org.find_push(factor_of(org, call)?, call.parameter("transactionId"))?;
-    Reply::ok(&json!({ "factorResult": "SUCCESS" }))
+    let factor = factor_of(org, call)?;
+    let result = match org.push_result(factor, call.parameter("transactionId"))? {
+        PushResult::Waiting | PushResult::Accepted => "SUCCESS",
+        PushResult::Rejected => "REJECTED",
+        PushResult::TimedOut => "TIMEOUT",
+    };
+    Reply::ok(&json!({ "factorResult": result }))
 }
 
 /// What the user could enroll, and has.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::oauth::clients::client::Client;
+use crate::oauth::memory::once::Once;
 use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::jwt::Jwt;
@@ -39,12 +40,15 @@ pub(crate) fn authenticated(
     }
     let client = Client::registered(org, id, "private_key_jwt")?;
     verify_signature(&client, &jwt)?;
-    verify_claims(org, request, &jwt)?;
+    let expires = verify_claims(org, request, &jwt)?;
     let jti = jwt.text("jti").unwrap_or_default();
     let serial = (client.id.clone(), jti.to_owned());
     // Okta takes an assertion without `jti`, as often as it comes.
-    if !jti.is_empty() && !org.oauth.assertions.insert(serial) {
-        return refused("The client_assertion token has already been used.");
+    if !jti.is_empty() {
+        if org.oauth.assertions.contains_key(&serial) {
+            return refused("The client_assertion token has already been used.");
+        }
+        org.oauth.assertions.insert(serial, Once::until(expires));
     }
     Ok(client)
 }
@@ -69,7 +73,8 @@ fn verify_signature(client: &Client, jwt: &Jwt<'_>) -> Result<(), OAuthError> {
     }
 }
 
-fn verify_claims(org: &Org, request: &OAuthRequest, jwt: &Jwt<'_>) -> Result<(), OAuthError> {
+/// Checks what the assertion says, and gives when it expires.
+fn verify_claims(org: &Org, request: &OAuthRequest, jwt: &Jwt<'_>) -> Result<i64, OAuthError> {
     let now = org.now.epoch_seconds();
     let Some(expires) = jwt.seconds("exp") else {
         return refused("The client_assertion must have 'exp'.");
@@ -94,7 +99,7 @@ fn verify_claims(org: &Org, request: &OAuthRequest, jwt: &Jwt<'_>) -> Result<(),
         .iter()
         .any(|given| known.iter().any(|one| one == given))
     {
-        Ok(())
+        Ok(expires)
     } else {
         refused(
             "The audience claim for client_assertion must be the endpoint invoked for the request.",

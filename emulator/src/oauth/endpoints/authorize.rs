@@ -8,6 +8,7 @@ use crate::oauth::endpoints::authorization::{client, redirect_uri, validated};
 use crate::oauth::endpoints::progress::{admitted, continued, granted, is_active, returned};
 use crate::oauth::endpoints::{pushed, response};
 use crate::oauth::memory::authorization::AuthorizationRequest;
+use crate::oauth::memory::pending::Pending;
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::{Form, OAuthRequest};
@@ -107,7 +108,8 @@ fn proceed(
         None => {
             let handle = unguessable()?;
             let page = pages::login(&handle, authorization.login_hint.as_deref(), None);
-            org.oauth.waiting.insert(handle, authorization);
+            let pending = Pending::new(authorization, org.now);
+            org.oauth.waiting.insert(handle, pending);
             Ok(page.into_response())
         }
     }

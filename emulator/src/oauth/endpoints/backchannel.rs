@@ -11,6 +11,7 @@ use crate::oauth::endpoints::response;
 use crate::oauth::memory::backchannel::BackchannelAuthorization;
 use crate::oauth::memory::decision::{Answer, Decision, INTERVAL, Request};
 use crate::oauth::memory::sessions::Session;
+use crate::oauth::tokens::id::IdToken;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::unguessable::unguessable;
@@ -50,7 +51,7 @@ fn hinted(org: &Org, client: &Client, request: &OAuthRequest) -> Result<u64, OAu
     let form = &request.form;
     let user = match (form.get("login_hint"), form.get("id_token_hint")) {
         (Some(login), None) => org.find_user(login).ok(),
-        (None, Some(token)) => org.oauth.tokens.id(token).map(|token| token.user),
+        (None, Some(token)) => IdToken::read(org, &request.base, token).map(|token| token.user),
         _ => {
             return Err(OAuthError::invalid_request(
                 "Give either 'login_hint' or 'id_token_hint'.",

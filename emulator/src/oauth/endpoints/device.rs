@@ -83,15 +83,16 @@ pub(crate) fn activate(org: &mut Org, request: &OAuthRequest) -> Result<Response
 pub(crate) fn answer_device(org: &mut Org, user_code: &str, answer: Answer) -> bool {
     let now: Timestamp = org.now;
     let wanted = user_code.replace('-', "").to_ascii_uppercase();
-    let mut answered = false;
-    org.oauth.devices.change_where(
-        |device| device.user_code == wanted && device.decision.is_open(now),
-        |device| {
-            device.decision.answer = answer;
-            answered = true;
-        },
-    );
-    answered
+    let mut devices = org.oauth.devices.iter();
+    let waiting = devices.find(|(_, it)| it.user_code == wanted && it.decision.is_open(now));
+    let Some(code) = waiting.map(|(code, _)| code.clone()) else {
+        return false;
+    };
+    let device = org.oauth.devices.get_mut(&code);
+    device.is_some_and(|device| {
+        device.decision.answer = answer;
+        true
+    })
 }
 
 fn user_code() -> Result<String, OAuthError> {

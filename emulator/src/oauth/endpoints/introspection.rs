@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::oauth::clients::authentication::authenticated;
 use crate::oauth::clients::client::Client;
 use crate::oauth::endpoints::response;
-use crate::oauth::memory::tokens::{AccessToken, IdToken, RefreshToken};
-use crate::oauth::servers;
+use crate::oauth::memory::tokens::{AccessToken, RefreshToken};
+use crate::oauth::tokens::id::IdToken;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::server::Server;
@@ -35,10 +35,9 @@ fn described(org: &Org, server: Server, base: &str, token: &str) -> Option<Value
         let active = token.approval.server == server && token.is_active(org, &client);
         return active.then(|| refresh(org, token));
     }
-    let token = tokens.id(token)?;
-    let fresh = token.claims["exp"].as_i64()? > org.now.epoch_seconds();
-    let active = fresh && token.claims["iss"] == servers::issuer(org, server, base).ok()?;
-    active.then(|| id(org, token))
+    let token = IdToken::read(org, base, token)?;
+    let active = token.server == server && !token.has_expired(org.now.epoch_seconds());
+    active.then(|| id(org, &token))
 }
 
 fn access(org: &Org, token: &AccessToken) -> Value {

@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::oauth::endpoints::progress::{continued, granted, returned};
+use crate::oauth::memory::pending::Pending;
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
@@ -13,7 +14,9 @@ use crate::pages;
 /// `POST /login/{handle}`.
 pub(crate) fn log_in(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
     let handle = request.last_segment();
-    let Some(authorization) = org.oauth.waiting.get(handle).cloned() else {
+    let pending = org.oauth.waiting.get(handle);
+    let pending = pending.filter(|pending| !pending.has_expired(org.now));
+    let Some(authorization) = pending.map(|pending| pending.authorization.clone()) else {
         return Ok(pages::error(&gone()).into_response());
     };
     let form = &request.form;
@@ -42,8 +45,9 @@ fn begun(org: &mut Org, user: u64) -> Result<Session, OAuthError> {
 /// `POST /consent/{handle}`.
 pub(crate) fn consent(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
     let session = org.oauth.sessions.of(request, org.now);
-    let waiting = org.oauth.waiting.remove(request.last_segment());
-    let (Some(session), Some(authorization)) = (session, waiting) else {
+    let pending = org.oauth.waiting.remove(request.last_segment());
+    let pending = pending.filter(|pending| !pending.has_expired(org.now));
+    let (Some(session), Some(Pending { authorization, .. })) = (session, pending) else {
         return Ok(pages::error(&gone()).into_response());
     };
     if request.form.get("decision") != Some("allow") {

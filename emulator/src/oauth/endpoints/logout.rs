@@ -7,7 +7,7 @@ use url::form_urlencoded::Serializer;
 use crate::oauth::clients::client::Client;
 use crate::oauth::endpoints::response;
 use crate::oauth::memory::sessions;
-use crate::oauth::servers;
+use crate::oauth::tokens::id::IdToken;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::org::Org;
@@ -73,10 +73,9 @@ fn end_session(
 /// who the user is.
 fn validated(org: &Org, request: &OAuthRequest) -> Result<(u64, Option<String>), OAuthError> {
     let form = &request.form;
-    let issuer = servers::issuer(org, request.server, &request.base)?;
-    let token = org.oauth.tokens.id(form.require("id_token_hint")?);
+    let token = IdToken::read(org, &request.base, form.require("id_token_hint")?);
     let token = token
-        .filter(|token| token.claims["iss"] == issuer)
+        .filter(|token| token.server == request.server)
         .ok_or_else(|| OAuthError::invalid_request("The 'id_token_hint' is invalid."))?;
     let Some(uri) = form.get("post_logout_redirect_uri") else {
         return Ok((token.user, None));

@@ -8,6 +8,7 @@ use crate::oauth::endpoints::response;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::memory::authorization::AuthorizationRequest;
 use crate::oauth::memory::code::Code;
+use crate::oauth::memory::pending::Pending;
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::tokens::actor;
 use crate::oauth::words::error::OAuthError;
@@ -41,7 +42,8 @@ pub(crate) fn continued(
     }
     let handle = unguessable()?;
     let page = pages::consent(&handle, &client.label, &authorization.scopes);
-    org.oauth.waiting.insert(handle, authorization);
+    let pending = Pending::new(authorization, org.now);
+    org.oauth.waiting.insert(handle, pending);
     Ok(page.into_response())
 }
 

@@ -12,9 +12,6 @@ use crate::oauth::words::request::{Form, OAuthRequest};
 use crate::oauth::words::unguessable::unguessable;
 use crate::org::Org;
 
-/// How long a pushed request waits for its browser, in seconds.
-const LIFETIME: i64 = 3600;
-
 /// `POST /par`.
 pub(crate) fn push(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
     let client = authenticated(org, request)?;
@@ -31,10 +28,11 @@ pub(crate) fn push(org: &mut Org, request: &OAuthRequest) -> Result<Response, OA
         server: request.server,
         form,
         client_id: client.id,
-        expires: org.now.epoch_seconds() + LIFETIME,
+        expires: org.now.epoch_seconds() + PushedRequest::LIFETIME,
     };
     org.oauth.pushed.insert(uri.clone(), pushed);
-    let mut response = response::json(&json!({ "request_uri": uri, "expires_in": LIFETIME }));
+    let mut response =
+        response::json(&json!({ "request_uri": uri, "expires_in": PushedRequest::LIFETIME }));
     *response.status_mut() = org.oauth.settings.pushed_status;
     Ok(response)
 }

@@ -1,6 +1,7 @@
 //! Authorization codes.
 
 use crate::oauth::memory::approval::Approval;
+use crate::tracked::expiring::Expiring;
 use serde::{Deserialize, Serialize};
 
 /// A code that `/authorize` gave.
@@ -13,6 +14,13 @@ pub(crate) struct Code {
     /// Seconds since the epoch.
     pub(crate) expires: i64,
     pub(crate) used: bool,
+}
+
+/// A code that has expired is refused as one that nobody knows, used or not.
+impl Expiring for Code {
+    fn forgotten_from(&self) -> i64 {
+        self.expires.saturating_mul(1000)
+    }
 }
 
 impl Code {

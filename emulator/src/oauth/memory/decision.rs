@@ -7,8 +7,11 @@ use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
 use crate::oauth::words::unguessable::unguessable;
+use crate::tracked::expiring::Expiring;
 use serde::{Deserialize, Serialize};
 
+/// How long a client that still asks is told that the request has expired, in seconds.
+const REMEMBERED: i64 = 600;
 /// How long a client waits between two questions at first, in seconds.
 pub(crate) const INTERVAL: i64 = 5;
 
@@ -46,6 +49,13 @@ pub(crate) enum Answer {
     Pending,
     Approved(Session),
     Denied,
+}
+
+/// The client learns that its request has expired, and later that nobody knows it.
+impl Expiring for Decision {
+    fn forgotten_from(&self) -> i64 {
+        self.expires.saturating_add(REMEMBERED * 1000)
+    }
 }
 
 /// A decision that the client waits for.

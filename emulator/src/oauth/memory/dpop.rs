@@ -8,12 +8,15 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::clock::Timestamp;
+use crate::oauth::memory::once::Once;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::jwt::{self, ALGORITHMS, Jwt};
 use crate::oauth::words::unguessable::unguessable;
+use crate::tracked::Tracked;
+use crate::tracked::expiring::ExpiringMap;
 #[cfg(feature = "data")]
 use crate::tracked::part::Visitor;
-use crate::tracked::{Tracked, TrackedSet};
 
 /// How old a proof may be, and how far ahead its clock, in seconds.
 const WINDOW: i64 = 300;
@@ -23,8 +26,8 @@ const NONCE_LIFETIME: i64 = 24 * 3600;
 /// Proofs seen so far, and the nonce that new ones need.
 #[derive(Default)]
 pub(crate) struct Guard {
-    /// Thumbprint and `jti` of every proof.
-    seen: TrackedSet<(String, String)>,
+    /// Proofs by the thumbprint of their key and their `jti`.
+    seen: ExpiringMap<(String, String), Once>,
     nonce: Tracked<Option<Nonce>>,
     pub(crate) rules: Tracked<Rules>,
 }
@@ -94,6 +97,11 @@ impl Guard {
         visit("DPoP rules", rules);
     }
 
+    /// Forgets what is due.
+    pub(crate) fn sweep(&mut self, now: Timestamp) {
+        self.seen.sweep(now, |_, _| ());
+    }
+
     /// Lets the nonce expire now.
     pub(crate) fn expire_nonce(&mut self) {
         *self.nonce = None;
@@ -149,13 +157,22 @@ impl Guard {
         }
     }
 
+    /// Notes a proof of this thumbprint and `jti`; tells whether it is the first one. `issued` is its
+    /// `iat`, in seconds since the epoch.
+    pub(crate) fn is_first(&mut self, serial: (String, String), issued: i64) -> bool {
+        let is_first = !self.seen.contains_key(&serial);
+        // From then on it is refused for its age.
+        let until = issued.saturating_add(WINDOW + 1);
+        self.seen.insert(serial, Once::until(until));
+        is_first
+    }
+
     /// A proof is good once.
     fn seal(&mut self, proof: Proof<'_>) -> Result<String, OAuthError> {
         let jti = proof.jwt.text("jti").unwrap_or_default().to_owned();
-        if self.seen.insert((proof.thumbprint.clone(), jti)) {
-            Ok(proof.thumbprint)
-        } else {
-            refused("The DPoP proof JWT has already been used.")
+        match self.is_first((proof.thumbprint.clone(), jti), proof.issued) {
+            true => Ok(proof.thumbprint),
+            false => refused("The DPoP proof JWT has already been used."),
         }
     }
 }
@@ -178,6 +195,8 @@ fn header(headers: &HeaderMap) -> Result<&str, OAuthError> {
 struct Proof<'t> {
     jwt: Jwt<'t>,
     thumbprint: String,
+    /// `iat`, in seconds since the epoch.
+    issued: i64,
 }
 
 impl<'t> Proof<'t> {
@@ -215,13 +234,15 @@ impl<'t> Proof<'t> {
             return refused("The DPoP proof's 'htu' must be the URL of the request.");
         }
         let window = target.now - WINDOW..=target.now + WINDOW;
-        if jwt
-            .seconds("iat")
-            .is_none_or(|issued| !window.contains(&issued))
-        {
+        let issued = jwt.seconds("iat").filter(|at| window.contains(at));
+        let Some(issued) = issued else {
             return refused("The DPoP proof's 'iat' is missing or too far from now.");
-        }
-        Ok(Self { jwt, thumbprint })
+        };
+        Ok(Self {
+            jwt,
+            thumbprint,
+            issued,
+        })
     }
 }
 

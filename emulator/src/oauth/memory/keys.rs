@@ -186,6 +186,14 @@ impl Keys {
         Ok(key)
     }
 
+    /// The key with which a server has signed, published or not, by its id.
+    pub(crate) fn of(&self, server: Server, id: &str) -> Option<Arc<SigningKey>> {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let range = KeyName::Of(server, 0)..=KeyName::Of(server, usize::MAX);
+        let mut own = used.0.range(range).map(|(_, key)| key);
+        own.find(|key| key.id == id).cloned()
+    }
+
     /// All servers sign with new keys.
     pub(crate) fn rotate(&mut self) {
         self.rings.all.rotations += 1;

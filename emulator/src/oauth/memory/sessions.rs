@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::unguessable::unguessable;
-use crate::tracked::TrackedMap;
+use crate::tracked::expiring::{Expiring, ExpiringMap};
 #[cfg(feature = "data")]
 use crate::tracked::part::Visitor;
 use serde::{Deserialize, Serialize};
@@ -31,10 +31,16 @@ pub(crate) struct Held {
     pub(crate) expires: Timestamp,
 }
 
+impl Expiring for Held {
+    fn forgotten_from(&self) -> i64 {
+        self.expires.0.timestamp_millis()
+    }
+}
+
 /// The logins of the org by their ids, which are the values of cookies.
 #[derive(Default)]
 pub(crate) struct Sessions {
-    held: TrackedMap<String, Held>,
+    held: ExpiringMap<String, Held>,
 }
 
 impl Sessions {
@@ -43,6 +49,11 @@ impl Sessions {
     pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
         let Self { held } = self;
         visit("sessions", held);
+    }
+
+    /// Forgets what is due.
+    pub(crate) fn sweep(&mut self, now: Timestamp) {
+        self.held.sweep(now, |_, _| ());
     }
 
     /// Starts a session, and gives the `Set-Cookie` line that carries it.
@@ -60,7 +71,6 @@ impl Sessions {
 
     /// Keeps a session under an id.
     pub(crate) fn keep(&mut self, id: String, session: Session, now: Timestamp) {
-        self.held.retain(|_, held| now < held.expires);
         let held = Held {
             session,
             created: now,

@@ -1,17 +1,22 @@
-//! The tokens that were issued, and what the org knows of them.
+//! The tokens that were issued and have not expired, and what the org knows of them. ID tokens say
+//! themselves what they are worth, so that the org remembers none.
+
+mod issued;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::words::error::OAuthError;
-use crate::oauth::words::server::Server;
+use crate::tracked::Tracked;
+use crate::tracked::expiring::{Expiring, ExpiringMap};
 #[cfg(feature = "data")]
 use crate::tracked::part::Visitor;
-use crate::tracked::{Tracked, TrackedMap};
+pub(crate) use issued::Origin;
+use issued::{Approved, Issued};
 
 /// What the org knows of an access token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,12 +61,31 @@ pub(crate) struct RefreshToken {
     pub(crate) revoked: bool,
 }
 
-/// What the org knows of an ID token.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct IdToken {
-    pub(crate) claims: Value,
-    pub(crate) user: u64,
-    pub(crate) client_id: String,
+impl Approved for AccessToken {
+    fn approval(&self) -> &Approval {
+        &self.approval
+    }
+}
+
+/// An access token that has expired opens nothing, as one that nobody knows.
+impl Expiring for AccessToken {
+    fn forgotten_from(&self) -> i64 {
+        self.expires.saturating_mul(1000)
+    }
+}
+
+impl Approved for RefreshToken {
+    fn approval(&self) -> &Approval {
+        &self.approval
+    }
+}
+
+/// A refresh token that has expired is refused as one that nobody knows. One that was revoked or
+/// replaced is remembered as long as it would have counted, so that whoever comes with it is noticed.
+impl Expiring for RefreshToken {
+    fn forgotten_from(&self) -> i64 {
+        self.expires.saturating_mul(1000)
+    }
 }
 
 /// What the org knows of an assertion that it has issued.
@@ -73,21 +97,26 @@ pub(crate) struct Assertion {
     expires: i64,
 }
 
+impl Expiring for Assertion {
+    fn forgotten_from(&self) -> i64 {
+        self.expires.saturating_mul(1000)
+    }
+}
+
 impl Assertion {
     pub(crate) fn new(approval: Approval, expires: i64) -> Self {
         Self { approval, expires }
     }
 }
 
-/// All tokens that were ever issued, by their text.
+/// All tokens that are remembered, by their text.
 #[derive(Default)]
 pub(crate) struct Tokens {
-    access: TrackedMap<String, AccessToken>,
-    refresh: TrackedMap<String, RefreshToken>,
+    access: Issued<AccessToken>,
+    refresh: Issued<RefreshToken>,
     /// How many identities refresh tokens had so far.
     identities: Tracked<u64>,
-    id: TrackedMap<String, IdToken>,
-    assertions: TrackedMap<String, Assertion>,
+    assertions: ExpiringMap<Arc<str>, Assertion>,
 }
 
 impl Tokens {
@@ -98,38 +127,35 @@ impl Tokens {
             access,
             refresh,
             identities,
-            id,
             assertions,
         } = self;
         visit("access tokens", access);
         visit("refresh tokens", refresh);
         visit("refresh token identities", identities);
-        visit("id tokens", id);
         visit("assertions", assertions);
+    }
+
+    /// Forgets what is due.
+    pub(crate) fn sweep(&mut self, now: Timestamp) {
+        self.access.sweep(now);
+        self.refresh.sweep(now);
+        self.assertions.sweep(now, |_, _| ());
     }
 
     /// Revokes all that came from one approval.
     pub(crate) fn revoke_family(&mut self, family: &str) {
-        self.revoke(|approval| approval.family == family);
+        self.revoke(&Origin::Family(family.into()), |_| true);
     }
 
-    /// Revokes all tokens of a user.
-    pub(crate) fn revoke_user(&mut self, user: u64) {
-        self.revoke(|approval| approval.user == Some(user));
-    }
-
-    /// Revokes all tokens of a server.
-    pub(crate) fn revoke_server(&mut self, server: Server) {
-        self.revoke(|approval| approval.server == server);
-    }
-
-    /// Revokes all tokens that came from an approval that `concerns` accepts.
-    pub(crate) fn revoke(&mut self, concerns: impl Fn(&Approval) -> bool) {
-        self.access.change_where(
+    /// Revokes all tokens of an origin whose approval `concerns` accepts.
+    pub(crate) fn revoke(&mut self, origin: &Origin, concerns: impl Fn(&Approval) -> bool) {
+        self.access.change(
+            origin,
             |token| !token.revoked && concerns(&token.approval),
             |token| token.revoked = true,
         );
-        self.refresh.change_where(
+        self.refresh.change(
+            origin,
             |token| !token.revoked && concerns(&token.approval),
             |token| token.revoked = true,
         );
@@ -176,10 +202,6 @@ impl Tokens {
         self.refresh.insert(token, record);
     }
 
-    pub(crate) fn keep_id(&mut self, token: String, record: IdToken) {
-        self.id.insert(token, record);
-    }
-
     pub(crate) fn access(&self, token: &str) -> Option<&AccessToken> {
         self.access.get(token)
     }
@@ -195,14 +217,15 @@ impl Tokens {
         self.refresh.get(token)
     }
 
-    /// The refresh tokens that `is` accepts, in order of creation; of those that took the place of one
-    /// another the newest.
+    /// The refresh tokens of an origin that `is` accepts, in order of creation; of those that took the
+    /// place of one another the newest.
     pub(crate) fn refresh_tokens(
         &self,
+        origin: &Origin,
         is: impl Fn(&RefreshToken) -> bool,
     ) -> BTreeMap<u64, &RefreshToken> {
         let mut found: BTreeMap<u64, &RefreshToken> = BTreeMap::new();
-        for token in self.refresh.values().filter(|token| is(token)) {
+        for token in self.refresh.of(origin).filter(|token| is(token)) {
             let newest = found.entry(token.identity.position).or_insert(token);
             if newest.last_updated < token.last_updated {
                 *newest = token;
@@ -225,12 +248,8 @@ impl Tokens {
         self.refresh.values()
     }
 
-    pub(crate) fn id(&self, token: &str) -> Option<&IdToken> {
-        self.id.get(token)
-    }
-
     pub(crate) fn keep_assertion(&mut self, token: String, assertion: Assertion) {
-        self.assertions.insert(token, assertion);
+        self.assertions.insert(token.into(), assertion);
     }
 
     /// What the assertion is worth at `now`, in seconds since the epoch. It is good once.

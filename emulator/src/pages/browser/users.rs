@@ -145,8 +145,8 @@ fn apps(org: &org::Org, user: u64) -> Section {
 
 fn factors(org: &org::Org, user: u64, visit: &Visit, now: crate::clock::Timestamp) -> Section {
     let factors = org.factors.iter().filter(|(_, factor)| factor.user == user);
-    let rows = factors.take(ROWS).map(|(_, factor)| {
-        let code = match factor.code(now) {
+    let rows = factors.take(ROWS).map(|(position, factor)| {
+        let code = match org.passcode(position, now) {
             Some(code) if visit.is_unlocked => Cell::code(code),
             Some(_) => Cell::plain("locked"),
             None => Cell::plain("none"),

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::exchange::Exchange;
 use crate::oauth::memory::approval::{Approval, Terms};
-use crate::oauth::memory::tokens::{Assertion, IdToken};
+use crate::oauth::memory::tokens::Assertion;
 use crate::oauth::servers;
+use crate::oauth::tokens::id::IdToken;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
 use crate::oauth::words::unguessable::unguessable;
@@ -37,12 +38,12 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
         let text = "The 'audience' is no authorization server that trusts this one.";
         OAuthError::new(400, "invalid_target", text)
     })?;
-    let (user, authenticated) = subject(org, exchange)?;
+    let subject = subject(org, exchange)?;
     let (scopes, now) = (form.words("scope"), org.now.epoch_seconds());
     let claims = json!({
         "iss": servers::issuer(org, request.server, &request.base)?,
         "aud": audience,
-        "sub": org.oauth.tokens.id(form.require("subject_token")?).map(|token| &token.claims["sub"]),
+        "sub": subject.claims["sub"],
         "client_id": client.id,
         "jti": unguessable()?,
         "iat": now,
@@ -54,9 +55,9 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     let approval = Approval {
         server: target,
         client_id: client.id.clone(),
-        user: Some(user),
+        user: Some(subject.user),
         scopes: scopes.clone(),
-        authenticated,
+        authenticated: subject.claims["auth_time"].as_i64().unwrap_or_default(),
         nonce: None,
         acr: None,
         family: unguessable()?,
@@ -74,14 +75,12 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     }))
 }
 
-/// The user of the ID token, which the client must have got itself, and when the user logged in.
-fn subject(org: &Org, exchange: &Exchange<'_>) -> Result<(u64, i64), OAuthError> {
+/// The ID token, which the client must have got itself.
+fn subject(org: &Org, exchange: &Exchange<'_>) -> Result<IdToken, OAuthError> {
     let token = exchange.request.form.require("subject_token")?;
     let now = org.now.epoch_seconds();
-    let seconds = |token: &IdToken, claim: &str| token.claims[claim].as_i64().unwrap_or_default();
-    let held = org.oauth.tokens.id(token);
-    held.filter(|held| held.client_id == exchange.client.id && now < seconds(held, "exp"))
-        .map(|held| (held.user, seconds(held, "auth_time")))
+    IdToken::read(org, &exchange.request.base, token)
+        .filter(|read| read.client_id == exchange.client.id && !read.has_expired(now))
         .ok_or_else(|| {
             OAuthError::invalid_grant("The 'subject_token' is invalid, expired or of another app.")
         })
