@@ -132,8 +132,10 @@ impl Dpop {
         self.current().key.clone()
     }
 
-    /// Whether the key is the caller's own, and stays.
-    pub(crate) fn has_own_key(&self) -> bool {
+    /// Whether the key is [of your own](Dpop::with_key), and stays: tokens bound to it can be
+    /// stored.
+    #[must_use]
+    pub fn has_own_key(&self) -> bool {
         self.rotation.is_none()
     }
 

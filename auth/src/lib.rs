@@ -81,6 +81,7 @@ pub mod oauth;
 mod org_url;
 #[cfg(feature = "redis")]
 pub mod redis;
+mod sealing;
 mod secret;
 #[cfg(test)]
 mod testing;
@@ -106,10 +107,11 @@ pub use self::http::{ClientCertificate, RootCertificates};
 pub use self::issuer::Issuer;
 pub use self::metadata::{EndpointAliases, ServerMetadata};
 pub use self::org_url::OrgUrl;
+pub use self::sealing::{SealingKey, SealingKeys};
 pub use self::secret::Secret;
 pub use self::tokens::{
-    DelegatedToken, SealingKey, ServiceApp, ServiceAppBuilder, SharedEntry, SharedTokenStore,
-    SharedTokens, TokenStore,
+    DelegatedToken, ServiceApp, ServiceAppBuilder, SharedEntry, SharedTokenStore, SharedTokens,
+    TokenStore,
 };
 pub use self::verifier::{
     AccessTokenClaims, Challenge, DpopChecks, DpopRequest, IdTokenChecks, IdTokenClaims,

@@ -7,4 +7,4 @@ mod shared;
 
 pub use self::delegated::{DelegatedToken, TokenStore};
 pub use self::service_app::{ServiceApp, ServiceAppBuilder};
-pub use self::shared::{SealingKey, SharedEntry, SharedTokenStore, SharedTokens};
+pub use self::shared::{SharedEntry, SharedTokenStore, SharedTokens};

@@ -91,8 +91,16 @@ impl OAuthClient {
         pipeline.at(origin_of(url)?).map(Cow::Owned)
     }
 
-    pub(crate) fn clock(&self) -> &Clock {
+    /// The clock that lifetimes are measured by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
         self.0.clock.local()
+    }
+
+    /// Where the browser comes back to after a login, if that was set.
+    #[must_use]
+    pub fn redirect_uri(&self) -> Option<&str> {
+        self.0.redirect_uri.as_deref()
     }
 
     pub(crate) fn server_clock(&self) -> &ServerClock {
@@ -107,10 +115,6 @@ impl OAuthClient {
 
     pub(super) fn authentication(&self) -> &ClientAuthentication {
         &self.0.authentication
-    }
-
-    pub(super) fn redirect_uri(&self) -> Option<&str> {
-        self.0.redirect_uri.as_deref()
     }
 
     pub(super) fn verifier(&self) -> &Verifier {

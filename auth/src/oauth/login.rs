@@ -72,6 +72,14 @@ impl Login {
         &self.url
     }
 
+    /// The same without its [`url`](Login::url), which is most of what it takes to keep one: for
+    /// after the browser has been sent there. The login ends as before.
+    #[must_use]
+    pub fn without_url(mut self) -> Self {
+        self.url = String::new();
+        self
+    }
+
     /// What the callback will repeat: with it, the login can be found again among several that
     /// one browser has begun.
     #[must_use]

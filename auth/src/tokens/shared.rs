@@ -8,11 +8,10 @@ mod store;
 
 use std::sync::Arc;
 
-pub use self::sealing::SealingKey;
-use self::sealing::SealingKeys;
 pub(super) use self::sharing::Sharing;
 use self::store::Store;
 pub use self::store::{SharedEntry, SharedTokenStore};
+use crate::{SealingKey, SealingKeys};
 
 /// Lets the processes of one service app share their access token, so that fifty of them ask Okta
 /// for one token and not for fifty. Give it to
@@ -61,7 +60,7 @@ impl SharedTokens {
     /// leave the old one out.
     #[must_use]
     pub fn older_key(mut self, key: SealingKey) -> Self {
-        self.keys.older(key);
+        self.keys = self.keys.older_key(key);
         self
     }
 }

@@ -3,8 +3,9 @@ use std::time::Duration;
 
 use super::*;
 use crate::Dpop;
+use crate::SealingKey;
 use crate::jose::{Algorithm, SigningKey};
-use crate::tokens::{SealingKey, SharedEntry, SharedTokenStore, SharedTokens};
+use crate::tokens::{SharedEntry, SharedTokenStore, SharedTokens};
 
 fn builder() -> ServiceAppBuilder {
     let org = OrgUrl::parse("https://acme.okta.com").unwrap();

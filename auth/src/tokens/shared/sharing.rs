@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 
 use super::place::Place;
 use super::refused::RefusedTokens;
-use super::sealing::Sealed;
+use super::sealing::{Sealed, open, seal};
 use super::{SharedEntry, SharedTokens};
 use crate::jose::{base64url, random};
 use crate::oauth::{OAuthClient, Scopes, Tokens};
@@ -121,7 +121,7 @@ impl Sharing {
 
     /// The token of an entry, with the life that it has left.
     fn open(&self, place: &Place<'_>, entry: &SharedEntry) -> Option<Opened> {
-        let Sealed { token, life } = self.shared.keys.open(&place.name, &entry.sealed)?;
+        let Sealed { token, life } = open(&self.shared.keys, &place.name, &entry.sealed)?;
         let left = entry.left.min(life);
         Some(Opened { token, life, left })
     }
@@ -153,10 +153,7 @@ impl Sharing {
         let now = place.client.clock().now();
         let life = tokens.expires_at?.duration_since(now).ok()?;
         let token = Secret::clone(&tokens.access_token);
-        let sealed = self
-            .shared
-            .keys
-            .seal(&place.name, &Sealed { token, life })?;
+        let sealed = seal(&self.shared.keys, &place.name, &Sealed { token, life })?;
         Some(SharedEntry::new(sealed, life))
     }
 }

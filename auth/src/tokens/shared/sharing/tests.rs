@@ -7,7 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::json;
 
 use super::*;
-use crate::tokens::{SealingKey, SharedTokenStore};
+use crate::SealingKey;
+use crate::tokens::SharedTokenStore;
 use crate::{Clock, Issuer};
 
 const HOUR: Duration = Duration::from_secs(3600);
