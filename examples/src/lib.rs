@@ -5,20 +5,24 @@
 //! `cargo run -p okta-examples --bin provision`; `-- --help` shows what it takes.
 mod activity;
 mod emulated_service;
+mod interrupt;
 mod login_app;
 mod output;
 mod program;
+mod progress;
 mod settings;
 
 use anyhow::Context;
 use okta_emulator::Emulator;
-use okta_sdk::Client;
+use okta_sdk::{Client, ClientBuilder};
 
 pub use self::activity::keep_busy;
 pub use self::emulated_service::private_key_of;
+pub use self::interrupt::interrupted;
 pub use self::login_app::{Kind, LoginApp};
 pub use self::output::Output;
 pub use self::program::{note, run};
+pub use self::progress::Progress;
 pub use self::settings::{Settings, org_settings};
 
 /// An org, and the client to talk to it.
@@ -44,8 +48,18 @@ impl Org {
 /// # Errors
 /// If a setting is wrong, unknown or missing beside others, or the emulator finds no free port.
 pub async fn connect() -> anyhow::Result<Org> {
+    connect_with(|client| client).await
+}
+
+/// As [`connect`], by a client that `finish` has made ready.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_with(
+    finish: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> anyhow::Result<Org> {
     if let Some(config) = org_settings()? {
-        let client = Client::from_config(&config)?;
+        let client = finish(ClientBuilder::from_config(&config)?).build()?;
         note(format_args!("Org: {}", client.org_url().as_str()));
         return Ok(Org {
             client,
@@ -57,8 +71,8 @@ pub async fn connect() -> anyhow::Result<Org> {
         .context("the emulator did not start")?;
     let client = Client::builder()
         .org_url(emulator.org_url())
-        .api_token(emulator.token())
-        .build()?;
+        .api_token(emulator.token());
+    let client = finish(client).build()?;
     note(format_args!(
         "Org: {}, emulated in this process, since none is configured. For yours, set \
          OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN.",

@@ -13,14 +13,17 @@ use crate::settings::Settings;
 /// Runs `program` with the arguments of the command line and gives its exit status.
 ///
 /// `--help` ends with the settings that the program reads. An error is printed on standard error
-/// with its causes, one a line and never with a backtrace; the status is then 1. A reader that has
+/// with its causes, one a line and never with a backtrace; the status is then 1, 2 if the input is bad,
+/// and 3 if a plan was refused before anything was done. A reader that has
 /// closed standard output, such as `head`, ends the program with success.
 pub fn run<A, T>(settings: Settings, program: impl AsyncFnOnce(A) -> anyhow::Result<T>) -> ExitCode
 where
     A: CommandFactory + FromArgMatches,
     T: Termination,
 {
-    let mut command = A::command().after_help(settings.help());
+    let help = settings.help();
+    let command = A::command().after_help(help);
+    let mut command = command.mut_subcommands(|it| it.after_help(help));
     let arguments = A::from_arg_matches(&command.get_matches_mut());
     let arguments = arguments.unwrap_or_else(|error| error.format(&mut command).exit());
     match start(program(arguments)) {
@@ -28,8 +31,20 @@ where
         Err(error) if is_closed_output(&error) => ExitCode::SUCCESS,
         Err(error) => {
             note(explain(error.as_ref()));
-            ExitCode::FAILURE
+            status(&error).into()
         }
+    }
+}
+
+/// The exit status for an error: 2 if the input is wrong, as for wrong arguments; 3 if nothing was done
+/// since the org or a guard rail stands against it; 1 otherwise.
+fn status(error: &anyhow::Error) -> u8 {
+    use okta_provision::Error;
+
+    match error.downcast_ref() {
+        Some(Error::BadInput(_) | Error::Format(_)) => 2,
+        Some(Error::Objections(_) | Error::Changed(_) | Error::Superseded) => 3,
+        _ => 1,
     }
 }
 

@@ -30,13 +30,17 @@ fn client(org: &Emulator) -> Client {
         .unwrap()
 }
 
-/// The numbers of the report, by kind: created, updated, kept, failed.
+/// The numbers of the report, by kind: created, updated, kept, failed or skipped.
 fn counts(ran: &Ran) -> BTreeMap<String, [usize; 4]> {
     let rows = ran.stdout.lines().filter_map(|line| {
         let mut words = line.split_whitespace();
         let kind = words.next()?.to_owned();
         let numbers: Result<Vec<usize>, _> = words.map(str::parse).collect();
-        Some((kind, numbers.ok()?.try_into().ok()?))
+        let [wanted, created, updated, removed, kept, failed, skipped] =
+            numbers.ok()?.try_into().ok()?;
+        let told = created + updated + removed + kept + failed + skipped;
+        assert_eq!(wanted, told, "{line}");
+        Some((kind, [created, updated, kept, failed + skipped]))
     });
     rows.collect()
 }
@@ -54,13 +58,18 @@ fn expected() -> BTreeMap<String, usize> {
     [
         ("groups", different(&groups)),
         ("apps", different(&apps)),
-        ("users", rows.len()),
+        ("people", rows.len()),
         ("memberships", groups.len()),
         ("assignments", apps.len()),
         ("roles", roles.len()),
     ]
     .map(|(kind, count)| (kind.to_owned(), count))
     .into()
+}
+
+/// Kinds of the report. Applications are made before the plan is.
+fn counted(expected: &BTreeMap<String, usize>) -> impl Iterator<Item = (&String, &usize)> {
+    expected.iter().filter(|(kind, _)| *kind != "apps")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,8 +79,7 @@ async fn a_first_run_does_everything_and_a_second_nothing() {
 
     let first = run(PROVISION, &[], Some(&org)).await;
     assert!(first.succeeded, "{first:?}");
-    let created = expected
-        .iter()
+    let created = counted(&expected)
         .map(|(kind, count)| (kind.clone(), [*count, 0, 0, 0]))
         .collect();
     assert_eq!(counts(&first), created, "{}", first.stdout);
@@ -80,8 +88,7 @@ async fn a_first_run_does_everything_and_a_second_nothing() {
     org.clear_requests();
     let second = run(PROVISION, &[], Some(&org)).await;
     assert!(second.succeeded, "{second:?}");
-    let kept = expected
-        .iter()
+    let kept = counted(&expected)
         .map(|(kind, count)| (kind.clone(), [0, 0, *count, 0]))
         .collect();
     assert_eq!(counts(&second), kept, "{}", second.stdout);
@@ -98,7 +105,7 @@ async fn a_first_run_does_everything_and_a_second_nothing() {
 async fn check(org: &Emulator, expected: &BTreeMap<String, usize>) {
     let (okta, stats) = (client(org), org.stats());
     // Beside them are the super administrator and Everyone.
-    assert_eq!(stats.users, expected["users"] + 1);
+    assert_eq!(stats.users, expected["people"] + 1);
     assert_eq!(stats.groups, expected["groups"] + 1);
     assert_eq!(stats.apps, expected["apps"]);
 
@@ -153,13 +160,12 @@ async fn a_dry_run_prints_the_plan_and_changes_nothing() {
         ran.stdout
             .contains("add priya.dangelo@example.com to Security\n")
     );
-    let total: usize = expected().values().sum();
-    assert!(
-        ran.stdout
-            .ends_with(&format!("{total} to do, 0 there already\n")),
-        "{}",
-        ran.stdout
-    );
+    // Who has which application is planned once the application is there.
+    let mut expected = expected();
+    expected.retain(|kind, _| kind != "apps" && kind != "assignments");
+    let total: usize = expected.values().sum();
+    let end = format!("{total} to do, 0 as wanted already\n");
+    assert!(ran.stdout.ends_with(&end), "{}", ran.stdout);
     assert_eq!(org.stats().users, 1);
     assert!(org.requests().iter().all(|request| request.method == "GET"));
 }
@@ -192,7 +198,7 @@ async fn failures_are_reported_and_mended_by_another_run() {
     assert!(!first.succeeded);
     let counted = counts(&first);
     assert_eq!(counted["groups"], [0, 0, 0, 1], "{}", first.stdout);
-    assert_eq!(counted["users"], [2, 0, 0, 0]);
+    assert_eq!(counted["people"], [2, 0, 0, 0]);
     assert_eq!(counted["memberships"], [0, 0, 0, 1]);
     assert_eq!(counted["roles"], [1, 0, 0, 0]);
     assert!(
@@ -202,17 +208,11 @@ async fn failures_are_reported_and_mended_by_another_run() {
         "{}",
         first.stdout
     );
-    assert!(
-        first
-            .stdout
-            .contains("add ada@x.org to Analysts: the group is not there\n")
-    );
-
     let second = run(PROVISION, &arguments, Some(&org)).await;
     assert!(second.succeeded, "{second:?}");
     let counted = counts(&second);
     assert_eq!(counted["groups"], [1, 0, 0, 0], "{}", second.stdout);
-    assert_eq!(counted["users"], [0, 0, 2, 0]);
+    assert_eq!(counted["people"], [0, 0, 2, 0]);
     assert_eq!(counted["memberships"], [1, 0, 0, 0]);
 }
 
@@ -234,7 +234,7 @@ async fn a_profile_that_differs_is_updated_and_the_rest_of_it_left_alone() {
 
     let ran = run(PROVISION, &["--people", name(&people)], Some(&org)).await;
     assert!(ran.succeeded, "{ran:?}");
-    assert_eq!(counts(&ran)["users"], [0, 1, 0, 0]);
+    assert_eq!(counts(&ran)["people"], [0, 1, 0, 0]);
     let profile = client(&org)
         .users()
         .get("ada@x.org")
@@ -252,7 +252,7 @@ async fn without_settings_it_uses_an_emulated_org_and_says_so() {
     let ran = run(PROVISION, &[], None).await;
     assert!(ran.succeeded, "{ran:?}");
     assert!(ran.stderr.contains("emulated"), "{}", ran.stderr);
-    assert_eq!(counts(&ran)["users"], [200, 0, 0, 0], "{}", ran.stdout);
+    assert_eq!(counts(&ran)["people"], [200, 0, 0, 0], "{}", ran.stdout);
 }
 
 #[tokio::test(flavor = "multi_thread")]

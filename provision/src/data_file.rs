@@ -43,10 +43,23 @@ impl DataFile {
         })
     }
 
-    pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.file.write_all(bytes).map_err(failed(&self.path))?;
-        self.length += bytes.len() as u64;
+    /// Cuts off what was written beyond this length and not noted.
+    pub(crate) fn cut(&mut self, length: u64) -> Result<(), Error> {
+        if self.length == length {
+            return Ok(());
+        }
+        let cut = self.file.set_len(length);
+        let cut = cut.and_then(|()| self.file.seek(SeekFrom::Start(length)));
+        cut.map_err(failed(&self.path))?;
+        self.length = length;
         Ok(())
+    }
+
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let written = self.file.write_all(bytes);
+        // Also if only a part was written, so that it is cut off.
+        self.length += bytes.len() as u64;
+        written.map_err(failed(&self.path))
     }
 
     /// Waits until all that was written is on the disk. Only then may its length be noted.
@@ -57,6 +70,11 @@ impl DataFile {
     pub(crate) const fn length(&self) -> u64 {
         self.length
     }
+}
+
+/// Makes a file, if it is not there, that only its owner reads.
+pub(crate) fn make_private(path: &Path) -> Result<(), Error> {
+    private().open(path).map(drop).map_err(failed(path))
 }
 
 /// The length of a file; 0 if it is not there.

@@ -34,8 +34,10 @@ mod data_file;
 mod desired;
 mod ensure;
 mod error;
+mod export;
 mod files;
 mod journal;
+mod ledger;
 mod lifecycle;
 #[cfg(feature = "system-log")]
 mod log_shipper;
@@ -45,6 +47,7 @@ mod org;
 mod perform;
 mod plan;
 mod report;
+mod review;
 mod step;
 mod text;
 mod wait;
@@ -59,6 +62,7 @@ pub use ensure::{
     ensure_rule, ensure_user, set_members,
 };
 pub use error::{Error, Problem};
+pub use export::{Export, ExportSummary, Exported, Exporting};
 pub use journal::Journal;
 pub use lifecycle::{Offboarded, Offboarding, offboard, rehire, rename_login};
 #[cfg(feature = "system-log")]
@@ -67,4 +71,5 @@ pub use meter::{Meter, Requests, Route, Slot};
 pub use perform::Outcome;
 pub use plan::{Color, Guard, Plan};
 pub use report::{Counts, Failure, Report};
+pub use review::{AccessReview, ReviewFormat, ReviewSummary, Reviewing};
 pub use step::{Effect, Kind, Members, Step, Transition};

@@ -103,6 +103,12 @@ impl AppAccess {
         }
     }
 
+    /// The label.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
     /// Users and groups other than those that are listed lose it. Users who have it by a group are
     /// no matter of the list of users.
     #[must_use]

@@ -1,78 +1,175 @@
-//! Makes an org match a CSV file of people: users, groups, applications, memberships, application
-//! assignments and administrator roles.
-//!
-//! It reads what the org has, plans what is missing, and does only that: a second run changes
-//! nothing, and a run that failed halfway is mended by another. Ctrl-C finishes what is under
-//! way and reports it. The exit status is 1 if anything failed or was not begun.
+//! Makes an org match a file of people: users, groups, memberships, application assignments and
+//! administrator roles.
 //!
 //! ```text
 //! cargo run -p okta-examples --bin provision -- --dry-run
-//! cargo run -p okta-examples --bin provision -- --people team.csv --concurrency 4
+//! cargo run -p okta-examples --bin provision -- plan --people team.csv --output plan.json
+//! cargo run -p okta-examples --bin provision -- apply --plan plan.json --journal run.journal
+//! cargo run -p okta-examples --bin provision -- resume --journal run.journal
+//! cargo run -p okta-examples --bin provision -- report report.json --output report.html
 //! ```
 
-mod apply;
-mod interrupt;
-mod people;
-mod plan;
-mod progress;
-mod report;
-mod state;
+mod arguments;
+mod carry_out;
+mod formats;
 
-use okta_examples::{Output, Settings, run};
-use std::io::Write as _;
-use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::io::{IsTerminal, Write as _, stdout};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use anyhow::Context;
+use okta_examples::{Org, Output, Settings, connect_with, run};
+use okta_provision::{Apply, Color, Desired, Journal, Meter, Plan, Report, ensure_app};
+use okta_sdk::Client;
+use okta_sdk::models::{
+    BookmarkApplication, BookmarkApplicationSettings, BookmarkApplicationSettingsApplication,
+};
 
-use plan::Plan;
-use progress::Progress;
-use state::State;
-
-/// The people that ship with this example.
-const PEOPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/people.csv");
-
-/// Makes an Okta org match a CSV file of people.
-#[derive(Debug, Parser)]
-struct Arguments {
-    /// The people: columns login, email, firstName, lastName, and, if you like, department,
-    /// groups, apps and roles (several separated by semicolons). Any other column is an attribute
-    /// of the profile.
-    #[arg(long, value_name = "FILE", default_value = PEOPLE)]
-    people: PathBuf,
-    /// How many requests are under way at a time.
-    #[arg(long, value_name = "COUNT", default_value = "8")]
-    concurrency: NonZeroUsize,
-    /// Print what would be done, and do nothing.
-    #[arg(long)]
-    dry_run: bool,
-}
+use arguments::{Arguments, Command, PlanArguments, ReportArguments, RunArguments, Wanted, Work};
+use formats::PlanFormat;
 
 fn main() -> ExitCode {
     run(Settings::Org, program)
 }
 
 async fn program(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let concurrency = arguments.concurrency.get();
-    let people = people::read(&arguments.people)?;
-    let org = okta_examples::connect().await?;
+    match arguments.command {
+        None => apply(arguments.run).await,
+        Some(Command::Apply(arguments)) => apply(arguments).await,
+        Some(Command::Plan(arguments)) => plan(arguments).await,
+        Some(Command::Resume(work)) => resume(work).await,
+        Some(Command::Report(arguments)) => report(&arguments),
+    }
+}
 
-    let state = State::read(&org.client, &people, concurrency).await?;
-    let plan = Plan::new(&people, &state);
+/// Shows what would be done, and saves it.
+async fn plan(arguments: PlanArguments) -> anyhow::Result<ExitCode> {
+    let desired = read(&arguments.wanted.people)?;
+    let org = okta_examples::connect().await?;
+    let plan = Plan::make(&org.client, &desired, &arguments.wanted.guard()).await?;
+    if let Some(file) = &arguments.output {
+        plan.save(file)?;
+    }
+    show(&plan, arguments.format)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Does what the people need, or what a saved plan says.
+async fn apply(arguments: RunArguments) -> anyhow::Result<ExitCode> {
+    let RunArguments { wanted, work, .. } = &arguments;
+    let saved = arguments.plan.as_deref().map(Plan::load).transpose()?;
+    // The file before the org: what is wrong in it is told before anything is asked.
+    let desired = match saved {
+        Some(_) => None,
+        None => Some(read(&wanted.people)?),
+    };
+    let (org, meter) = connect().await?;
+    let okta = &org.client;
     if arguments.dry_run {
-        write!(Output, "{plan}")?;
+        let plan = make(okta, saved, desired, wanted).await?;
+        show(&plan, PlanFormat::Text)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let journal = work.journal.as_ref().map(Journal::open).transpose()?;
+    if let Some(journal) = &journal
+        && let Some(rest) = Apply::resume(okta, journal)?
+    {
+        okta_examples::note("Going on with the run that the journal has.");
+        let report = carry_out::carry_out(rest, work, &meter).await?;
+        if !report.is_complete() {
+            return carry_out::tell(&report, work);
+        }
+    }
+    if let Some(desired) = &desired {
+        create_apps(okta, desired).await?;
+    }
+    let plan = make(okta, saved, desired, wanted).await?;
+    let mut apply = Apply::new(okta, plan);
+    if let Some(journal) = &journal {
+        apply = apply.journal(journal);
+    }
+    let report = carry_out::carry_out(apply, work, &meter).await?;
+    carry_out::tell(&report, work)
+}
 
-    let mut progress = Progress::new(plan.steps())?;
-    let stop = interrupt::interrupted();
-    let report = apply::apply(&org.client, plan, state, concurrency, &mut progress, stop).await;
-    progress.finish();
-    write!(Output, "{report}")?;
-    Ok(if report.is_incomplete() {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+/// Does what a run that was killed has left.
+async fn resume(work: Work) -> anyhow::Result<ExitCode> {
+    let path = work.journal.as_deref();
+    let path = path.context("no journal is given; write --journal FILE")?;
+    let journal = Journal::open(path)?;
+    let (org, meter) = connect().await?;
+    let Some(rest) = Apply::resume(&org.client, &journal)? else {
+        writeln!(Output, "{} has nothing that is left to do", path.display())?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let report = carry_out::carry_out(rest, &work, &meter).await?;
+    carry_out::tell(&report, &work)
+}
+
+/// Shows a report that was saved, in another format if that is asked.
+fn report(arguments: &ReportArguments) -> anyhow::Result<ExitCode> {
+    let file = &arguments.report;
+    let json = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let report: Report = serde_json::from_slice(&json)
+        .with_context(|| format!("{} is no report as JSON", file.display()))?;
+    for output in &arguments.output {
+        formats::write(&report, output)?;
+    }
+    if arguments.output.is_empty() {
+        write!(Output, "{report}")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn connect() -> anyhow::Result<(Org, Meter)> {
+    let meter = Meter::new();
+    let org = connect_with(|client| client.observer(meter.clone())).await?;
+    Ok((org, meter))
+}
+
+fn read(people: &Path) -> anyhow::Result<Desired> {
+    Desired::read(people).with_context(|| format!("cannot read the people in {}", people.display()))
+}
+
+async fn make(
+    okta: &Client,
+    saved: Option<Plan>,
+    desired: Option<Desired>,
+    wanted: &Wanted,
+) -> anyhow::Result<Plan> {
+    if let Some(plan) = saved {
+        return Ok(plan);
+    }
+    let desired = desired.unwrap_or_default();
+    Ok(Plan::make(okta, &desired, &wanted.guard()).await?)
+}
+
+fn show(plan: &Plan, format: PlanFormat) -> anyhow::Result<()> {
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+    let color = match stdout().is_terminal() && !is_plain {
+        true => Color::Always,
+        false => Color::Never,
+    };
+    match format {
+        PlanFormat::Text => write!(Output, "{}", plan.to_text(color))?,
+        PlanFormat::Markdown => write!(Output, "{}", plan.to_markdown())?,
+        PlanFormat::Json => writeln!(Output, "{:#}", plan.to_json())?,
+    }
+    Ok(())
+}
+
+/// The applications of the file are only labels, so that those that are missing become the simplest
+/// kind: a link.
+async fn create_apps(okta: &Client, desired: &Desired) -> Result<(), okta_provision::Error> {
+    for app in desired.apps() {
+        ensure_app(okta, bookmark(app.label())).await?;
+    }
+    Ok(())
+}
+
+fn bookmark(label: &str) -> BookmarkApplication {
+    let host = label.to_lowercase().replace(' ', "-");
+    let link = BookmarkApplicationSettingsApplication::new(format!("https://{host}.example.com"));
+    let settings = BookmarkApplicationSettings::new().app(link.request_integration(false));
+    BookmarkApplication::new(label, settings)
 }

@@ -1,10 +1,11 @@
 //! Ctrl-C.
 
-use futures::channel::oneshot;
-use okta_examples::note;
 use tokio::signal::ctrl_c;
+use tokio::sync::oneshot;
 
-/// The status of a program that a shell's Ctrl-C has ended.
+use crate::program::note;
+
+/// The status of a program that Ctrl-C has ended.
 const INTERRUPTED: i32 = 130;
 
 /// Ends with the first Ctrl-C. A second one ends the program at once.
