@@ -112,6 +112,7 @@ chapters! {
     Security = "recipes/security.md",
     SystemLog = "recipes/system-log.md",
     Org = "recipes/org.md",
+    Provisioning = "provisioning.md",
     LoggingIn = "logging-in.md",
     VerifyingTokens = "verifying-tokens.md",
     Testing = "testing.md",

@@ -63,9 +63,9 @@ async fn offboard_takes_everything_and_deletes_nothing() {
     let ran = run(OFFBOARD, &["grace@example.com"], Some(&org)).await;
     assert_eq!(
         ran.stdout,
-        "suspended\nsessions and tokens ended\nfactors removed\n\
+        "suspended\nfactors removed\n\
          role taken: Application Administrator\ngroup left: Engineering\n\
-         grace@example.com is deactivated\n",
+         sessions, tokens and grants ended\ngrace@example.com is deactivated\n",
         "{ran:?}"
     );
     let grace = okta.users().find_by_login("grace@example.com").await;
@@ -153,20 +153,38 @@ async fn create_app_creates_each_kind_for_a_group() {
 #[tokio::test(flavor = "multi_thread")]
 async fn access_review_tells_who_has_what_and_how() {
     let (org, _) = org().await;
-    let ran = run(ACCESS_REVIEW, &[], Some(&org)).await;
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["--folder", name(folder.path())];
+    let ran = run(ACCESS_REVIEW, &arguments, Some(&org)).await;
     assert!(ran.succeeded, "{ran:?}");
-    let rows: Vec<&str> = ran.stdout.lines().collect();
-    assert_eq!(rows[0], "login,kind,name,given");
+    assert!(ran.stdout.contains("administrators\n"), "{}", ran.stdout);
+    let access = fs::read_to_string(folder.path().join("access.csv")).unwrap();
+    let mut rows = access
+        .lines()
+        .map(|line| line.split(',').collect::<Vec<_>>());
+    assert_eq!(
+        rows.next().unwrap(),
+        ["login", "id", "kind", "name", "given"]
+    );
+    let rows: Vec<_> = rows.map(|row| [row[0], row[2], row[3], row[4]]).collect();
     for row in [
-        "admin@example.com,role,Super Administrator,USER",
-        "grace@example.com,role,Application Administrator,USER",
-        "grace@example.com,app,Wiki,GROUP",
-        "katherine@example.com,app,Ticket Desk,USER",
-        "alan@example.com,group,Support,OKTA_GROUP",
-        "alan@example.com,group,Everyone,BUILT_IN",
+        ["admin@example.com", "role", "Super Administrator", "USER"],
+        [
+            "grace@example.com",
+            "role",
+            "Application Administrator",
+            "USER",
+        ],
+        ["grace@example.com", "app", "Wiki", "GROUP"],
+        ["katherine@example.com", "app", "Ticket Desk", "USER"],
+        ["alan@example.com", "group", "Support", "OKTA_GROUP"],
+        ["alan@example.com", "group", "Everyone", "BUILT_IN"],
     ] {
-        assert!(rows.contains(&row), "{row}\n{}", ran.stdout);
+        assert!(rows.contains(&row), "{row:?}\n{access}");
     }
+    let accounts = fs::read_to_string(folder.path().join("accounts.csv")).unwrap();
+    assert!(accounts.starts_with("login,id,status,"), "{accounts}");
+    assert!(accounts.contains("\ngrace@example.com,"), "{accounts}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

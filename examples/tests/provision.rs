@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use okta_emulator::{Emulator, ErrorBody, Fault, FaultRule, Seed};
 use okta_sdk::Client;
-use support::{Ran, name, run};
+use support::{Ran, command, name, run};
 
 const PROVISION: &str = env!("CARGO_BIN_EXE_provision");
 const PEOPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/people.csv");
@@ -184,7 +184,6 @@ async fn failures_are_reported_and_mended_by_another_run() {
     .unwrap();
     let arguments = ["--people", name(&people), "--concurrency", "1"];
 
-    // A POST that may have been carried out is not sent again.
     let failing = Fault::ServerError {
         status: 500,
         body: ErrorBody::Html,
@@ -192,7 +191,8 @@ async fn failures_are_reported_and_mended_by_another_run() {
     org.faults().inject(
         FaultRule::new(failing)
             .on_method("POST")
-            .on_path("/api/v1/groups"),
+            .on_path("/api/v1/groups")
+            .always(),
     );
     let first = run(PROVISION, &arguments, Some(&org)).await;
     assert!(!first.succeeded);
@@ -208,6 +208,7 @@ async fn failures_are_reported_and_mended_by_another_run() {
         "{}",
         first.stdout
     );
+    org.faults().clear();
     let second = run(PROVISION, &arguments, Some(&org)).await;
     assert!(second.succeeded, "{second:?}");
     let counted = counts(&second);
@@ -264,4 +265,144 @@ async fn a_file_that_cannot_be_read_is_named() {
         "{}",
         ran.stderr
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_saved_reviewed_and_applied_and_the_report_written() {
+    let org = empty_org().await;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let (people, plan) = (at("people.csv"), at("plan.json"));
+    let csv = "login,email,firstName,lastName,groups\nada@x.org,ada@x.org,Ada,Lovelace,Analysts\n";
+    std::fs::write(&people, csv).unwrap();
+    let arguments = ["plan", "--people", name(&people), "--output", name(&plan)];
+    let planned = run(PROVISION, &arguments, Some(&org)).await;
+    assert!(
+        planned.stdout.contains("+ create the user ada@x.org\n"),
+        "{planned:?}"
+    );
+    assert_eq!(org.stats().users, 1);
+
+    let (json, html) = (at("report.json"), at("report.html"));
+    let reports = ["--report", name(&json), "--report", name(&html)];
+    let arguments = [&["apply", "--plan", name(&plan)][..], &reports].concat();
+    let applied = run(PROVISION, &arguments, Some(&org)).await;
+    assert!(applied.succeeded, "{applied:?}");
+    assert_eq!(counts(&applied)["memberships"], [1, 0, 0, 0]);
+    assert!(
+        std::fs::read_to_string(&html)
+            .unwrap()
+            .contains("Everything is as wanted.")
+    );
+
+    let shown = run(PROVISION, &["report", name(&json)], None).await;
+    assert_eq!(shown.stdout, applied.stdout);
+    let markdown = at("report.md");
+    let arguments = ["report", name(&json), "--output", name(&markdown)];
+    let written = run(PROVISION, &arguments, None).await;
+    assert!(written.succeeded, "{written:?}");
+    assert!(
+        std::fs::read_to_string(&markdown)
+            .unwrap()
+            .contains("| people | 1 | 1 |")
+    );
+    let bad = run(
+        PROVISION,
+        &["report", name(&json), "--output", "report.pdf"],
+        None,
+    )
+    .await;
+    assert!(bad.stderr.contains("end it with .txt"), "{bad:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_bad_rows_are_told_at_once_before_anything_is_asked() {
+    let org = empty_org().await;
+    let folder = tempfile::tempdir().unwrap();
+    let people = folder.path().join("people.csv");
+    let csv = "login,email,firstName,lastName,roles\n\
+               ada@x.org,,Ada,Lovelace,\n\
+               emmy@x.org,emmy@x.org,Emmy,Noether,KING\n";
+    std::fs::write(&people, csv).unwrap();
+    let ran = run(PROVISION, &["--people", name(&people)], Some(&org)).await;
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("people.csv:2:"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("people.csv:3:5: KING is no role"),
+        "{}",
+        ran.stderr
+    );
+    assert!(org.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guard_rail_stops_it_before_anything_is_done() {
+    let seed = Seed::empty().with_generated_users(20);
+    let org = Emulator::builder().seed(seed).start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let leavers = folder.path().join("leavers.jsonl");
+    let lines =
+        (1..=20).map(|n| format!("{{\"kind\": \"leaver\", \"login\": \"user{n}@example.com\"}}\n"));
+    std::fs::write(&leavers, lines.collect::<String>()).unwrap();
+    let arguments = ["--people", name(&leavers)];
+    let refused = run(PROVISION, &arguments, Some(&org)).await;
+    assert_eq!(refused.code, Some(3), "{refused:?}");
+    assert!(refused.stderr.contains("removals of people"), "{refused:?}");
+    let changes = org.requests().into_iter().filter(|it| it.method != "GET");
+    assert_eq!(changes.count(), 0);
+
+    let wrong = run(
+        PROVISION,
+        &[&arguments[..], &["--allow", "kings=1"]].concat(),
+        None,
+    )
+    .await;
+    assert_eq!(wrong.code, Some(2), "{wrong:?}");
+    let allowing = [&arguments[..], &["--allow", "people=20"]].concat();
+    let allowed = run(PROVISION, &allowing, Some(&org)).await;
+    assert!(allowed.succeeded, "{allowed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_was_killed_is_resumed_from_its_journal() {
+    let org = empty_org().await;
+    let slow = Fault::Latency(std::time::Duration::from_millis(20));
+    org.faults().inject(FaultRule::new(slow).always());
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal");
+    let mut child = command(
+        PROVISION,
+        &["apply", "--journal", name(&journal)],
+        folder.path(),
+    )
+    .env("OKTA_CLIENT_ORGURL", org.org_url())
+    .env("OKTA_CLIENT_TOKEN", org.token())
+    .stdout(std::process::Stdio::null())
+    .stderr(std::process::Stdio::null())
+    .spawn()
+    .unwrap();
+    // In the middle of the people.
+    while org.stats().users < 50 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    org.faults().clear();
+
+    let expected = expected();
+    let none = folder.path().join("none");
+    let arguments = ["resume", "--journal", name(&none)];
+    let nothing = run(PROVISION, &arguments, Some(&org)).await;
+    assert!(
+        nothing.stdout.contains("nothing that is left"),
+        "{nothing:?}"
+    );
+    let arguments = ["resume", "--journal", name(&journal)];
+    let resumed = run(PROVISION, &arguments, Some(&org)).await;
+    assert!(resumed.succeeded, "{resumed:?}");
+    assert_eq!(counts(&resumed)["people"].iter().sum::<usize>(), 200);
+    check(&org, &expected).await;
+    let again = run(PROVISION, &arguments, Some(&org)).await;
+    assert!(again.stdout.contains("nothing that is left"), "{again:?}");
 }

@@ -25,8 +25,13 @@
 //! # Ok(()) }
 //! ```
 //!
+//! A [`Report`] is text, Markdown, JSON or a page. With a [`Meter`] it tells of requests and rate limits.
+//! All requests go through the client, so that its observers and spans see each of them.
+//!
 //! Single things are [ensured](ensure_user) without a plan, and people [leave](offboard),
-//! [come back](rehire) and [change their logins](rename_login).
+//! [come back](rehire) and [change their logins](rename_login). An [`AccessReview`] tells who has what, an
+//! [`Export`] what has changed, and a `LogShipper` (feature `system-log`) writes the System Log to files; each
+//! may be killed at any moment and goes on where it was.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod apply;

@@ -107,7 +107,7 @@ impl LogShipper {
         let place = match read_state::<Place>(&cursor_file)? {
             Some(place) => place.checked(org, &cursor_file, self.rotate_at.is_some())?,
             None => {
-                // Noted before anything is written: what is there now stays.
+                // Noted before anything is written: what the file has now stays.
                 let mut place = Place::first(org);
                 if self.rotate_at.is_some() {
                     place.file = 1;

@@ -42,7 +42,11 @@ pub fn screenshots() -> PathBuf {
 }
 
 fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser")
+    Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../emulator/tests/browser"
+    ))
+    .to_owned()
 }
 
 fn folder() -> PathBuf {

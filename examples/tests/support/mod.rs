@@ -15,6 +15,7 @@ use tempfile::TempDir;
 #[derive(Debug)]
 pub struct Ran {
     pub succeeded: bool,
+    pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
@@ -36,6 +37,7 @@ pub async fn run(program: &str, arguments: &[&str], org: Option<&Emulator>) -> R
         .unwrap();
     Ran {
         succeeded: output.status.success(),
+        code: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
@@ -56,6 +58,7 @@ pub fn run_with(
     let output = command.envs(variables.iter().copied()).output().unwrap();
     Ran {
         succeeded: output.status.success(),
+        code: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }

@@ -39,7 +39,9 @@ impl Report {
                 writeln!(text, "- {}", markdown(&line))?;
             }
         }
-        writeln!(text, "\n{}", markdown(&self.closing()))?;
+        for line in self.closing() {
+            writeln!(text, "\n{}", markdown(&line))?;
+        }
         Ok(())
     }
 
@@ -48,20 +50,17 @@ impl Report {
     }
 
     /// What is to be said in the end.
-    fn closing(&self) -> String {
-        let mut text = String::new();
+    fn closing(&self) -> Vec<String> {
+        let mut lines = Vec::new();
         if self.not_begun > 0 {
-            let _ = write!(
-                text,
-                "{} not begun; another run does them. ",
+            lines.push(format!(
+                "{} not begun; another run does them",
                 self.not_begun
-            );
+            ));
         }
-        let _ = write!(text, "Took {:.1} s", self.took.as_secs_f64());
-        if let Some(requests) = &self.requests {
-            let _ = write!(text, ": {requests}");
-        }
-        text
+        lines.push(format!("took {:.1} s", self.took.as_secs_f64()));
+        lines.extend(self.requests.as_ref().map(ToString::to_string));
+        lines
     }
 }
 
@@ -127,6 +126,8 @@ impl fmt::Display for Report {
         for warning in &self.warnings {
             writeln!(f, "warning: {}", printable(warning))?;
         }
-        writeln!(f, "{}", self.closing())
+        self.closing()
+            .iter()
+            .try_for_each(|line| writeln!(f, "{line}"))
     }
 }
