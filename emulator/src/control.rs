@@ -44,6 +44,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/keys/rotate", post(rotate_keys))
         .route("/requests", get(requests).delete(clear_requests))
         .route("/codes", get(messages::codes))
+        .route("/pushes", post(messages::answer_pushes))
         .route(
             "/messages",
             get(messages::messages).delete(messages::clear_messages),

@@ -31,6 +31,7 @@ mod roles;
 mod schemas;
 mod scope_grants;
 mod sessions;
+mod sign_on;
 mod signing_keys;
 mod targets;
 mod user_types;
@@ -64,6 +65,7 @@ pub(crate) fn operations() -> Modelled {
         .merge(iam::operations())
         .merge(bindings::operations::operations())
         .merge(policies::operations::operations())
+        .merge(sign_on::operations::operations())
         .merge(authorization_servers::operations::operations())
         .merge(logs::operations())
         .merge(schemas::operations::operations())

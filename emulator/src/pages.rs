@@ -3,6 +3,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod browser;
+mod second_factor;
 mod sign_in;
 pub(crate) mod unlocking;
 
@@ -10,6 +11,7 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
+pub(crate) use second_factor::{Proof, enrollment, factor, factors};
 pub(crate) use sign_in::{activation, consent, error, login, new_password, notice, post};
 
 /// What a browser may load and do on a page, Content Security Policy Level 3.

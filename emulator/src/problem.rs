@@ -190,6 +190,11 @@ impl Problem {
             .because("Your passcode doesn't match our records. Please try again.")
     }
 
+    /// `E0000069`.
+    pub(crate) fn user_locked() -> Self {
+        Self::new(403, "E0000069", "User Locked")
+    }
+
     /// `E0000087`.
     pub(crate) fn wrong_answer() -> Self {
         let summary = "The recovery question answer did not match our records.";

@@ -174,6 +174,15 @@ impl Emulator {
         org.passcode(org.factors.position(factor_id)?, self.shared.clock.stamp())
     }
 
+    /// The user accepts or rejects the pushes of a factor that wait for an answer. Says how many there
+    /// were.
+    pub fn answer_pushes(&self, factor_id: &str, accept: bool) -> usize {
+        let mut org = self.shared.org();
+        let now = self.shared.clock.stamp();
+        let factor = org.factors.position(factor_id);
+        factor.map_or(0, |factor| org.challenges.answer(factor, accept, now))
+    }
+
     /// What the org has sent to people, oldest first: links to activate an account or to reset a
     /// password, and codes of factors. The latest ten thousand are kept. Nothing leaves the process.
     pub fn messages(&self) -> Vec<SentMessage> {

@@ -113,10 +113,7 @@ impl<'e> AuthorizationServers<'e> {
     /// waits with this code.
     pub fn approve_device(&self, user_code: &str, login: &str) -> Result<(), Error> {
         let mut org = self.org();
-        let session = Session {
-            user: user(&org, login)?,
-            since: org.now.epoch_seconds(),
-        };
+        let session = Session::by_password(user(&org, login)?, org.now);
         let answered = device::answer_device(&mut org, user_code, Answer::Approved(session));
         pending(answered, "device with this user code")
     }

@@ -5,11 +5,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::read;
 use crate::org::messages::SentMessage;
+use crate::problem::Problem;
 use crate::shared::Shared;
 
 type Controlled = State<Arc<Shared>>;
@@ -41,6 +46,29 @@ pub(super) async fn codes(State(shared): Controlled, wanted: Wanted) -> Json<Vec
         })
     });
     Json(factors.collect())
+}
+
+/// How the user of a factor answers its pushes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PushAnswer {
+    /// The id of the factor.
+    factor: String,
+    accept: bool,
+}
+
+/// The user answers the pushes of a factor that wait.
+pub(super) async fn answer_pushes(State(shared): Controlled, body: Bytes) -> Response {
+    let answered = read(&body).and_then(|PushAnswer { factor, accept }| {
+        let mut org = shared.org();
+        let position = org.factors.position(&factor);
+        let position = position.ok_or_else(|| Problem::not_found(&factor, "UserFactor"))?;
+        let count = org
+            .challenges
+            .answer(position, accept, shared.clock.stamp());
+        Ok(Json(json!({ "answered": count })).into_response())
+    });
+    super::answered(&shared, answered)
 }
 
 /// The messages that were sent, oldest first.

@@ -84,6 +84,7 @@ impl Org {
             users: TrackedMap::default(),
             groups: TrackedMap::default(),
             grants: BTreeMap::new(),
+            access_policy: None,
             roles: Vec::new(),
         };
         let target = app.target();

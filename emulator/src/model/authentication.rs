@@ -1,36 +1,27 @@
-//! How users log in: the password, then a factor if they have one. Too many wrong passwords lock them
-//! out.
+//! How users log in, at `/api/v1/authn` and at the login page: the password, then a factor if that is
+//! asked for. Too many wrong passwords or codes lock them out.
 //!
 //! Source: <https://developer.okta.com/docs/reference/api/authn/>.
 
 pub(crate) mod operations;
+mod second_factor;
 
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
+use crate::oauth::memory::sessions::{Second, Session};
 use crate::object::Object;
 use crate::org::Org;
-use crate::org::authentication::{Step, Transaction};
+use crate::org::authentication::{Outcome, Step, Transaction};
 use crate::org::credentials::{Password, acceptable};
 use crate::org::events;
-use crate::org::factors::Verified;
 use crate::org::messages::Purpose;
-use crate::org::policies::by_priority;
+use crate::org::policies::{Assurance, by_priority};
 use crate::org::users::Status;
 use crate::problem::Problem;
 
 /// How many wrong passwords lock a user out, if no policy says another number.
 const ATTEMPTS: u64 = 10;
-
-/// How a login goes on.
-pub(crate) enum Outcome {
-    /// There is more to do, under this state token.
-    Unfinished(String, Transaction),
-    /// The user is logged in. The position of the user, and the session token.
-    Finished(u64, String),
-    /// The user is locked out, and the policy says so openly.
-    LockedOut,
-}
 
 impl Org {
     /// The user whose name and password these are. A wrong one is counted, and the last one too many locks
@@ -51,14 +42,22 @@ impl Org {
         }
         let failures = self.authentications.fail(position);
         let most = self.lockout()["maxAttempts"].as_u64().unwrap_or(ATTEMPTS);
-        if most > 0 && failures >= most && user_can_be_locked(self, position) {
+        if most > 0 && failures >= most {
             self.authentications.succeed(position);
-            let locked = self.transition(position, Status::LockedOut, events::USER_LOCKED);
-            if let Err(problem) = locked {
-                tracing::error!(?problem, "a user could not be locked out");
-            }
+            self.lock_out(position);
         }
         None
+    }
+
+    /// Locks a user out who could log in until now.
+    fn lock_out(&mut self, position: u64) {
+        if !user_can_be_locked(self, position) {
+            return;
+        }
+        let locked = self.transition(position, Status::LockedOut, events::USER_LOCKED);
+        if let Err(problem) = locked {
+            tracing::error!(?problem, "a user could not be locked out");
+        }
     }
 
     /// The user whose name and password these are, if the user may log in.
@@ -94,71 +93,49 @@ impl Org {
         }
     }
 
-    /// What comes once the password was right: a factor, if the user has one.
+    /// What comes once the password was right: a factor, if the user has one or has to have one.
     fn after_password(&mut self, user: u64) -> Result<Outcome, Problem> {
-        if self.factors_of(user).any(|factor| factor.active) {
-            return Ok(self.unfinished(user, Step::ChooseFactor));
+        let has_factor = self.factors_of(user).any(|factor| factor.active);
+        match self.assurance(user, None) {
+            Assurance::Denied => Err(Problem::authentication_failed()),
+            Assurance::Password if !has_factor => self.finished(user, None),
+            _ => Ok(self.begin_second_factor(user)),
         }
-        self.finished(user)
     }
 
     fn unfinished(&mut self, user: u64, step: Step) -> Outcome {
         let token = format!("00{}", self.ids.secret(40));
-        let now = self.now;
-        let begun = self.authentications.begin(token.clone(), user, step, now);
-        Outcome::Unfinished(token, begun)
+        self.go_on(&token, user, step)
     }
 
-    fn finished(&mut self, user: u64) -> Result<Outcome, Problem> {
+    /// The login of a user is done, with this second factor.
+    pub(super) fn finished(
+        &mut self,
+        user: u64,
+        second: Option<Second>,
+    ) -> Result<Outcome, Problem> {
         let token = format!("20111{}", self.ids.secret(36));
         let now = self.now;
         self.user_mut(user)?.last_login = Some(now);
-        self.authentications.finish(token.clone(), user, now);
+        let session = Session {
+            second,
+            ..Session::by_password(user, now)
+        };
+        self.authentications.finish(token.clone(), session, now);
         Ok(Outcome::Finished(user, token))
     }
 
-    fn transaction(&self, token: &str) -> Result<Transaction, Problem> {
+    pub(crate) fn transaction(&self, token: &str) -> Result<Transaction, Problem> {
         let found = self.authentications.of(token, self.now);
         found.ok_or_else(Problem::invalid_token)
     }
 
     /// A login goes on under its token with another step.
-    fn go_on(&mut self, token: &str, user: u64, step: Step) -> Outcome {
-        let now = self.now;
-        let token = token.to_owned();
-        let begun = self.authentications.begin(token.clone(), user, step, now);
+    pub(super) fn go_on(&mut self, token: &str, user: u64, step: Step) -> Outcome {
+        let (token, now) = (token.to_owned(), self.now);
+        let logins = &mut self.authentications;
+        let begun = logins.begin(token.clone(), user, step, None, now);
         Outcome::Unfinished(token, begun)
-    }
-
-    /// The user proves a factor, or has its code sent.
-    fn prove_factor(
-        &mut self,
-        token: &str,
-        factor: &str,
-        body: &Object,
-    ) -> Result<Outcome, Problem> {
-        let user = self.transaction(token)?.user;
-        let position = self.find_factor(user, factor)?;
-        match self.verify_factor(position, body)? {
-            Verified::Success => {
-                self.authentications.end(token);
-                self.finished(user)
-            }
-            Verified::Challenge | Verified::Waiting(_) => {
-                Ok(self.go_on(token, user, Step::ProveFactor(position)))
-            }
-        }
-    }
-
-    /// Back to the choice of factors.
-    fn choose_again(&mut self, token: &str) -> Result<Outcome, Problem> {
-        let transaction = self.transaction(token)?;
-        match transaction.step {
-            Step::ProveFactor(_) | Step::ChooseFactor => {
-                Ok(self.go_on(token, transaction.user, Step::ChooseFactor))
-            }
-            _ => Err(Problem::wrong_status()),
-        }
     }
 
     /// A password that has expired is changed by who knows it.
@@ -235,11 +212,11 @@ impl Org {
         self.after_password(user)
     }
 
-    /// The user whom a session token stands for, who may still log in.
-    pub(crate) fn redeem_session_token(&mut self, token: &str) -> Option<u64> {
-        let user = self.authentications.redeem(token, self.now)?;
-        let status = self.users.get(user)?.status;
-        (status == Status::Active).then_some(user)
+    /// The login that a session token stands for, if its user may still log in.
+    pub(crate) fn redeem_session_token(&mut self, token: &str) -> Option<Session> {
+        let session = self.authentications.redeem(token, self.now)?;
+        let status = self.users.get(session.user)?.status;
+        (status == Status::Active).then_some(session)
     }
 }
 

@@ -11,33 +11,9 @@ use crate::object::Object;
 use crate::org::Org;
 use crate::org::challenges::PushResult;
 use crate::org::events::{self, EventKind, Target};
-use crate::org::factors::{Factor, Kind, Verified};
+use crate::org::factors::{Factor, KINDS, Kind, Verified};
 use crate::org::profile;
 use crate::problem::Problem;
-
-/// Type, provider, first characters of its id, and the name of its vendor.
-const KINDS: [(&str, &str, &str, &str); 13] = [
-    ("call", "OKTA", "clf", "OKTA"),
-    ("email", "OKTA", "emf", "OKTA"),
-    ("push", "OKTA", "opf", "OKTA"),
-    ("question", "OKTA", "ufs", "OKTA"),
-    ("sms", "OKTA", "sms", "OKTA"),
-    ("token", "RSA", "rsa", "RSA"),
-    ("token", "SYMANTEC", "sym", "SYMANTEC"),
-    ("token:hardware", "YUBICO", "ykf", "YUBICO"),
-    ("token:hotp", "CUSTOM", "chf", "CUSTOM"),
-    ("token:software:totp", "GOOGLE", "uft", "GOOGLE"),
-    ("token:software:totp", "OKTA", "ost", "OKTA"),
-    ("u2f", "FIDO", "fuf", "FIDO"),
-    ("webauthn", "FIDO", "fwf", "FIDO"),
-];
-
-/// Type, provider and vendor of each kind of factor.
-pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    KINDS
-        .iter()
-        .map(|(kind, provider, _, vendor)| (*kind, *provider, *vendor))
-}
 
 /// How long a question's answer has to be.
 const ANSWER: usize = 4;
@@ -105,6 +81,20 @@ impl Org {
         }
         self.send_code(position)?;
         Ok(position)
+    }
+
+    /// Removes the factor of the kind that a request names if it was never activated.
+    pub(crate) fn drop_unfinished_factor(&mut self, user: u64, body: &Object) {
+        let Ok((kind, provider, ..)) = known(body) else {
+            return;
+        };
+        let is_unfinished = |it: &Factor| {
+            it.user == user && !it.active && (it.kind, it.provider) == (kind, provider)
+        };
+        let found = self.factors.iter().find(|(_, it)| is_unfinished(it));
+        if let Some(position) = found.map(|(position, _)| position) {
+            self.factors.remove(position);
+        }
     }
 
     /// Activates a factor by the first code of it.

@@ -1,5 +1,5 @@
-//! Policies and their rules. They are kept, ordered and switched on and off; the org does not act
-//! by them.
+//! Policies and their rules. They are kept, ordered and switched on and off. The org acts by those of
+//! passwords (lockout), those of sign-ins (`sign_on`) and those of authorization servers.
 
 pub(crate) mod operations;
 

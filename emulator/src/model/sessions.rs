@@ -13,15 +13,12 @@ use crate::problem::Problem;
 use crate::view;
 
 impl Org {
-    /// Starts a session, as the login page does.
-    pub(crate) fn begin_session(&mut self, user: u64) -> Session {
-        if let Some(actor) = self.actor(user) {
+    /// Notes in the System Log that a session starts.
+    pub(crate) fn begin_session(&mut self, session: Session) -> Session {
+        if let Some(actor) = self.actor(session.user) {
             self.record_by(actor, events::SESSION_STARTED, None);
         }
-        Session {
-            user,
-            since: self.now.epoch_seconds(),
-        }
+        session
     }
 
     /// Keeps a session of a seed, with `id` and `login`.
@@ -30,11 +27,8 @@ impl Org {
         if id.is_empty() {
             return Err(Problem::blank("id"));
         }
-        let session = Session {
-            user: self.find_user(text(body, "login"))?,
-            since: self.now.epoch_seconds(),
-        };
         let now = self.now;
+        let session = Session::by_password(self.find_user(text(body, "login"))?, now);
         self.oauth.sessions.keep(id.to_owned(), session, now);
         Ok(())
     }
@@ -74,9 +68,9 @@ fn show(org: &Org, call: &Call, id: &str, held: Held) -> Result<Reply, Problem> 
 /// A session for a session token, which is good once.
 fn create(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let body = call.object()?;
-    let user = org.redeem_session_token(text(&body, "sessionToken"));
-    let user = user.ok_or_else(Problem::authentication_failed)?;
-    let session = org.begin_session(user);
+    let session = org.redeem_session_token(text(&body, "sessionToken"));
+    let session = session.ok_or_else(Problem::authentication_failed)?;
+    let session = org.begin_session(session);
     let now = org.now;
     let id = org.oauth.sessions.open(session, now);
     let id = id.map_err(|_| Problem::internal())?;

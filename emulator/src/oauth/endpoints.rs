@@ -15,6 +15,8 @@ mod progress;
 pub(crate) mod pushed;
 mod response;
 pub(crate) mod revocation;
+pub(crate) mod second_factor;
+mod signing_in;
 pub(crate) mod userinfo;
 
 use axum::response::Response;

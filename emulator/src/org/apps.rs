@@ -45,6 +45,9 @@ pub(crate) struct App {
     pub(crate) groups: TrackedMap<u64, AppGroup>,
     /// Scopes of the org's API by the id of the grant.
     pub(crate) grants: BTreeMap<String, ScopeGrant>,
+    /// The id of the policy that says what it takes to sign in, if one was assigned.
+    #[serde(default)]
+    pub(crate) access_policy: Option<String>,
     /// Roles that it holds as a client.
     pub(crate) roles: Vec<RoleAssignment>,
 }

@@ -1,10 +1,11 @@
-//! Logins under way by `/api/v1/authn`, and failed ones.
+//! Logins under way, at `/api/v1/authn` and at the login page, and failed ones.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
+use crate::oauth::memory::sessions::Session;
 use crate::tracked::TrackedMap;
 use crate::tracked::expiring::{Expiring, ExpiringMap};
 #[cfg(feature = "data")]
@@ -24,6 +25,10 @@ pub(crate) enum Step {
     ChooseFactor,
     /// Say the code of the factor at this position.
     ProveFactor(u64),
+    /// Set up a factor: there is none, and one is asked for.
+    EnrollFactor,
+    /// Show that the factor at this position is set up.
+    ActivateFactor(u64),
     /// Answer the recovery question.
     AnswerQuestion,
     /// Choose a new password.
@@ -31,18 +36,30 @@ pub(crate) enum Step {
 }
 
 /// A login under way.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Transaction {
     /// The position of the user.
     pub(crate) user: u64,
     pub(crate) step: Step,
+    /// The id of the push that was sent for it.
+    pub(crate) push: Option<String>,
     pub(crate) expires: Timestamp,
+}
+
+/// How a login goes on.
+pub(crate) enum Outcome {
+    /// There is more to do, under this state token.
+    Unfinished(String, Transaction),
+    /// The user is logged in. The position of the user, and the session token.
+    Finished(u64, String),
+    /// The user is locked out, and the policy says so openly.
+    LockedOut,
 }
 
 /// A finished login that becomes a session.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Finished {
-    user: u64,
+    session: Session,
     expires: Timestamp,
 }
 
@@ -58,7 +75,7 @@ impl Expiring for Finished {
     }
 }
 
-/// What the logins of the classic API are remembered by.
+/// What logins are remembered by.
 #[derive(Default)]
 pub(crate) struct Authentications {
     /// By state token.
@@ -67,6 +84,8 @@ pub(crate) struct Authentications {
     finished: ExpiringMap<String, Finished>,
     /// How often the password was wrong since it was right, by the position of the user.
     failures: TrackedMap<u64, u64>,
+    /// The same for second factors.
+    factor_failures: TrackedMap<u64, u64>,
 }
 
 /// Tokens are not for logs.
@@ -84,10 +103,12 @@ impl Authentications {
             transactions,
             finished,
             failures,
+            factor_failures,
         } = self;
         visit("authentications", transactions);
         visit("session tokens", finished);
         visit("failed authentications", failures);
+        visit("failed factors", factor_failures);
     }
 
     /// Forgets what is due.
@@ -102,20 +123,22 @@ impl Authentications {
         token: String,
         user: u64,
         step: Step,
+        push: Option<String>,
         now: Timestamp,
     ) -> Transaction {
         let transaction = Transaction {
             user,
             step,
+            push,
             expires: now.later(STATE_LIFETIME),
         };
-        self.transactions.insert(token, transaction);
+        self.transactions.insert(token, transaction.clone());
         transaction
     }
 
     /// The login that a state token stands for.
     pub(crate) fn of(&self, token: &str, now: Timestamp) -> Option<Transaction> {
-        let transaction = self.transactions.get(token).copied();
+        let transaction = self.transactions.get(token).cloned();
         transaction.filter(|transaction| now < transaction.expires)
     }
 
@@ -124,16 +147,16 @@ impl Authentications {
     }
 
     /// Notes a finished login, and says when its token expires.
-    pub(crate) fn finish(&mut self, token: String, user: u64, now: Timestamp) -> Timestamp {
+    pub(crate) fn finish(&mut self, token: String, session: Session, now: Timestamp) -> Timestamp {
         let expires = now.later(SESSION_TOKEN_LIFETIME);
-        self.finished.insert(token, Finished { user, expires });
+        self.finished.insert(token, Finished { session, expires });
         expires
     }
 
-    /// The user whom a session token stands for. It is good once.
-    pub(crate) fn redeem(&mut self, token: &str, now: Timestamp) -> Option<u64> {
+    /// The login that a session token stands for. It is good once.
+    pub(crate) fn redeem(&mut self, token: &str, now: Timestamp) -> Option<Session> {
         let finished = self.finished.remove(token)?;
-        (now < finished.expires).then_some(finished.user)
+        (now < finished.expires).then_some(finished.session)
     }
 
     /// Counts a wrong password, and says how many there were.
@@ -145,5 +168,16 @@ impl Authentications {
 
     pub(crate) fn succeed(&mut self, user: u64) {
         self.failures.remove(&user);
+    }
+
+    /// Counts a second factor that was not proven, and says how many there were.
+    pub(crate) fn fail_factor(&mut self, user: u64) -> u64 {
+        let failures = self.factor_failures.get_or_insert_with(user, u64::default);
+        *failures += 1;
+        *failures
+    }
+
+    pub(crate) fn succeed_factor(&mut self, user: u64) {
+        self.factor_failures.remove(&user);
     }
 }

@@ -109,6 +109,20 @@ impl Challenges {
         self.pushes.insert(id, push);
     }
 
+    /// The user answers all pushes of a factor that wait. Says how many there were.
+    pub(crate) fn answer(&mut self, factor: u64, accepted: bool, now: Timestamp) -> usize {
+        let waiting = self.pushes.iter().filter(|(_, push)| {
+            push.factor == factor && push.accepted.is_none() && now < push.expires
+        });
+        let waiting: Vec<String> = waiting.map(|(id, _)| id.clone()).collect();
+        for id in &waiting {
+            if let Some(push) = self.pushes.get_mut(id) {
+                push.accepted = Some(accepted);
+            }
+        }
+        waiting.len()
+    }
+
     /// What became of a push of a factor; none if there was no such push.
     pub(crate) fn push(&self, id: &str, factor: u64, now: Timestamp) -> Option<PushResult> {
         let push = self.pushes.get(id).filter(|push| push.factor == factor)?;

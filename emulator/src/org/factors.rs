@@ -9,6 +9,31 @@ use crate::clock::Timestamp;
 use crate::object::Object;
 use crate::tracked::word::{self, Word};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Type, provider, first characters of its id, and the name of its vendor.
+pub(crate) const KINDS: [Kind; 13] = [
+    ("call", "OKTA", "clf", "OKTA"),
+    ("email", "OKTA", "emf", "OKTA"),
+    ("push", "OKTA", "opf", "OKTA"),
+    ("question", "OKTA", "ufs", "OKTA"),
+    ("sms", "OKTA", "sms", "OKTA"),
+    ("token", "RSA", "rsa", "RSA"),
+    ("token", "SYMANTEC", "sym", "SYMANTEC"),
+    ("token:hardware", "YUBICO", "ykf", "YUBICO"),
+    ("token:hotp", "CUSTOM", "chf", "CUSTOM"),
+    ("token:software:totp", "GOOGLE", "uft", "GOOGLE"),
+    ("token:software:totp", "OKTA", "ost", "OKTA"),
+    ("u2f", "FIDO", "fuf", "FIDO"),
+    ("webauthn", "FIDO", "fwf", "FIDO"),
+];
+
+/// Type, provider and vendor of each kind of factor.
+pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    KINDS
+        .iter()
+        .map(|(kind, provider, _, vendor)| (*kind, *provider, *vendor))
+}
 
 /// A factor of a user.
 #[derive(Debug, Serialize, Deserialize)]
@@ -42,6 +67,32 @@ impl Factor {
     pub(crate) fn app_code(&self, now: Timestamp) -> Option<String> {
         let key = self.key.as_ref();
         key.map(|key| passcodes::at(key, now.epoch_seconds()))
+    }
+
+    /// What its user calls it, without what others should not read.
+    pub(crate) fn name(&self) -> String {
+        let profile = |name: &str| self.profile.get(name).and_then(Value::as_str);
+        let phone = || {
+            let digits = profile("phoneNumber").unwrap_or_default().chars().rev();
+            let last: Vec<char> = digits.filter(char::is_ascii_digit).take(4).collect();
+            last.into_iter().rev().collect::<String>()
+        };
+        match (self.kind, self.provider) {
+            ("token:software:totp", "GOOGLE") => "Google Authenticator".to_owned(),
+            ("token:software:totp", _) => "Okta Verify: code".to_owned(),
+            ("push", _) => "Okta Verify: request".to_owned(),
+            ("sms", _) => format!("Text message to the phone that ends in {}", phone()),
+            ("call", _) => format!("Call to the phone that ends in {}", phone()),
+            ("email", _) => {
+                let email = profile("email").unwrap_or_default();
+                let (name, host) = email.split_once('@').unwrap_or((email, ""));
+                let first = name.chars().next().unwrap_or_default();
+                format!("E-mail to {first}…@{host}")
+            }
+            ("question", _) => "Security question".to_owned(),
+            ("u2f" | "webauthn", _) => "Security key".to_owned(),
+            _ => format!("{} token", self.vendor),
+        }
     }
 
     /// Whether a code is sent to the user, who has to say it.

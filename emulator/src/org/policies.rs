@@ -1,9 +1,10 @@
-//! Policies and their rules. They are kept, ordered and switched on and off; the org does not act
-//! by them.
+//! Policies and their rules. They are kept, ordered and switched on and off; which of them the org
+//! acts by is said where it does.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Org;
 use super::events::Target;
 use super::profile::text;
 use super::table::{Row, Table};
@@ -72,6 +73,32 @@ impl Policy {
         Err(Problem::validation("policy", [cause]))
     }
 
+    /// A part of `conditions`; null where nothing is said.
+    pub(crate) fn condition(&self, name: &str) -> &Value {
+        let conditions = self.body.get("conditions");
+        conditions.map_or(&Value::Null, |conditions| &conditions[name])
+    }
+
+    /// Whether a user is among the people whom it is for. What names nobody is for everybody.
+    pub(crate) fn concerns(&self, org: &Org, user: u64) -> bool {
+        let id = org.users.get(user).map_or("", |user| user.id.as_str());
+        let is_in = |group: &str| {
+            let group = org.groups.position(group);
+            group.is_some_and(|group| org.memberships.has(group, user))
+        };
+        let named = |list: &Value| includes(list, |name| name == id);
+        let in_group = |list: &Value| includes(list, |name| name == "EVERYONE" || is_in(name));
+        let people = self.condition("people");
+        let (users, groups) = (&people["users"], &people["groups"]);
+        if named(&users["exclude"]) || in_group(&groups["exclude"]) {
+            return false;
+        }
+        let empty = |list: &Value| list.as_array().is_none_or(Vec::is_empty);
+        empty(&users["include"]) && empty(&groups["include"])
+            || named(&users["include"])
+            || in_group(&groups["include"])
+    }
+
     pub(crate) fn kept(body: &Object) -> Object {
         let mut body = body.clone();
         body.retain(|name, _| !SERVER_SET.contains(&name.as_str()));
@@ -83,6 +110,21 @@ impl Policy {
         self.body = Self::kept(body);
         self.last_updated = now;
     }
+}
+
+/// What it takes to sign in, the easiest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Assurance {
+    Password,
+    TwoFactors,
+    /// Nothing is enough.
+    Denied,
+}
+
+/// Whether a list has a name that is wanted.
+pub(crate) fn includes(list: &Value, wanted: impl Fn(&str) -> bool) -> bool {
+    let names = list.as_array().into_iter().flatten();
+    names.filter_map(Value::as_str).any(wanted)
 }
 
 /// The rows of a type, the one that counts first in front.

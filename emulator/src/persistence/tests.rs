@@ -125,10 +125,7 @@ fn act(org: &mut Org, deed: u8, one: u64, other: u64) -> Option<()> {
                 .insert(name, object(json!({ "a": [null, 2] }))),
         ),
         20 => {
-            let session = Session {
-                user: one,
-                since: 7,
-            };
+            let session = Session::by_password(one, org.now);
             org.oauth
                 .sessions
                 .keep(format!("102{name}"), session, org.now);

@@ -12,7 +12,7 @@ use crate::call::MAX_BODY;
 use crate::caller;
 use crate::oauth::endpoints::{
     Endpoint, authorize, backchannel, device, discovery, global_revocation, grants, introspection,
-    login, logout, pushed, revocation, userinfo,
+    login, logout, pushed, revocation, second_factor, userinfo,
 };
 use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
@@ -48,6 +48,8 @@ const SERVER: &str = "authServerId";
 pub(super) fn routes() -> Router<Arc<Shared>> {
     let mut routes = Router::new()
         .route("/login/{handle}", page(SEND, login::log_in))
+        .route("/login/{handle}/factor", page(SEND, second_factor::choose))
+        .route("/login/{handle}/verify", page(SEND, second_factor::verify))
         .route("/login/signout", page(READ, logout::sign_out))
         .route("/consent/{handle}", page(SEND, login::consent))
         .route("/activate", page(BOTH, device::activate))

@@ -75,6 +75,7 @@ fn approved(
         user: Some(user),
         scopes,
         authenticated: org.now.epoch_seconds(),
+        second: None,
         nonce: None,
         acr: None,
         family: unguessable()?,

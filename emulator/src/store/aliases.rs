@@ -25,14 +25,9 @@ const GROUP: Alias = Alias::Of {
     item: "/api/v1/groups/{groupId}",
     shown: true,
 };
-const POLICY: Alias = Alias::Of {
-    item: "/api/v1/policies/{policyId}",
-    shown: false,
-};
 
 /// By template without names.
 const ALIASES: &[(&str, Alias)] = &[
-    ("/api/v1/apps/{}/policies/{}", POLICY),
     ("/api/v1/apps/{}/{}", APP),
     ("/api/v1/directories/{}", APP),
     ("/api/v1/directories/{}/groups/{}", GROUP),

@@ -46,7 +46,12 @@ pub(crate) fn app(org: &Org, app: &App, base: &str) -> Value {
             },
         }),
     );
-    Value::Object(shown)
+    let mut shown = Value::Object(shown);
+    if let Some(policy) = &app.access_policy {
+        let href = format!("{base}/api/v1/policies/{policy}");
+        shown["_links"]["accessPolicy"] = json!({ "href": href });
+    }
+    shown
 }
 
 /// A user's account in an application.

@@ -5,9 +5,11 @@ use serde_json::{Value, json};
 use crate::clock::Timestamp;
 use crate::org::Org;
 use crate::org::authentication::{Step, Transaction};
-use crate::org::factors::Factor;
+use crate::org::challenges::PushResult;
+use crate::org::factors::{Factor, kinds};
 use crate::org::users::User;
 use crate::problem::Problem;
+use crate::view::factor::activation;
 
 /// How long a session token is good, in seconds.
 const LIFETIME: i64 = 300;
@@ -16,7 +18,7 @@ const LIFETIME: i64 = 300;
 pub(crate) fn transaction(
     org: &Org,
     token: &str,
-    transaction: Transaction,
+    transaction: &Transaction,
     base: &str,
 ) -> Result<Value, Problem> {
     let user = org
@@ -65,6 +67,33 @@ pub(crate) fn transaction(
             links["prev"] = post(format!("{authn}/previous"));
             "MFA_CHALLENGE"
         }
+        Step::EnrollFactor => {
+            let enroll =
+                json!({ "href": format!("{authn}/factors"), "hints": { "allow": ["POST"] } });
+            let offered = kinds().map(|(kind, provider, vendor)| {
+                json!({
+                    "factorType": kind,
+                    "provider": provider,
+                    "vendorName": vendor,
+                    "status": "NOT_SETUP",
+                    "enrollment": "OPTIONAL",
+                    "_links": { "enroll": enroll },
+                })
+            });
+            embedded["factors"] = offered.collect();
+            "MFA_ENROLL"
+        }
+        Step::ActivateFactor(at) => {
+            let chosen = org.factors.get(at).ok_or_else(Problem::internal)?;
+            embedded["factor"] = factor(chosen, &authn);
+            if let Some(activation) = activation(chosen) {
+                embedded["factor"]["_embedded"] = json!({ "activation": activation });
+            }
+            let activate = format!("{authn}/factors/{}/lifecycle/activate", chosen.id);
+            links["next"] = next("activate", activate);
+            links["prev"] = post(format!("{authn}/previous"));
+            "MFA_ENROLL_ACTIVATE"
+        }
     };
     let mut shown = json!({
         "stateToken": token,
@@ -73,10 +102,13 @@ pub(crate) fn transaction(
         "_embedded": embedded,
         "_links": links,
     });
-    if let Step::ProveFactor(at) = transaction.step
-        && org.factors.get(at).is_some_and(|it| it.kind == "push")
-    {
-        shown["factorResult"] = json!("WAITING");
+    if let (Step::ProveFactor(at), Some(push)) = (transaction.step, &transaction.push) {
+        let result = match org.challenges.push(push, at, org.now) {
+            Some(PushResult::Waiting | PushResult::Accepted) => "WAITING",
+            Some(PushResult::Rejected) => "REJECTED",
+            Some(PushResult::TimedOut) | None => "TIMEOUT",
+        };
+        shown["factorResult"] = json!(result);
     }
     Ok(shown)
 }

@@ -38,7 +38,7 @@ pub(crate) fn factor(factor: &Factor, user: &User, base: &str) -> Value {
 }
 
 /// What is needed to set a factor up.
-fn activation(factor: &Factor) -> Option<Value> {
+pub(super) fn activation(factor: &Factor) -> Option<Value> {
     match (&factor.key, factor.kind) {
         _ if factor.active => None,
         (Some(key), _) => Some(json!({

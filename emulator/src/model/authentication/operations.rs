@@ -3,11 +3,12 @@
 
 use serde_json::Value;
 
-use super::{Outcome, member, password};
+use super::{member, password};
 use crate::call::{Call, Reply};
 use crate::modelled::{Modelled, post};
 use crate::object::Object;
 use crate::org::Org;
+use crate::org::authentication::Outcome;
 use crate::problem::Problem;
 use crate::view;
 
@@ -17,7 +18,12 @@ pub(crate) fn operations() -> Modelled {
         .at(&authn(""), [post(begin)])
         .at(&authn("/cancel"), [post(cancel)])
         .at(&authn("/previous"), [post(previous)])
+        .at(&authn("/factors"), [post(enroll)])
         .at(&authn("/factors/{factorId}/verify"), [post(verify)])
+        .at(
+            &authn("/factors/{factorId}/lifecycle/activate"),
+            [post(activate)],
+        )
         .at(
             &authn("/credentials/change_password"),
             [post(change_password)],
@@ -34,7 +40,7 @@ pub(crate) fn operations() -> Modelled {
 fn answered(org: &Org, call: &Call, outcome: &Outcome) -> Result<Reply, Problem> {
     let mut shown = match outcome {
         Outcome::Unfinished(token, transaction) => {
-            view::transaction(org, token, *transaction, &call.base)?
+            view::transaction(org, token, transaction, &call.base)?
         }
         Outcome::Finished(user, token) => view::authenticated(org.user(*user)?, token, org.now),
         Outcome::LockedOut => view::locked_out(&call.base),
@@ -79,6 +85,19 @@ fn previous(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 fn verify(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let body = call.object()?;
     let outcome = org.prove_factor(state(&body)?, call.parameter("factorId"), &body)?;
+    answered(org, call, &outcome)
+}
+
+/// Sets up a factor where one is asked for and the user has none.
+fn enroll(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let body = call.object()?;
+    let outcome = org.enroll_in_login(state(&body)?, &body)?;
+    answered(org, call, &outcome)
+}
+
+fn activate(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    let body = call.object()?;
+    let outcome = org.activate_in_login(state(&body)?, call.parameter("factorId"), &body)?;
     answered(org, call, &outcome)
 }
 

@@ -4,11 +4,10 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Reply};
 use crate::document::document;
-use crate::model::factors::kinds;
 use crate::modelled::{Modelled, delete, get, post};
 use crate::org::Org;
 use crate::org::challenges::PushResult;
-use crate::org::factors::Verified;
+use crate::org::factors::{Verified, kinds};
 use crate::problem::Problem;
 use crate::view;
 

@@ -9,7 +9,7 @@ use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
 use crate::org::Org;
-use crate::org::policies::{Policy, by_priority};
+use crate::org::policies::{Policy, by_priority, includes};
 
 /// `type` of such a policy, and of its rules.
 pub(crate) const POLICY: &str = "OAUTH_AUTHORIZATION_POLICY";
@@ -47,49 +47,18 @@ pub(crate) fn terms(org: &Org, asked: &Asked<'_>) -> Result<Terms, OAuthError> {
 }
 
 fn is_for(policy: &Policy, client: &Client) -> bool {
-    includes(&condition(policy, "clients")["include"], |name| {
+    includes(&policy.condition("clients")["include"], |name| {
         name == "ALL_CLIENTS" || name == client.id
     })
 }
 
 fn allows(org: &Org, rule: &Policy, asked: &Asked<'_>) -> bool {
-    let grant_types = &condition(rule, "grantTypes")["include"];
-    let scopes = &condition(rule, "scopes")["include"];
+    let grant_types = &rule.condition("grantTypes")["include"];
+    let scopes = &rule.condition("scopes")["include"];
     let has_scope = |scope: &String| includes(scopes, |name| name == "*" || name == scope);
     includes(grant_types, |name| name == asked.grant_type)
         && asked.scopes.iter().all(has_scope)
-        && asked
-            .user
-            .is_none_or(|user| concerns(org, condition(rule, "people"), user))
-}
-
-/// Whether a user is among those whom a rule is for. A rule that names nobody is for everybody.
-fn concerns(org: &Org, people: &Value, user: u64) -> bool {
-    let id = org.users.get(user).map_or("", |user| user.id.as_str());
-    let is_in = |group: &str| {
-        let group = org.groups.position(group);
-        group.is_some_and(|group| org.memberships.has(group, user))
-    };
-    let named = |list: &Value| includes(list, |name| name == id);
-    let in_group = |list: &Value| includes(list, |name| name == "EVERYONE" || is_in(name));
-    let (users, groups) = (&people["users"], &people["groups"]);
-    if named(&users["exclude"]) || in_group(&groups["exclude"]) {
-        return false;
-    }
-    let empty = |list: &Value| list.as_array().is_none_or(Vec::is_empty);
-    empty(&users["include"]) && empty(&groups["include"])
-        || named(&users["include"])
-        || in_group(&groups["include"])
-}
-
-fn condition<'p>(policy: &'p Policy, name: &str) -> &'p Value {
-    let conditions = policy.body.get("conditions");
-    conditions.map_or(&Value::Null, |conditions| &conditions[name])
-}
-
-fn includes(list: &Value, wanted: impl Fn(&str) -> bool) -> bool {
-    let names = list.as_array().into_iter().flatten();
-    names.filter_map(Value::as_str).any(wanted)
+        && asked.user.is_none_or(|user| rule.concerns(org, user))
 }
 
 fn terms_of(rule: &Policy, now: i64) -> Terms {

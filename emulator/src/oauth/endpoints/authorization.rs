@@ -3,6 +3,7 @@
 use crate::oauth::clients::client::Client;
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::authorization::AuthorizationRequest;
+use crate::oauth::words::assurance::Level;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::Form;
 use crate::oauth::words::response_mode::ResponseMode;
@@ -63,12 +64,19 @@ pub(crate) fn validated(
         mode: ResponseMode::of(form)?,
         scopes: scopes::for_user(org, server, client, form.words("scope"))?,
         nonce: form.get("nonce").map(str::to_owned),
-        acr: form.words("acr_values").into_iter().next(),
+        acr: acr(form),
         challenge: challenge(client, form)?,
         prompt: prompt(form)?,
         max_age: max_age(form)?,
         login_hint: form.get("login_hint").map(str::to_owned),
     })
+}
+
+/// The first value that Okta knows. To ask for others is no error, OpenID Connect Core 1.0 section
+/// 3.1.2.1: they are voluntary.
+fn acr(form: &Form) -> Option<String> {
+    let mut values = form.words("acr_values").into_iter();
+    values.find(|value| Level::of(value).is_some())
 }
 
 /// PKCE: only S256, and required where the application says so.

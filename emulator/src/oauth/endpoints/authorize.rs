@@ -1,14 +1,14 @@
 //! `/authorize`: where a browser comes to log in, RFC 6749 section 4.1.1 and OpenID Connect Core
 //! 1.0 section 3.1.2.
 
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::oauth::endpoints::authorization::{client, redirect_uri, validated};
-use crate::oauth::endpoints::progress::{admitted, continued, granted, is_active, returned};
+use crate::oauth::endpoints::progress::{admitted, granted, is_active, returned};
+use crate::oauth::endpoints::signing_in::{self, Login};
 use crate::oauth::endpoints::{pushed, response};
 use crate::oauth::memory::authorization::AuthorizationRequest;
-use crate::oauth::memory::pending::Pending;
+use crate::oauth::memory::pending::{Errand, Pending};
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::{Form, OAuthRequest};
@@ -60,16 +60,13 @@ fn by_session_token(
     token: &str,
     authorization: AuthorizationRequest,
 ) -> Result<Response, OAuthError> {
-    let Some(user) = org.redeem_session_token(token) else {
-        return proceed(org, request, authorization);
-    };
-    let session = org.begin_session(user);
-    let now = org.now;
-    let cookie = org.oauth.sessions.start(session, now)?;
-    let mut response = continued(org, authorization, session)?;
-    let cookie = HeaderValue::try_from(cookie).map_err(|_| OAuthError::server_error())?;
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
+    match org.redeem_session_token(token) {
+        Some(session) => {
+            let errand = Errand::Authorization(authorization);
+            signing_in::advance(org, request, errand, Login::New(session))
+        }
+        None => proceed(org, request, authorization),
+    }
 }
 
 /// Goes on as far as no one must be asked: to the login page, to the consent page, or back to the
@@ -80,10 +77,8 @@ fn proceed(
     authorization: AuthorizationRequest,
 ) -> Result<Response, OAuthError> {
     if let Some(user) = automatic_user(org) {
-        let session = Session {
-            user,
-            since: org.now.epoch_seconds(),
-        };
+        let session = Session::by_password(user, org.now);
+        let session = signing_in::complete(org, &authorization, session);
         return match admitted(org, &authorization, session) {
             Ok(_) => granted(org, &authorization, session),
             Err(error) => returned(&authorization, &error),
@@ -97,7 +92,10 @@ fn proceed(
             && is_active(org, session.user)
     });
     match session {
-        Some(session) => continued(org, authorization, session),
+        Some(session) => {
+            let errand = Errand::Authorization(authorization);
+            signing_in::advance(org, request, errand, Login::Held(session))
+        }
         None if authorization.prompts("none") => {
             let text = "The client specified not to prompt, but the user is not logged in.";
             returned(
@@ -108,7 +106,8 @@ fn proceed(
         None => {
             let handle = unguessable()?;
             let page = pages::login(&handle, authorization.login_hint.as_deref(), None);
-            let pending = Pending::new(authorization, org.now);
+            let errand = Errand::Authorization(authorization);
+            let pending = Pending::new(errand, None, org.now);
             org.oauth.waiting.insert(handle, pending);
             Ok(page.into_response())
         }

@@ -98,10 +98,7 @@ pub(crate) fn answer_request(org: &mut Org, id: &str, user: Option<u64>) -> bool
     });
     pending.is_some_and(|pending| {
         pending.decision.answer = match user {
-            Some(user) => Answer::Approved(Session {
-                user,
-                since: now.epoch_seconds(),
-            }),
+            Some(user) => Answer::Approved(Session::by_password(user, now)),
             None => Answer::Denied,
         };
         true

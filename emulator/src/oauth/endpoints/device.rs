@@ -8,8 +8,10 @@ use crate::clock::Timestamp;
 use crate::oauth::clients::authentication::authenticated;
 use crate::oauth::clients::scopes;
 use crate::oauth::endpoints::response;
+use crate::oauth::endpoints::signing_in::{self, Login};
 use crate::oauth::memory::decision::{Answer, Decision, INTERVAL, Request};
 use crate::oauth::memory::device::DeviceAuthorization;
+use crate::oauth::memory::pending::Errand;
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
@@ -61,20 +63,14 @@ pub(crate) fn activate(org: &mut Org, request: &OAuthRequest) -> Result<Response
     let Some(user) = org.log_in(name, password) else {
         return Ok(pages::activation(code, Some("Unable to sign in")).into_response());
     };
-    let answer = match form.get("decision") {
-        Some("deny") => Answer::Denied,
-        _ => Answer::Approved(Session {
-            user,
-            since: org.now.epoch_seconds(),
-        }),
-    };
-    let page = if answer_device(org, code, answer) {
-        pages::notice(
-            "Device activated",
-            "You can close this page and go back to your device.",
-        )
-    } else {
-        pages::activation(code, Some("Invalid code. Try again."))
+    if form.get("decision") != Some("deny") {
+        let session = Session::by_password(user, org.now);
+        let errand = Errand::Device(code.to_owned());
+        return signing_in::advance(org, request, errand, Login::New(session));
+    }
+    let page = match answer_device(org, code, Answer::Denied) {
+        true => pages::notice("Access denied", "The device was not let in."),
+        false => pages::activation(code, Some("Invalid code. Try again.")),
     };
     Ok(page.into_response())
 }
@@ -82,9 +78,8 @@ pub(crate) fn activate(org: &mut Org, request: &OAuthRequest) -> Result<Response
 /// Answers the device that shows this code. False if none waits.
 pub(crate) fn answer_device(org: &mut Org, user_code: &str, answer: Answer) -> bool {
     let now: Timestamp = org.now;
-    let wanted = user_code.replace('-', "").to_ascii_uppercase();
     let mut devices = org.oauth.devices.iter();
-    let waiting = devices.find(|(_, it)| it.user_code == wanted && it.decision.is_open(now));
+    let waiting = devices.find(|(_, it)| it.shows(user_code) && it.decision.is_open(now));
     let Some(code) = waiting.map(|(code, _)| code.clone()) else {
         return false;
     };

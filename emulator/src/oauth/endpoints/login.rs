@@ -1,23 +1,41 @@
 //! What the user does between `/authorize` and the way back: logging in and consenting.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::oauth::endpoints::progress::{continued, granted, returned};
-use crate::oauth::memory::pending::Pending;
+use crate::oauth::endpoints::progress::{granted, returned};
+use crate::oauth::endpoints::signing_in::{self, Login};
+use crate::oauth::memory::pending::{Errand, Pending};
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::org::Org;
 use crate::pages;
 
+/// What waits under the handle in the path, `/login/{handle}` and below.
+pub(super) fn waiting(org: &Org, handle: &str) -> Option<Pending> {
+    let pending = org.oauth.waiting.get(handle);
+    pending
+        .filter(|pending| !pending.has_expired(org.now))
+        .cloned()
+}
+
+/// The handle in the path.
+pub(super) fn handle(request: &OAuthRequest) -> &str {
+    request.path.split('/').nth(2).unwrap_or_default()
+}
+
+/// The page has expired, or was never there.
+pub(super) fn gone() -> Response {
+    let text = "This page has expired. Go back to the application and try again.";
+    pages::error(&OAuthError::invalid_request(text)).into_response()
+}
+
 /// `POST /login/{handle}`.
 pub(crate) fn log_in(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
-    let handle = request.last_segment();
-    let pending = org.oauth.waiting.get(handle);
-    let pending = pending.filter(|pending| !pending.has_expired(org.now));
-    let Some(authorization) = pending.map(|pending| pending.authorization.clone()) else {
-        return Ok(pages::error(&gone()).into_response());
+    let handle = handle(request);
+    let Some(pending) = waiting(org, handle) else {
+        return Ok(gone());
     };
     let form = &request.form;
     let name = form.get("username").unwrap_or_default();
@@ -27,28 +45,20 @@ pub(crate) fn log_in(org: &mut Org, request: &OAuthRequest) -> Result<Response, 
         return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     };
     org.oauth.waiting.remove(handle);
-    let session = begun(org, user)?;
-    let cookie = org.oauth.sessions.start(session, org.now)?;
-    let mut response = continued(org, authorization, session)?;
-    let cookie = HeaderValue::try_from(cookie).map_err(|_| OAuthError::server_error())?;
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
-}
-
-/// A login that happens now.
-fn begun(org: &mut Org, user: u64) -> Result<Session, OAuthError> {
-    let now = org.now;
-    org.user_mut(user)?.last_login = Some(now);
-    Ok(org.begin_session(user))
+    let session = Session::by_password(user, org.now);
+    signing_in::advance(org, request, pending.errand, Login::New(session))
 }
 
 /// `POST /consent/{handle}`.
 pub(crate) fn consent(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
     let session = org.oauth.sessions.of(request, org.now);
-    let pending = org.oauth.waiting.remove(request.last_segment());
-    let pending = pending.filter(|pending| !pending.has_expired(org.now));
-    let (Some(session), Some(Pending { authorization, .. })) = (session, pending) else {
-        return Ok(pages::error(&gone()).into_response());
+    let handle = handle(request);
+    let pending = waiting(org, handle);
+    org.oauth.waiting.remove(handle);
+    let (Some(session), Some(Errand::Authorization(authorization))) =
+        (session, pending.map(|pending| pending.errand))
+    else {
+        return Ok(gone());
     };
     if request.form.get("decision") != Some("allow") {
         let denied = OAuthError::access_denied("User denied the request.");
@@ -59,8 +69,4 @@ pub(crate) fn consent(org: &mut Org, request: &OAuthRequest) -> Result<Response,
         org.give_consent(session.user, client, server, scope);
     }
     granted(org, &authorization, session)
-}
-
-fn gone() -> OAuthError {
-    OAuthError::invalid_request("This page has expired. Go back to the application and try again.")
 }

@@ -8,7 +8,7 @@ use crate::oauth::endpoints::response;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::memory::authorization::AuthorizationRequest;
 use crate::oauth::memory::code::Code;
-use crate::oauth::memory::pending::Pending;
+use crate::oauth::memory::pending::{Errand, Pending};
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::tokens::actor;
 use crate::oauth::words::error::OAuthError;
@@ -42,7 +42,7 @@ pub(crate) fn continued(
     }
     let handle = unguessable()?;
     let page = pages::consent(&handle, &client.label, &authorization.scopes);
-    let pending = Pending::new(authorization, org.now);
+    let pending = Pending::new(Errand::Authorization(authorization), None, org.now);
     org.oauth.waiting.insert(handle, pending);
     Ok(page.into_response())
 }
@@ -105,6 +105,7 @@ pub(crate) fn granted(
             user: Some(session.user),
             scopes: authorization.scopes.clone(),
             authenticated: session.since,
+            second: session.second,
             nonce: authorization.nonce.clone(),
             acr: authorization.acr.clone(),
             family: unguessable()?,

@@ -1,5 +1,6 @@
 //! What tokens and codes stand for.
 
+use crate::oauth::memory::sessions::Second;
 use crate::oauth::words::server::Server;
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +14,10 @@ pub(crate) struct Approval {
     pub(crate) scopes: Vec<String>,
     /// When the user gave the password, in seconds since the epoch.
     pub(crate) authenticated: i64,
+    /// The second factor that the user proved.
+    pub(crate) second: Option<Second>,
     pub(crate) nonce: Option<String>,
-    /// The assurance that the client asked for.
+    /// The assurance that the client asked for and the login has.
     pub(crate) acr: Option<String>,
     /// All tokens that came from one approval; they fall together.
     pub(crate) family: String,

@@ -35,6 +35,7 @@ impl Request {
             user: Some(session.user),
             scopes: self.scopes.clone(),
             authenticated: session.since,
+            second: session.second,
             nonce: None,
             acr: None,
             family: unguessable()?,
@@ -135,7 +136,7 @@ mod tests {
         assert_eq!(after(4, None).unwrap_err(), "slow_down");
         assert_eq!(after(9, None).unwrap_err(), "slow_down");
         assert_eq!(after(15, None).unwrap_err(), "authorization_pending");
-        let session = Session { user: 7, since: 0 };
+        let session = Session::by_password(7, clock.stamp());
         assert_eq!(after(1, Some(Answer::Approved(session))).unwrap().user, 7);
         assert_eq!(after(1, Some(Answer::Denied)).unwrap_err(), "access_denied");
         assert_eq!(after(60, None).unwrap_err(), "expired_token");

@@ -17,3 +17,11 @@ impl Expiring for DeviceAuthorization {
         self.decision.forgotten_from()
     }
 }
+
+impl DeviceAuthorization {
+    /// Whether it shows this code, with or without hyphens, in capitals or not.
+    pub(crate) fn shows(&self, user_code: &str) -> bool {
+        let wanted = user_code.replace('-', "");
+        self.user_code.eq_ignore_ascii_case(&wanted)
+    }
+}

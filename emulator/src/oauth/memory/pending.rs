@@ -1,4 +1,4 @@
-//! Requests of browsers that wait for their user at a page.
+//! What waits for its user at a page.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,10 +9,29 @@ use crate::tracked::expiring::Expiring;
 /// How long a page waits, in seconds.
 const LIFETIME: i64 = 3600;
 
-/// A request that waits for its user.
+/// What a user logs in for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Errand {
+    Authorization(AuthorizationRequest),
+    /// To let in the device that shows this code.
+    Device(String),
+}
+
+/// A login of which the second factor is missing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Halfway {
+    /// The state token under which it goes on.
+    pub(crate) token: String,
+    /// When the user gave the password, in seconds since the epoch.
+    pub(crate) since: i64,
+}
+
+/// What waits for its user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pending {
-    pub(crate) authorization: AuthorizationRequest,
+    pub(crate) errand: Errand,
+    /// None before the password.
+    pub(crate) login: Option<Halfway>,
     expires: Timestamp,
 }
 
@@ -23,9 +42,10 @@ impl Expiring for Pending {
 }
 
 impl Pending {
-    pub(crate) fn new(authorization: AuthorizationRequest, now: Timestamp) -> Self {
+    pub(crate) fn new(errand: Errand, login: Option<Halfway>, now: Timestamp) -> Self {
         Self {
-            authorization,
+            errand,
+            login,
             expires: now.later(LIFETIME),
         }
     }

@@ -15,12 +15,80 @@ pub(crate) const COOKIE: &str = "sid";
 /// it.
 const IDLE: i64 = 2 * 3600;
 
+/// How a user proved a second factor, in the words of RFC 8176.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Method {
+    /// A one-time code, of an app, a token or an e-mail.
+    Otp,
+    Sms,
+    /// A call.
+    Tel,
+    /// A question.
+    Kba,
+    /// A key in software: a push is signed with one.
+    Swk,
+    /// A key in hardware.
+    Hwk,
+}
+
+impl Method {
+    /// The method of a type of factor.
+    pub(crate) fn of(kind: &str) -> Self {
+        match kind {
+            "sms" => Self::Sms,
+            "call" => Self::Tel,
+            "question" => Self::Kba,
+            "push" => Self::Swk,
+            "u2f" | "webauthn" => Self::Hwk,
+            _ => Self::Otp,
+        }
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Otp => "otp",
+            Self::Sms => "sms",
+            Self::Tel => "tel",
+            Self::Kba => "kba",
+            Self::Swk => "swk",
+            Self::Hwk => "hwk",
+        }
+    }
+}
+
+/// A second factor that a user proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Second {
+    pub(crate) method: Method,
+    pub(crate) at: Timestamp,
+}
+
 /// A login.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) user: u64,
     /// When the user gave the password, in seconds since the epoch.
     pub(crate) since: i64,
+    pub(crate) second: Option<Second>,
+}
+
+impl Session {
+    /// The login of a user who gives the password now.
+    pub(crate) fn by_password(user: u64, now: Timestamp) -> Self {
+        Self {
+            user,
+            since: now.epoch_seconds(),
+            second: None,
+        }
+    }
+}
+
+/// `amr` of a login with this second factor.
+pub(crate) fn methods(second: Option<Second>) -> Vec<&'static str> {
+    match second {
+        None => vec!["pwd"],
+        Some(second) => vec!["mfa", second.method.as_str(), "pwd"],
+    }
 }
 
 /// A login with its time.

@@ -74,6 +74,9 @@ pub(crate) fn issue(
     if let (Some(position), Some(user)) = (approval.user, user) {
         claims["uid"] = json!(user.id);
         claims["auth_time"] = json!(approval.authenticated);
+        if let Some(acr) = &approval.acr {
+            claims["acr"] = json!(acr);
+        }
         if server == Server::Org && approval.has("groups") {
             claims["groups"] = json!(claims::groups(org, position));
         }

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::oauth::memory::approval::Approval;
+use crate::oauth::memory::sessions::methods;
 use crate::oauth::servers;
 use crate::oauth::tokens::claims;
 use crate::oauth::tokens::extent::Extent;
@@ -36,7 +37,7 @@ pub(crate) fn issue(
     claims["iat"] = json!(now);
     claims["exp"] = json!(now + LIFETIME);
     claims["jti"] = json!(serial(SERIAL)?);
-    claims["amr"] = json!(methods(approval.acr.as_deref()));
+    claims["amr"] = json!(methods(approval.second));
     claims["idp"] = json!(*org.id);
     claims["auth_time"] = json!(approval.authenticated);
     claims["at_hash"] = json!(half_hash(access_token));
@@ -85,14 +86,6 @@ impl IdToken {
         self.claims["exp"]
             .as_i64()
             .is_none_or(|expires| now >= expires)
-    }
-}
-
-/// How the user logged in: the login page takes every second factor for given.
-fn methods(acr: Option<&str>) -> &'static [&'static str] {
-    match acr {
-        None | Some("urn:okta:loa:1fa:any" | "urn:okta:loa:1fa:pwd") => &["pwd"],
-        Some(_) => &["mfa", "otp", "pwd"],
     }
 }
 

@@ -55,6 +55,7 @@ fn approval(number: u32) -> Approval {
         user: Some(1),
         scopes: Vec::new(),
         authenticated: 0,
+        second: None,
         nonce: None,
         acr: None,
         family: number.to_string(),
@@ -150,16 +151,13 @@ fn remember(org: &mut Org, number: u32) {
     let once = Once::until(seconds + 3600);
     oauth.assertions.insert(serial.clone(), once);
     assert!(oauth.dpop.is_first(serial, seconds));
-    let session = Session {
-        user: 1,
-        since: seconds,
-    };
+    let session = Session::by_password(1, now);
     oauth.sessions.keep(name.clone(), session, now);
     org.challenges.send_code(position, name.clone(), now);
     org.challenges.send_push(name.clone(), position, now);
     let logins = &mut org.authentications;
-    logins.begin(name.clone(), 1, Step::ChooseFactor, now);
-    logins.finish(name, 1, now);
+    logins.begin(name.clone(), 1, Step::ChooseFactor, None, now);
+    logins.finish(name, session, now);
 }
 
 /// How many entries the parts have that hold what expires.

@@ -9,6 +9,7 @@ use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::unguessable::unguessable;
 use crate::org::Org;
+use crate::org::policies::Assurance;
 
 pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
     let (request, client) = (exchange.request, &exchange.client);
@@ -18,6 +19,11 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     let user = org
         .log_in(name, password)
         .ok_or_else(|| OAuthError::invalid_grant("The credentials provided were invalid."))?;
+    if org.assurance(user, Some(client.app)) != Assurance::Password {
+        return Err(OAuthError::access_denied(
+            "Resource owner password credentials authentication denied by sign on policy.",
+        ));
+    }
     if !client.is_assigned(org, user) {
         return Err(OAuthError::not_assigned());
     }
@@ -28,6 +34,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
         user: Some(user),
         scopes,
         authenticated: org.now.epoch_seconds(),
+        second: None,
         nonce: None,
         acr: None,
         family: unguessable()?,

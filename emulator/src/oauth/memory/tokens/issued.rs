@@ -164,6 +164,7 @@ mod tests {
             user,
             scopes: Vec::new(),
             authenticated: 0,
+            second: None,
             nonce: None,
             acr: None,
             family: format!("{user:?} {client}"),
