@@ -235,7 +235,7 @@ struct Held {
     org: Org,
     start: Start,
     #[cfg(feature = "data")]
-    data: Option<Data>,
+    data: Option<Arc<Data>>,
 }
 
 impl Builder {

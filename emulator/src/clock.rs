@@ -1,8 +1,8 @@
 //! Time as the emulated org sees it.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Months, SecondsFormat, TimeDelta, Utc};
@@ -16,6 +16,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Hands>);
 
+/// Who has to know that a clock was moved forward.
+pub(crate) trait Moved: Send + Sync {
+    fn moved(&self);
+}
+
 #[derive(Debug)]
 struct Hands {
     /// Milliseconds since the epoch, or the machine's own clock where there is none.
@@ -24,6 +29,7 @@ struct Hands {
     skew: i64,
     advanced: AtomicI64,
     latest: AtomicI64,
+    watchers: Mutex<Vec<Weak<dyn Moved>>>,
 }
 
 impl Clock {
@@ -52,6 +58,7 @@ impl Clock {
             skew,
             advanced: AtomicI64::new(0),
             latest: AtomicI64::new(i64::MIN),
+            watchers: Mutex::default(),
         }))
     }
 
@@ -59,6 +66,25 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         self.0.advanced.fetch_add(millis, Ordering::SeqCst);
+        for watcher in self.watchers() {
+            watcher.moved();
+        }
+    }
+
+    /// Those who have to know, without those that are gone.
+    fn watchers(&self) -> Vec<Arc<dyn Moved>> {
+        let watchers = self.0.watchers.lock();
+        let mut watchers = watchers.unwrap_or_else(PoisonError::into_inner);
+        watchers.retain(|watcher| watcher.strong_count() > 0);
+        watchers.iter().filter_map(Weak::upgrade).collect()
+    }
+
+    /// Tells `watcher` from now on when the clock was moved forward.
+    #[cfg(feature = "data")]
+    pub(crate) fn watch(&self, watcher: Weak<dyn Moved>) {
+        let watchers = self.0.watchers.lock();
+        let mut watchers = watchers.unwrap_or_else(PoisonError::into_inner);
+        watchers.push(watcher);
     }
 
     /// What the clock shows.

@@ -15,14 +15,13 @@ mod writer;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 
 use redb::Database;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Moved};
 use crate::error::Error;
 use crate::org::Org;
 use crate::seed::Start;
@@ -39,8 +38,7 @@ const CLOCK: &str = "clock";
 pub(crate) struct Data {
     writer: Mutex<Writer>,
     progress: Progress,
-    /// How far the clock was moved forward when that was last written.
-    advanced: AtomicI64,
+    clock: Clock,
 }
 
 /// The thread that writes.
@@ -49,6 +47,8 @@ struct Writer {
     batches: Option<Sender<Batch>>,
     /// How many batches there were.
     sent: u64,
+    /// How far the clock was moved forward when that was last given to the thread.
+    advanced: i64,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -91,57 +91,51 @@ impl Opened {
     }
 
     /// Keeps what changes from here on.
-    pub(crate) fn keep(self, clock: &Clock) -> Data {
+    pub(crate) fn keep(self, clock: &Clock) -> Arc<Data> {
         let (batches, waiting) = mpsc::channel();
         let progress = Progress::default();
         let thread = writer::start(self.database, waiting, progress.clone());
-        Data {
+        let data = Arc::new(Data {
             writer: Mutex::new(Writer {
                 batches: Some(batches),
                 sent: 0,
+                advanced: clock.advanced(),
                 thread: Some(thread),
             }),
             progress,
-            advanced: AtomicI64::new(clock.advanced()),
-        }
+            clock: clock.clone(),
+        });
+        let watcher: Weak<Data> = Arc::downgrade(&data);
+        clock.watch(watcher);
+        data
     }
 }
 
 impl Data {
     /// Takes what changed since the last time, and gives the number of the batch that has it; none if
     /// nothing changed. Whoever calls this has the org, so that batches are in the order of changes.
-    pub(crate) fn collect(&self, org: &mut Org, clock: &Clock) -> Option<u64> {
+    pub(crate) fn collect(&self, org: &mut Org) -> Option<u64> {
         let mut changes = Changes::default();
         org.parts(&mut |name, part| {
             changes.of(name);
             part.collect(&mut changes);
         });
-        if self.clock_moved(clock) {
-            let advanced = clock.advanced();
-            self.advanced.store(advanced, Ordering::SeqCst);
-            changes.of(CLOCK);
-            changes.put([], &advanced);
-        }
-        if changes.list.is_empty() {
-            return None;
-        }
-        let mut writer = self.writer();
+        let is_nothing = changes.list.is_empty();
+        (!is_nothing).then(|| self.send(&mut self.writer(), changes))
+    }
+
+    /// Gives changes to the thread, and says what number their batch has.
+    fn send(&self, writer: &mut Writer, changes: Changes) -> u64 {
         writer.sent += 1;
-        let number = writer.sent;
         let batch = Batch {
-            number,
+            number: writer.sent,
             changes: changes.list,
         };
         let sent = writer.batches.as_ref().map(|batches| batches.send(batch));
         if !matches!(sent, Some(Ok(()))) {
             self.progress.fail();
         }
-        Some(number)
-    }
-
-    /// Whether the clock was moved forward since that was last written.
-    pub(crate) fn clock_moved(&self, clock: &Clock) -> bool {
-        clock.advanced() != self.advanced.load(Ordering::SeqCst)
+        writer.sent
     }
 
     /// Waits until a batch is written. False if it cannot be.
@@ -150,7 +144,7 @@ impl Data {
     }
 
     /// Waits until a batch is written, and holds up the thread meanwhile.
-    pub(crate) fn wait(&self, number: u64) {
+    fn wait(&self, number: u64) {
         self.progress.wait(number);
     }
 
@@ -168,8 +162,32 @@ impl Data {
         }
     }
 
+    /// Lets the request that runs here wait for a batch before it is answered. Everyone else waits now.
+    fn settle(&self, batch: u64) {
+        if !ticket::noted(batch) {
+            self.wait(batch);
+        }
+    }
+
     fn writer(&self) -> std::sync::MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How far the clock was moved forward is written when it is moved.
+impl Moved for Data {
+    fn moved(&self) {
+        let mut writer = self.writer();
+        let advanced = self.clock.advanced();
+        if std::mem::replace(&mut writer.advanced, advanced) == advanced {
+            return;
+        }
+        let mut changes = Changes::default();
+        changes.of(CLOCK);
+        changes.put([], &advanced);
+        let batch = self.send(&mut writer, changes);
+        drop(writer);
+        self.settle(batch);
     }
 }
 

@@ -94,6 +94,14 @@ impl Problem {
         Self::new(500, "E0000009", "Internal Server Error")
     }
 
+    /// `E0000009`: what the org is kept in cannot be written any more.
+    pub(crate) fn not_kept() -> Self {
+        Self::internal().because(
+            "The directory of the emulated org cannot be written, so that nothing can be changed any \
+             more. Make space and start the emulator again: what was answered before is there.",
+        )
+    }
+
     /// `E0000011`.
     pub(crate) fn invalid_token() -> Self {
         Self::new(401, "E0000011", "Invalid token provided")

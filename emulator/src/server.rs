@@ -216,8 +216,8 @@ impl Emulator {
         }
     }
 
-    /// Stops taking requests and waits for those under way; a directory that the org is kept in can be
-    /// opened again then. Dropping an emulator stops it, too, without the wait.
+    /// Stops taking requests and waits for those under way. Dropping an emulator stops it, too, without
+    /// the wait. A directory that the org is kept in can be opened again after either.
     pub async fn shutdown(mut self) {
         drop(self.stop.take());
         if let Some(serving) = self.serving.take()
@@ -225,7 +225,19 @@ impl Emulator {
         {
             tracing::error!(%error, "the emulator did not stop in order");
         }
-        #[cfg(feature = "data")]
+    }
+
+    /// What the requests of this emulator share.
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+}
+
+/// The directory is closed at once. What requests under way still change is answered with 500.
+#[cfg(feature = "data")]
+impl Drop for Emulator {
+    fn drop(&mut self) {
         if let Some(data) = &self.shared.data {
             data.close();
         }

@@ -1,6 +1,8 @@
 //! What all requests share.
 
 use std::fmt;
+#[cfg(feature = "data")]
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -38,7 +40,7 @@ pub(crate) struct Shared {
     pub(crate) org: Mutex<Org>,
     /// Where the org is kept, if it is.
     #[cfg(feature = "data")]
-    pub(crate) data: Option<Data>,
+    pub(crate) data: Option<Arc<Data>>,
 }
 
 /// Tokens and client secrets are not for logs.
@@ -65,7 +67,7 @@ impl Shared {
     pub(crate) fn org(&self) -> HeldOrg<'_> {
         let org = self.org.lock().unwrap_or_else(PoisonError::into_inner);
         #[cfg(feature = "data")]
-        let org = HeldOrg::new(org, self.data.as_ref(), &self.clock);
+        let org = HeldOrg::new(org, self.data.as_deref());
         org
     }
 

@@ -4,58 +4,25 @@
 
 mod support;
 
+#[path = "support/directory.rs"]
+mod directory;
+
 #[path = "support/program.rs"]
 mod program;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use chrono::DateTime;
-use okta_emulator::{Builder, Clock, Emulator, SampleClient};
+use directory::{Directory, builder, flow, free_port};
+use okta_emulator::SampleClient;
 use program::Program;
-use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use support::Org;
-use support::oauth::{Flow, Proof};
-
-/// A directory that is gone at the end.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new(name: &str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        let path = folder.join(format!("{}-data-{name}", std::process::id()));
-        drop(std::fs::remove_dir_all(&path));
-        Self(path)
-    }
-
-    fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
-    }
-}
-
-/// A port that is free at present. Issuers have it in them, so that both starts need the same.
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
-
-fn builder(directory: &Directory, port: u16) -> Builder {
-    let start = DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z").unwrap();
-    let builder = Emulator::builder().clock(Clock::fixed(start.to_utc()));
-    builder.port(port).data(directory.path())
-}
+use support::oauth::Proof;
 
 async fn started(directory: &Directory, port: u16) -> Org {
     Org::start(builder(directory, port)).await
@@ -250,18 +217,6 @@ async fn everything_comes_back() {
         "an id came twice"
     );
     org.okta.shutdown().await;
-}
-
-/// A flow with an emulator that is kept.
-async fn flow(directory: &Directory, port: u16) -> Flow {
-    let okta = builder(directory, port).start().await.unwrap();
-    let http = Client::builder().no_proxy().redirect(Policy::none());
-    Flow {
-        http: http.build().unwrap(),
-        issuer: okta.issuer(),
-        endpoints: format!("{}/v1", okta.issuer()),
-        okta,
-    }
 }
 
 fn same(one: &SampleClient, other: &SampleClient) {

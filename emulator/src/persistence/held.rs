@@ -3,8 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::MutexGuard;
 
-use super::{Data, ticket};
-use crate::clock::Clock;
+use super::Data;
 use crate::org::Org;
 
 /// The org, locked. When it is given back, what changed is written. A request waits for that before
@@ -17,13 +16,12 @@ pub(crate) struct HeldOrg<'s> {
 
 /// What the holder has changed.
 struct Pending<'s> {
-    data: Option<(&'s Data, &'s Clock)>,
+    data: Option<&'s Data>,
     batch: Option<u64>,
 }
 
 impl<'s> HeldOrg<'s> {
-    pub(crate) fn new(org: MutexGuard<'s, Org>, data: Option<&'s Data>, clock: &'s Clock) -> Self {
-        let data = data.map(|data| (data, clock));
+    pub(crate) fn new(org: MutexGuard<'s, Org>, data: Option<&'s Data>) -> Self {
         let pending = Pending { data, batch: None };
         Self { org, pending }
     }
@@ -45,18 +43,16 @@ impl DerefMut for HeldOrg<'_> {
 
 impl Drop for HeldOrg<'_> {
     fn drop(&mut self) {
-        if let Some((data, clock)) = self.pending.data {
-            self.pending.batch = data.collect(&mut self.org, clock);
+        if let Some(data) = self.pending.data {
+            self.pending.batch = data.collect(&mut self.org);
         }
     }
 }
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
-        if let (Some((data, _)), Some(batch)) = (self.data, self.batch)
-            && !ticket::noted(batch)
-        {
-            data.wait(batch);
+        if let (Some(data), Some(batch)) = (self.data, self.batch) {
+            data.settle(batch);
         }
     }
 }

@@ -41,20 +41,13 @@ pub(crate) async fn keep(
     let Some(data) = &shared.data else {
         return next.run(request).await;
     };
-    let request = async {
-        let response = next.run(request).await;
-        if data.clock_moved(&shared.clock) {
-            drop(shared.org());
-        }
-        response
-    };
-    let (response, last) = ticketed(request).await;
+    let (response, last) = ticketed(next.run(request)).await;
     let Some(last) = last else {
         return response;
     };
     if data.written(last).await {
         response
     } else {
-        refusal(&shared, &Problem::internal())
+        refusal(&shared, &Problem::not_kept())
     }
 }

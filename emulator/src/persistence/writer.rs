@@ -26,7 +26,7 @@ pub(super) fn start(
     thread::spawn(move || {
         while let Some(batch) = next(&batches) {
             if let Err(fault) = format::write(&database, &batch.changes) {
-                tracing::error!(reason = %fault, "changes of the org are no longer kept");
+                tracing::error!(reason = %fault, "the org is no longer kept");
                 progress.fail();
                 return;
             }

@@ -11,6 +11,7 @@ use super::answer::answer;
 use crate::body::Body;
 use crate::call::{Call, Reply};
 use crate::model::logs;
+use crate::org::log::Log;
 use crate::problem::Problem;
 use crate::refusals::refusal;
 use crate::shared::Shared;
@@ -35,14 +36,27 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 }
 
 async fn list(shared: &Shared, turns: Arc<Semaphore>, call: Call) -> Result<Reply, Problem> {
+    let now = shared.clock.stamp();
+    query(shared, turns, move |log| logs::list(log, now, &call)).await
+}
+
+/// Asks the log as it is now. Meanwhile nobody else waits, apart from other queries.
+async fn query<T: Send + 'static>(
+    shared: &Shared,
+    turns: Arc<Semaphore>,
+    ask: impl FnOnce(&Log) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
     let turn = turns.acquire_owned().await;
     let turn = turn.map_err(|_| Problem::internal())?;
-    let (log, now) = (shared.org().log.clone(), shared.clock.stamp());
-    let list = move || {
-        let reply = logs::list(&log, now, &call);
+    let log = shared.org().log.clone();
+    let asked = move || {
+        let answer = ask(&log);
         drop(turn);
-        reply
+        answer
     };
-    let listed = tokio::task::spawn_blocking(list).await;
-    listed.map_err(|_| Problem::internal())?
+    let asked = tokio::task::spawn_blocking(asked).await;
+    asked.map_err(|_| Problem::internal())?
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,7 @@ fn what_is_modelled_by_hand_is_in_the_document() {
         .iter()
         .map(String::as_str)
         .partition(|it| it.starts_with("POST /api/v1/authn"));
-    assert_eq!(classic.len(), 9);
+    assert_eq!(classic.len(), 11);
     assert_eq!(
         others,
         [

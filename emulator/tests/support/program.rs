@@ -15,11 +15,14 @@ pub struct Program {
 impl Program {
     /// Starts the program. With it come the lines that it prints behind its URL and its token.
     pub fn start(options: &[&str]) -> (Self, Lines<BufReader<ChildStdout>>) {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_okta-emulator"))
-            .args(options)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_okta-emulator"));
+        command.args(options);
+        Self::start_by(command)
+    }
+
+    /// Starts the program by a command that becomes it.
+    pub fn start_by(mut command: Command) -> (Self, Lines<BufReader<ChildStdout>>) {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut exported = |name: &str| {
             let start = format!("export {name}=");

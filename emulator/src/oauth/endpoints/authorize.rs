@@ -62,7 +62,7 @@ fn by_session_token(
 ) -> Result<Response, OAuthError> {
     match org.redeem_session_token(token) {
         Some(session) => {
-            let errand = Errand::Authorization(authorization);
+            let errand = Errand::Authorization(authorization.into());
             signing_in::advance(org, request, errand, Login::New(session))
         }
         None => proceed(org, request, authorization),
@@ -93,7 +93,7 @@ fn proceed(
     });
     match session {
         Some(session) => {
-            let errand = Errand::Authorization(authorization);
+            let errand = Errand::Authorization(authorization.into());
             signing_in::advance(org, request, errand, Login::Held(session))
         }
         None if authorization.prompts("none") => {
@@ -106,7 +106,7 @@ fn proceed(
         None => {
             let handle = unguessable()?;
             let page = pages::login(&handle, authorization.login_hint.as_deref(), None);
-            let errand = Errand::Authorization(authorization);
+            let errand = Errand::Authorization(authorization.into());
             let pending = Pending::new(errand, None, org.now);
             org.oauth.waiting.insert(handle, pending);
             Ok(page.into_response())

@@ -42,7 +42,7 @@ pub(crate) fn continued(
     }
     let handle = unguessable()?;
     let page = pages::consent(&handle, &client.label, &authorization.scopes);
-    let pending = Pending::new(Errand::Authorization(authorization), None, org.now);
+    let pending = Pending::new(Errand::Authorization(authorization.into()), None, org.now);
     org.oauth.waiting.insert(handle, pending);
     Ok(page.into_response())
 }

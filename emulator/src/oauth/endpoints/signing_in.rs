@@ -141,7 +141,7 @@ fn completed(
     let session = login.session();
     let authorization = match errand {
         Errand::Device(code) => return Ok(device_activated(org, &code, session)),
-        Errand::Authorization(authorization) => authorization,
+        Errand::Authorization(authorization) => *authorization,
     };
     let Login::New(session) = login else {
         return continued(org, authorization, session);

@@ -12,7 +12,7 @@ const LIFETIME: i64 = 3600;
 /// What a user logs in for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Errand {
-    Authorization(AuthorizationRequest),
+    Authorization(Box<AuthorizationRequest>),
     /// To let in the device that shows this code.
     Device(String),
 }

@@ -1,10 +1,12 @@
 //! A table as a part of what is kept: an entry for each row, and one for the next position.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::sorted::SortedLists;
 use super::{Notes, Row, Table};
 use crate::tracked::part::{Changes, Damage, Part, decoded, key_position, position_key};
 
@@ -13,6 +15,10 @@ const NEXT: u64 = 0;
 
 impl<T: Row + Serialize + DeserializeOwned> Part for Table<T> {
     fn watch(&mut self, all: bool) {
+        if !all {
+            // It was read.
+            self.sorted = RefCell::new(SortedLists::of_another_start());
+        }
         for row in self.rows.values_mut() {
             row.inner(&mut |_, part| part.watch(all));
         }

@@ -46,6 +46,21 @@ impl Place {
     }
 }
 
+#[cfg(feature = "data")]
+impl SortedLists {
+    /// Lists that no cursor of an earlier start names, but for one in a million.
+    pub(super) fn of_another_start() -> Self {
+        let mut random = [0; 8];
+        if aws_lc_rs::rand::fill(&mut random).is_err() {
+            tracing::error!("there are no random numbers");
+        }
+        Self {
+            lists: VecDeque::new(),
+            issued: u64::from_le_bytes(random) % SERIALS,
+        }
+    }
+}
+
 fn cursor(serial: u64, offset: usize) -> u64 {
     serial << OFFSET_BITS | offset as u64
 }

@@ -12,7 +12,7 @@ use crate::oauth::memory::code::Code;
 use crate::oauth::memory::decision::{Decision, Request};
 use crate::oauth::memory::device::DeviceAuthorization;
 use crate::oauth::memory::once::Once;
-use crate::oauth::memory::pending::Pending;
+use crate::oauth::memory::pending::{Errand, Pending};
 use crate::oauth::memory::pushed::PushedRequest;
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::memory::tokens::{AccessToken, Assertion, RefreshToken};
@@ -133,7 +133,7 @@ fn remember(org: &mut Org, number: u32) {
         expires: seconds + PushedRequest::LIFETIME,
     };
     oauth.pushed.insert(name.clone(), pushed);
-    let pending = Pending::new(authorization(), now);
+    let pending = Pending::new(Errand::Authorization(authorization().into()), None, now);
     oauth.waiting.insert(name.clone(), pending);
     let device = DeviceAuthorization {
         user_code: name.clone(),
