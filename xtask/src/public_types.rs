@@ -18,7 +18,7 @@ use self::surface::Surface;
 use crate::output;
 
 /// Crates whose public API is a promise, as their folders.
-const CRATES: [&str; 4] = ["auth", "emulator", "provision", "sdk"];
+const CRATES: [&str; 5] = ["auth", "emulator", "provision", "sdk", "web"];
 
 /// Crates of macros, which leave no name of theirs behind.
 const MACROS: [&str; 1] = ["thiserror"];

@@ -1,0 +1,12 @@
+//! The app as browsers and attackers see it, before an emulated org.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod attacks;
+mod browser;
+mod login;
+mod logout;
+mod okta_logout;
+mod provider;
+mod sessions;
+mod site;
+mod step_up;
