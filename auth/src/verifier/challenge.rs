@@ -49,6 +49,14 @@ impl Challenge {
         }
     }
 
+    /// The value of a parameter, such as `error` or `error_description`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.parameters.iter();
+        let (_, value) = parameters.find(|(known, _)| *known == name)?;
+        Some(value)
+    }
+
     /// Whether it wants a DPoP proof.
     pub(super) fn wants_proof(&self) -> bool {
         self.scheme == "DPoP"
@@ -235,5 +243,7 @@ mod tests {
             challenge.to_string(),
             r#"DPoP algs="ES256 EdDSA", error="b""#
         );
+        assert_eq!(challenge.get("error"), Some("b"));
+        assert_eq!(challenge.get("scope"), None);
     }
 }
