@@ -1,4 +1,5 @@
-//! Okta for web applications on axum: login, sessions and logout.
+//! Okta for web applications on axum: login, sessions, logout, and APIs whose callers bring an
+//! access token ([`api`]).
 //!
 //! [`OktaLogin`] brings the routes and the layer; its page has an example. Handlers ask for what
 //! they need:
@@ -28,6 +29,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+pub mod api;
 mod app;
 mod begin;
 mod cookies;

@@ -1,8 +1,10 @@
 //! The app as browsers and attackers see it, before an emulated org.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod api;
 mod attacks;
 mod browser;
+mod http;
 mod login;
 mod logout;
 mod okta_logout;

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use okta_auth::jose::{Algorithm, JwkSet, SigningKey};
 use okta_auth::oauth::OAuthClient;
-use okta_auth::{Clock, Issuer, Verifier};
+use okta_auth::{Clock, Issuer, Verifier, VerifierBuilder};
 use serde_json::{Value, json};
 
 use crate::site::{ORIGIN, now};
@@ -72,14 +72,16 @@ impl Provider {
     }
 
     pub fn verifier(&self) -> Verifier {
+        self.verifying().client_id(CLIENT).build().unwrap()
+    }
+
+    /// What checks the tokens of this provider.
+    pub fn verifying(&self) -> VerifierBuilder {
         let clock = Arc::clone(&self.clock);
         Verifier::builder(Issuer::parse(&self.issuer).unwrap())
-            .client_id(CLIENT)
             .algorithms([Algorithm::Es256])
             .keys(JwkSet::new(vec![self.key.public_jwk()]))
             .clock(Clock::new(move || now(&clock)))
-            .build()
-            .unwrap()
     }
 
     /// The code of a user who has logged in: what the tokens are to say.
@@ -129,7 +131,7 @@ impl Provider {
         self.sign(&claims)
     }
 
-    fn sign(&self, claims: &Value) -> String {
+    pub fn sign(&self, claims: &Value) -> String {
         let header = json!({"alg": "ES256", "kid": "k", "typ": "JWT"});
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let input = format!("{}.{}", part(&header), part(claims));
