@@ -9,6 +9,7 @@ use okta_auth::SealingKeys;
 use okta_auth::oauth::OAuthClient;
 use tokio::sync::OnceCell;
 use tower_sessions::Session;
+use tower_sessions::session::Error as SessionError;
 
 use crate::cookies::CookieRules;
 use crate::failure::{Failure, FailureKind};
@@ -96,7 +97,13 @@ impl Visit {
                 return Ok(None);
             };
             let opened = self.app.sessions.open(&id).await;
-            opened.map_err(|error| Failure::because(FailureKind::StoreUnavailable, headers, &error))
+            let opened = opened.map_err(|error| away(&error, headers))?;
+            if opened.is_none() {
+                // It is over, and whoever sits there now may be somebody else.
+                let forgotten = self.app.forget(session).await;
+                forgotten.map_err(|error| away(&error, headers))?;
+            }
+            Ok(opened)
         });
         found.await.cloned()
     }
@@ -112,8 +119,28 @@ impl Visit {
             return Ok(None);
         }
         let id = session.get::<String>(SESSION_KEY).await;
-        id.map_err(|error| Failure::because(FailureKind::StoreUnavailable, headers, &error))
+        id.map_err(|error| away(&error, headers))
     }
+}
+
+impl App {
+    /// Empties the browser's session of all but what outlives logins, and gives it a new id.
+    pub(crate) async fn forget(&self, session: &Session) -> Result<(), SessionError> {
+        let mut kept = Vec::new();
+        for key in &self.kept {
+            kept.extend(session.get_value(key).await?.map(|value| (key, value)));
+        }
+        session.clear().await;
+        for (key, value) in kept {
+            session.insert_value(key, value).await?;
+        }
+        // Not `flush`: a session that is flushed and then used again gets its old id back.
+        session.cycle_id().await
+    }
+}
+
+fn away(error: &(dyn std::error::Error + 'static), headers: &HeaderMap) -> Failure {
+    Failure::because(FailureKind::StoreUnavailable, headers, error)
 }
 
 /// What the browser asked for, path and query, and not what a router has left of it.

@@ -180,7 +180,8 @@ impl OktaLoginBuilder {
     }
 
     /// What the browser's session holds under `key` outlives a login, such as a shopping cart. All
-    /// else in it goes when another user logs in, or the first one.
+    /// else in it goes when the user logs out, when a request asks for the user of a session that is
+    /// over, and when another user logs in, or the first one.
     pub fn keep(mut self, key: impl Into<String>) -> Self {
         self.kept.push(key.into());
         self

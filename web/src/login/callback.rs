@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::HeaderMap;
 use okta_auth::Error;
 use okta_auth::oauth::{Callback, Tokens};
-use serde_json::Value;
 use tower_sessions::Session;
 use tower_sessions::session::Error as SessionError;
 
@@ -117,23 +116,11 @@ async fn enter(
     opened: &Opened,
 ) -> Result<(), SessionError> {
     let is_same = earlier.is_some_and(|earlier| earlier.user.is_same_person_as(&opened.user));
-    if !is_same {
-        let mut kept: Vec<(&str, Value)> = Vec::new();
-        for key in &app.kept {
-            kept.extend(
-                session
-                    .get_value(key)
-                    .await?
-                    .map(|value| (key.as_str(), value)),
-            );
-        }
-        session.clear().await;
-        for (key, value) in kept {
-            session.insert_value(key, value).await?;
-        }
+    if is_same {
+        session.cycle_id().await?;
+    } else {
+        app.forget(session).await?;
     }
-    // Not `flush`: a session that is flushed and then used again gets its old id back.
-    session.cycle_id().await?;
     session.insert(SESSION_KEY, opened.id.as_str()).await?;
     session.save().await
 }

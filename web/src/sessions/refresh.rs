@@ -20,6 +20,9 @@ const LEAST: Duration = Duration::from_secs(5);
 /// The longest that one process may take for a refresh.
 const TURN: Duration = Duration::from_secs(30);
 
+/// The longest that Okta may take in it, so that no other one begins in the meantime.
+const ANSWER: Duration = Duration::from_secs(25);
+
 /// How long the others wait for it, and how often they look.
 const WAIT: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(50);
@@ -161,7 +164,9 @@ impl Sessions {
             return Err(AccessTokenError::LoginRequired);
         };
         let refresh = self.0.oauth.refresh(refresh_token).replacing(&before);
-        match refresh.send().await {
+        let refreshed = tokio::time::timeout(ANSWER, refresh.send()).await;
+        let refreshed = refreshed.unwrap_or_else(|late| Err(Error::other("no answer came", late)));
+        match refreshed {
             Ok(tokens) => self.keep(id, version, tokens).await,
             Err(error) if is_final(&error) => {
                 tracing::info!(%error, "a session is over: its refresh token is not good any more");
@@ -190,6 +195,11 @@ impl Sessions {
     ) -> Result<AccessToken, AccessTokenError> {
         let stored = StoredTokens::new(&tokens);
         if self.replace(id, version, &stored).await? {
+            return Ok(AccessToken::of(tokens));
+        }
+        let found = self.look(id).await.map_err(AccessTokenError::Vault)?;
+        if found.is_some() {
+            // Another one has renewed them: its tokens may be of one family with these.
             return Ok(AccessToken::of(tokens));
         }
         self.revoke(&tokens).await;
