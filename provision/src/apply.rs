@@ -29,7 +29,7 @@ const AT_ONCE: usize = 16;
 /// # async fn run(okta: okta_sdk::Client) -> Result<(), okta_provision::Error> {
 /// let journal = Journal::open("journal.sqlite")?;
 /// // What a run that was killed has left, first.
-/// if let Some(rest) = Apply::resume(&okta, &journal)? {
+/// if let Some(rest) = Apply::resume(&okta, &journal).await? {
 ///     rest.journal(&journal).run().await?;
 /// }
 /// let plan = Plan::make(&okta, &Desired::read("people.csv")?, &Guard::new()).await?;
@@ -109,8 +109,8 @@ impl<'a> Apply<'a> {
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub fn resume(okta: &Client, journal: &'a Journal) -> Result<Option<Self>, Error> {
-        let Some((plan, states)) = journal.unfinished()? else {
+    pub async fn resume(okta: &Client, journal: &'a Journal) -> Result<Option<Self>, Error> {
+        let Some((plan, states)) = journal.unfinished().await? else {
             return Ok(None);
         };
         Ok(Some(Self {

@@ -62,6 +62,9 @@ pub enum Error {
     /// Another run has taken over the journal, and this one does nothing more.
     #[error("another run has taken over the journal")]
     Superseded,
+    /// The run was cancelled.
+    #[error("the run was cancelled")]
+    Cancelled,
     /// What a plan needs is not there.
     #[error("{0}")]
     Missing(String),

@@ -1,37 +1,18 @@
-//! What a run was about to do and has done, written ahead to a file.
+//! What a run was about to do and has done, written ahead.
+
+mod file;
+#[cfg(feature = "postgres")]
+mod postgres;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::Error;
 use crate::perform::Outcome;
 use crate::plan::Plan;
-use crate::step::Step;
 
-/// How long another process may hold the file.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-const TABLES: &str = "
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
-    CREATE TABLE IF NOT EXISTS run (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        epoch INTEGER NOT NULL,
-        plan TEXT
-    );
-    INSERT OR IGNORE INTO run (one, epoch) VALUES (1, 0);
-    CREATE TABLE IF NOT EXISTS step (
-        number INTEGER PRIMARY KEY,
-        step TEXT NOT NULL,
-        state INTEGER NOT NULL DEFAULT 0,
-        outcome TEXT,
-        id TEXT
-    );
-";
+#[cfg(feature = "postgres")]
+pub(crate) use postgres::{Postgres, Term, failed};
 
 /// What a run was about to do and has done: an `SQLite` file. A run that was killed is taken up again
 /// from it. It is a help only: without it, planning again does the same.
@@ -40,50 +21,24 @@ const TABLES: &str = "
 /// changes nothing more in the org, apart from the requests that are under way.
 ///
 /// It holds what [`Plan::save`] writes, and is readable by its owner only.
-pub struct Journal {
-    file: Mutex<Connection>,
-    epoch: i64,
+#[cfg_attr(
+    feature = "postgres",
+    doc = "\nThat of a [`Claim`](crate::fleet::Claim) is in PostgreSQL instead."
+)]
+pub struct Journal(Store);
+
+enum Store {
+    File(file::File),
+    #[cfg(feature = "postgres")]
+    Postgres(Postgres),
 }
 
 impl fmt::Debug for Journal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Journal")
-            .field("epoch", &self.epoch)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Why the journal could not be used. It keeps the types of `rusqlite`, of which this crate needs a
-/// certain release, out of [`Error`].
-#[derive(Debug)]
-pub(crate) enum Broken {
-    Sqlite(rusqlite::Error),
-    Error(Error),
-}
-
-impl From<rusqlite::Error> for Broken {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
-
-impl From<serde_json::Error> for Broken {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Error(error.into())
-    }
-}
-
-impl From<Error> for Broken {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
-
-impl From<Broken> for Error {
-    fn from(broken: Broken) -> Self {
-        match broken {
-            Broken::Sqlite(error) => Self::Journal(error.into()),
-            Broken::Error(error) => error,
+        match &self.0 {
+            Store::File(file) => f.debug_tuple("Journal").field(file).finish(),
+            #[cfg(feature = "postgres")]
+            Store::Postgres(postgres) => f.debug_tuple("Journal").field(postgres).finish(),
         }
     }
 }
@@ -100,224 +55,79 @@ pub(crate) enum State {
     Failed,
 }
 
+impl State {
+    /// As a journal has it: a number, how it was done, and what it made.
+    fn written(&self) -> Result<(i16, Option<String>, Option<&str>), serde_json::Error> {
+        Ok(match self {
+            Self::Planned => (0, None, None),
+            Self::Begun => (1, None, None),
+            Self::Done(outcome, id) => (2, Some(serde_json::to_string(outcome)?), id.as_deref()),
+            Self::Failed => (3, None, None),
+        })
+    }
+
+    /// The reverse.
+    fn read(
+        number: i16,
+        outcome: Option<&str>,
+        id: Option<String>,
+    ) -> Result<Self, serde_json::Error> {
+        Ok(match (number, outcome) {
+            (1, _) => Self::Begun,
+            (2, Some(outcome)) => Self::Done(serde_json::from_str(outcome)?, id),
+            (3, _) => Self::Failed,
+            _ => Self::Planned,
+        })
+    }
+}
+
 impl Journal {
     /// Opens the journal of this file, or makes it, and takes it over.
     ///
     /// # Errors
     /// If the file cannot be used, or is no journal.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        make_private(path).map_err(|source| Error::File {
-            path: path.to_owned(),
-            source,
-        })?;
-        Ok(Self::take_over(path)?)
+        Ok(Self(Store::File(file::File::open(path.as_ref())?)))
     }
 
-    fn take_over(path: &Path) -> Result<Self, Broken> {
-        let mut file = Connection::open(path)?;
-        file.busy_timeout(PATIENCE)?;
-        file.execute_batch(TABLES)?;
-        let taken = file.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let take = "UPDATE run SET epoch = epoch + 1 RETURNING epoch";
-        let epoch = taken.query_row(take, (), |row| row.get(0))?;
-        taken.commit()?;
-        Ok(Self {
-            file: Mutex::new(file),
-            epoch,
-        })
+    #[cfg(feature = "postgres")]
+    pub(crate) const fn in_postgres(postgres: Postgres) -> Self {
+        Self(Store::Postgres(postgres))
     }
 
     /// The plan that was not carried out to its end, with how far each step is.
-    pub(crate) fn unfinished(&self) -> Result<Option<(Plan, Vec<State>)>, Broken> {
-        let file = self.file();
-        let plan = file.query_row("SELECT plan FROM run", (), |row| row.get(0));
-        let Some(plan): Option<String> = plan.optional()?.flatten() else {
-            return Ok(None);
-        };
-        let mut query =
-            file.prepare("SELECT step, state, outcome, id FROM step ORDER BY number")?;
-        let mut rows = query.query(())?;
-        let (mut steps, mut states) = (Vec::new(), Vec::new());
-        while let Some(row) = rows.next()? {
-            let step: String = row.get(0)?;
-            let outcome: Option<String> = row.get(2)?;
-            steps.push(serde_json::from_str::<Step>(&step)?);
-            states.push(match (row.get(1)?, outcome) {
-                (1, _) => State::Begun,
-                (2, Some(outcome)) => State::Done(serde_json::from_str(&outcome)?, row.get(3)?),
-                (3, _) => State::Failed,
-                _ => State::Planned,
-            });
+    pub(crate) async fn unfinished(&self) -> Result<Option<(Plan, Vec<State>)>, Error> {
+        match &self.0 {
+            Store::File(file) => Ok(file.unfinished()?),
+            #[cfg(feature = "postgres")]
+            Store::Postgres(postgres) => postgres.unfinished().await,
         }
-        let plan = Plan::from_json(plan.as_bytes())?.with_steps(steps);
-        Ok(Some((plan, states)))
     }
 
     /// Writes a plan down before anything of it is done; what was there before goes.
-    pub(crate) fn begin(&self, plan: &Plan) -> Result<(), Broken> {
-        let mut file = self.file();
-        let all = file.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let head = serde_json::to_string(&plan.without_steps())?;
-        let changed = all.execute(
-            "UPDATE run SET plan = ?1 WHERE epoch = ?2",
-            params![head, self.epoch],
-        )?;
-        if changed == 0 {
-            return Err(Broken::Error(Error::Superseded));
+    pub(crate) async fn begin(&self, plan: &Plan) -> Result<(), Error> {
+        match &self.0 {
+            Store::File(file) => Ok(file.begin(plan)?),
+            #[cfg(feature = "postgres")]
+            Store::Postgres(postgres) => postgres.begin(plan).await,
         }
-        all.execute("DELETE FROM step", ())?;
-        let mut insert = all.prepare("INSERT INTO step (number, step) VALUES (?1, ?2)")?;
-        for (number, step) in plan.steps().iter().enumerate() {
-            insert.execute(params![index(number), serde_json::to_string(step)?])?;
+    }
+
+    /// Writes down how far a step is; before it is done, and after.
+    pub(crate) async fn write(&self, number: usize, state: &State) -> Result<(), Error> {
+        match &self.0 {
+            Store::File(file) => Ok(file.write(number, state)?),
+            #[cfg(feature = "postgres")]
+            Store::Postgres(postgres) => postgres.write(number, state).await,
         }
-        drop(insert);
-        all.commit()?;
-        Ok(())
-    }
-
-    /// A step is about to be done.
-    pub(crate) fn intent(&self, number: usize) -> Result<(), Broken> {
-        self.write(number, 1, None, None)
-    }
-
-    /// A step was done.
-    pub(crate) fn done(
-        &self,
-        number: usize,
-        outcome: Outcome,
-        id: Option<&str>,
-    ) -> Result<(), Broken> {
-        let outcome = serde_json::to_string(&outcome)?;
-        self.write(number, 2, Some(&outcome), id)
-    }
-
-    /// A step was refused.
-    pub(crate) fn failed(&self, number: usize) -> Result<(), Broken> {
-        self.write(number, 3, None, None)
     }
 
     /// All that could be done is done.
-    pub(crate) fn finish(&self) -> Result<(), Broken> {
-        let file = self.file();
-        let clear = "UPDATE run SET plan = NULL WHERE epoch = ?1";
-        match file.execute(clear, [self.epoch])? {
-            0 => Err(Broken::Error(Error::Superseded)),
-            _ => Ok(()),
-        }
-    }
-
-    /// One statement, so that no successor can take over in the middle of it.
-    fn write(
-        &self,
-        number: usize,
-        state: i64,
-        outcome: Option<&str>,
-        id: Option<&str>,
-    ) -> Result<(), Broken> {
-        let file = self.file();
-        let mut update = file.prepare_cached(
-            "UPDATE step SET state = ?2, outcome = ?3, id = ?4 \
-             WHERE number = ?1 AND (SELECT epoch FROM run) = ?5",
-        )?;
-        match update.execute(params![index(number), state, outcome, id, self.epoch])? {
-            0 => Err(Broken::Error(Error::Superseded)),
-            _ => Ok(()),
-        }
-    }
-
-    fn file(&self) -> MutexGuard<'_, Connection> {
-        // A statement that was cut short by a panic was rolled back.
-        self.file.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn index(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// Makes the file, if it is not there, so that only its owner can read it.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    fn plan() -> Plan {
-        let step = r#"{"do": "addMember", "group": "Analysts", "login": "ada@x.org"}"#;
-        let plan = format!(
-            r#"{{"version": 2, "orgUrl": "https://x.okta.com", "kept": {{}}, "warnings": [],
-                "objections": [], "ids": {{}}, "steps": [{step}, {step}]}}"#
-        );
-        Plan::from_json(plan.as_bytes()).unwrap()
-    }
-
-    #[test]
-    fn a_plan_comes_back_with_the_states_of_its_steps() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let journal = Journal::open(&path).unwrap();
-        assert_eq!(journal.unfinished().unwrap(), None);
-        journal.begin(&plan()).unwrap();
-        journal.intent(0).unwrap();
-        journal.done(0, Outcome::Created, Some("00u1")).unwrap();
-        journal.intent(1).unwrap();
-        drop(journal);
-
-        let journal = Journal::open(&path).unwrap();
-        let done = State::Done(Outcome::Created, Some("00u1".to_owned()));
-        let expected = (plan(), vec![done, State::Begun]);
-        assert_eq!(journal.unfinished().unwrap(), Some(expected));
-        journal.failed(1).unwrap();
-        assert_eq!(journal.unfinished().unwrap().unwrap().1[1], State::Failed);
-        journal.finish().unwrap();
-        assert_eq!(journal.unfinished().unwrap(), None);
-    }
-
-    #[test]
-    fn a_journal_that_was_taken_over_takes_no_more() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let paused = Journal::open(&path).unwrap();
-        paused.begin(&plan()).unwrap();
-        let successor = Journal::open(&path).unwrap();
-        assert!(matches!(
-            paused.intent(0),
-            Err(Broken::Error(Error::Superseded))
-        ));
-        assert!(matches!(
-            paused.begin(&plan()),
-            Err(Broken::Error(Error::Superseded))
-        ));
-        assert!(matches!(
-            paused.finish(),
-            Err(Broken::Error(Error::Superseded))
-        ));
-        let (_, states) = successor.unfinished().unwrap().unwrap();
-        assert_eq!(states, [State::Planned, State::Planned]);
-        successor.intent(0).unwrap();
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_the_owner_can_read_it() {
-        use std::os::unix::fs::PermissionsExt;
-
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let journal = Journal::open(&path).unwrap();
-        journal.begin(&plan()).unwrap();
-        for entry in std::fs::read_dir(folder.path()).unwrap() {
-            let mode = entry.unwrap().metadata().unwrap().permissions().mode();
-            assert_eq!(mode & 0o077, 0);
+    pub(crate) async fn finish(&self) -> Result<(), Error> {
+        match &self.0 {
+            Store::File(file) => Ok(file.finish()?),
+            #[cfg(feature = "postgres")]
+            Store::Postgres(postgres) => postgres.finish().await,
         }
     }
 }

@@ -41,6 +41,8 @@ mod ensure;
 mod error;
 mod export;
 mod files;
+#[cfg(feature = "postgres")]
+pub mod fleet;
 mod journal;
 mod ledger;
 mod lifecycle;

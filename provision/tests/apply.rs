@@ -457,7 +457,7 @@ async fn a_run_that_is_dropped_or_stopped_anywhere_is_resumed_from_its_journal()
         drop(journal);
 
         let journal = Journal::open(&path).unwrap();
-        let rest = Apply::resume(&okta, &journal).unwrap();
+        let rest = Apply::resume(&okta, &journal).await.unwrap();
         // A run that was dropped before its first step has not written a plan.
         if let Some(rest) = rest {
             let report = rest.run().await.unwrap();
@@ -470,7 +470,7 @@ async fn a_run_that_is_dropped_or_stopped_anywhere_is_resumed_from_its_journal()
             assert!(at == 0 || at > 6, "{at}");
         }
         assert!(logins(&okta).await.values().all(|count| *count == 1));
-        assert!(Apply::resume(&okta, &journal).unwrap().is_none());
+        assert!(Apply::resume(&okta, &journal).await.unwrap().is_none());
     }
 }
 
@@ -488,7 +488,7 @@ async fn a_paused_run_beside_its_successor_changes_nothing() {
     while !matches!(paused.next().await.unwrap().unwrap(), Event::Done { .. }) {}
 
     let successor = Journal::open(&path).unwrap();
-    let rest = Apply::resume(&okta, &successor).unwrap().unwrap();
+    let rest = Apply::resume(&okta, &successor).await.unwrap().unwrap();
     assert!(rest.run().await.unwrap().is_complete());
     assert_done(&org, &everything()).await;
     org.clear_requests();

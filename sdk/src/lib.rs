@@ -188,7 +188,7 @@ pub use okta_auth::OpenTelemetry;
 #[cfg(feature = "redis")]
 pub use okta_auth::redis;
 pub use okta_auth::{
-    AddedHeaders, AfterResponse, ApiToken, Attempt, AttemptEnd, AttemptFailure, BearerToken,
+    AddedHeaders, AfterResponse, ApiToken, Attempt, AttemptEnd, AttemptFailure, BearerToken, Call,
     ConnectFailure, Credentials, CredentialsProvider, Cursor, CursorKey, DelegatedToken, Dpop,
     Error, ErrorBody, Issuer, Observer, Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse,
     Renewed, RequestContext, ResponseContext, SealingKey, Secret, ServiceApp, SharedTokens,

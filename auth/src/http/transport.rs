@@ -232,7 +232,12 @@ impl SharedTransport {
         self.http.as_ref()
     }
 
-    pub(crate) async fn send(&self, request: Request, call: &Call) -> Result<Answer, SendError> {
+    /// Sends over it, as [`Transport::send`]: for transports that do something before or after
+    /// another one sends.
+    ///
+    /// # Errors
+    /// As [`Transport::send`].
+    pub async fn send(&self, request: Request, call: &Call) -> Result<Answer, SendError> {
         self.transport.send(request, call).await
     }
 }

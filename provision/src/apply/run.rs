@@ -118,7 +118,7 @@ async fn carry_out(
     let start = Instant::now();
     apply.plan.check(&apply.okta).await?;
     if let Some(journal) = apply.journal.filter(|_| !apply.is_resumed) {
-        journal.begin(&apply.plan)?;
+        journal.begin(&apply.plan).await?;
     }
     let mut worker = Worker {
         board: Board::default(),
@@ -136,7 +136,7 @@ async fn carry_out(
     if let Some(journal) = apply.journal {
         // What was not begun, has failed or was skipped stays there to be resumed.
         if report.is_complete() {
-            journal.finish()?;
+            journal.finish().await?;
         }
     }
     // Nobody may listen any more.
@@ -198,14 +198,15 @@ impl Worker<'_> {
                 return Ok((number, None));
             }
             if let Some(journal) = apply.journal {
-                journal.intent(number)?;
+                journal.write(number, &State::Begun).await?;
             }
             let acted = act(&apply.okta, &apply.plan, board, step).await;
             if let Some(journal) = apply.journal {
-                match &acted {
-                    Ok((outcome, id)) => journal.done(number, *outcome, id.as_deref())?,
-                    Err(_) => journal.failed(number)?,
-                }
+                let state = match &acted {
+                    Ok((outcome, id)) => State::Done(*outcome, id.clone()),
+                    Err(_) => State::Failed,
+                };
+                journal.write(number, &state).await?;
             }
             Ok::<_, Error>((number, Some(acted)))
         });

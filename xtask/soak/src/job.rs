@@ -19,7 +19,7 @@ pub async fn run(org: &str, journal: &Path, wish: &Wish) -> anyhow::Result<ExitC
     let token = std::env::var(TOKEN).context("the job has no token")?;
     let okta = Client::builder().org_url(org).api_token(token).build()?;
     let journal = Journal::open(journal)?;
-    if let Some(rest) = Apply::resume(&okta, &journal)? {
+    if let Some(rest) = Apply::resume(&okta, &journal).await? {
         tell(&rest.run().await?)?;
     }
     let start = Instant::now();
