@@ -113,6 +113,7 @@ chapters! {
     SystemLog = "recipes/system-log.md",
     Org = "recipes/org.md",
     Provisioning = "provisioning.md",
+    Fleets = "fleets.md",
     LoggingIn = "logging-in.md",
     VerifyingTokens = "verifying-tokens.md",
     Testing = "testing.md",
