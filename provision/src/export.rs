@@ -5,6 +5,7 @@ mod store;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, SecondsFormat, TimeDelta};
 use okta_sdk::models::{Group, Timestamp, User};
 use okta_sdk::search::field;
 use okta_sdk::{Client, Cursor, Pages};
@@ -21,6 +22,10 @@ const VERSION: u32 = 1;
 
 /// Every user has one of these. A list without a search leaves deactivated users out.
 const EVERYBODY: &str = "status pr";
+
+/// Okta's search finds an update some time after it was made. Updates are asked for from so much before
+/// the latest that is known; those that are known are not written again.
+const OVERLAP: TimeDelta = TimeDelta::minutes(30);
 
 /// What is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,7 +176,7 @@ impl State {
             run: self.run + 1,
             stage: Stage::Updated,
             cursor: None,
-            since: self.latest.clone(),
+            since: self.latest.as_deref().map(earlier),
             summary: ExportSummary::default(),
             ..self
         }
@@ -386,6 +391,31 @@ fn group(group: Group) -> Result<Object, serde_json::Error> {
     })
 }
 
+/// A time that is [`OVERLAP`] earlier.
+fn earlier(time: &str) -> String {
+    match DateTime::parse_from_rfc3339(time) {
+        Ok(time) => (time - OVERLAP)
+            .to_utc()
+            .to_rfc3339_opts(SecondsFormat::Millis, true),
+        Err(_) => time.to_owned(),
+    }
+}
+
 fn time(time: Option<&Timestamp>) -> String {
     time.map(ToString::to_string).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn updates_are_asked_for_from_a_while_before() {
+        for (time, from) in [
+            ("2026-01-01T00:10:00.000Z", "2025-12-31T23:40:00.000Z"),
+            ("when it was", "when it was"),
+        ] {
+            assert_eq!(earlier(time), from);
+        }
+    }
 }

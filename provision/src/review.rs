@@ -160,7 +160,9 @@ impl AccessReview {
                 "the review in {folder} is of {} and not of {org}",
                 state.org
             )
-        } else if state.format != self.format || state.reads_factors != self.reads_factors {
+        } else if (state.format, state.reads_factors, state.inactive_after)
+            != (self.format, self.reads_factors, self.inactive_after)
+        {
             format!("the review in {folder} was begun with other settings")
         } else {
             return Ok(());

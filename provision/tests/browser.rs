@@ -121,6 +121,11 @@ mod page {
 
     async fn look(name: &str, view: View) {
         let report = eventful().await;
+        // As high as the page, so that the picture has all of it.
+        let view = View {
+            height: 2600,
+            ..view
+        };
         let (browser, _folder) = open(&report, view).await;
         // Also what is folded away is looked at.
         browser.one("summary").await.click().await.unwrap();
@@ -138,8 +143,8 @@ mod page {
             wrong.push(format!("{excess} pixels too wide"));
         }
         wrong.extend(browser.complaints().await);
-        let whole = browser.one("body").await.screenshot().await.unwrap();
-        fs::write(screenshots().join(format!("{name}.png")), whole).unwrap();
+        let file = screenshots().join(format!("{name}.png"));
+        fs::write(file, browser.screenshot().await.unwrap()).unwrap();
         wrong
     }
 

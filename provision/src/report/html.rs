@@ -10,6 +10,9 @@ use crate::step::Kind;
 /// More drawings than this are left out: the routes are in the order of their use.
 const MOST_PLOTS: usize = 6;
 
+/// A route has a drawing if it has this share of the requests, one in so many.
+const SHARE: u64 = 50;
+
 /// A browser should open the page of a run in which everything failed. The other formats have all.
 const MOST_LINES: usize = 1000;
 
@@ -74,6 +77,7 @@ impl Report {
 
 fn plots(requests: &Requests) -> Vec<Plot<'_>> {
     let routes = requests.routes.iter().take(MOST_PLOTS);
+    let routes = routes.filter(|route| route.sent.saturating_mul(SHARE) >= requests.sent);
     let slots = routes.clone().map(|route| route.slots.len()).max();
     routes
         .map(|route| Plot::new(route, requests.slot_seconds, slots.unwrap_or_default()))
