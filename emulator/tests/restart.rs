@@ -75,8 +75,8 @@ async fn clients_authenticate_after_a_restart() {
     let secrets = format!("/api/v1/apps/{}/credentials/secrets", web.app_id);
     let second = made(&before, &secrets, json!({})).await;
     let listed = before.manage(Method::GET, &secrets, None).await;
-    let ids = listed.each("/id").into_iter();
-    let first = ids.filter(|id| *id != second.id()).last().unwrap();
+    let ids = listed.each("/id");
+    let first = ids.iter().rfind(|id| **id != second.id()).unwrap();
     let deactivate = format!("{secrets}/{first}/lifecycle/deactivate");
     made(&before, &deactivate, json!({})).await;
     let service = before.okta.service_app().clone();

@@ -8,7 +8,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::application::Application;
-use crate::chromium::{Browser, View};
+use crate::chromium::{Browser, ENTER, View};
 use crate::installation::{axe, screenshots};
 
 tests! {
@@ -174,7 +174,55 @@ async fn look(name: &str, view: View) {
         browser.visit(url).await;
         wrong.extend(check(&browser, &format!("{name}-{page}-unlocked")).await);
     }
+    wrong.extend(second_factors(&lived, &browser, name).await);
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What is wrong with the pages of the second factor: an app to set up, the choice among factors, and the
+/// proof of each.
+async fn second_factors(lived: &Lived, browser: &Browser, name: &str) -> Vec<String> {
+    const GRACE: &str = "grace@example.com";
+    let (okta, application) = (&lived.okta, &lived.application);
+    let more = [
+        ("acr_values", "urn:okta:loa:2fa:any"),
+        ("login_hint", GRACE),
+        ("prompt", "login"),
+    ];
+    let login = application.login(okta, okta.web_app(), &more);
+    let password = async || {
+        browser.visit(&login).await;
+        browser.press(okta.password()).await;
+        browser.press(ENTER).await;
+    };
+    password().await;
+    browser.arrive("Set up an authenticator app").await;
+    let mut wrong = check(browser, &format!("{name}-second-factor-setup")).await;
+    let asked = json!({ "question": "favorite_art_piece", "answer": "Nighthawks" });
+    let phone = json!({ "phoneNumber": "+1-555-415-1337" });
+    let kinds = [
+        ("question", asked, "Security question"),
+        ("sms", phone, "Text message to the phone that ends in 1337"),
+        ("push", json!({}), "Okta Verify: request"),
+    ];
+    for (kind, profile, _) in &kinds {
+        let body = json!({ "factorType": kind, "provider": "OKTA", "profile": profile });
+        let path = format!("/api/v1/users/{GRACE}/factors?activate=true");
+        lived.post(&path, body).await;
+    }
+    for (kind, _, button) in &kinds {
+        password().await;
+        browser.until_said("Choose how:").await;
+        wrong.extend(check(browser, &format!("{name}-second-factor-choice")).await);
+        browser.named(button).await.click().await.unwrap();
+        browser.named("Choose another way").await;
+        if *kind == "sms" {
+            browser.press("000000").await;
+            browser.press(ENTER).await;
+            browser.until_said("The code is wrong").await;
+        }
+        wrong.extend(check(browser, &format!("{name}-second-factor-{kind}")).await);
+    }
+    wrong
 }
 
 /// What is wrong with the page; and leaves a picture of it.

@@ -11,6 +11,8 @@ tests! {
     a_user_logs_in_by_keyboard,
     a_user_consents_by_keyboard,
     a_form_finds_its_way_back_with_and_without_scripts,
+    a_user_proves_a_second_factor_by_keyboard,
+    a_user_sets_an_app_up_by_keyboard,
     a_user_activates_a_device,
     a_user_chooses_a_password_and_logs_out,
 }
@@ -78,6 +80,81 @@ async fn a_user_consents_by_keyboard() {
     browser.visit(&login).await;
     browser.until_said("would like to have").await;
     browser.press(&TAB.repeat(2)).await;
+    browser.press(ENTER).await;
+    browser.until_said("code state").await;
+}
+
+const TWO: (&str, &str) = ("acr_values", "urn:okta:loa:2fa:any");
+
+async fn a_user_proves_a_second_factor_by_keyboard() {
+    let okta = Emulator::start().await.unwrap();
+    let application = Application::start().await;
+    let http = Client::builder().no_proxy().build().unwrap();
+    let factors = format!(
+        "{}/api/v1/users/{GRACE}/factors?activate=true",
+        okta.org_url()
+    );
+    let phone = json!({ "phoneNumber": "+1-555-415-1337" });
+    let sms = json!({ "factorType": "sms", "provider": "OKTA", "profile": phone });
+    let push = json!({ "factorType": "push", "provider": "OKTA" });
+    let sms = manage(&okta, http.post(&factors).json(&sms)).await;
+    let push = manage(&okta, http.post(&factors).json(&push)).await;
+    let id = |factor: &Value| factor["id"].as_str().unwrap().to_owned();
+    let browser = Browser::open(View::PHONE.without_scripts()).await;
+    let hinted = [TWO, ("login_hint", GRACE)];
+    browser
+        .visit(&application.login(&okta, okta.web_app(), &hinted))
+        .await;
+    browser.press(okta.password()).await;
+    browser.press(ENTER).await;
+    browser.arrive("Verify it is you").await;
+    // The factors come in the order in which they were set up.
+    browser.press(TAB).await;
+    browser.press(ENTER).await;
+    browser.until_said("Send another code").await;
+    assert_eq!(browser.focused().await, "code");
+    browser.press("000000").await;
+    browser.press(ENTER).await;
+    browser.until_said("The code is wrong or has expired").await;
+    assert_eq!(browser.focused().await, "code");
+    browser
+        .named("Choose another way")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser.until_said("Choose how:").await;
+    browser.press(&TAB.repeat(2)).await;
+    browser.press(ENTER).await;
+    browser.until_said("Accept the request on your phone").await;
+    browser.press(ENTER).await;
+    browser.until_said("Send another request").await;
+    assert_eq!(okta.answer_pushes(&id(&push), true), 1);
+    browser.press(ENTER).await;
+    browser.until_said("code state").await;
+    assert!(okta.passcode(&id(&sms)).is_some());
+}
+
+async fn a_user_sets_an_app_up_by_keyboard() {
+    let okta = Emulator::start().await.unwrap();
+    let application = Application::start().await;
+    let http = Client::builder().no_proxy().build().unwrap();
+    let browser = Browser::open(View::PHONE.dark()).await;
+    let hinted = [TWO, ("login_hint", GRACE)];
+    browser
+        .visit(&application.login(&okta, okta.web_app(), &hinted))
+        .await;
+    browser.press(okta.password()).await;
+    browser.press(ENTER).await;
+    browser.arrive("Set up an authenticator app").await;
+    let secret = browser.one("#secret").await.text().await.unwrap();
+    let link = browser.one("#otpauth").await.prop("href").await.unwrap();
+    assert!(link.unwrap().contains(&format!("secret={secret}&")));
+    assert_eq!(browser.focused().await, "code");
+    let factors = format!("{}/api/v1/users/{GRACE}/factors", okta.org_url());
+    let listed = manage(&okta, http.get(&factors)).await;
+    let app = listed[0]["id"].as_str().unwrap();
+    browser.press(&okta.passcode(app).unwrap()).await;
     browser.press(ENTER).await;
     browser.until_said("code state").await;
 }

@@ -103,7 +103,7 @@ fn remember(org: &mut Org, number: u32) {
         issued: seconds,
         expires: seconds + 3600,
         key: None,
-        revoked: number % 2 == 0,
+        revoked: number.is_multiple_of(2),
     };
     oauth.tokens.keep_access(name.clone(), access);
     let refresh = RefreshToken {
@@ -113,7 +113,7 @@ fn remember(org: &mut Org, number: u32) {
         expires: seconds + 3600,
         key: None,
         replaced: None,
-        revoked: number % 2 == 0,
+        revoked: number.is_multiple_of(2),
     };
     oauth.tokens.keep_refresh(name.clone(), refresh);
     let assertion = Assertion::new(approval(number), seconds + 300);
@@ -123,7 +123,7 @@ fn remember(org: &mut Org, number: u32) {
         redirect_uri: String::new(),
         challenge: None,
         expires: seconds + Code::LIFETIME,
-        used: number % 2 == 0,
+        used: number.is_multiple_of(2),
     };
     oauth.codes.insert(name.clone(), code);
     let pushed = PushedRequest {
