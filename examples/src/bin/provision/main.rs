@@ -72,7 +72,7 @@ async fn apply(arguments: RunArguments) -> anyhow::Result<ExitCode> {
     }
     let journal = work.journal.as_ref().map(Journal::open).transpose()?;
     if let Some(journal) = &journal
-        && let Some(rest) = Apply::resume(okta, journal)?
+        && let Some(rest) = Apply::resume(okta, journal).await?
     {
         okta_examples::note("Going on with the run that the journal has.");
         let report = carry_out::carry_out(rest, work, &meter).await?;
@@ -98,7 +98,7 @@ async fn resume(work: Work) -> anyhow::Result<ExitCode> {
     let path = path.context("no journal is given; write --journal FILE")?;
     let journal = Journal::open(path)?;
     let (org, meter) = connect().await?;
-    let Some(rest) = Apply::resume(&org.client, &journal)? else {
+    let Some(rest) = Apply::resume(&org.client, &journal).await? else {
         writeln!(Output, "{} has nothing that is left to do", path.display())?;
         return Ok(ExitCode::SUCCESS);
     };
