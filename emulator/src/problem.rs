@@ -95,6 +95,7 @@ impl Problem {
     }
 
     /// `E0000009`: what the org is kept in cannot be written any more.
+    #[cfg(feature = "data")]
     pub(crate) fn not_kept() -> Self {
         Self::internal().because(
             "The directory of the emulated org cannot be written, so that nothing can be changed any \

@@ -7,7 +7,7 @@ mod support;
 mod sign_in;
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use sign_in::{Browser, TWO, claims, factor, require_factor, rule, says, text};
 use support::oauth::{Flow, GRACE, Proof, answer};
 
