@@ -24,7 +24,7 @@
 //!
 //! # Features
 //! `rustls` (default): TLS of requests to Okta. Without it, turn on a TLS feature of `reqwest` in
-//! your own crate.
+//! your own crate. `redis`: `RedisVault`, for an app of several processes.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -53,6 +53,8 @@ pub use self::login::{OktaLogin, OktaLoginBuilder};
 pub use self::sessions::{AccessToken, AccessTokenError, SessionInfo, Sessions};
 pub use self::step_up::{RequireAcr, RequireRecentLogin, SteppedUp};
 pub use self::user::User;
+#[cfg(feature = "redis")]
+pub use self::vault::RedisVault;
 pub use self::vault::{MemoryVault, TokenVault, VaultEntry};
 
 /// The example of the README compiles.

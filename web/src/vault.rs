@@ -3,6 +3,8 @@
 
 mod erased;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -14,6 +16,8 @@ use okta_auth::Error;
 
 pub(crate) use self::erased::SharedVault;
 pub use self::memory::MemoryVault;
+#[cfg(feature = "redis")]
+pub use self::redis::RedisVault;
 
 /// A session as a vault keeps it. User and tokens are sealed: the vault can neither read nor change
 /// them, nor exchange those of two sessions.
@@ -43,7 +47,8 @@ impl VaultEntry {
     }
 }
 
-/// Keeps sessions and their tokens, for all processes of an app: [`MemoryVault`] for one process.
+/// Keeps sessions and their tokens, for all processes of an app: [`MemoryVault`] for one process, and
+/// with the feature `redis` a `RedisVault` for several.
 ///
 /// Ids of sessions are random and serve once: `insert` alone makes an entry, and never one that was
 /// there before. So the absence of an entry means that its session is over for good, and no save

@@ -60,8 +60,10 @@ impl RedisConnection {
         self
     }
 
-    /// The key of what is called `name` among those of one kind.
-    pub(super) fn key(&self, kind: &str, name: &str) -> String {
+    /// The key of what is called `name` among those of one kind, for a store of your own over this
+    /// connection.
+    #[must_use]
+    pub fn key(&self, kind: &str, name: &str) -> String {
         format!("{}{kind}:{name}", self.prefix)
     }
 
@@ -93,7 +95,10 @@ impl RedisConnection {
     }
 
     /// Runs a script, which Redis is given when it does not have it.
-    pub(super) async fn evaluate<T: FromRedisValue>(
+    ///
+    /// # Errors
+    /// If Redis cannot be reached, refuses the script, or does not answer in time.
+    pub async fn evaluate<T: FromRedisValue>(
         &self,
         script: &ScriptInvocation<'_>,
     ) -> Result<T, Error> {
