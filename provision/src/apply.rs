@@ -164,6 +164,9 @@ impl<'a> Apply<'a> {
 struct Board {
     users: HashMap<Arc<str>, String>,
     groups: HashMap<Arc<str>, String>,
+    apps: HashMap<Arc<str>, String>,
+    custom_roles: HashMap<Arc<str>, String>,
+    resource_sets: HashMap<Arc<str>, String>,
     /// Ids of what this run has made.
     made: HashSet<String>,
     /// What cannot be counted on.
@@ -180,6 +183,17 @@ impl Board {
             }
             Step::CreateGroup { group, .. } => {
                 self.groups.insert(Arc::clone(group), id.clone());
+            }
+            Step::CreateApp { app, .. } => {
+                self.apps.insert(Arc::clone(app), id.clone());
+            }
+            Step::CreateRole { custom } => {
+                self.custom_roles
+                    .insert(Arc::clone(&custom.label), id.clone());
+            }
+            Step::CreateResourceSet { set } => {
+                self.resource_sets
+                    .insert(Arc::clone(&set.label), id.clone());
             }
             _ => return,
         }

@@ -1,13 +1,19 @@
 //! What an org should be, as far as a job says so.
 
 mod access;
+mod administration;
 mod person;
 mod profile;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use okta_sdk::models::Application;
+use serde_json::Value;
+
+use crate::error::Error;
 pub use access::{AppAccess, Group, List, Principal, Role, RoleList};
+pub use administration::{CustomRole, Resource, ResourceSet};
 pub use person::{Attributes, Credentials, Person, Standing};
 
 /// What an org should be, as far as a job says so. What is not mentioned here is not touched.
@@ -25,7 +31,10 @@ pub struct Desired {
     people: BTreeMap<Arc<str>, Arc<Person>>,
     groups: BTreeMap<Arc<str>, Group>,
     apps: BTreeMap<Arc<str>, AppAccess>,
+    applications: BTreeMap<Arc<str>, Value>,
     roles: BTreeMap<Principal, RoleList>,
+    custom_roles: BTreeMap<Arc<str>, CustomRole>,
+    resource_sets: BTreeMap<Arc<str>, ResourceSet>,
     leavers: BTreeSet<Arc<str>>,
     owned: Option<OwnedPeople>,
 }
@@ -88,6 +97,36 @@ impl Desired {
         self
     }
 
+    /// An application that should be there. One of its label that is there is left as it is.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] if it has no label, by which it is found again.
+    pub fn application(&mut self, app: impl Into<Application>) -> Result<&mut Self, Error> {
+        let app = app.into();
+        let label = app
+            .label()
+            .filter(|label| !label.is_empty())
+            .ok_or_else(|| {
+                let why = "an application without a label cannot be found again; give it one";
+                Error::Missing(why.to_owned())
+            })?;
+        self.applications
+            .insert(label.into(), serde_json::to_value(&app)?);
+        Ok(self)
+    }
+
+    /// A role of your org's own that should be there.
+    pub fn custom_role(&mut self, role: CustomRole) -> &mut Self {
+        self.custom_roles.insert(Arc::clone(&role.label), role);
+        self
+    }
+
+    /// A resource set that should be there.
+    pub fn resource_set(&mut self, set: ResourceSet) -> &mut Self {
+        self.resource_sets.insert(Arc::clone(&set.label), set);
+        self
+    }
+
     /// The roles of a user or group. They take the place of what was said of them before.
     pub fn roles(&mut self, roles: RoleList) -> &mut Self {
         self.roles.insert(roles.principal.clone(), roles);
@@ -143,6 +182,30 @@ impl Desired {
 
     pub(crate) fn app_named(&self, label: &str) -> Option<&AppAccess> {
         self.apps.get(label)
+    }
+
+    pub(crate) fn applications(&self) -> impl Iterator<Item = (&Arc<str>, &Value)> {
+        self.applications.iter()
+    }
+
+    pub(crate) fn application_named(&self, label: &str) -> Option<&Value> {
+        self.applications.get(label)
+    }
+
+    pub(crate) fn custom_roles(&self) -> impl Iterator<Item = &CustomRole> {
+        self.custom_roles.values()
+    }
+
+    pub(crate) fn custom_role_named(&self, label: &str) -> Option<&CustomRole> {
+        self.custom_roles.get(label)
+    }
+
+    pub(crate) fn resource_sets(&self) -> impl Iterator<Item = &ResourceSet> {
+        self.resource_sets.values()
+    }
+
+    pub(crate) fn resource_set_named(&self, label: &str) -> Option<&ResourceSet> {
+        self.resource_sets.get(label)
     }
 
     /// The lists of roles, by whom they are for.

@@ -9,7 +9,7 @@ use okta_sdk::{Client, Error as OktaError};
 use crate::desired::{Attributes, Person, Principal, Role};
 use crate::error::Error;
 use crate::once::{Once, Unique, once};
-use crate::org::{find_app, find_group, read_account};
+use crate::org::{find_group, read_account};
 use crate::perform::{self, Age, CustomIds, Outcome};
 use crate::step::transition;
 
@@ -119,25 +119,9 @@ pub async fn ensure_app(okta: &Client, app: impl Into<Application>) -> Result<En
         let why = "an application without a label cannot be found again; give it one";
         return Err(Error::Missing(why.to_owned()));
     };
-    if let Some(id) = find_app(okta, label).await? {
-        let outcome = Outcome::Kept;
-        return Ok(Ensured { id, outcome });
-    }
-    let made = once(
-        Unique::No,
-        || async move { Ok(okta.applications().create(app).await?.id().to_string()) },
-        || find_app(okta, label),
-    );
-    Ok(match made.await? {
-        Once::Made(id) => Ensured {
-            id,
-            outcome: Outcome::Created,
-        },
-        Once::Found(id) => Ensured {
-            id,
-            outcome: Outcome::Kept,
-        },
-    })
+    let body = serde_json::to_value(app)?;
+    let (outcome, id) = perform::create_app(okta, label, &body).await?;
+    Ok(Ensured { id, outcome })
 }
 
 /// A user who has an application by themselves, both by id, with these attributes of the profile in

@@ -9,6 +9,7 @@ mod yaml;
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::desired::Desired;
@@ -111,8 +112,15 @@ fn read_file(file: &Path, rows: &mut Rows) -> Result<(), Error> {
                 );
                 return Ok(());
             }
-            let text = std::io::read_to_string(opened).map_err(failed)?;
-            yaml::read(&text, rows);
+            let text = match std::io::read_to_string(opened) {
+                Err(error) if error.kind() == ErrorKind::InvalidData => {
+                    let why = "is not UTF-8; save the file in this encoding";
+                    rows.problem(row::Place::START, why);
+                    return Ok(());
+                }
+                text => text.map_err(failed)?,
+            };
+            yaml::read(text.trim_start_matches('\u{feff}'), rows);
         }
     }
     Ok(())

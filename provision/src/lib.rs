@@ -61,8 +61,8 @@ mod wait;
 
 pub use apply::{Apply, Event, Run, Stop};
 pub use desired::{
-    AppAccess, Attributes, Credentials, Desired, Group, List, OwnedPeople, Person, Principal, Role,
-    RoleList, Standing,
+    AppAccess, Attributes, Credentials, CustomRole, Desired, Group, List, OwnedPeople, Person,
+    Principal, Resource, ResourceSet, Role, RoleList, Standing,
 };
 pub use ensure::{
     Ensured, ensure_app, ensure_assignment, ensure_group, ensure_membership, ensure_role,

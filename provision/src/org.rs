@@ -8,7 +8,7 @@ mod reading;
 mod roles;
 mod scope;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use okta_sdk::models::UserStatus;
@@ -19,7 +19,7 @@ use crate::step::Members;
 pub(crate) use apps::find_app;
 pub(crate) use groups::find_group;
 pub(crate) use people::read_account;
-pub(crate) use scope::{AppScope, GroupScope, Scope, Wanted};
+pub(crate) use scope::{GroupScope, Scope, Wanted};
 
 /// What an org is, as far as a plan needs it.
 #[derive(Debug, Default)]
@@ -34,6 +34,8 @@ pub(crate) struct Org {
     pub(crate) roles: HashMap<Principal, Vec<Held>>,
     /// Ids of custom roles by label.
     pub(crate) custom_roles: HashMap<String, String>,
+    /// Permissions of custom roles by label.
+    pub(crate) permissions: HashMap<String, BTreeSet<String>>,
     /// Ids of resource sets by label.
     pub(crate) resource_sets: HashMap<String, String>,
     /// Keys of people who belong to the job.
@@ -94,6 +96,8 @@ pub(crate) struct Held {
     /// The id of the assignment.
     pub(crate) id: String,
     pub(crate) role: Role,
+    /// Whether it is a standard role for some groups or applications only.
+    pub(crate) is_limited: bool,
 }
 
 /// Whether a user of this status is gone.

@@ -1,5 +1,6 @@
 //! Doing one thing to an org: once, and only if it is not so already.
 
+mod administration;
 mod apps;
 mod groups;
 mod people;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::wait::until;
 
+pub(crate) use administration::{create_app, create_custom_role, create_resource_set};
 pub(crate) use apps::{
     assign_group, assign_user, unassign_group, unassign_user, update_assignment,
 };

@@ -3,6 +3,7 @@
 mod compare;
 mod drift;
 mod guard;
+mod losers;
 mod show;
 
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ pub use show::Color;
 const AT_ONCE: usize = 8;
 
 /// A plan that is older is compared with the org before it is carried out.
-const FRESH: Duration = Duration::from_secs(600);
+const FRESH: Duration = Duration::from_secs(60);
 
 /// What has to be done so that an org is as it should be. It can be shown, saved, reviewed and
 /// carried out later.

@@ -8,8 +8,11 @@ use std::sync::Arc;
 
 use okta_sdk::models::UserStatus;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::desired::{Attributes, Person, Principal, Role, Standing};
+use crate::desired::{
+    Attributes, CustomRole, Person, Principal, Resource, ResourceSet, Role, Standing,
+};
 
 pub(crate) use order::Spoiled;
 
@@ -154,6 +157,12 @@ pub enum Step {
         from: Option<String>,
         to: String,
     },
+    /// Makes an application.
+    CreateApp { app: Arc<str>, body: Value },
+    /// Makes a custom role.
+    CreateRole { custom: Arc<CustomRole> },
+    /// Makes a resource set.
+    CreateResourceSet { set: Arc<ResourceSet> },
     /// Makes a user.
     CreateUser {
         person: Arc<Person>,
@@ -183,7 +192,12 @@ pub enum Step {
     /// Takes an application from a user.
     UnassignUser { app: Arc<str>, login: Arc<str> },
     /// Deletes a group.
-    DeleteGroup { group: Arc<str>, members: Members },
+    DeleteGroup {
+        group: Arc<str>,
+        members: Members,
+        /// How many members it has.
+        count: usize,
+    },
     /// Gives an application to the members of a group, or changes what they get.
     AssignGroup {
         app: Arc<str>,
@@ -241,12 +255,16 @@ impl Step {
             }
             Self::CreateUser { .. } | Self::UpdateUser { .. } | Self::Move { .. } => Kind::People,
             Self::AddMember { .. } | Self::RemoveMember { .. } => Kind::Memberships,
-            Self::UnassignGroup { .. }
+            Self::CreateApp { .. }
+            | Self::UnassignGroup { .. }
             | Self::UnassignUser { .. }
             | Self::AssignGroup { .. }
             | Self::AssignUser { .. }
             | Self::UpdateAssignment { .. } => Kind::Assignments,
-            Self::RevokeRole { .. } | Self::GrantRole { .. } => Kind::Roles,
+            Self::CreateRole { .. }
+            | Self::CreateResourceSet { .. }
+            | Self::RevokeRole { .. }
+            | Self::GrantRole { .. } => Kind::Roles,
         }
     }
 
@@ -255,6 +273,9 @@ impl Step {
     pub const fn effect(&self) -> Effect {
         match self {
             Self::CreateGroup { .. }
+            | Self::CreateApp { .. }
+            | Self::CreateRole { .. }
+            | Self::CreateResourceSet { .. }
             | Self::CreateUser { .. }
             | Self::AddMember { .. }
             | Self::AssignUser { .. }
@@ -280,7 +301,18 @@ impl Step {
     /// What it names.
     pub(crate) fn names(&self) -> Vec<Name<'_>> {
         match self {
-            Self::CreateUser { .. } => Vec::new(),
+            Self::CreateUser { .. } | Self::CreateApp { .. } | Self::CreateRole { .. } => {
+                Vec::new()
+            }
+            Self::CreateResourceSet { set } => {
+                let resources = set.resources.iter();
+                let named = resources.filter_map(|resource| match resource {
+                    Resource::Group(name) => Some(Name::Group(name)),
+                    Resource::App(label) => Some(Name::App(label)),
+                    _ => None,
+                });
+                named.collect()
+            }
             Self::CreateGroup { group, .. }
             | Self::DescribeGroup { group, .. }
             | Self::DeleteGroup { group, .. } => vec![Name::Group(group)],
@@ -312,6 +344,20 @@ impl fmt::Display for Step {
             Self::DescribeGroup { group, to, .. } => {
                 write!(f, "describe the group {group} as {to:?}")
             }
+            Self::CreateApp { app, .. } => write!(f, "create the application {app}"),
+            Self::CreateRole { custom } => {
+                let permissions: Vec<_> = custom.permissions.iter().map(String::as_str).collect();
+                let (label, permissions) = (&custom.label, permissions.join(", "));
+                write!(f, "create the custom role {label} with {permissions}")
+            }
+            Self::CreateResourceSet { set } => {
+                let count = set.resources.len();
+                write!(
+                    f,
+                    "create the resource set {} of {count} resources",
+                    set.label
+                )
+            }
             Self::CreateUser { person, .. } => write!(f, "create the user {}", person.login()),
             Self::UpdateUser { login, from, to } => {
                 write!(f, "update {login}: ")?;
@@ -331,7 +377,9 @@ impl fmt::Display for Step {
             Self::AddMember { group, login } => write!(f, "add {login} to {group}"),
             Self::RemoveMember { group, login } => write!(f, "remove {login} from {group}"),
             Self::UnassignUser { app, login } => write!(f, "take {app} from {login}"),
-            Self::DeleteGroup { group, .. } => write!(f, "delete the group {group}"),
+            Self::DeleteGroup { group, count, .. } => {
+                write!(f, "delete the group {group} of {count} members")
+            }
             Self::AssignGroup { app, group, .. } => write!(f, "assign {app} to the group {group}"),
             Self::AssignUser { app, login, .. } => write!(f, "assign {app} to {login}"),
             Self::UpdateAssignment {
@@ -358,7 +406,7 @@ fn changes(f: &mut fmt::Formatter<'_>, from: &Attributes, to: &Attributes) -> fm
 }
 
 /// A value in a line of text.
-fn short(value: &serde_json::Value) -> String {
+fn short(value: &Value) -> String {
     const LONGEST: usize = 60;
     let text = value.to_string();
     match text.char_indices().nth(LONGEST) {

@@ -237,3 +237,122 @@ fn what_cannot_be_read_is_named() {
         "{error}"
     );
 }
+
+/// Files as Windows programs write them.
+#[test]
+fn marks_of_the_byte_order_and_ends_of_lines_are_no_text() {
+    let mut desired = Desired::new();
+    desired.person(Person::new("a@x.org", "A", "B, \"C\""));
+    let csv = "\u{feff}login,email,firstName,lastName\r\na@x.org,a@x.org,A,\"B, \"\"C\"\"\"\r\n";
+    assert_eq!(read(&[("a.csv", csv)]).unwrap(), desired);
+    let json = "\u{feff}{\"login\": \"a@x.org\", \"email\": \"a@x.org\", \"firstName\": \"A\", \
+                \"lastName\": \"B, \\\"C\\\"\"}\r\n\r\n";
+    assert_eq!(read(&[("a.jsonl", json)]).unwrap(), desired);
+    let yaml = "\u{feff}people:\r\n  - login: a@x.org\r\n    email: a@x.org\r\n    firstName: A\r\n    \
+                lastName: 'B, \"C\"'\r\n";
+    assert_eq!(read(&[("a.yaml", yaml)]).unwrap(), desired);
+}
+
+/// What never ends is not read to its end.
+#[test]
+fn long_rows_and_lines_are_refused() {
+    let long = "x".repeat(3 << 20);
+    let csv = format!("login,email,firstName,lastName\na@x.org,a@x.org,\"A,{long}\n{long}");
+    let said = problems(&[("a.csv", &csv)]);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].contains("a row is longer than a megabyte"),
+        "{said:?}"
+    );
+    // Many rows are no long row.
+    let rows = "a,b,c,d\n".repeat(300_000);
+    let said = problems(&[("a.csv", &format!("login,email,firstName,lastName\n{rows}"))]);
+    assert!(said[0].contains("a is there twice"), "{said:?}");
+    let said = problems(&[("a.csv", &long)]);
+    assert!(said.iter().all(|it| it.len() < 400), "{}", said[0].len());
+    let said = problems(&[("a.jsonl", &format!("{{\"login\": \"{long}\"}}"))]);
+    assert_eq!(
+        said,
+        ["a.jsonl:1:1: is longer than a megabyte, and the rest is not read"]
+    );
+    let deep = "[".repeat(100_000);
+    let said = problems(&[("a.yaml", &format!("people: {deep}"))]);
+    assert!(said[0].contains("recursion limit exceeded"), "{said:?}");
+    let deep = "[".repeat(40);
+    let said = problems(&[("a.yaml", &format!("people: {deep}"))]);
+    assert!(said[0].contains("nested more than 32 deep"), "{said:?}");
+    let bomb = "people: [&a [x, x], &b [*a, *a], &c [*b, *b]]";
+    assert!(problems(&[("a.yaml", bomb)])[0].contains("aliases are not read"));
+}
+
+#[test]
+fn an_unknown_member_is_told_with_the_one_that_is_meant() {
+    let said = problems(&[
+        (
+            "a.jsonl",
+            r#"{"login": "a@x.org", "email": "a@x.org", "firstName": "A", "lastNam": "B", "lastName": "B"}"#,
+        ),
+        (
+            "b.yaml",
+            "groups:\n  - { name: G, desciption: x }\n  - { name: H, colour: red }\n",
+        ),
+    ]);
+    assert_eq!(
+        said,
+        [
+            "a.jsonl:1:60: lastNam: did you mean lastName?",
+            "b.yaml:2:28: unknown member desciption: did you mean description?",
+            "b.yaml:3:24: unknown member colour; known are name, description, exclusive, removed, members",
+        ]
+    );
+}
+
+#[test]
+fn no_problem_says_a_secret() {
+    for (name, text) in [
+        ("a.jsonl", "\"hunter2\"\n"),
+        ("a.jsonl", "[\"hunter2\"]\n"),
+        (
+            "a.jsonl",
+            "{\"credentials\": {\"hash\": \"hunter2\"}, \"login\": 7}\n",
+        ),
+        ("a.jsonl", "{\"credentials\": \"hunter2\"}\n"),
+        (
+            "a.jsonl",
+            "{\"credentials\": {\"hash\": {\"value\": \"hunter2\"}}\n",
+        ),
+        ("a.yaml", "people:\n  - {credentials: hunter2}\n"),
+        (
+            "a.yaml",
+            "people:\n  - {credentials: {hash: hunter2}, login: {}}\n",
+        ),
+        (
+            "a.csv",
+            "login,email,firstName,lastName,credentials\na@x.org,a@x.org,A,B,hunter2\n",
+        ),
+    ] {
+        let said = problems(&[(name, text)]).join("\n");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+/// Each kind of file may speak of the same things, and of people once.
+#[test]
+fn a_folder_of_several_kinds_is_one_wish_without_doubles() {
+    let row = "login,email,firstName,lastName\na@x.org,a@x.org,A,B\n";
+    let line = r#"{"login": "A@X.org", "email": "a@x.org", "firstName": "A", "lastName": "B"}"#;
+    let lists = "groups: [{ name: Team, members: [a@x.org] }, { name: team }]";
+    let said = problems(&[
+        ("a.csv", row),
+        ("b.jsonl", line),
+        ("c.yaml", lists),
+        ("d.txt", "?"),
+    ]);
+    assert_eq!(
+        said,
+        [
+            "b.jsonl:1:1: A@X.org is there twice",
+            "c.yaml:1:1: the groups Team and team differ by case only, and are one to Okta",
+        ]
+    );
+}

@@ -97,14 +97,13 @@ async fn attempt(worker: &Inner, job: &WakeUp, claim: &Claim) -> Result<Attempt,
         .observer(worker.meters.share(&job.org));
     let okta = claim.lease().fence(client)?;
     if let Some(rest) = Apply::resume(&okta, claim.journal()).await? {
-        let report = drive(worker, job, rest).await?;
-        if report.not_begun > 0 {
-            return Ok(stopped());
+        match drive(worker, job, rest).await {
+            Ok(report) if report.not_begun > 0 => return Ok(stopped()),
+            Ok(report) if report.is_complete() => return Ok(Attempt::Done(report)),
+            // What was refused, or is otherwise than the plan saw it, is planned again.
+            Ok(_) | Err(Error::Changed(_)) => {}
+            Err(error) => return Err(error),
         }
-        if report.is_complete() {
-            return Ok(Attempt::Done(report));
-        }
-        // What was refused is planned again, from the org.
     }
     let desired = match desired::unpack(claim.desired()) {
         Ok(desired) => desired,

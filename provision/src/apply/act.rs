@@ -6,7 +6,7 @@ use okta_sdk::Client;
 use okta_sdk::paths::{AppGroup, AppUser};
 
 use super::Board;
-use crate::desired::{Principal, Role};
+use crate::desired::{Principal, Resource, Role};
 use crate::error::Error;
 use crate::perform::{self, Age, CustomIds, Outcome};
 use crate::plan::Plan;
@@ -28,6 +28,21 @@ pub(super) async fn act(
         }
         Step::CreateGroup { group, description } => {
             let (outcome, id) = perform::create_group(okta, group, description.as_deref()).await?;
+            return Ok((outcome, Some(id)));
+        }
+        Step::CreateApp { app, body } => {
+            let (outcome, id) = perform::create_app(okta, app, body).await?;
+            return Ok((outcome, Some(id)));
+        }
+        Step::CreateRole { custom } => {
+            let (outcome, id) = perform::create_custom_role(okta, custom).await?;
+            return Ok((outcome, Some(id)));
+        }
+        Step::CreateResourceSet { set } => {
+            let org = okta.org_url().as_str().trim_end_matches('/');
+            let resources = set.resources.iter().map(|it| names.resource(org, it));
+            let resources = resources.collect::<Result<_, _>>()?;
+            let (outcome, id) = perform::create_resource_set(okta, set, resources).await?;
             return Ok((outcome, Some(id)));
         }
         Step::RevokeRole {
@@ -76,12 +91,13 @@ pub(super) async fn act(
         Step::AssignGroup {
             app,
             group,
+            from,
             profile,
             ..
         } => {
             let path = names.app_group(app, group)?;
             let age = names.age(&[path.group_id]);
-            perform::assign_group(okta, path, profile, age).await
+            perform::assign_group(okta, path, from.as_ref(), profile, age).await
         }
         Step::UnassignGroup { app, group, .. } => {
             perform::unassign_group(okta, names.app_group(app, group)?).await
@@ -110,7 +126,20 @@ impl<'a> Names<'a> {
     }
 
     fn app(&self, label: &Arc<str>) -> Result<&'a str, Error> {
-        known(self.plan.ids().apps.get(label), "the application", label)
+        let made = self.board.apps.get(label);
+        let id = made.or_else(|| self.plan.ids().apps.get(label));
+        known(id, "the application", label)
+    }
+
+    /// A resource by URL.
+    fn resource(&self, org: &str, resource: &Resource) -> Result<String, Error> {
+        Ok(match resource {
+            Resource::Users => format!("{org}/api/v1/users"),
+            Resource::Groups => format!("{org}/api/v1/groups"),
+            Resource::Group(name) => format!("{org}/api/v1/groups/{}", self.group(name)?),
+            Resource::App(label) => format!("{org}/api/v1/apps/{}", self.app(label)?),
+            Resource::Other(name) => name.clone(),
+        })
     }
 
     fn principal(&self, principal: &Principal) -> Result<&'a str, Error> {
@@ -151,12 +180,15 @@ impl<'a> Names<'a> {
             return Ok(None);
         };
         let ids = self.plan.ids();
-        let role = known(ids.custom_roles.get(label), "the role", label)?;
-        let set = known(
-            ids.resource_sets.get(resource_set),
-            "the resource set",
-            resource_set,
+        let made = self.board.custom_roles.get(label.as_str());
+        let role = known(
+            made.or_else(|| ids.custom_roles.get(label)),
+            "the role",
+            label,
         )?;
+        let made = self.board.resource_sets.get(resource_set.as_str());
+        let set = made.or_else(|| ids.resource_sets.get(resource_set));
+        let set = known(set, "the resource set", resource_set)?;
         Ok(Some(CustomIds {
             role: role.to_owned(),
             resource_set: set.to_owned(),

@@ -1,12 +1,15 @@
 //! People of a CSV file.
 
+use std::cell::Cell;
 use std::fs::File;
+use std::io::{self, Read};
+use std::rc::Rc;
 
 use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 use serde_json::Value;
 
-use super::row::{Field, Kind, Place, Row};
-use super::rows::{PERSON, Rows};
+use super::row::{Field, Kind, PERSON, Place, Row, meant};
+use super::rows::Rows;
 
 /// Columns that have to be there.
 const REQUIRED: [&str; 4] = ["login", "email", "firstName", "lastName"];
@@ -14,10 +17,39 @@ const REQUIRED: [&str; 4] = ["login", "email", "firstName", "lastName"];
 /// Columns with several things in a cell.
 const SEVERAL: [&str; 3] = ["groups", "apps", "roles"];
 
-/// From this likeness on a column is a misspelling of a known one.
-const ALIKE: f64 = 0.8;
+/// Longer rows are refused: a quote that is not closed makes one row of all that follows.
+const LONGEST_ROW: usize = 1 << 20;
+
+/// Columns that are named where some are missing.
+const NAMED: usize = 20;
+
+/// A file of which no row may be longer than is left.
+struct Bounded {
+    file: File,
+    left: Rc<Cell<usize>>,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        match self.left.get().checked_sub(read) {
+            Some(left) => self.left.set(left),
+            None => {
+                return Err(io::Error::other(
+                    "a row is longer than a megabyte; is a quote not closed?",
+                ));
+            }
+        }
+        Ok(read)
+    }
+}
 
 pub(super) fn read(file: File, rows: &mut Rows) {
+    let left = Rc::new(Cell::new(LONGEST_ROW));
+    let file = Bounded {
+        file,
+        left: Rc::clone(&left),
+    };
     let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(file);
     let columns = match reader.headers() {
         Ok(columns) => columns.clone(),
@@ -27,9 +59,16 @@ pub(super) fn read(file: File, rows: &mut Rows) {
         return;
     }
     for record in reader.records() {
+        left.set(LONGEST_ROW);
         match record {
             Ok(record) => rows.add(Kind::Person, row(&columns, &record)),
-            Err(error) => rows.problem(place(&error), said(&error)),
+            Err(error) => {
+                let is_over = matches!(error.kind(), ErrorKind::Io(_));
+                rows.problem(place(&error), said(&error));
+                if is_over {
+                    return;
+                }
+            }
         }
     }
 }
@@ -40,7 +79,7 @@ fn check_columns(columns: &StringRecord, rows: &mut Rows) -> bool {
     let is_there = |name: &str| columns.iter().any(|column| column == name);
     let mut is_good = true;
     for name in REQUIRED.into_iter().filter(|name| !is_there(name)) {
-        let found: Vec<_> = columns.iter().collect();
+        let found: Vec<_> = columns.iter().take(NAMED).map(short).collect();
         let found = found.join(", ");
         let message =
             format!("there is no column {name}; found {found}. Columns are separated by commas");
@@ -56,12 +95,8 @@ fn check_columns(columns: &StringRecord, rows: &mut Rows) -> bool {
             rows.problem(place, format!("the column {column} is there twice"));
             is_good = false;
         }
-        let meant = PERSON.into_iter().find(|name| {
-            let (column, name) = (column.to_lowercase(), name.to_lowercase());
-            strsim::normalized_damerau_levenshtein(&column, &name) >= ALIKE
-        });
-        match meant {
-            Some(meant) if !PERSON.contains(&column) && !is_there(meant) => {
+        match meant(column, &PERSON) {
+            Some(meant) if !is_there(meant) => {
                 rows.problem(place, format!("column {column}: did you mean {meant}?"));
                 is_good = false;
             }
@@ -69,6 +104,11 @@ fn check_columns(columns: &StringRecord, rows: &mut Rows) -> bool {
         }
     }
     is_good
+}
+
+/// The beginning of what a file says, to be told in a line.
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 fn row(columns: &StringRecord, record: &StringRecord) -> Row {
@@ -122,6 +162,7 @@ fn said(error: &csv::Error) -> String {
             expected_len, len, ..
         } => format!("has {len} fields and not {expected_len}, as the first line has"),
         ErrorKind::Utf8 { .. } => "is not UTF-8; save the file in this encoding".to_owned(),
+        ErrorKind::Io(error) => error.to_string(),
         _ => error.to_string(),
     }
 }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
 
+use serde_json::error::Category;
 use serde_json::{Map, Value};
 
 use super::row::{Field, Kind, Place, Row};
@@ -30,6 +31,11 @@ pub(super) fn read(file: File, rows: &mut Rows) -> io::Result<()> {
             rows.problem(place, "is longer than a megabyte, and the rest is not read");
             break;
         }
+        // Some programs begin files of UTF-8 with a mark of the byte order.
+        let text = match line {
+            1 => text.trim_start_matches('\u{feff}'),
+            _ => text.as_str(),
+        };
         if !text.trim().is_empty() {
             read_line(text.trim_end(), line, rows);
         }
@@ -42,10 +48,18 @@ fn read_line(text: &str, line: usize, rows: &mut Rows) {
         Ok(members) => members,
         Err(error) => {
             let column = error.column().max(1);
-            let said = error.to_string();
-            // The place is told beside it.
-            let said = said.split(" at line ").next().unwrap_or_default();
-            return rows.problem(Place { line, column }, format!("is no JSON object: {said}"));
+            let message = match error.classify() {
+                Category::Eof => "is no JSON object: it ends too early".to_owned(),
+                // What it says of data has the data in it, which may be a secret.
+                Category::Data | Category::Io => "is no JSON object".to_owned(),
+                Category::Syntax => {
+                    let said = error.to_string();
+                    // The place is told beside it.
+                    let said = said.split(" at line ").next().unwrap_or_default();
+                    format!("is no JSON object: {said}")
+                }
+            };
+            return rows.problem(Place { line, column }, message);
         }
     };
     let fields = members.into_iter().map(|(name, value)| {

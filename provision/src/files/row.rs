@@ -2,6 +2,20 @@
 
 use serde_json::Value;
 
+/// Members of a person that are no attributes of the profile, or have to be there.
+pub(super) const PERSON: [&str; 10] = [
+    "login",
+    "email",
+    "firstName",
+    "lastName",
+    "manager",
+    "status",
+    "groups",
+    "apps",
+    "roles",
+    "credentials",
+];
+
 /// Where something stands in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
@@ -34,6 +48,18 @@ impl Kind {
         (Self::Leaver, "leaver", "leavers"),
         (Self::Own, "own", "own"),
     ];
+
+    /// The members that there are, apart from attributes of people.
+    pub(super) const fn members(self) -> &'static [&'static str] {
+        match self {
+            Self::Person => &PERSON,
+            Self::Group => &["name", "description", "exclusive", "removed", "members"],
+            Self::App => &["label", "exclusive", "users", "groups"],
+            Self::Roles => &["user", "group", "exclusive", "roles"],
+            Self::Leaver => &["login"],
+            Self::Own => &["group", "search"],
+        }
+    }
 }
 
 /// A member of a row.
@@ -57,4 +83,22 @@ impl Row {
         let at = self.fields.iter().position(|field| field.name == name)?;
         Some(self.fields.remove(at))
     }
+}
+
+/// From this likeness on a name is a misspelling of another.
+const ALIKE: f64 = 0.8;
+
+/// Which of the known names is meant by one that is none of them.
+pub(super) fn meant<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    if known.contains(&name) {
+        return None;
+    }
+    let name = name.to_lowercase();
+    let alike = known.iter().map(|known| {
+        let likeness = strsim::normalized_damerau_levenshtein(&name, &known.to_lowercase());
+        (likeness, *known)
+    });
+    let best = alike.max_by(|one, other| one.0.total_cmp(&other.0));
+    best.filter(|(likeness, _)| *likeness >= ALIKE)
+        .map(|(_, known)| known)
 }

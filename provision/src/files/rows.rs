@@ -7,26 +7,12 @@ use okta_sdk::models::RoleType;
 use serde_json::{Map, Value};
 
 use super::Problems;
-use super::row::{Field, Kind, Place, Row};
+use super::row::{Field, Kind, PERSON, Place, Row, meant};
 use crate::desired::{
     AppAccess, Attributes, Credentials, Desired, Group, OwnedPeople, Person, Principal, Role,
     RoleList, Standing, key,
 };
 use crate::error::{Error, Problem};
-
-/// Members of a person that are no attributes of the profile, or have to be there.
-pub(super) const PERSON: [&str; 10] = [
-    "login",
-    "email",
-    "firstName",
-    "lastName",
-    "manager",
-    "status",
-    "groups",
-    "apps",
-    "roles",
-    "credentials",
-];
 
 const STATUSES: [(&str, Standing); 4] = [
     ("staged", Standing::Staged),
@@ -95,7 +81,12 @@ impl Rows {
         };
         if understood.is_some() {
             for Field { name, place, .. } in row.fields {
-                self.problem(place, format!("unknown member {name}"));
+                let known = kind.members();
+                let said = match meant(&name, known) {
+                    Some(meant) => format!("unknown member {name}: did you mean {meant}?"),
+                    None => format!("unknown member {name}; known are {}", known.join(", ")),
+                };
+                self.problem(place, said);
             }
         }
     }
@@ -134,8 +125,11 @@ impl Rows {
         if let Some(credentials) = credentials {
             person = person.credentials(credentials);
         }
-        for Field { name, value, .. } in row.fields {
-            person = person.attribute(name, value);
+        for Field { name, value, place } in row.fields {
+            match meant(&name, &PERSON) {
+                Some(meant) => self.problem(place, format!("{name}: did you mean {meant}?")),
+                None => person = person.attribute(name, value),
+            }
         }
         self.desired.person(person);
         let of = |name| (name, login.clone());

@@ -182,12 +182,12 @@ impl Reading<'_> {
         let users = self.okta.groups().list_users(&group.id);
         let mut users = users.limit(MEMBERS).stream();
         while let Some(user) = users.try_next().await? {
+            found.count += 1;
             // As many requests as it would take to ask for each, and the group goes on.
             let pages = found.count / PAGE_OF_MEMBERS;
             if !self.group_scope.is_exclusive && pages >= self.group_scope.named.len() {
                 return self.look_up(group, found.count).await;
             }
-            found.count += 1;
             let Some(login) = people::login(&user) else {
                 continue;
             };

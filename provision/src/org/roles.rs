@@ -4,11 +4,19 @@ use std::collections::HashMap;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use okta_sdk::models::AssignedRole;
-use okta_sdk::{Client, Error};
+use okta_sdk::paths::{GroupRoleAssignment, UserRoleAssignment};
+use okta_sdk::{Client, Error, Items};
 
 use super::scope::Scope;
 use super::{Held, Org};
 use crate::desired::{Principal, Role};
+
+/// Standard roles that can be limited to groups. Source:
+/// <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/>.
+const OF_GROUPS: [&str; 3] = ["GROUP_MEMBERSHIP_ADMIN", "HELP_DESK_ADMIN", "USER_ADMIN"];
+
+/// The one that can be limited to applications.
+const OF_APPS: &str = "APP_ADMIN";
 
 /// Reads the roles of the scope into `org`, which has people and groups already.
 pub(super) async fn read(
@@ -17,7 +25,7 @@ pub(super) async fn read(
     org: &mut Org,
     at_once: usize,
 ) -> Result<(), Error> {
-    if scope.principals.is_empty() {
+    if scope.principals.is_empty() && scope.custom_roles.is_empty() && !scope.reads_roles {
         return Ok(());
     }
     let mut roles = okta.custom_roles().list().stream();
@@ -29,6 +37,13 @@ pub(super) async fn read(
     while let Some(set) = sets.try_next().await? {
         let label = set.label.unwrap_or_default();
         org.resource_sets.insert(label, set.id.to_string());
+    }
+    for label in &scope.custom_roles {
+        if let Some(id) = org.custom_roles.get(label) {
+            let all = okta.custom_roles().list_permissions(id).all().await?;
+            let all = all.into_iter().filter_map(|it| it.label);
+            org.permissions.insert(label.clone(), all.collect());
+        }
     }
     let labels = &Labels::of(org);
     let (people, groups) = (&org.people, &org.groups);
@@ -104,9 +119,62 @@ async fn held_roles(
         let how = role.assignment_type();
         how.is_none_or(|how| how.as_str() == own)
     });
-    let held = own.filter_map(|role| {
-        let id = role.id().to_string();
-        labels.role(&role).map(|role| Held { id, role })
-    });
-    Ok(held.collect())
+    let mut held = Vec::new();
+    for role in own {
+        let assignment = role.id().to_string();
+        let Some(role) = labels.role(&role) else {
+            continue;
+        };
+        let is_limited = is_limited(okta, principal, id, &assignment, &role).await?;
+        held.push(Held {
+            id: assignment,
+            role,
+            is_limited,
+        });
+    }
+    Ok(held)
+}
+
+/// Whether a standard role is limited to some groups or applications.
+async fn is_limited(
+    okta: &Client,
+    principal: &Principal,
+    id: &str,
+    assignment: &str,
+    role: &Role,
+) -> Result<bool, Error> {
+    let Role::Standard(role) = role else {
+        return Ok(false);
+    };
+    let is_of_groups = OF_GROUPS.contains(&role.as_str());
+    if !is_of_groups && role != OF_APPS {
+        return Ok(false);
+    }
+    let targets = okta.role_targets();
+    Ok(match principal {
+        Principal::User(_) => {
+            let path = UserRoleAssignment {
+                user_id: id,
+                role_assignment_id: assignment,
+            };
+            match is_of_groups {
+                true => has_any(targets.list_groups_for_user(path).limit(1).stream()).await?,
+                false => has_any(targets.list_apps_for_user(path).limit(1).stream()).await?,
+            }
+        }
+        Principal::Group(_) => {
+            let path = GroupRoleAssignment {
+                group_id: id,
+                role_assignment_id: assignment,
+            };
+            match is_of_groups {
+                true => has_any(targets.list_groups_for_group(path).limit(1).stream()).await?,
+                false => has_any(targets.list_apps_for_group(path).limit(1).stream()).await?,
+            }
+        }
+    })
+}
+
+async fn has_any<T>(mut items: Items<T>) -> Result<bool, Error> {
+    Ok(items.try_next().await?.is_some())
 }

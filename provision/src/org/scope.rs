@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::desired::{Attributes, Desired, List, OwnedPeople, Person, Principal};
+use crate::desired::{Attributes, Desired, List, OwnedPeople, Person, Principal, Resource};
 use crate::plan::Guard;
 
 /// Attributes that are compared, nothing if only the account matters.
@@ -37,6 +37,10 @@ pub(crate) struct Scope {
     pub(crate) owned: Option<OwnedPeople>,
     /// Whether anything might be taken from anybody, or changed that is theirs.
     pub(crate) has_removals: bool,
+    /// Whether custom roles and resource sets matter.
+    pub(crate) reads_roles: bool,
+    /// Labels of custom roles whose permissions matter.
+    pub(crate) custom_roles: BTreeSet<String>,
     /// Logins of those who must not lose anything.
     pub(crate) protected: Vec<String>,
 }
@@ -106,6 +110,20 @@ impl Scope {
             };
             scope.apps.insert(Arc::clone(&app.label), app_scope);
         }
+        for (label, _) in desired.applications() {
+            scope.apps.entry(Arc::clone(label)).or_default();
+        }
+        for role in desired.custom_roles() {
+            scope.custom_roles.insert(role.label.to_string());
+        }
+        for resource in desired.resource_sets().flat_map(|set| &set.resources) {
+            match resource {
+                Resource::Group(name) => drop(scope.groups.entry(Arc::clone(name)).or_default()),
+                Resource::App(label) => drop(scope.apps.entry(Arc::clone(label)).or_default()),
+                _ => {}
+            }
+        }
+        scope.reads_roles = desired.resource_sets().next().is_some();
         for list in desired.role_lists() {
             match &list.principal {
                 Principal::User(login) => scope.name(login),

@@ -1,9 +1,6 @@
 //! Who has an application.
 
-use okta_sdk::models::{
-    AppUser as Assignment, AppUserUpdateRequest, ApplicationGroupAssignment, JsonPatchOperation,
-    PatchAction,
-};
+use okta_sdk::models::{AppUser as Assignment, AppUserUpdateRequest, ApplicationGroupAssignment};
 use okta_sdk::paths::{AppGroup, AppUser};
 use okta_sdk::{Client, Error as OktaError};
 use serde_json::Value;
@@ -32,26 +29,34 @@ pub(crate) async fn assign_user(
             if !profile.is_empty() {
                 body.profile = Some(profile.clone());
             }
-            okta.application_users()
-                .assign(app_id, body)
-                .await
-                .map(drop)
+            okta.application_users().assign(app_id, body).await?;
+            Ok(profile.clone())
         },
         || async move {
             match okta.application_users().get(path).await {
                 Ok(found) => {
                     let scope = found.scope.as_ref();
-                    Ok(scope.is_none_or(|it| it.as_str() == "USER").then_some(()))
+                    let is_own = scope.is_none_or(|it| it.as_str() == "USER");
+                    Ok(is_own.then(|| found.profile.unwrap_or_default()))
                 }
                 Err(error) if error.is_not_found() => Ok(None),
                 Err(error) => Err(error),
             }
         },
     );
-    Ok(match made.await? {
-        Once::Made(()) => Outcome::Created,
-        Once::Found(()) => Outcome::Kept,
-    })
+    let (outcome, now) = match made.await? {
+        Once::Made(now) => (Outcome::Created, now),
+        Once::Found(now) => (Outcome::Kept, now),
+    };
+    match profile
+        .iter()
+        .find(|(name, to)| now.get(*name) != Some(*to))
+    {
+        None => Ok(outcome),
+        Some((name, _)) => Err(Error::Changed(vec![format!(
+            "the user was given the application by someone else, with another {name}"
+        )])),
+    }
 }
 
 /// Changes attributes of a user's profile in an application, if they are as the plan saw them.
@@ -106,41 +111,49 @@ pub(crate) async fn unassign_user(
 }
 
 /// Gives an application to the members of a group. Of an assignment that is there, only the
-/// attributes of `profile` are changed.
+/// attributes of `profile` are changed, if they are as the plan saw them.
 pub(crate) async fn assign_group(
     okta: &Client,
     path: AppGroup<&str, &str>,
+    from: Option<&Attributes>,
     profile: &Attributes,
     age: Age,
 ) -> Result<Outcome, Error> {
     let groups = okta.application_groups();
-    match groups.get(path).await {
-        Ok(_) if profile.is_empty() => return Ok(Outcome::Kept),
-        Ok(_) => {
-            let patch = profile.iter().map(|(name, value)| {
-                let mut operation = JsonPatchOperation::new();
-                operation.op = Some(PatchAction::Replace);
-                // As JSON pointers write it.
-                let name = name.replace('~', "~0").replace('/', "~1");
-                operation.path = Some(format!("/profile/{name}"));
-                operation.value = Some(value.clone());
-                operation
-            });
-            let patch: Vec<_> = patch.collect();
-            groups.update(path).body(patch).await?;
-            return Ok(Outcome::Updated);
+    let mut body = ApplicationGroupAssignment::default();
+    let outcome = match groups.get(path).await {
+        Ok(now) => {
+            let mut merged = now.profile.unwrap_or_default();
+            let differs = |(name, to): &(&String, &Value)| merged.get(*name) != Some(*to);
+            let mut differing = profile.iter().filter(differs).peekable();
+            if differing.peek().is_none() {
+                return Ok(Outcome::Kept);
+            }
+            for (name, _) in differing {
+                let now = merged.get(name).unwrap_or(&Value::Null);
+                let then = from.map(|from| from.get(name).unwrap_or(&Value::Null));
+                if then.is_none_or(|then| then != now) {
+                    let what = format!("{name} has been changed by someone else");
+                    return Err(Error::Changed(vec![what]));
+                }
+            }
+            merged.extend(profile.clone());
+            body.priority = now.priority;
+            body.profile = Some(merged);
+            Outcome::Updated
         }
-        Err(error) if error.is_not_found() => {}
+        Err(error) if error.is_not_found() => {
+            body.profile = (!profile.is_empty()).then(|| profile.clone());
+            Outcome::Created
+        }
         Err(error) => return Err(error.into()),
-    }
-    settled(age, || {
-        let mut body = ApplicationGroupAssignment::default();
-        body.profile = (!profile.is_empty()).then(|| profile.clone());
-        let assign = groups.assign(path).body(body);
-        async move { assign.await.map(drop) }
+    };
+    let (groups, body) = (&groups, &body);
+    settled(age, || async move {
+        groups.assign(path).body(body).await.map(drop)
     })
     .await?;
-    Ok(Outcome::Created)
+    Ok(outcome)
 }
 
 pub(crate) async fn unassign_group(

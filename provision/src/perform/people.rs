@@ -7,11 +7,11 @@ use okta_sdk::{Client, Error as OktaError};
 use serde_json::{Value, json};
 
 use super::{Outcome, PATIENCE};
-use crate::desired::{Attributes, Person};
+use crate::desired::{Attributes, Person, Standing};
 use crate::error::Error;
 use crate::once::{Once, Unique, is_unclear, once};
 use crate::org::{Account, read_account};
-use crate::step::Transition;
+use crate::step::{Transition, transition};
 use crate::wait::until;
 
 /// How often a change is sent whose answer was lost and that has not come to be.
@@ -45,6 +45,17 @@ pub(crate) async fn create_user(
         Once::Made(account) => (Outcome::Created, account),
         Once::Found(account) => (Outcome::Kept, account),
     };
+    let wanted = if is_active {
+        Standing::Active
+    } else {
+        Standing::Staged
+    };
+    let is_away = Transition::Deactivate.is_reached(&account.status);
+    if is_away || transition(&account.status, wanted).is_some() {
+        let status = account.status.as_str();
+        let what = format!("{login} has been created by someone else, and is {status}");
+        return Err(Error::Changed(vec![what]));
+    }
     match account.differing.is_empty() {
         true => Ok((outcome, account.id)),
         false => {
@@ -115,7 +126,7 @@ pub(crate) async fn move_account(
             Err(error) => {
                 // The answer may be lost, or the account was there before.
                 let is_refused = error.status().is_some_and(|it| it.is_client_error());
-                let may_be_so = is_unclear(&error) || is_refused && !error.is_auth();
+                let may_be_so = is_unclear(&error) || is_refused;
                 if may_be_so && reached(okta, id, transition, Duration::ZERO).await? {
                     return Ok(match is_refused && tries == 1 {
                         true => Outcome::Kept,

@@ -1,5 +1,6 @@
 //! Comparing what an org is with what it should be.
 
+mod administration;
 mod apps;
 mod finish;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub(super) fn compare(desired: &Desired, org: &Org, guard: &Guard) -> Plan {
     for group in desired.groups() {
         comparison.group(group);
     }
+    comparison.administration();
     for app in desired.apps() {
         comparison.app(app);
     }
@@ -129,10 +131,12 @@ impl Comparison<'_> {
         let now = self.org.groups.get(&group.name);
         match (now, group.is_removed) {
             (None, true) => return self.keep(Kind::Groups),
-            (Some(_), true) => {
-                let members = self.members_of(&group.name);
-                let group = Arc::clone(&group.name);
-                return self.step(Step::DeleteGroup { group, members });
+            (Some(now), true) => {
+                return self.step(Step::DeleteGroup {
+                    group: Arc::clone(&group.name),
+                    members: now.known,
+                    count: now.count,
+                });
             }
             (None, false) => self.step(Step::CreateGroup {
                 group: Arc::clone(&group.name),

@@ -9,15 +9,21 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Members, Step, Transition};
-use crate::desired::{Principal, key};
+use crate::desired::{Principal, Resource, Role, key};
 
 /// What steps depend on. A step that fails spoils some, and steps that need these are not begun.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Resource {
+enum Condition {
     /// The user is there.
     User(Arc<str>),
     /// The group is there.
     Group(Arc<str>),
+    /// The application is there.
+    App(Arc<str>),
+    /// The custom role is there.
+    CustomRole(Arc<str>),
+    /// The resource set is there.
+    ResourceSet(Arc<str>),
     /// The members of the group have lost what they should lose, so that others may join.
     Narrowed(Arc<str>),
     /// Who should leave the group has left, so that it may be given more.
@@ -36,7 +42,7 @@ enum Resource {
 
 /// What cannot be counted on any more, since steps have failed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Spoiled(HashSet<Resource>);
+pub(crate) struct Spoiled(HashSet<Condition>);
 
 impl Spoiled {
     /// Whether nothing that a step needs is spoiled.
@@ -69,13 +75,17 @@ impl Step {
                 ..
             } => 0,
             Self::CreateGroup { .. }
+            | Self::CreateApp { .. }
+            | Self::CreateRole { .. }
             | Self::DescribeGroup { .. }
             | Self::CreateUser { .. }
             | Self::UpdateUser { .. } => 1,
             Self::Move { transition, .. } if !transition.is_up() => 2,
             Self::AddMember { .. } => 3,
             Self::RemoveMember { .. } => 4,
-            Self::UnassignUser { .. } | Self::DeleteGroup { .. } => 5,
+            Self::UnassignUser { .. }
+            | Self::DeleteGroup { .. }
+            | Self::CreateResourceSet { .. } => 5,
             Self::AssignGroup { .. }
             | Self::AssignUser { .. }
             | Self::UpdateAssignment { .. }
@@ -85,41 +95,50 @@ impl Step {
     }
 
     /// What has to be there before it can be done.
-    fn needs(&self) -> Vec<Resource> {
-        let user = |login: &Arc<str>| Resource::User(Arc::clone(login));
-        let group = |name: &Arc<str>| Resource::Group(Arc::clone(name));
-        let narrowed = |name: &Arc<str>| Resource::Narrowed(Arc::clone(name));
-        let halted = |login: &Arc<str>| Resource::Halted(Arc::clone(login));
+    fn needs(&self) -> Vec<Condition> {
+        let user = |login: &Arc<str>| Condition::User(Arc::clone(login));
+        let group = |name: &Arc<str>| Condition::Group(Arc::clone(name));
+        let narrowed = |name: &Arc<str>| Condition::Narrowed(Arc::clone(name));
+        let halted = |login: &Arc<str>| Condition::Halted(Arc::clone(login));
         match self {
             // A rule may put someone who is made or changed into its group.
             Self::CreateUser {
                 is_staged: false, ..
             }
-            | Self::UpdateUser { .. } => vec![Resource::RuledNarrowed],
+            | Self::UpdateUser { .. } => vec![Condition::RuledNarrowed],
             Self::AddMember { group: name, login } => {
                 vec![group(name), user(login), narrowed(name), halted(login)]
             }
             Self::AssignGroup {
+                app,
                 group: name,
                 members,
                 ..
-            }
-            | Self::GrantRole {
-                to: Principal::Group(name),
-                members,
-                ..
             } => {
-                let mut needs = vec![group(name), Resource::Left(Arc::clone(name))];
-                if *members != Members::Known {
-                    needs.push(Resource::AllHalted);
-                }
+                let mut needs = vec![Condition::App(Arc::clone(app))];
+                needs.extend(to_a_group(name, *members));
                 needs
             }
-            Self::AssignUser { login, .. }
-            | Self::GrantRole {
-                to: Principal::User(login),
-                ..
-            } => vec![user(login), halted(login)],
+            Self::GrantRole { to, role, members } => {
+                let mut needs = match to {
+                    Principal::Group(name) => to_a_group(name, *members),
+                    Principal::User(login) => vec![user(login), halted(login)],
+                };
+                needs.extend(parts(role));
+                needs
+            }
+            Self::AssignUser { app, login, .. } => {
+                vec![Condition::App(Arc::clone(app)), user(login), halted(login)]
+            }
+            Self::CreateResourceSet { set } => {
+                let resources = set.resources.iter();
+                let named = resources.filter_map(|resource| match resource {
+                    Resource::Group(name) => Some(group(name)),
+                    Resource::App(label) => Some(Condition::App(Arc::clone(label))),
+                    _ => None,
+                });
+                named.collect()
+            }
             Self::Move {
                 login,
                 transition,
@@ -128,8 +147,8 @@ impl Step {
             } => {
                 let mut needs = vec![user(login)];
                 if transition.is_up() {
-                    needs.push(Resource::Stripped(Arc::clone(login)));
-                    needs.extend([Resource::UnreadNarrowed, Resource::RuledNarrowed]);
+                    needs.push(Condition::Stripped(Arc::clone(login)));
+                    needs.extend([Condition::UnreadNarrowed, Condition::RuledNarrowed]);
                     needs.extend(groups.iter().map(narrowed));
                 }
                 needs
@@ -139,24 +158,29 @@ impl Step {
     }
 
     /// What cannot be counted on once it has failed.
-    fn spoils(&self) -> Vec<Resource> {
-        let stripped = |login: &Arc<str>| Resource::Stripped(Arc::clone(login));
-        let left = |name: &Arc<str>| Resource::Left(Arc::clone(name));
+    fn spoils(&self) -> Vec<Condition> {
+        let stripped = |login: &Arc<str>| Condition::Stripped(Arc::clone(login));
+        let left = |name: &Arc<str>| Condition::Left(Arc::clone(name));
         match self {
-            Self::CreateUser { person, .. } => vec![Resource::User(key(person.login()).into())],
-            Self::CreateGroup { group, .. } => vec![Resource::Group(Arc::clone(group))],
+            Self::CreateUser { person, .. } => vec![Condition::User(key(person.login()).into())],
+            Self::CreateGroup { group, .. } => vec![Condition::Group(Arc::clone(group))],
+            Self::CreateApp { app, .. } => vec![Condition::App(Arc::clone(app))],
+            Self::CreateRole { custom } => vec![Condition::CustomRole(Arc::clone(&custom.label))],
+            Self::CreateResourceSet { set } => {
+                vec![Condition::ResourceSet(Arc::clone(&set.label))]
+            }
             Self::UnassignGroup { group, members, .. }
-            | Self::DeleteGroup { group, members }
+            | Self::DeleteGroup { group, members, .. }
             | Self::RevokeRole {
                 from: Principal::Group(group),
                 members,
                 ..
             } => {
-                let mut spoiled = vec![Resource::Narrowed(Arc::clone(group))];
+                let mut spoiled = vec![Condition::Narrowed(Arc::clone(group))];
                 match members {
                     Members::Known => {}
-                    Members::Unread => spoiled.push(Resource::UnreadNarrowed),
-                    Members::Ruled => spoiled.push(Resource::RuledNarrowed),
+                    Members::Unread => spoiled.push(Condition::UnreadNarrowed),
+                    Members::Ruled => spoiled.push(Condition::RuledNarrowed),
                 }
                 spoiled
             }
@@ -172,11 +196,37 @@ impl Step {
                 groups,
                 ..
             } if !transition.is_up() => {
-                let mut spoiled = vec![Resource::Halted(Arc::clone(login)), Resource::AllHalted];
+                let mut spoiled = vec![Condition::Halted(Arc::clone(login)), Condition::AllHalted];
                 spoiled.extend(groups.iter().map(left));
                 spoiled
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// What has to be so before a group is given more.
+fn to_a_group(name: &Arc<str>, members: Members) -> Vec<Condition> {
+    let mut needs = vec![
+        Condition::Group(Arc::clone(name)),
+        Condition::Left(Arc::clone(name)),
+    ];
+    if members != Members::Known {
+        needs.push(Condition::AllHalted);
+    }
+    needs
+}
+
+/// What a role is made of.
+fn parts(role: &Role) -> Vec<Condition> {
+    match role {
+        Role::Standard(_) => Vec::new(),
+        Role::Custom {
+            label,
+            resource_set,
+        } => vec![
+            Condition::CustomRole(label.as_str().into()),
+            Condition::ResourceSet(resource_set.as_str().into()),
+        ],
     }
 }

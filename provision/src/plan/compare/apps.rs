@@ -9,7 +9,10 @@ use crate::step::{Kind, Step};
 
 impl Comparison<'_> {
     pub(super) fn app(&mut self, app: &AppAccess) {
-        let Some(now) = self.org.apps.get(&app.label) else {
+        let is_made = self.desired.application_named(&app.label).is_some();
+        let new = AppNow::default();
+        let found = self.org.apps.get(&app.label);
+        let Some(now) = found.or(is_made.then_some(&new)) else {
             let what = format!("there is no application {}; create it first", app.label);
             return self.objections.push(what);
         };

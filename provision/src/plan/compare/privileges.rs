@@ -238,6 +238,7 @@ impl State {
                 .map(|(_, role)| Held {
                     id: (*role).to_owned(),
                     role: Role::standard(*role),
+                    is_limited: false,
                 });
             org.roles.insert(who.clone(), held.collect());
         }
@@ -301,9 +302,7 @@ impl State {
             Step::RevokeRole { from, role, .. } => {
                 self.roles.remove(&(from.clone(), name(&role.to_string())));
             }
-            Step::UpdateUser { .. }
-            | Step::DescribeGroup { .. }
-            | Step::UpdateAssignment { .. } => {}
+            _ => {}
         }
     }
 }

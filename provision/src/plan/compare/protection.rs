@@ -3,65 +3,33 @@
 use std::sync::Arc;
 
 use super::Comparison;
-use crate::desired::{Principal, Role};
-use crate::step::{Effect, Step, Transition};
-
-/// Attributes by which an account is signed in to or recovered. Whoever can change them can take the
-/// account over.
-const OF_SIGN_IN: [&str; 5] = [
-    "login",
-    "email",
-    "secondEmail",
-    "mobilePhone",
-    "primaryPhone",
-];
+use crate::desired::Role;
+use crate::plan::losers::{Loser, loser};
+use crate::step::Step;
 
 impl Comparison<'_> {
     /// Who is protected from a step, in words.
     pub(super) fn protection(&self, step: &Step) -> Option<String> {
         match step {
-            Step::UpdateUser { login, to, .. } => {
-                let is_explicit = self.guard.protects_user(login);
-                let loses = to
-                    .iter()
-                    .any(|(name, to)| to.is_null() || OF_SIGN_IN.contains(&name.as_str()));
-                if is_explicit || loses {
-                    self.protected(login)
-                } else {
-                    None
-                }
+            // Of those who are protected by name nothing is changed at all.
+            Step::UpdateUser { login, .. } if self.guard.protects_user(login) => {
+                return self.protected(login);
             }
-            Step::Move {
-                transition: Transition::Activate | Transition::Unsuspend,
-                ..
-            } => None,
-            Step::Move { login, .. }
-            | Step::UnassignUser { login, .. }
-            | Step::UpdateAssignment { login, .. } => self.protected(login),
-            Step::RemoveMember { group, login } => self
-                .protected(login)
-                .or_else(|| self.protected_group(group)),
-            Step::DescribeGroup { group, .. } => self.protected_group(group),
-            Step::DeleteGroup { group, .. } | Step::UnassignGroup { group, .. } => {
-                self.protected_with_members(group)
-            }
-            Step::AssignGroup { group, from, .. } => from
-                .as_ref()
-                .and_then(|_| self.protected_with_members(group)),
+            Step::DescribeGroup { group, .. } => return self.protected_group(group),
             Step::RevokeRole {
                 role: Role::Standard(role),
                 ..
             } if role == "SUPER_ADMIN" => {
-                Some("super administrators are made and unmade by hand".to_owned())
+                return Some("super administrators are made and unmade by hand".to_owned());
             }
-            Step::RevokeRole { from, .. } => match from {
-                Principal::User(login) => self.protected(login),
-                Principal::Group(name) => self.protected_with_members(name),
-            },
-            _ => {
-                debug_assert_ne!(step.effect(), Effect::Remove, "{step} takes something");
-                None
-            }
+            _ => {}
+        }
+        match loser(step)? {
+            Loser::User(login) => self.protected(login),
+            Loser::Member(login, group) => self
+                .protected(login)
+                .or_else(|| self.protected_group(group)),
+            Loser::Group(name) => self.protected_with_members(name),
         }
     }
 

@@ -23,7 +23,14 @@ impl Comparison<'_> {
         let held = self.org.roles.get(&list.principal);
         let held = held.map(Vec::as_slice).unwrap_or_default();
         for role in &list.roles {
-            if held.iter().any(|it| it.role == *role) {
+            let now = held.iter().find(|it| it.role == *role);
+            if now.is_some_and(|it| it.is_limited) {
+                let who = &list.principal;
+                self.objections.push(format!(
+                    "{who} has {role} for some groups or applications only, and is to have it for the \
+                     whole org; revoke it by hand first"
+                ));
+            } else if now.is_some() {
                 self.keep(Kind::Roles);
             } else if self.has_role(role) {
                 self.step(Step::GrantRole {
@@ -54,12 +61,16 @@ impl Comparison<'_> {
             return true;
         };
         let mut is_there = true;
-        if !self.org.custom_roles.contains_key(label) {
+        if !self.org.custom_roles.contains_key(label)
+            && self.desired.custom_role_named(label).is_none()
+        {
             self.objections
                 .push(format!("there is no custom role {label}; create it first"));
             is_there = false;
         }
-        if !self.org.resource_sets.contains_key(resource_set) {
+        if !self.org.resource_sets.contains_key(resource_set)
+            && self.desired.resource_set_named(resource_set).is_none()
+        {
             let what = format!("there is no resource set {resource_set}; create it first");
             self.objections.push(what);
             is_there = false;
