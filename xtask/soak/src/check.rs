@@ -77,6 +77,7 @@ async fn groups(okta: &Client, wish: &Wish, found: &mut Found) -> anyhow::Result
     let mut wanted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (login, person) in &wish.people {
         for group in &person.groups {
+            let group = &wish.groups[*group];
             wanted.entry(group).or_default().insert(login);
         }
     }

@@ -9,7 +9,7 @@ use okta_provision::{Desired, Group, Person, Principal, Role, RoleList};
 const PEOPLE_PER_GROUP: usize = 100;
 
 /// What the org should be.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Wish {
     /// By login.
     pub people: BTreeMap<String, Wanted>,
@@ -22,11 +22,12 @@ pub struct Wish {
 }
 
 /// What someone should be.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Wanted {
     pub last_name: String,
     pub badge: usize,
-    pub groups: BTreeSet<String>,
+    /// Their places in [`Wish::groups`], in order.
+    pub groups: Vec<usize>,
 }
 
 impl Wish {
@@ -41,7 +42,7 @@ impl Wish {
             let wanted = Wanted {
                 last_name: format!("Name{}", random.u32(..1000)),
                 badge: number,
-                groups: draw(&mut random, &groups, memberships),
+                groups: draw(&mut random, count, memberships),
             };
             people.insert(format!("person{number:06}@example.com"), wanted);
         }
@@ -59,27 +60,18 @@ impl Wish {
 
     fn change(&mut self, random: &mut Rng, memberships: usize) {
         self.administrators = self.groups[1].clone();
-        let logins: Vec<String> = self.people.keys().cloned().collect();
-        for login in logins {
+        let count = self.groups.len();
+        for (login, wanted) in &mut self.people {
             match random.u32(..100) {
-                0..5 => {
-                    let groups = draw(random, &self.groups, memberships);
-                    if let Some(wanted) = self.people.get_mut(&login) {
-                        wanted.groups = groups;
-                    }
-                }
+                0..5 => wanted.groups = draw(random, count, memberships),
                 5..7 => {
-                    self.people.remove(&login);
-                    self.leavers.insert(login);
+                    self.leavers.insert(login.clone());
                 }
-                7..9 => {
-                    if let Some(wanted) = self.people.get_mut(&login) {
-                        wanted.last_name.push_str("-New");
-                    }
-                }
+                7..9 => wanted.last_name.push_str("-New"),
                 _ => {}
             }
         }
+        self.people.retain(|login, _| !self.leavers.contains(login));
     }
 
     /// How many memberships there should be.
@@ -98,23 +90,21 @@ impl Wish {
     }
 
     /// The wish in the job's words.
-    pub fn desired(&self) -> Desired {
+    pub fn into_desired(self) -> Desired {
         let mut desired = Desired::new();
-        for (login, wanted) in &self.people {
-            let person = Person::new(login, "Person", &wanted.last_name);
-            desired.person(person.attribute("badgeNumber", wanted.badge));
-        }
-        for login in &self.leavers {
-            desired.leaver(login);
-        }
         for name in &self.groups {
             desired.group(Group::new(name).exclusive());
             desired.roles(RoleList::new(Principal::group(name)).exclusive());
         }
-        for (login, wanted) in &self.people {
-            for group in &wanted.groups {
-                desired.member(group, login);
+        for (login, wanted) in self.people {
+            let person = Person::new(&login, "Person", wanted.last_name);
+            desired.person(person.attribute("badgeNumber", wanted.badge));
+            for group in wanted.groups {
+                desired.member(&self.groups[group], &login);
             }
+        }
+        for login in &self.leavers {
+            desired.leaver(login);
         }
         let administrators = Principal::group(&self.administrators);
         desired.role(administrators, Role::standard("READ_ONLY_ADMIN"));
@@ -122,10 +112,10 @@ impl Wish {
     }
 }
 
-fn draw(random: &mut Rng, groups: &[String], count: usize) -> BTreeSet<String> {
+fn draw(random: &mut Rng, groups: usize, count: usize) -> Vec<usize> {
     let mut drawn = BTreeSet::new();
     while drawn.len() < count {
-        drawn.insert(groups[random.usize(..groups.len())].clone());
+        drawn.insert(random.usize(..groups));
     }
-    drawn
+    drawn.into_iter().collect()
 }
