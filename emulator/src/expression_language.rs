@@ -1,8 +1,8 @@
 //! Okta's Expression Language: what group rules and claims are written in, such as
 //! `user.department == "Sales" AND !user.isContractor`.
 //!
-//! A text is parsed once and then held against one user after the other. Functions that need what the
-//! emulator does not have are refused by name: `Time`, `Iso3166Convert` and the app users of managers.
+//! A text is parsed once and then held against one user after the other. No directory such as Active
+//! Directory is connected to an emulated org: functions that ask one answer as Okta does without it.
 //!
 //! Source: <https://developer.okta.com/docs/reference/okta-expression-language/>.
 
@@ -21,7 +21,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-pub(crate) use scope::{ExpressionError, Scope};
+pub(crate) use scope::{ExpressionError, Presence, Scope};
 use syntax::Node;
 
 /// An expression that can be held against users.

@@ -263,6 +263,29 @@ async fn a_claim_set_by_api_is_in_the_next_token() {
 }
 
 #[tokio::test]
+async fn who_is_not_assigned_to_an_app_is_no_user_of_it() {
+    let flow = Flow::custom().await;
+    let value = "(appuser != null) ? appuser.userName : app.clientId";
+    claim(&flow, DEFAULT, json!({ "name": "who", "value": value })).await;
+    let day = json!({ "name": "day", "value": "Time.now('UTC', 'yyyy-MM-dd')" });
+    claim(&flow, DEFAULT, day).await;
+    let user = json!({ "name": "mail", "value": "user.email" });
+    claim(&flow, DEFAULT, user).await;
+
+    let tokens = flow.web_tokens("openid api:read").await;
+    let (_, access) = flow.verified(&tokens.text("access_token")).await;
+    assert_eq!(access["who"], GRACE);
+    let now = flow.okta.clock().now();
+    assert_eq!(access["day"], now.format("%Y-%m-%d").to_string());
+
+    let assertion = flow.assertion(&flow.assertion_claims());
+    let tokens = flow.service_token("api:read", &assertion).await;
+    let (_, access) = flow.verified(&tokens.text("access_token")).await;
+    assert_eq!(access["who"], flow.okta.service_app().client_id);
+    assert_eq!(access.get("mail"), None);
+}
+
+#[tokio::test]
 async fn claims_are_checked() {
     let flow = Flow::custom().await;
     let claims = format!("{DEFAULT}/claims");

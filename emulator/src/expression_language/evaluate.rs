@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::scope::{ExpressionError, Scope};
+use super::scope::{ExpressionError, Presence, Scope};
 use super::syntax::{Node, Operator};
 use super::values::{as_number, equal, number, text};
 
@@ -18,8 +18,11 @@ pub(super) fn value(node: &Node, scope: &impl Scope) -> Result<Value, Expression
                 .map(|(name, node)| Ok((name.clone(), value(node, scope)?)));
             Value::Object(members.collect::<Result<Map<_, _>, _>>()?)
         }
-        Node::Name(name) if scope.has(name) => json!(name),
-        Node::Name(name) => return Err(unknown(name)),
+        Node::Name(name) => match scope.object(name) {
+            Some(Presence::Present) => json!(name),
+            Some(Presence::Absent) => Value::Null,
+            None => return Err(unknown(name)),
+        },
         Node::Member(object, member) => self::member(object, member, scope)?,
         Node::Call(function, arguments) => function.call(values(arguments, scope)?, scope)?,
         Node::Not(inner) => json!(!truth(&value(inner, scope)?)?),
@@ -39,10 +42,10 @@ fn values(nodes: &[Node], scope: &impl Scope) -> Result<Vec<Value>, ExpressionEr
 /// A member of an object such as `user`, or of a value. What is not there is null.
 fn member(object: &Node, member: &str, scope: &impl Scope) -> Result<Value, ExpressionError> {
     match object {
-        Node::Name(name) if scope.has(name) => {
-            Ok(scope.attribute(name, member).unwrap_or_default())
-        }
-        Node::Name(name) => Err(unknown(name)),
+        Node::Name(name) => match scope.object(name) {
+            Some(_) => Ok(scope.attribute(name, member).unwrap_or_default()),
+            None => Err(unknown(name)),
+        },
         other => Ok(value(other, scope)?
             .get(member)
             .cloned()

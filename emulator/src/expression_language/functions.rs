@@ -1,8 +1,11 @@
 //! The functions of the language.
 
-use std::sync::{Mutex, PoisonError};
+mod countries;
+mod groups;
+mod joda;
+mod time;
+mod zones;
 
-use regex::Regex;
 use serde_json::{Value, json};
 
 use super::scope::{ExpressionError, Scope};
@@ -10,8 +13,8 @@ use super::values::{as_number, equal, number, text};
 
 /// The longest text that a function makes, in bytes.
 const LONGEST: usize = 64 * 1024;
-/// How many groups a function gives at most.
-const MOST_GROUPS: usize = 100;
+/// The only directory that knows managers and assistants.
+const ACTIVE_DIRECTORY: &str = "active_directory";
 /// As many arguments as one likes.
 const ANY: usize = 256;
 
@@ -90,6 +93,21 @@ functions! {
     "user.getInternalProperty" 1..=1 => Any;
     "user.getLinkedObject" 1..=1 => Other;
     "user.isMemberOf" 1..=ANY => Boolean;
+    "Iso3166Convert.toAlpha2" 1..=1 => Other;
+    "Iso3166Convert.toAlpha3" 1..=1 => Other;
+    "Iso3166Convert.toName" 1..=1 => Other;
+    "Iso3166Convert.toNumeric" 1..=1 => Other;
+    "Time.fromIso8601ToString" 2..=2 => Other;
+    "Time.fromIso8601ToUnix" 1..=1 => Other;
+    "Time.fromIso8601ToWindows" 1..=1 => Other;
+    "Time.fromStringToIso8601" 2..=2 => Other;
+    "Time.fromUnixToIso8601" 1..=1 => Other;
+    "Time.fromWindowsToIso8601" 1..=1 => Other;
+    "Time.now" 0..=2 => Other;
+    "getAssistantAppUser" 2..=2 => Other;
+    "getAssistantUser" 1..=1 => Other;
+    "getManagerAppUser" 2..=2 => Other;
+    "getManagerUser" 1..=1 => Other;
     "hasDirectoryUser" 0..=0 => Boolean;
     "hasWorkdayUser" 0..=0 => Boolean;
     "findDirectoryUser" 0..=0 => Other;
@@ -142,19 +160,29 @@ impl Function {
         if let Some(function) = name.strip_prefix("Convert.") {
             return convert(function, &first(&arguments));
         }
+        if let Some(function) = name.strip_prefix("Iso3166Convert.") {
+            return Ok(countries::convert(function, &first(&arguments)));
+        }
+        if let Some(function) = name.strip_prefix("Time.") {
+            return time::call(function, &arguments, scope.now());
+        }
         if name.starts_with("String.") || name.starts_with("substring") || name.starts_with("to") {
             return strings(name.trim_start_matches("String."), &arguments);
         }
         match name {
+            // No directory is connected to an emulated org, so that nobody is assigned to one.
             "hasDirectoryUser" | "hasWorkdayUser" => Ok(json!(false)),
             "findDirectoryUser" | "findWorkdayUser" => Ok(Value::Null),
+            "getManagerUser" | "getManagerAppUser" | "getAssistantUser" | "getAssistantAppUser" => {
+                of_directory(name, &first(&arguments))
+            }
             "user.getInternalProperty" => Ok(scope
                 .internal(&text(&first(&arguments)))
                 .unwrap_or_default()),
             "user.getLinkedObject" => {
                 Ok(scope.linked(&text(&first(&arguments))).unwrap_or_default())
             }
-            _ => groups(name, &arguments, &scope.groups()),
+            _ => groups::call(name, &arguments, &scope.groups()),
         }
     }
 }
@@ -165,6 +193,16 @@ fn first(arguments: &[Value]) -> Value {
 
 fn nth(arguments: &[Value], at: usize) -> Value {
     arguments.get(at).cloned().unwrap_or_default()
+}
+
+/// The manager or assistant that a directory names: nobody, without a directory.
+fn of_directory(function: &str, source: &Value) -> Result<Value, ExpressionError> {
+    match source.as_str() {
+        Some(ACTIVE_DIRECTORY) => Ok(Value::Null),
+        _ => Err(ExpressionError::new(format!(
+            "{function} takes \"{ACTIVE_DIRECTORY}\" as its source, and nothing else"
+        ))),
+    }
 }
 
 /// Functions of texts. Of what is not there nothing can be made, and it holds nothing.
@@ -297,94 +335,4 @@ fn convert(function: &str, value: &Value) -> Result<Value, ExpressionError> {
         "toInt" => converted.round(),
         _ => converted,
     }))
-}
-
-/// Functions of the groups that a user is in.
-fn groups(
-    function: &str,
-    arguments: &[Value],
-    groups: &[(String, String)],
-) -> Result<Value, ExpressionError> {
-    let wanted = text(&first(arguments));
-    let named = |test: &dyn Fn(&str) -> bool| json!(groups.iter().any(|(_, name)| test(name)));
-    let limit = || as_number(&nth(arguments, 2)).map(|limit| index(limit).min(MOST_GROUPS));
-    Ok(match function {
-        "isMemberOfGroup" | "isMemberOfAnyGroup" => {
-            let ids: Vec<String> = arguments.iter().map(text).collect();
-            json!(groups.iter().any(|(id, _)| ids.contains(id)))
-        }
-        "isMemberOfGroupName" => named(&|name| name == wanted),
-        "isMemberOfGroupNameContains" => named(&|name| name.contains(&wanted)),
-        "isMemberOfGroupNameStartsWith" => named(&|name| name.starts_with(&wanted)),
-        "isMemberOfGroupNameRegex" => {
-            let pattern = pattern(&wanted)?;
-            named(&|name| pattern.is_match(name))
-        }
-        "user.isMemberOf" => json!(arguments.iter().any(|wanted| is_member(wanted, groups))),
-        "getFilteredGroups" => {
-            let ids = first(arguments);
-            let allowed = |id: &String| {
-                let ids = ids.as_array().into_iter().flatten();
-                ids.clone().any(|allowed| allowed.as_str() == Some(id))
-            };
-            let shows_id = nth(arguments, 1) == "group.id";
-            let shown = groups.iter().filter(|(id, _)| allowed(id));
-            shown
-                .map(|(id, name)| if shows_id { id } else { name })
-                .take(limit()?)
-                .cloned()
-                .collect()
-        }
-        _ => {
-            let pattern = text(&nth(arguments, 1));
-            let fits = |name: &str| match function {
-                "Groups.startsWith" => name.starts_with(&pattern),
-                "Groups.endsWith" => name.ends_with(&pattern),
-                _ => name.contains(&pattern),
-            };
-            let found = groups.iter().map(|(_, name)| name);
-            found
-                .filter(|name| fits(name))
-                .take(limit()?)
-                .cloned()
-                .collect()
-        }
-    })
-}
-
-/// A pattern that the whole name fits. The last one is kept, since it is held against user after user.
-fn pattern(text: &str) -> Result<Regex, ExpressionError> {
-    static LAST: Mutex<Option<(String, Regex)>> = Mutex::new(None);
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((known, pattern)) = last.as_ref()
-        && known == text
-    {
-        return Ok(pattern.clone());
-    }
-    let pattern = Regex::new(&format!("^(?:{text})$"));
-    let pattern =
-        pattern.map_err(|_| ExpressionError::new(format!("{text} is no regular expression")))?;
-    *last = Some((text.to_owned(), pattern.clone()));
-    Ok(pattern)
-}
-
-/// Whether one of the groups is what a record asks for: `group.id`, or `group.profile.name` with an
-/// operator.
-fn is_member(wanted: &Value, groups: &[(String, String)]) -> bool {
-    let list = |value: &Value| match value {
-        Value::Array(items) => items.iter().map(text).collect(),
-        Value::Null => Vec::new(),
-        single => vec![text(single)],
-    };
-    let ids: Vec<String> = list(&wanted["group.id"]);
-    let names: Vec<String> = list(&wanted["group.profile.name"]);
-    let operator = wanted["operator"].as_str().unwrap_or("EXACT");
-    groups.iter().any(|(id, name)| {
-        let named = |wanted: &String| match operator {
-            "STARTS_WITH" => name.starts_with(wanted.as_str()),
-            "CONTAINS" => name.contains(wanted.as_str()),
-            _ => name == wanted,
-        };
-        ids.contains(id) || names.iter().any(named)
-    })
 }

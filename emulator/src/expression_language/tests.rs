@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::clock::Timestamp;
 
 /// A user in two groups.
 struct Isaac;
@@ -13,12 +14,20 @@ impl Scope for Isaac {
             "firstName": "Isaac", "lastName": "Brock", "email": "isaac@example.com",
             "salary": 1_000_001, "groupCode": 123, "isContractor": false, "nickNames": ["Ike"],
         });
-        assert_eq!(object, "user");
-        user.get(name).cloned()
+        let own = object == "user";
+        own.then(|| user.get(name).cloned()).flatten()
     }
 
-    fn has(&self, object: &str) -> bool {
-        object == "user"
+    fn object(&self, object: &str) -> Option<Presence> {
+        match object {
+            "user" => Some(Presence::Present),
+            "appuser" => Some(Presence::Absent),
+            _ => None,
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::parse("2015-07-31T17:30:49.964Z").unwrap()
     }
 
     fn internal(&self, name: &str) -> Option<Value> {
@@ -147,6 +156,129 @@ fn functions_give_what_the_reference_says() {
     }
 }
 
+/// At 17:30:49 UTC on 31 July 2015.
+#[test]
+fn time_is_told_and_converted() {
+    for (text, expected) in [
+        ("Time.now()", json!("2015-07-31T17:30:49.964Z")),
+        (r#"Time.now("EST")"#, json!("2015-07-31T13:30:49.964-04:00")),
+        (
+            r#"Time.now("EST", "YYYY-MM-dd HH:mm:ss")"#,
+            json!("2015-07-31 13:30:49"),
+        ),
+        (
+            "Time.now('Asia/Kolkata')",
+            json!("2015-07-31T23:00:49.964+05:30"),
+        ),
+        (
+            "Time.now(null, 'EEEE, d MMM yyyy h:mm a')",
+            json!("Friday, 31 Jul 2015 5:30 PM"),
+        ),
+        (
+            "Time.fromWindowsToIso8601('130828374499640000')",
+            json!("2015-07-31T17:30:49.964Z"),
+        ),
+        (
+            "Time.fromWindowsToIso8601('0')",
+            json!("1601-01-01T00:00:00.000Z"),
+        ),
+        (
+            "Time.fromUnixToIso8601('1438363849')",
+            json!("2015-07-31T17:30:49.000Z"),
+        ),
+        (
+            "Time.fromUnixToIso8601(1438363849)",
+            json!("2015-07-31T17:30:49.000Z"),
+        ),
+        (
+            "Time.fromStringToIso8601('31/07/2015 17:30', 'dd/MM/yyyy HH:mm')",
+            json!("2015-07-31T17:30:00.000Z"),
+        ),
+        (
+            "Time.fromStringToIso8601('31 Jul 2015 19:30:49.964 +0200', 'd MMM yyyy HH:mm:ss.SSS Z')",
+            json!("2015-07-31T17:30:49.964Z"),
+        ),
+        (
+            "Time.fromStringToIso8601('5:30 PM', 'h:mm a')",
+            json!("2000-01-01T17:30:00.000Z"),
+        ),
+        (
+            "Time.fromStringToIso8601('212 2015', 'D yyyy')",
+            json!("2015-07-31T00:00:00.000Z"),
+        ),
+        (
+            "Time.fromIso8601ToWindows('2015-07-31T17:30:49.964Z')",
+            json!("130828374499640000"),
+        ),
+        (
+            "Time.fromIso8601ToUnix('2015-07-31T19:30:49+02:00')",
+            json!("1438363849"),
+        ),
+        ("Time.fromIso8601ToUnix('1970-01-02')", json!("86400")),
+        (
+            "Time.fromIso8601ToString('2015-07-31T19:30:49+02:00', \"dd.MM.yyyy 'at' HH\")",
+            json!("31.07.2015 at 17"),
+        ),
+        ("Time.fromUnixToIso8601(user.nobody)", Value::Null),
+    ] {
+        assert_eq!(value(text), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn countries_have_codes_and_names() {
+    for (text, expected) in [
+        (r#"Iso3166Convert.toAlpha2("IND")"#, json!("IN")),
+        (r#"Iso3166Convert.toAlpha3("840")"#, json!("USA")),
+        (r#"Iso3166Convert.toNumeric("USA")"#, json!("840")),
+        (r#"Iso3166Convert.toName("IN")"#, json!("India")),
+        ("Iso3166Convert.toAlpha2('036')", json!("AU")),
+        ("Iso3166Convert.toNumeric('au')", json!("036")),
+        ("Iso3166Convert.toAlpha2(36)", json!("AU")),
+        ("Iso3166Convert.toName('XX')", Value::Null),
+        ("Iso3166Convert.toName('India')", Value::Null),
+        ("Iso3166Convert.toName(user.nobody)", Value::Null),
+    ] {
+        assert_eq!(value(text), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn nobody_is_in_a_directory_that_there_is_not() {
+    for (text, expected) in [
+        (
+            r#"getManagerUser("active_directory").firstName"#,
+            Value::Null,
+        ),
+        (
+            r#"getManagerAppUser("active_directory", "google").firstName"#,
+            Value::Null,
+        ),
+        (
+            r#"getAssistantUser("active_directory").firstName"#,
+            Value::Null,
+        ),
+        (
+            r#"getAssistantAppUser("active_directory", "google").firstName"#,
+            Value::Null,
+        ),
+        ("hasDirectoryUser()", json!(false)),
+        (
+            "hasDirectoryUser() ? findDirectoryUser().managerUPN : null",
+            Value::Null,
+        ),
+        ("findDirectoryUser().managerUPN", Value::Null),
+        ("findWorkdayUser().employeeID", Value::Null),
+        (
+            "(appuser != null) ? appuser.userName : user.firstName",
+            json!("Isaac"),
+        ),
+        ("appuser.userName", Value::Null),
+    ] {
+        assert_eq!(value(text), Ok(expected), "{text}");
+    }
+}
+
 #[test]
 fn operators_bind_as_in_spel() {
     for (text, expected) in [
@@ -193,7 +325,29 @@ fn what_is_wrong_is_said() {
         ("'open", "expected a quotation mark at the end"),
         ("(1", "expected `)` at character 2"),
         ("user.", "expected the name of an attribute"),
-        ("Time.now()", "Unknown function Time.now"),
+        ("Time.later()", "Unknown function Time.later"),
+        ("Time.now('Nowhere')", "Nowhere is no time zone"),
+        ("Time.now('UTC', 'G')", "G is no part of a date pattern"),
+        (
+            "Time.fromWindowsToIso8601('x')",
+            "x is no Windows timestamp",
+        ),
+        (
+            "Time.fromUnixToIso8601('9223372036854775807')",
+            "is no Unix timestamp",
+        ),
+        (
+            "Time.fromStringToIso8601('31.07.2015', 'yyyy-MM-dd')",
+            "31.07.2015 is no time of the form yyyy-MM-dd",
+        ),
+        (
+            "Time.fromIso8601ToUnix('yesterday')",
+            "yesterday is no time of ISO 8601",
+        ),
+        (
+            "getManagerUser('workday').firstName",
+            "takes \"active_directory\" as its source",
+        ),
         ("String.len()", "String.len has 0 arguments, and takes 1"),
         (
             "substring('a')",

@@ -28,8 +28,20 @@ const MOST_RULES: usize = 2000;
 const MOST_LISTED: usize = 100;
 /// How many characters a name can have.
 const LONGEST_NAME: usize = 50;
-/// Functions that group rules do not have.
-const NOT_IN_RULES: [&str; 3] = ["Convert.", "Groups.", "getFilteredGroups"];
+/// Functions that group rules do not have, by their first letters.
+const NOT_IN_RULES: [&str; 11] = [
+    "Convert.",
+    "Groups.",
+    "Iso3166Convert.",
+    "Time.",
+    "findDirectoryUser",
+    "findWorkdayUser",
+    "getAssistant",
+    "getFilteredGroups",
+    "getManager",
+    "hasDirectoryUser",
+    "hasWorkdayUser",
+];
 
 impl Org {
     /// The position of a group rule.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::expression_language::Scope;
+use crate::clock::Timestamp;
+use crate::expression_language::{Presence, Scope};
 use crate::org::Org;
 use crate::org::events::{self, Caller};
 use crate::org::group_rules::{GroupRule, RuleStatus};
@@ -24,13 +25,16 @@ struct Person<'o> {
 
 impl Scope for Person<'_> {
     fn attribute(&self, object: &str, name: &str) -> Option<Value> {
-        self.has(object)
-            .then(|| self.user.profile.get(name))
-            .flatten()
+        let own = object == "user";
+        own.then(|| self.user.profile.get(name)).flatten()
     }
 
-    fn has(&self, object: &str) -> bool {
-        object == "user"
+    fn object(&self, object: &str) -> Option<Presence> {
+        (object == "user").then_some(Presence::Present)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.org.now
     }
 
     fn internal(&self, name: &str) -> Option<Value> {

@@ -269,7 +269,15 @@ fn what_cannot_be_a_rule_is_refused_with_the_reason() {
             "Convert.toInt('1') == 1",
             "Convert.toInt cannot be used in group rules",
         ),
-        ("Time.now() == ''", "Unknown function Time.now"),
+        ("Time.now() == ''", "Time.now cannot be used in group rules"),
+        (
+            "hasDirectoryUser()",
+            "hasDirectoryUser cannot be used in group rules",
+        ),
+        (
+            "getManagerUser('active_directory') == null",
+            "getManagerUser cannot be used in group rules",
+        ),
     ] {
         let problem = org.create_rule(&rule("Rule", &id, expression)).unwrap_err();
         assert!(

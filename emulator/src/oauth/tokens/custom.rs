@@ -4,12 +4,14 @@
 use regex::RegexBuilder;
 use serde_json::{Map, Value, json};
 
-use crate::expression_language::{Formula, Scope};
+use crate::clock::Timestamp;
+use crate::expression_language::{Formula, Presence, Scope};
 use crate::oauth::clients::client::Client;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::tokens::extent::Extent;
 use crate::oauth::words::server::Server;
 use crate::org::Org;
+use crate::org::app_assignments::AppUser;
 use crate::org::authorization_servers::{Claim, ClaimValue, GroupFilter, Token};
 use crate::org::users::User;
 
@@ -99,9 +101,14 @@ impl<'o> Subject<'o> {
         }
     }
 
-    fn of_app_user(&self, name: &str) -> Option<Value> {
+    /// The account of the user in the application; none if the user has none, or there is no user.
+    fn app_user(&self) -> Option<&'o AppUser> {
         let app = self.org.apps.get(self.client.as_ref()?.app)?;
-        let user = app.users.get(&self.user?.0)?;
+        app.users.get(&self.user?.0)
+    }
+
+    fn of_app_user(&self, name: &str) -> Option<Value> {
+        let user = self.app_user()?;
         match name {
             "userName" => Some(json!(user.user_name)),
             name => user.profile.get(name).cloned(),
@@ -122,13 +129,19 @@ impl Scope for Subject<'_> {
         }
     }
 
-    fn has(&self, object: &str) -> bool {
+    fn object(&self, object: &str) -> Option<Presence> {
         match object {
-            "user" | "appuser" => self.user.is_some(),
-            "app" => self.client.is_some(),
-            "org" | "access" => true,
-            _ => false,
+            // What is said of the user has no place in tokens of clients that act on their own.
+            "user" => self.user.map(|_| Presence::Present),
+            "appuser" => Some(Presence::of(self.app_user())),
+            "app" => Some(Presence::of(self.client.as_ref())),
+            "org" | "access" => Some(Presence::Present),
+            _ => None,
         }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.org.now
     }
 
     fn internal(&self, name: &str) -> Option<Value> {
