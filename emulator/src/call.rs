@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use crate::body::Body;
+use crate::body::{Body, Content};
 use crate::clock::Timestamp;
 use crate::object::Object;
 use crate::paging::{self, Page};
@@ -147,6 +147,14 @@ impl Call {
         }
     }
 
+    /// The body, where that is no JSON.
+    pub(crate) fn content(&self) -> Result<&Content, Problem> {
+        match &self.body {
+            Body::Other(content) => Ok(content),
+            _ => Err(Problem::malformed()),
+        }
+    }
+
     /// This request's own URL.
     pub(crate) fn self_url(&self) -> String {
         self.url(self.query.iter())
@@ -174,6 +182,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) content_type: &'static str,
+    /// The value of `Content-Transfer-Encoding`.
+    pub(crate) transfer_encoding: Option<&'static str>,
     /// Values of `Link` header lines.
     pub(crate) links: Vec<String>,
     /// The value of `ETag`.
@@ -230,6 +240,7 @@ impl Reply {
             status,
             body: None,
             content_type: "application/json",
+            transfer_encoding: None,
             links: Vec::new(),
             entity_tag: None,
         }

@@ -1,8 +1,8 @@
 //! Requests are held against the document before operations see them.
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 
-use crate::body::Body;
+use crate::body::{self, Body};
 use crate::document::{Fault, Operation, document, is_json, refused};
 use crate::problem::Problem;
 
@@ -36,16 +36,9 @@ pub(crate) fn check(
 
 /// Nobody has to say what a body is; who does says it right.
 fn content_type(operation: &Operation, headers: &HeaderMap) -> Result<(), Problem> {
-    let given = headers.get(header::CONTENT_TYPE);
-    let Some(given) = given.and_then(|given| given.to_str().ok()) else {
+    let Some(essence) = body::media_type(headers) else {
         return Ok(());
     };
-    let essence = given
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
     let content = operation.body.iter().flat_map(|body| body.content.keys());
     let known: Vec<&str> = content.map(String::as_str).collect();
     let fits = |known: &&str| *known == essence || is_json(known) && is_json(&essence);
@@ -87,19 +80,26 @@ fn refuse(faults: &[Fault]) -> Result<(), Problem> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use axum::http::HeaderValue;
+    use axum::body::Bytes;
+    use axum::http::{HeaderValue, header};
 
     use super::*;
 
-    fn checked(operation: &str, content_type: &'static str, body: &str) -> Result<(), Problem> {
+    fn checked(
+        operation: &str,
+        content_type: &'static str,
+        body: &'static str,
+    ) -> Result<(), Problem> {
         let mut operations = document().operations().iter();
         let operation = operations.find(|it| it.id == operation).unwrap();
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        check(operation, &headers, &Body::read(body.as_bytes()))
+        let bytes = Bytes::from_static(body.as_bytes());
+        let body = Body::read(Some(operation), &headers, bytes);
+        check(operation, &headers, &body)
     }
 
-    fn code(operation: &str, content_type: &'static str, body: &str) -> &'static str {
+    fn code(operation: &str, content_type: &'static str, body: &'static str) -> &'static str {
         checked(operation, content_type, body).map_or_else(|problem| problem.code, |()| "")
     }
 
@@ -128,6 +128,23 @@ mod tests {
     fn what_needs_no_body_takes_any() {
         assert_eq!(code("activateNetworkZone", "text/plain", "hello"), "");
         assert_eq!(code("createBrand", "application/json", ""), "");
+    }
+
+    #[test]
+    fn certificates_have_their_content_types() {
+        for (content_type, expected) in [
+            ("application/pkix-cert", ""),
+            ("application/x-x509-ca-cert", ""),
+            ("application/x-pem-file; charset=us-ascii", ""),
+            ("application/json", "E0000003"),
+            ("text/plain", "E0000003"),
+        ] {
+            assert_eq!(
+                code("publishCsrFromApplication", content_type, "{}"),
+                expected,
+                "{content_type}"
+            );
+        }
     }
 
     #[test]

@@ -144,6 +144,11 @@ impl Timestamp {
             .map(|at| Self(at.with_timezone(&Utc)))
     }
 
+    /// So many seconds after the epoch; none where that is beyond what a date can say.
+    pub(crate) fn at_epoch_seconds(seconds: i64) -> Option<Self> {
+        DateTime::from_timestamp(seconds, 0).map(Self)
+    }
+
     /// Seconds since the epoch, rounded down: the resolution of `Date` and `X-Rate-Limit-Reset`.
     pub(crate) fn epoch_seconds(self) -> i64 {
         self.0.timestamp()

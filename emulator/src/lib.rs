@@ -27,9 +27,9 @@
 //!
 //! Modelled by hand are users, user types and profile schemas, linked objects, factors
 //! ([`Emulator::passcode`] is the code that one takes), groups with their owners, group rules,
-//! applications, their assignments, their keys with certificates and their grants of API scopes,
-//! administrator roles with targets, custom roles, resource sets, policies (kept, not evaluated), event
-//! hooks, the System Log.
+//! applications, their assignments, their keys with certificates and their grants of API scopes, the keys
+//! of identity providers, certificate signing requests of both, administrator roles with targets, custom
+//! roles, resource sets, policies (kept, not evaluated), event hooks, the System Log.
 //! [`Emulator::messages`] is what people would find in their mailboxes and on their phones: the links by
 //! which they activate their accounts and reset their passwords, and codes.
 //!

@@ -19,6 +19,7 @@ mod group_owners;
 mod group_rules;
 mod groups;
 mod iam;
+mod identity_provider_keys;
 mod lifecycle;
 mod linked_objects;
 pub(crate) mod logs;
@@ -58,6 +59,7 @@ pub(crate) fn operations() -> Modelled {
         .merge(scope_grants::operations::operations())
         .merge(client_credentials::operations::operations())
         .merge(signing_keys::operations::operations())
+        .merge(identity_provider_keys::operations())
         .merge(oauth_clients::operations())
         .merge(refresh_tokens::operations::operations())
         .merge(consents::operations::operations())

@@ -7,18 +7,22 @@ use serde_json::Value;
 
 use crate::call::{Call, Reply};
 use crate::document::nameless;
+use crate::oauth::memory::keys::KeyName;
 use crate::org::Org;
 use crate::problem::Problem;
 
 /// An operation: what it does to the org, and what it answers.
 pub(crate) type Operation = fn(&mut Org, &Call) -> Result<Reply, Problem>;
 
+/// Which keys an operation needs. They are made before it runs.
+pub(crate) type KeyNames = fn(&Org, &Call) -> Vec<KeyName>;
+
 /// A path and a method that are modelled by hand.
 #[derive(Clone, Debug)]
 struct Entry {
     template: String,
     /// None if it needs more than the org.
-    operation: Option<Operation>,
+    operation: Option<Method>,
 }
 
 /// All that is modelled by hand, by template without names and by method.
@@ -26,26 +30,46 @@ struct Entry {
 pub(crate) struct Modelled(BTreeMap<(String, &'static str), Entry>);
 
 /// An operation of a path: its method, and what it does.
-pub(crate) type Method = (&'static str, Operation);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Method {
+    pub(crate) name: &'static str,
+    pub(crate) operation: Operation,
+    pub(crate) keys: KeyNames,
+}
+
+impl Method {
+    fn new(name: &'static str, operation: Operation) -> Self {
+        Self {
+            name,
+            operation,
+            keys: |_, _| Vec::new(),
+        }
+    }
+
+    /// The same operation, which needs these keys.
+    pub(crate) fn with_keys(self, keys: KeyNames) -> Self {
+        Self { keys, ..self }
+    }
+}
 
 pub(crate) fn get(operation: Operation) -> Method {
-    ("GET", operation)
+    Method::new("GET", operation)
 }
 
 pub(crate) fn post(operation: Operation) -> Method {
-    ("POST", operation)
+    Method::new("POST", operation)
 }
 
 pub(crate) fn put(operation: Operation) -> Method {
-    ("PUT", operation)
+    Method::new("PUT", operation)
 }
 
 pub(crate) fn patch(operation: Operation) -> Method {
-    ("PATCH", operation)
+    Method::new("PATCH", operation)
 }
 
 pub(crate) fn delete(operation: Operation) -> Method {
-    ("DELETE", operation)
+    Method::new("DELETE", operation)
 }
 
 impl Modelled {
@@ -55,8 +79,8 @@ impl Modelled {
 
     /// Registers the operations of a path.
     pub(crate) fn at(mut self, template: &str, methods: impl IntoIterator<Item = Method>) -> Self {
-        for (method, operation) in methods {
-            self.add(template, method, Some(operation));
+        for method in methods {
+            self.add(template, method.name, Some(method));
         }
         self
     }
@@ -68,14 +92,12 @@ impl Modelled {
     }
 
     /// Each operation with its path.
-    pub(crate) fn operations(&self) -> impl Iterator<Item = (&str, &'static str, Operation)> {
-        let entries = self.0.iter();
-        entries.filter_map(|((_, method), entry)| {
-            Some((entry.template.as_str(), *method, entry.operation?))
-        })
+    pub(crate) fn operations(&self) -> impl Iterator<Item = (&str, Method)> {
+        let entries = self.0.values();
+        entries.filter_map(|entry| Some((entry.template.as_str(), entry.operation?)))
     }
 
-    fn add(&mut self, template: &str, method: &'static str, operation: Option<Operation>) {
+    fn add(&mut self, template: &str, method: &'static str, operation: Option<Method>) {
         let entry = Entry {
             template: template.to_owned(),
             operation,
@@ -127,11 +149,26 @@ impl Modelled {
     ) -> Option<Result<Value, Problem>> {
         let entry = self.entry(template, "GET")?;
         let call = Call::of_path(base, &entry.template, values);
-        let reply = (entry.operation?)(org, &call);
+        let reply = (entry.operation?.operation)(org, &call);
         Some(reply.map(|reply| {
             let body = reply.body.unwrap_or_default();
             serde_json::from_slice(&body).unwrap_or_default()
         }))
+    }
+
+    /// The keys that the modelled `GET` of a path needs. `values` are those of its parameters, in
+    /// order.
+    pub(crate) fn keys_of_read(
+        &self,
+        org: &Org,
+        template: &str,
+        values: &[String],
+    ) -> Vec<KeyName> {
+        let entry = self.entry(template, "GET");
+        let method = entry.and_then(|entry| Some((entry, entry.operation?)));
+        method.map_or_else(Vec::new, |(entry, method)| {
+            (method.keys)(org, &Call::of_path("", &entry.template, values))
+        })
     }
 
     /// Templates without names, with their methods.

@@ -65,6 +65,7 @@ use policies::Policy;
 use resource_sets::ResourceSet;
 use samples::Samples;
 use schemas::ProfileSchema;
+use signing_keys::SigningKeys;
 use store::Store;
 use table::Table;
 use user_types::UserType;
@@ -90,8 +91,8 @@ pub(crate) struct Org {
     pub(crate) rules: Table<GroupRule>,
     pub(crate) linked_objects: LinkedObjects,
     pub(crate) apps: Table<App>,
-    /// How many certificates of applications were made.
-    pub(crate) certificates: Tracked<usize>,
+    /// With what applications and identity providers sign.
+    pub(crate) signing: SigningKeys,
     pub(crate) custom_roles: Table<CustomRole>,
     pub(crate) resource_sets: Table<ResourceSet>,
     pub(crate) policies: Table<Policy>,
@@ -147,7 +148,7 @@ impl Org {
             rules: Table::default(),
             linked_objects: LinkedObjects::default(),
             apps: Table::default(),
-            certificates: Tracked::default(),
+            signing: SigningKeys::default(),
             custom_roles: Table::default(),
             resource_sets: Table::default(),
             policies: Table::default(),

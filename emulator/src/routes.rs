@@ -5,6 +5,7 @@ mod chosen_password;
 mod event_hooks;
 mod extras;
 mod generic;
+mod locked;
 mod logs;
 mod oauth;
 mod reading;
@@ -24,7 +25,7 @@ use crate::checked;
 use crate::document::document;
 use crate::front;
 use crate::model;
-use crate::modelled::{Modelled, Operation};
+use crate::modelled::{Method, Modelled};
 use crate::oauth::memory::sessions::COOKIE;
 use crate::oauth::words::request::cookie;
 use crate::problem::Problem;
@@ -36,8 +37,8 @@ use answer::{answer, received, undecodable};
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let modelled = Arc::new(model::operations());
     let operations = modelled.operations();
-    let router = operations.fold(Router::new(), |router, (path, method, operation)| {
-        router.route(path, by_hand(&modelled, method, operation))
+    let router = operations.fold(Router::new(), |router, (path, method)| {
+        router.route(path, by_hand(&modelled, method))
     });
     let unrouted = |missing: generic::Missing| {
         let modelled = modelled.clone();
@@ -68,19 +69,15 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 }
 
 /// An operation that is modelled by hand.
-fn by_hand(
-    modelled: &Arc<Modelled>,
-    method: &str,
-    operation: Operation,
-) -> MethodRouter<Arc<Shared>> {
+fn by_hand(modelled: &Arc<Modelled>, method: Method) -> MethodRouter<Arc<Shared>> {
     let modelled = modelled.clone();
     on(
-        filter(method),
+        filter(method.name),
         async move |State(shared): State<Arc<Shared>>,
                     parameters: Result<RawPathParams, _>,
                     request: Request| {
             let outcome = match parameters {
-                Ok(parameters) => run(&shared, &modelled, operation, &parameters, request).await,
+                Ok(parameters) => run(&shared, &modelled, method, &parameters, request).await,
                 Err(_) => Err(undecodable(request.uri().path())),
             };
             match outcome {
@@ -104,14 +101,14 @@ fn filter(method: &str) -> MethodFilter {
 async fn run(
     shared: &Shared,
     modelled: &Modelled,
-    operation: Operation,
+    method: Method,
     parameters: &RawPathParams,
     request: Request,
 ) -> Result<Reply, Problem> {
     let (parts, body) = received(request).await?;
-    let body = Body::read(&body);
     let place = document().place(parts.uri.path());
     let described = place.and_then(|place| document().operation_at(&place, parts.method.as_str()));
+    let body = Body::read(described, &parts.headers, body);
     if let Some(described) = described {
         checked::check(described, &parts.headers, &body)?;
     }
@@ -122,15 +119,22 @@ async fn run(
         body,
     );
     call.session = cookie(&parts.headers, COOKIE).map(str::to_owned);
-    let mut org = shared.org();
+    let mut org = locked::org(shared, |org| (method.keys)(org, &call)).await?;
     let caller = caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);
     match described {
         Some(described) => {
             let headers = &parts.headers;
-            extras::act(&mut org, modelled, described, headers, &call, operation)
+            extras::act(
+                &mut org,
+                modelled,
+                described,
+                headers,
+                &call,
+                method.operation,
+            )
         }
-        None => operation(&mut org, &call),
+        None => (method.operation)(&mut org, &call),
     }
 }
 

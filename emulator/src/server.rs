@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::control::AuthorizationServers;
 use crate::faults::Faults;
+use crate::oauth::memory::keys::{self, KeyName};
 use crate::org::authorization_servers::DEFAULT;
 use crate::org::credentials::PASSWORD;
 use crate::org::messages::SentMessage;
@@ -122,6 +123,11 @@ impl Emulator {
     pub fn service_app(&self) -> &SampleClient {
         self.service.get_or_init(|| {
             let samples = self.samples();
+            let missing = self.shared.org().oauth.keys.missing(vec![KeyName::Sample]);
+            for name in missing {
+                // Made here, the org is not locked meanwhile. Whether that failed shows below.
+                drop(keys::key(name));
+            }
             let keyed = Samples::keyed_service(&mut self.shared.org());
             keyed.unwrap_or_else(|problem| {
                 tracing::error!(?problem, "the sample service app has no key");

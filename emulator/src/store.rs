@@ -18,6 +18,7 @@ mod lists;
 mod logged;
 mod objects;
 mod path;
+mod providers;
 mod role;
 mod singles;
 mod views;

@@ -35,5 +35,5 @@ pub(crate) use policy::{access_policy, access_rule, policy, policy_rule};
 pub(crate) use role::role;
 pub(crate) use schema::{schema, user_schema, user_type};
 pub(crate) use session::session;
-pub(crate) use signing_key::{saml_metadata, signing_key};
+pub(crate) use signing_key::{csr, saml_metadata, signing_key, trusted_key};
 pub(crate) use user::{UserDetail, UserView, credentials};

@@ -80,7 +80,6 @@ impl Org {
             last_updated: now,
             body,
             secrets: Table::default(),
-            keys: Vec::new(),
             users: TrackedMap::default(),
             groups: TrackedMap::default(),
             grants: BTreeMap::new(),
@@ -146,6 +145,7 @@ impl Org {
         }
         if let Some(app) = self.apps.remove(position) {
             self.forget_target(&app.id);
+            self.forget_signer(&app.id);
             if let Some(client) = app.client_id() {
                 let kind = events::CONSENTS_GONE_WITH_CLIENT;
                 self.end_consents_with(kind, app.target(), |it| it.client_id == client);

@@ -11,7 +11,6 @@ use super::client_secrets::ClientSecret;
 use super::events::Target;
 use super::roles::RoleAssignment;
 use super::scope_grants::ScopeGrant;
-use super::signing_keys::AppKey;
 #[cfg(feature = "data")]
 use super::table::InnerVisitor;
 use super::table::{Row, Table};
@@ -35,8 +34,6 @@ pub(crate) struct App {
     pub(crate) body: Object,
     /// The secrets of an OAuth client.
     pub(crate) secrets: Table<ClientSecret>,
-    /// The keys that it may sign with, in order of creation.
-    pub(crate) keys: Vec<AppKey>,
     /// Assigned users by position.
     #[serde(skip)]
     pub(crate) users: TrackedMap<u64, AppUser>,

@@ -68,6 +68,9 @@ kinds! {
     APP_DELETED = "application.lifecycle.delete", "Delete application";
     APP_KEY_GENERATED = "app.keys.generate", "Generate application key";
     APP_KEY_CLONED = "app.keys.clone", "Clone application key";
+    PROVIDER_KEY_CREATED = "system.idp.key.create", "Create identity provider key";
+    PROVIDER_KEY_UPDATED = "system.idp.key.update", "Update identity provider key";
+    PROVIDER_KEY_DELETED = "system.idp.key.delete", "Delete identity provider key";
     APP_USER_ADDED = "application.user_membership.add", "Add user to application membership";
     APP_USER_UPDATED = "application.user_membership.update",
         "Update user in application membership";

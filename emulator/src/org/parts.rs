@@ -29,7 +29,7 @@ impl Org {
             rules,
             linked_objects,
             apps,
-            certificates,
+            signing,
             custom_roles,
             resource_sets,
             policies,
@@ -63,7 +63,7 @@ impl Org {
         visit("group rules", rules);
         linked_objects.parts(visit);
         visit("apps", apps);
-        visit("certificates", certificates);
+        signing.parts(visit);
         visit("custom roles", custom_roles);
         visit("resource sets", resource_sets);
         visit("policies", policies);

@@ -182,7 +182,6 @@ impl<T: Row> Table<T> {
     }
 
     /// The position that the next row gets.
-    #[cfg(feature = "data")]
     pub(crate) fn next(&self) -> u64 {
         self.next
     }

@@ -21,6 +21,7 @@ use crate::org::group_owners::{Owner, OwnerKind};
 use crate::org::log::Log;
 use crate::org::roles::Assignee;
 use crate::org::samples::Samples;
+use crate::org::signing_keys::{Csr, PublicKey, TrustedCertificate, TrustedKey};
 use crate::org::store::Item;
 use crate::seed::{Seed, Start};
 use crate::tracked::part::{Changes, Deed};
@@ -153,6 +154,39 @@ fn act(org: &mut Org, deed: u8, one: u64, other: u64) -> Option<()> {
                 .insert((name, other.to_string()), until);
         }
         28 => drop(org.app_schema(one).ok()?),
+        29 => {
+            let (id, pair) = (other.to_string(), org.signing.take_pair());
+            let (created, der) = (org.now, vec![1, 2]);
+            let request = Csr {
+                id,
+                created,
+                pair,
+                der,
+            };
+            org.signing.add_request(&one.to_string(), request);
+        }
+        30 => drop(
+            org.signing
+                .remove_request(&one.to_string(), &other.to_string()),
+        ),
+        31 => org.keep_key(&one.to_string(), &other.to_string(), org.now),
+        32 => {
+            let kid = org.kid_of_providers();
+            org.signing.share(&one.to_string(), &kid);
+            org.keep_key(&other.to_string(), &kid, org.now);
+        }
+        33 => org.forget_signer(&one.to_string()),
+        34 => drop(org.signing.trusted.insert(TrustedKey {
+            kid: org.ids.uuid(),
+            created: org.now,
+            last_updated: org.now,
+            certificate: TrustedCertificate {
+                chain: vec![name],
+                der: vec![1],
+                expires: org.now,
+                key: PublicKey::EllipticCurve,
+            },
+        })),
         _ => {
             org.user_mut(one).ok()?.roles.clear();
         }
@@ -165,7 +199,7 @@ proptest! {
 
     #[test]
     fn what_is_written_bit_by_bit_is_all_that_the_org_holds(
-        deeds in prop::collection::vec((0..30_u8, 1..6_u64, 1..6_u64), 1..120),
+        deeds in prop::collection::vec((0..36_u8, 1..6_u64, 1..6_u64), 1..120),
         every in 1..8_usize,
         size in prop_oneof![Just(3_usize), Just(1000)],
     ) {

@@ -30,6 +30,9 @@ pub(super) fn answer(reply: Reply) -> Response {
     if let Some(tag) = reply.entity_tag {
         response = response.header(header::ETAG, tag);
     }
+    if let Some(encoding) = reply.transfer_encoding {
+        response = response.header("content-transfer-encoding", encoding);
+    }
     let response = match reply.body {
         Some(body) => response
             .header(header::CONTENT_TYPE, reply.content_type)

@@ -1,9 +1,11 @@
 //! What a request can ask of an operation beside what the operation does: that the object is still as
-//! it was read, that other objects are embedded, that parts of objects are left out.
+//! it was read, that other objects are embedded, that parts of objects are left out, that the answer is
+//! no JSON.
 
 mod embedded;
 mod entity_tag;
 mod omitted;
+mod pkcs10;
 mod projection;
 
 use axum::http::HeaderMap;
@@ -26,6 +28,10 @@ pub(super) fn act(
 ) -> Result<Reply, Problem> {
     entity_tag::check(org, modelled, operation, headers, call)?;
     let mut reply = does(org, call)?;
+    if pkcs10::is_wanted(operation, headers) {
+        let answer = reply.value().unwrap_or_default();
+        return Ok(pkcs10::of(&answer, reply.status).unwrap_or(reply));
+    }
     let wanted = Wanted {
         tag: entity_tag::is_answered(operation),
         embedded: embedded::wanted(operation, call),

@@ -8,12 +8,13 @@ use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::{answer, received};
-use super::extras;
 use super::reading::parameters;
+use super::{extras, locked};
 use crate::body::Body;
 use crate::call::{Call, Reply};
 use crate::document::{Operation, document};
 use crate::modelled::Modelled;
+use crate::oauth::memory::keys::KeyName;
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::shared::Shared;
@@ -85,15 +86,31 @@ async fn run(
     request: Request,
 ) -> Result<Reply, Problem> {
     let (parts, body) = received(request).await?;
-    let body = Body::read(&body);
+    let body = Body::read(Some(operation), &parts.headers, body);
     checked::check(operation, &parts.headers, &body)?;
     let call = Call {
         parameters: parameters(operation, parts.uri.path())?,
         ..Call::unrouted(shared.entrance.base(&parts.headers), &parts.uri, body)
     };
-    let mut org = shared.org();
+    let mut org = locked::org(shared, |org| on_the_way(org, modelled, operation, &call)).await?;
     let caller = caller::caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);
     let does = |org: &mut Org, call: &Call| store::run(org, modelled, operation, call);
     extras::act(&mut org, modelled, operation, &parts.headers, &call, does)
+}
+
+/// The keys that are needed to read what the path goes through.
+fn on_the_way(org: &Org, modelled: &Modelled, operation: &Operation, call: &Call) -> Vec<KeyName> {
+    let mut names = Vec::new();
+    let mut template = String::new();
+    let mut values = Vec::new();
+    for segment in operation.path.split('/').skip(1) {
+        template = format!("{template}/{segment}");
+        let name = segment.strip_prefix('{');
+        if let Some(name) = name.and_then(|it| it.strip_suffix('}')) {
+            values.push(call.parameter(name).to_owned());
+            names.extend(modelled.keys_of_read(org, &template, &values));
+        }
+    }
+    names
 }

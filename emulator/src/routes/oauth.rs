@@ -8,6 +8,7 @@ use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
+use super::locked;
 use crate::call::MAX_BODY;
 use crate::caller;
 use crate::oauth::endpoints::{
@@ -18,6 +19,7 @@ use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::server::Server;
+use crate::org::Org;
 use crate::problem::Problem;
 use crate::refusals::refusal;
 use crate::shared::Shared;
@@ -29,16 +31,21 @@ const BOTH: MethodFilter = MethodFilter::GET.or(MethodFilter::POST);
 /// Endpoints that all servers have, below `/oauth2/v1` and `/oauth2/{authServerId}/v1`.
 const ENDPOINTS: [(&str, MethodFilter, Endpoint); 10] = [
     ("authorize", BOTH, authorize::authorize),
-    ("token", SEND, grants::token),
+    (TOKEN, SEND, grants::token),
     ("introspect", SEND, introspection::introspect),
     ("revoke", SEND, revocation::revoke),
     ("userinfo", BOTH, userinfo::userinfo),
-    ("keys", READ, discovery::keys),
+    (KEYS, READ, discovery::keys),
     ("logout", BOTH, logout::logout),
     ("par", SEND, pushed::push),
     ("device/authorize", SEND, device::authorize),
     ("bc/authorize", SEND, backchannel::authorize),
 ];
+
+/// The endpoint that signs.
+const TOKEN: &str = "token";
+/// The endpoint that shows public keys.
+const KEYS: &str = "keys";
 
 const METADATA: [&str; 2] = ["openid-configuration", "oauth-authorization-server"];
 
@@ -116,7 +123,14 @@ async fn run(
         .await
         .map_err(|_| OAuthError::invalid_request("The body is too long or broke off."))?;
     let base = shared.entrance.base(&parts.headers);
-    let mut org = shared.org();
+    let path = parts.uri.path().trim_end_matches('/');
+    let names = |org: &Org| match path.rsplit('/').next() {
+        Some(TOKEN) => vec![org.oauth.keys.current_name(server)],
+        Some(KEYS) => org.oauth.keys.published_names(server),
+        _ => Vec::new(),
+    };
+    let org = locked::org(shared, names).await;
+    let mut org = org.map_err(|_| OAuthError::server_error())?;
     let caller = caller::caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);
     let request = OAuthRequest::new(server, parts.method, base, &parts.uri, parts.headers, &body)?;

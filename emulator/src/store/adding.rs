@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::kinds::{self, lists};
-use super::objects;
+use super::{objects, providers};
 use crate::document::{Schema, document};
 use crate::org::Org;
 use crate::org::store::Item;
@@ -11,7 +11,8 @@ use crate::org::store::Item;
 /// Adds an item, and gives it with what the server adds.
 pub(super) fn add(org: &mut Org, template: &str, path: &str, given: &Value) -> Value {
     let kind = kinds::of(template);
-    let object = objects::new(org, made_schema(template), kind, given);
+    let mut object = objects::new(org, made_schema(template), kind, given);
+    providers::sign(org, template, &mut object);
     let item = Item {
         key: objects::key(kind, &object).unwrap_or_default(),
         body: object.clone(),

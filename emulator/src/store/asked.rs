@@ -39,7 +39,7 @@ impl Asked<'_> {
     pub(super) fn given(&self) -> Result<Value, Problem> {
         let (schema, body) = match (self.operation.takes(), &self.call.body) {
             (Some(schema), Body::Json(body)) => (schema, body),
-            (Some(_), Body::Other) => return Err(Problem::malformed()),
+            (Some(_), Body::Other(_)) => return Err(Problem::malformed()),
             _ => return Ok(json!({})),
         };
         Ok(objects::writable(schema, body))

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::asked::Asked;
 use super::logged::Deed;
-use super::{adding, born, kept, kinds, logged, objects};
+use super::{adding, born, kept, kinds, logged, objects, providers};
 use crate::call::Reply;
 use crate::document::nameless;
 use crate::document::segments::encoded;
@@ -36,7 +36,9 @@ pub(super) fn replace(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem
     let mut object = objects::kept(schema, &before, kinds::of(template));
     object.extend(objects::beyond(asked.operation.takes(), schema, &before));
     object.extend(objects::object_of(&given));
-    save(org, asked, Value::Object(object))
+    let mut object = Value::Object(object);
+    providers::check(org, template, &before, &mut object)?;
+    save(org, asked, object)
 }
 
 pub(super) fn merge(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> {
@@ -47,7 +49,8 @@ pub(super) fn merge(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem> 
 
 fn save(org: &mut Org, asked: &Asked<'_>, object: Value) -> Result<Reply, Problem> {
     let (template, path) = asked.above();
-    let object = objects::changed(org, kinds::item_schema(template), object);
+    let mut object = objects::changed(org, kinds::item_schema(template), object);
+    providers::sign(org, template, &mut object);
     if let Some(item) = org.store.item_mut(path, &asked.key()) {
         item.body.clone_from(&object);
     }
@@ -64,6 +67,7 @@ pub(super) fn remove(org: &mut Org, asked: &Asked<'_>) -> Result<Reply, Problem>
     };
     kept::check(org, template, &item)?;
     org.store.remove(path, &key);
+    providers::forget(org, template, &key);
     logged::record(org, template, Deed::Delete, &item);
     Ok(asked.nothing())
 }

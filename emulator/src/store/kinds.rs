@@ -25,7 +25,6 @@ macro_rules! kinds {
 kinds! {
     "/api/v1/agentPools": "AgentPool" "0oa" "id"
     "/api/v1/agentPools/{}/updates": "AgentPoolUpdate" "aup" "id"
-    "/api/v1/apps/{}/credentials/csrs": "Csr" "csr" "id"
     "/api/v1/apps/{}/cwo/connections": "OrgCrossAppAccessConnection" "cwo" "id"
     "/api/v1/apps/{}/features": "ApplicationFeature" "" "name"
     "/api/v1/apps/{}/federated-claims": "FederatedClaim" "ofc" "id"
@@ -58,9 +57,6 @@ kinds! {
     "/api/v1/identity-sources/{}/sessions": "IdentitySourceSession" "aps" "id"
     "/api/v1/identity-sources/{}/users": "IdentitySourceUser" "0ua" "externalId"
     "/api/v1/idps": "IdpTrust" "0oa" "id"
-    "/api/v1/idps/credentials/keys": "JsonWebKey" "" "kid"
-    "/api/v1/idps/{}/credentials/csrs": "Csr" "csr" "id"
-    "/api/v1/idps/{}/credentials/keys": "JsonWebKey" "" "kid"
     "/api/v1/idps/{}/users": "AppUser" "00u" "id"
     "/api/v1/inlineHooks": "InlineHook" "cal" "id"
     "/api/v1/logStreams": "AppInstance" "0oa" "id"

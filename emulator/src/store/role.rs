@@ -66,9 +66,7 @@ impl Role {
 /// Whether the path ends with what is done to what stands before it.
 fn is_verb(path: &str) -> bool {
     let verb = path.rsplit('/').next().unwrap_or_default();
-    parent(path).ends_with("/lifecycle")
-        && !path.contains("/csrs/")
-        && !path.contains("/credentials/lifecycle/")
+    parent(path).ends_with("/lifecycle") && !path.contains("/credentials/lifecycle/")
         || is_verb_of_status(verb)
 }
 
@@ -103,11 +101,6 @@ mod tests {
                 "POST",
                 "/api/v1/features/{featureId}/{lifecycle}",
                 Role::Switch,
-            ),
-            (
-                "POST",
-                "/api/v1/apps/{appId}/credentials/keys/generate",
-                Role::Act,
             ),
             ("POST", "/api/v1/policies/simulate", Role::Act),
         ] {

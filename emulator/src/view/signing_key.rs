@@ -1,4 +1,4 @@
-//! Keys with which applications sign assertions, and what service providers are told of them.
+//! Keys with which applications and identity providers sign, and what others are told of them.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -6,12 +6,11 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use crate::org::apps::App;
-use crate::org::signing_keys::AppKey;
+use crate::org::signing_keys::{Csr, KeyCredential, PublicKey, TrustedKey};
 
 /// A key on the wire, RFC 7517; none if it has no certificate yet.
-pub(crate) fn signing_key(key: &AppKey) -> Option<Value> {
+pub(crate) fn signing_key(key: &KeyCredential) -> Option<Value> {
     let certificate = key.certificate.as_ref()?;
-    let print = digest(&SHA256, &certificate.der);
     Some(json!({
         "kid": key.kid,
         "kty": "RSA",
@@ -19,15 +18,60 @@ pub(crate) fn signing_key(key: &AppKey) -> Option<Value> {
         "n": certificate.modulus,
         "e": certificate.exponent,
         "x5c": [STANDARD.encode(&certificate.der)],
-        "x5t#S256": URL_SAFE_NO_PAD.encode(print),
+        "x5t#S256": thumbprint(&certificate.der),
         "created": key.created,
         "lastUpdated": key.created,
         "expiresAt": key.expires,
     }))
 }
 
+/// The thumbprint of a certificate, RFC 7517 section 4.9.
+fn thumbprint(der: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, der))
+}
+
+/// A certificate by which an identity provider is trusted.
+pub(crate) fn trusted_key(key: &TrustedKey) -> Value {
+    let certificate = &key.certificate;
+    let mut shown = json!({
+        "kid": key.kid,
+        "use": "sig",
+        "x5c": certificate.chain,
+        "x5t#S256": thumbprint(&certificate.der),
+        "created": key.created,
+        "lastUpdated": key.last_updated,
+        "expiresAt": certificate.expires,
+    });
+    match &certificate.key {
+        PublicKey::Rsa { modulus, exponent } => {
+            shown["kty"] = json!("RSA");
+            shown["n"] = json!(modulus);
+            shown["e"] = json!(exponent);
+        }
+        PublicKey::EllipticCurve => shown["kty"] = json!("EC"),
+    }
+    shown
+}
+
+/// A request for a certificate, below the URL of its collection.
+pub(crate) fn csr(request: &Csr, requests: &str) -> Value {
+    let own = format!("{requests}/{}", request.id);
+    json!({
+        "id": request.id,
+        "created": request.created,
+        "csr": STANDARD.encode(&request.der),
+        "kty": "RSA",
+        "_links": {
+            "self": { "href": own, "hints": { "allow": ["GET", "DELETE"] } },
+            "publish": {
+                "href": format!("{own}/lifecycle/publish"), "hints": { "allow": ["POST"] },
+            },
+        },
+    })
+}
+
 /// SAML 2.0 metadata of an application; none if its key has no certificate yet.
-pub(crate) fn saml_metadata(app: &App, key: &AppKey, base: &str) -> Option<String> {
+pub(crate) fn saml_metadata(app: &App, key: &KeyCredential, base: &str) -> Option<String> {
     let certificate = STANDARD.encode(&key.certificate.as_ref()?.der);
     let id = &app.id;
     let entity = escaped(&format!("{base}/{id}"));

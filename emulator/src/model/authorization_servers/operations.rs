@@ -6,6 +6,7 @@ use super::named::server_of;
 use super::{access_policies, claims, scopes};
 use crate::call::{Call, Reply};
 use crate::modelled::{Modelled, delete, get, post, put};
+use crate::oauth::memory::keys::KeyName;
 use crate::oauth::words::server::Server;
 use crate::org::Org;
 use crate::paging::Page;
@@ -15,8 +16,21 @@ use crate::view;
 pub(crate) fn operations() -> Modelled {
     let server = |rest: &str| format!("/api/v1/authorizationServers/{{authServerId}}{rest}");
     Modelled::new()
-        .at("/api/v1/authorizationServers", [get(list), post(create)])
-        .at(&server(""), [get(read), put(replace), delete(remove)])
+        .at(
+            "/api/v1/authorizationServers",
+            [
+                get(list).with_keys(|org, call| signing(org, positions(found(org, call)))),
+                post(create).with_keys(|org, _| signing(org, [org.authorization_servers.next()])),
+            ],
+        )
+        .at(
+            &server(""),
+            [
+                get(read).with_keys(of_one),
+                put(replace).with_keys(of_one),
+                delete(remove),
+            ],
+        )
         .at(
             &server("/lifecycle/activate"),
             [post(|org, call| switch(org, call, true))],
@@ -27,21 +41,58 @@ pub(crate) fn operations() -> Modelled {
         )
         .at(
             &server("/associatedServers"),
-            [get(list_associated), post(associate)],
+            [
+                get(list_associated)
+                    .with_keys(|org, call| signing(org, positions(associated(org, call)))),
+                post(associate).with_keys(|org, call| signing(org, named(org, call))),
+            ],
         )
         .at(
             &server("/associatedServers/{associatedServerId}"),
             [delete(dissociate)],
         )
-        .at(&server("/credentials/keys"), [get(list_keys)])
-        .at(&server("/credentials/keys/{keyId}"), [get(read_key)])
+        .at(
+            &server("/credentials/keys"),
+            [get(list_keys).with_keys(listed)],
+        )
+        .at(
+            &server("/credentials/keys/{keyId}"),
+            [get(read_key).with_keys(listed)],
+        )
         .at(
             &server("/credentials/lifecycle/keyRotate"),
-            [post(rotate_keys)],
+            [post(rotate_keys).with_keys(listed_next)],
         )
         .merge(scopes::operations())
         .merge(claims::operations())
         .merge(access_policies::operations())
+}
+
+/// The keys with which these servers sign.
+fn signing(org: &Org, servers: impl IntoIterator<Item = u64>) -> Vec<KeyName> {
+    let servers = servers.into_iter();
+    let names = servers.map(|at| org.oauth.keys.current_name(Server::Custom(at)));
+    names.collect()
+}
+
+/// The key with which the server of the path signs.
+fn of_one(org: &Org, call: &Call) -> Vec<KeyName> {
+    signing(org, server_of(org, call))
+}
+
+/// The keys that administrators see of the server of the path.
+fn listed(org: &Org, call: &Call) -> Vec<KeyName> {
+    let server = server_of(org, call).into_iter();
+    let listed = server.flat_map(|at| org.oauth.keys.listed_names(Server::Custom(at)));
+    listed.map(|(_, name)| name).collect()
+}
+
+/// Those that they see once it has signed with its next key.
+fn listed_next(org: &Org, call: &Call) -> Vec<KeyName> {
+    let mut names = listed(org, call);
+    let server = server_of(org, call).into_iter();
+    names.extend(server.map(|at| org.oauth.keys.name_after_next(Server::Custom(at))));
+    names
 }
 
 fn shown(org: &Org, call: &Call, position: u64) -> Result<Value, Problem> {
@@ -55,7 +106,8 @@ fn show(org: &Org, call: &Call, position: u64, status: u16) -> Result<Reply, Pro
     Reply::json(status, &shown(org, call, position)?)
 }
 
-fn list(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+/// Positions of the servers on the page that is asked for.
+fn found(org: &Org, call: &Call) -> Result<Page<u64>, Problem> {
     let q = call.option("q").map(str::to_lowercase);
     let found = org.authorization_servers.after(call.after()?);
     let found = found.filter(|(_, server)| {
@@ -64,12 +116,21 @@ fn list(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
                 || server.audience.to_lowercase().starts_with(q)
         })
     });
-    page(org, call, found.map(|(at, _)| at))
+    Ok(Page::take(
+        found.map(|(at, _)| (at, at)),
+        call.limit(200, 200)?,
+    ))
 }
 
-/// A page of the servers at these positions.
-fn page(org: &Org, call: &Call, positions: impl Iterator<Item = u64>) -> Result<Reply, Problem> {
-    let page = Page::take(positions.map(|at| (at, at)), call.limit(200, 200)?);
+fn positions(page: Result<Page<u64>, Problem>) -> Vec<u64> {
+    page.map(|page| page.items).unwrap_or_default()
+}
+
+fn list(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    show_page(org, call, found(org, call)?)
+}
+
+fn show_page(org: &Org, call: &Call, page: Page<u64>) -> Result<Reply, Problem> {
     let shown = page.items.iter().map(|at| shown(org, call, *at));
     let items = shown.collect::<Result<Vec<_>, _>>()?;
     let page = Page {
@@ -106,22 +167,42 @@ fn switch(org: &mut Org, call: &Call, on: bool) -> Result<Reply, Problem> {
 }
 
 /// The servers that this one trusts, or with `trusted=false` those that it could.
-fn list_associated(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+fn associated(org: &Org, call: &Call) -> Result<Page<u64>, Problem> {
     let own = server_of(org, call)?;
     let wanted = call.flag("trusted", true)?;
     let server = org.authorization_server(own)?;
     let found = org.authorization_servers.after(call.after()?);
     let found =
         found.filter(|(at, other)| *at != own && server.trusted.contains(&other.id) == wanted);
-    page(org, call, found.map(|(at, _)| at))
+    Ok(Page::take(
+        found.map(|(at, _)| (at, at)),
+        call.limit(200, 200)?,
+    ))
+}
+
+fn list_associated(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
+    show_page(org, call, associated(org, call)?)
+}
+
+/// Ids of the servers that the body names.
+fn ids(call: &Call) -> Result<Vec<String>, Problem> {
+    let body = call.object()?;
+    let ids = body.get("trusted").and_then(Value::as_array);
+    let ids = ids.ok_or_else(|| Problem::blank("trusted"))?.iter();
+    Ok(ids.filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+/// Positions of those of them that there are.
+fn named(org: &Org, call: &Call) -> Vec<u64> {
+    let ids = ids(call).unwrap_or_default().into_iter();
+    ids.filter_map(|id| org.find_authorization_server(&id).ok())
+        .collect()
 }
 
 fn associate(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let own = server_of(org, call)?;
-    let body = call.object()?;
-    let ids = body.get("trusted").and_then(Value::as_array);
-    let ids = ids.ok_or_else(|| Problem::blank("trusted"))?;
-    let ids: Vec<&str> = ids.iter().filter_map(Value::as_str).collect();
+    let ids = ids(call)?;
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     org.trust_authorization_servers(own, &ids)?;
     let shown = ids.iter().map(|id| {
         let position = org.find_authorization_server(id)?;

@@ -1,8 +1,9 @@
 //! The keys with which the org signs.
 //!
 //! Making an RSA key takes long, and a test program may start hundreds of orgs. So the keys of a
-//! process are made once, when the first token needs one, and every org uses the same. An org that is
-//! kept goes on with the keys that it used before.
+//! process are made once, when they are needed first, and every org uses the same. Requests have them
+//! made before they lock the org ([`make`]). An org that is kept goes on with the keys that it used
+//! before.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -98,24 +99,45 @@ fn pem(der: &[u8]) -> String {
 pub(crate) enum KeyName {
     /// The sample service app's own key.
     Sample,
-    /// That of the certificate with this number.
-    App(usize),
+    /// A key with which an application or an identity provider signs, by its number in the org.
+    Credential(usize),
     /// The key of a server after so many rotations.
     Of(Server, usize),
 }
 
+/// A place for a key, whose lock is held while the key is made.
+type Slot = Arc<Mutex<Option<Arc<SigningKey>>>>;
+
 /// The keys of this process by name.
-static POOL: Mutex<BTreeMap<KeyName, Arc<SigningKey>>> = Mutex::new(BTreeMap::new());
+static POOL: Mutex<BTreeMap<KeyName, Slot>> = Mutex::new(BTreeMap::new());
+
+fn slot(name: KeyName) -> Slot {
+    let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+    pool.entry(name).or_default().clone()
+}
 
 /// A key of this process, made on first use.
 pub(crate) fn key(name: KeyName) -> Result<Arc<SigningKey>, OAuthError> {
-    let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(key) = pool.get(&name) {
+    let slot = slot(name);
+    let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(key) = &*slot {
         return Ok(key.clone());
     }
     let key = Arc::new(SigningKey::generate().ok_or_else(OAuthError::server_error)?);
-    pool.insert(name, key.clone());
-    Ok(key)
+    Ok(slot.insert(key).clone())
+}
+
+/// Whether a key of this process is made. One that is being made is not.
+fn is_made(name: KeyName) -> bool {
+    let slot = slot(name);
+    slot.try_lock().is_ok_and(|key| key.is_some())
+}
+
+/// Makes keys of this process, on a thread that may take its time.
+pub(crate) async fn make(names: Vec<KeyName>) -> Result<(), OAuthError> {
+    let make = move || names.into_iter().try_for_each(|name| key(name).map(drop));
+    let made = tokio::task::spawn_blocking(make).await;
+    made.unwrap_or_else(|_| Err(OAuthError::server_error()))
 }
 
 /// Which keys the servers sign with and which they publish.
@@ -175,12 +197,15 @@ impl Keys {
         visit("keys", &mut used.0);
     }
 
-    /// The key of that name: the one that this org used before, or else that of the process.
+    /// The key of that name: the one that this org used before, or else that of the process, which
+    /// [`make`] has made.
     pub(crate) fn key(&self, name: KeyName) -> Result<Arc<SigningKey>, OAuthError> {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = used.0.get(&name) {
             return Ok(key.clone());
         }
+        // Whoever holds the org had the key made before. Unit tests have no requests.
+        debug_assert!(cfg!(test) || is_made(name), "{name:?} is made too late");
         let key = key(name)?;
         used.0.insert(name, key.clone());
         Ok(key)
@@ -192,6 +217,54 @@ impl Keys {
         let range = KeyName::Of(server, 0)..=KeyName::Of(server, usize::MAX);
         let mut own = used.0.range(range).map(|(_, key)| key);
         own.find(|key| key.id == id).cloned()
+    }
+
+    /// Those of the names whose keys have to be made first.
+    pub(crate) fn missing(&self, names: Vec<KeyName>) -> Vec<KeyName> {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let missing = names.into_iter();
+        missing
+            .filter(|name| !used.0.contains_key(name) && !is_made(*name))
+            .collect()
+    }
+
+    /// Forgets that this org used a key.
+    pub(crate) fn forget(&mut self, name: KeyName) {
+        let used = self.used.get_mut().unwrap_or_else(PoisonError::into_inner);
+        used.0.remove(&name);
+    }
+
+    /// The name of the key that signs now.
+    pub(crate) fn current_name(&self, server: Server) -> KeyName {
+        KeyName::Of(server, self.ring(server).rotations)
+    }
+
+    /// The names of the keys that a server publishes.
+    pub(crate) fn published_names(&self, server: Server) -> Vec<KeyName> {
+        let Ring { rotations, retired } = self.ring(server);
+        let published = (retired..=rotations).rev();
+        published.map(|it| KeyName::Of(server, it)).collect()
+    }
+
+    /// The names of the keys that a server's administrators see.
+    pub(crate) fn listed_names(&self, server: Server) -> Vec<(KeyStatus, KeyName)> {
+        let Ring { rotations, retired } = self.ring(server);
+        let mut listed = vec![
+            (KeyStatus::Active, rotations),
+            (KeyStatus::Next, rotations + 1),
+        ];
+        if retired < rotations {
+            listed.push((KeyStatus::Expired, rotations - 1));
+        }
+        let names = listed.into_iter();
+        names
+            .map(|(status, rotation)| (status, KeyName::Of(server, rotation)))
+            .collect()
+    }
+
+    /// The name of the key that is the next one once the keys are rotated.
+    pub(crate) fn name_after_next(&self, server: Server) -> KeyName {
+        KeyName::Of(server, self.ring(server).rotations + 2)
     }
 
     /// All servers sign with new keys.
@@ -214,15 +287,13 @@ impl Keys {
 
     /// The key that signs now.
     pub(crate) fn current(&self, server: Server) -> Result<Arc<SigningKey>, OAuthError> {
-        self.key(KeyName::Of(server, self.ring(server).rotations))
+        self.key(self.current_name(server))
     }
 
     /// All keys whose signatures still count, as a JSON Web Key Set.
     pub(crate) fn published(&self, server: Server) -> Result<Value, OAuthError> {
-        let Ring { rotations, retired } = self.ring(server);
-        let keys = (retired..=rotations)
-            .rev()
-            .map(|rotation| Ok(self.key(KeyName::Of(server, rotation))?.public.clone()));
+        let keys = self.published_names(server).into_iter();
+        let keys = keys.map(|name| Ok(self.key(name)?.public.clone()));
         let keys: Vec<Value> = keys.collect::<Result<_, OAuthError>>()?;
         Ok(json!({ "keys": keys }))
     }
@@ -233,17 +304,9 @@ impl Keys {
         &self,
         server: Server,
     ) -> Result<Vec<(KeyStatus, Arc<SigningKey>)>, OAuthError> {
-        let Ring { rotations, retired } = self.ring(server);
-        let mut listed = vec![
-            (KeyStatus::Active, rotations),
-            (KeyStatus::Next, rotations + 1),
-        ];
-        if retired < rotations {
-            listed.push((KeyStatus::Expired, rotations - 1));
-        }
-        let keys = listed.into_iter();
-        keys.map(|(status, rotation)| Ok((status, self.key(KeyName::Of(server, rotation))?)))
-            .collect()
+        let names = self.listed_names(server).into_iter();
+        let keys = names.map(|(status, name)| Ok((status, self.key(name)?)));
+        keys.collect()
     }
 
     fn ring(&self, server: Server) -> Ring {
@@ -253,5 +316,30 @@ impl Keys {
             rotations: all.rotations + own.rotations,
             retired: all.retired + own.retired,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_key_is_missing_until_it_is_made() {
+        let mut keys = Keys::default();
+        let name = KeyName::Credential(usize::MAX);
+        assert_eq!(keys.missing(vec![name]), [name]);
+        make(vec![name]).await.unwrap();
+        assert_eq!(keys.missing(vec![name]), []);
+        let made = keys.key(name).unwrap();
+        keys.forget(name);
+        assert_eq!(keys.key(name).unwrap().id, made.id);
+        // Rotations count on keys that administrators see before they sign.
+        let server = Server::Custom(u64::MAX);
+        let next = keys.name_after_next(server);
+        keys.rotate_of(server);
+        let listed = keys.listed_names(server);
+        assert!(listed.contains(&(KeyStatus::Next, next)));
     }
 }

@@ -30,9 +30,6 @@ pub(super) fn items(org: &mut Org, template: &str, path: &str) -> Vec<Value> {
         "/api/v1/iam/governance/bundles/{}/entitlements" => vec![json!({
             "role": "ORG_ADMIN", "name": "Organization administrator",
         })],
-        "/api/v1/idps/{}/credentials/keys" => {
-            vec![json!({ "use": "sig", "kty": "RSA", "e": "AQAB" })]
-        }
         "/api/v1/mappings" => mappings(org),
         "/api/v1/realms" => vec![json!({
             "isDefault": true, "profile": { "name": "Default Realm", "realmType": "DEFAULT" },
