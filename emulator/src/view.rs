@@ -19,7 +19,7 @@ mod signing_key;
 mod user;
 
 pub(crate) use api_token::api_token;
-pub(crate) use app::{app, app_group, app_link, app_user, catalog_app};
+pub(crate) use app::{app, app_group, app_group_metadata, app_link, app_user, catalog_app};
 pub(crate) use authentication::{authenticated, locked_out, recovery_sent, transaction};
 pub(crate) use authorization_server::{authorization_server, claim, scope, server_key};
 pub(crate) use client_credentials::{client_key, client_secret};

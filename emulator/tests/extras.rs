@@ -167,6 +167,28 @@ async fn what_stands_around_an_app_is_embedded() {
 }
 
 #[tokio::test]
+async fn the_assignment_of_a_group_says_who_wrote_its_profile() {
+    let org = Org::empty().await;
+    let (app, group) = (org.app("Intranet").await, org.group("Engineering").await);
+    let groups = format!("/api/v1/apps/{app}/groups");
+    let one = format!("{groups}/{group}");
+    let body = json!({ "profile": { "division": "top" } });
+    assert_eq!(org.put(&one, body).await.status, 200);
+    let me = org.get("/api/v1/users/me").await.id();
+    let url = org.okta.org_url();
+    let writer = json!({ "id": me, "self": { "href": format!("{url}/api/v1/users/{me}") } });
+    let expected = json!({ "metadata": { "credentials": {}, "profile": { "division": {
+        "source": { "type": "USER", "value": [writer] }, "lastUpdated": null,
+    } } } });
+    for path in [&groups, &one] {
+        assert_eq!(embedded(&org, path, "metadata").await, expected, "{path}");
+    }
+    // Assigned again without a profile, the one before stays, and so does who wrote it.
+    org.put(&one, json!({ "priority": 3 })).await;
+    assert_eq!(embedded(&org, &one, "metadata").await, expected);
+}
+
+#[tokio::test]
 async fn what_belongs_to_an_object_is_embedded() {
     let org = Org::empty().await;
     let user = format!("/api/v1/users/{}", org.user("isaac@example.com").await);

@@ -89,7 +89,8 @@ impl Org {
         group: u64,
         body: &Object,
     ) -> Result<(), Problem> {
-        let now = self.now;
+        let (now, actor) = (self.now, &self.caller.actor);
+        let by = (actor.kind == "User").then(|| actor.id.clone());
         let assignments = &mut self.app_mut(app)?.groups;
         let (next, before) = (assignments.len() as u64, assignments.get(&group));
         let event = if before.is_some() {
@@ -101,19 +102,19 @@ impl Org {
         let priority = priority
             .or(before.map(|before| before.priority))
             .unwrap_or(next);
-        let profile = body
-            .get("profile")
-            .filter(|profile| profile.is_object())
-            .cloned();
-        let profile = profile
-            .or_else(|| before.map(|before| before.profile.clone()))
-            .unwrap_or_else(|| json!({}));
+        let given = body.get("profile").filter(|profile| profile.is_object());
+        let (profile, profile_by) = match (given, before) {
+            (Some(profile), _) => (profile.clone(), by),
+            (None, Some(before)) => (before.profile.clone(), before.profile_by.clone()),
+            (None, None) => (json!({}), None),
+        };
         assignments.insert(
             group,
             AppGroup {
                 last_updated: now,
                 priority,
                 profile,
+                profile_by,
             },
         );
         let targets = [self.group(group)?.target(), self.app(app)?.target()];

@@ -42,6 +42,8 @@ pub(crate) struct AppGroup {
     pub(crate) last_updated: Timestamp,
     pub(crate) priority: u64,
     pub(crate) profile: Value,
+    /// The id of the user who wrote the profile; none if it was no user.
+    pub(crate) profile_by: Option<String>,
 }
 
 impl AppUser {

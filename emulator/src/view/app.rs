@@ -95,6 +95,21 @@ pub(crate) fn app_group(app: &App, group: &Group, assignment: &AppGroup, base: &
     })
 }
 
+/// Where the values of a group's assignment come from: those of its profile from who wrote it.
+pub(crate) fn app_group_metadata(assignment: &AppGroup, base: &str) -> Value {
+    let writer = match &assignment.profile_by {
+        None => json!({ "id": null }),
+        Some(id) => json!({ "id": id, "self": { "href": format!("{base}/api/v1/users/{id}") } }),
+    };
+    let members = assignment.profile.as_object().into_iter().flatten();
+    let profile = members.map(|(name, _)| {
+        let source = json!({ "type": "USER", "value": [writer] });
+        let metadata = json!({ "source": source, "lastUpdated": null });
+        (name.clone(), metadata)
+    });
+    json!({ "credentials": {}, "profile": profile.collect::<Map<_, _>>() })
+}
+
 /// An application on a user's dashboard.
 pub(crate) fn app_link(app: &App, user: &User, base: &str) -> Value {
     json!({

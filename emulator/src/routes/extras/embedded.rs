@@ -8,6 +8,7 @@ use crate::document::{Operation, nameless};
 use crate::modelled::Modelled;
 use crate::org::Org;
 use crate::routes::reading::read;
+use crate::view;
 
 /// A value of `expand` that a request has.
 pub(super) struct Wanted {
@@ -54,7 +55,9 @@ expansions! {
     "/api/v1/apps/{}/grants" "scope" => "scope": Made(scope_of_grant);
     "/api/v1/apps/{}/grants/{}" "scope" => "scope": Made(scope_of_grant);
     "/api/v1/apps/{}/groups" "group" => "group": At("/api/v1/groups/{id}");
+    "/api/v1/apps/{}/groups" "metadata" => "metadata": Made(metadata_of_assignment);
     "/api/v1/apps/{}/groups/{}" "group" => "group": At("/api/v1/groups/{id}");
+    "/api/v1/apps/{}/groups/{}" "metadata" => "metadata": Made(metadata_of_assignment);
     "/api/v1/apps/{}/tokens" "scope" => "scopes": Made(scopes_of_token);
     "/api/v1/apps/{}/tokens/{}" "scope" => "scopes": Made(scopes_of_token);
     "/api/v1/authorizationServers/{}/clients/{}/tokens" "scope" => "scopes": Made(scopes_of_token);
@@ -217,6 +220,19 @@ fn names_of_groups(org: &mut Org, rule: &Value) -> Value {
         Some((id.to_owned(), json!(group.name())))
     });
     Value::Object(names.collect::<Map<_, _>>())
+}
+
+/// Where the values of a group's assignment to an application come from.
+fn metadata_of_assignment(org: &mut Org, assignment: &Value) -> Value {
+    let app = assignment["_links"]["app"]["href"].as_str();
+    let app = app.and_then(|href| href.rsplit_once("/api/v1/apps/"));
+    let group = assignment["id"].as_str().unwrap_or_default();
+    let found = app.and_then(|(base, app)| {
+        let app = org.apps.get(org.apps.position(app)?)?;
+        let held = app.groups.get(&org.groups.position(group)?)?;
+        Some(view::app_group_metadata(held, base))
+    });
+    found.unwrap_or_default()
 }
 
 fn scope_of_grant(_: &mut Org, grant: &Value) -> Value {
