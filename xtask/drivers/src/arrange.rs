@@ -4,6 +4,7 @@
 //! Objects are made by the operations of their collections, with the least of a body; what no
 //! operation makes is looked for in lists. Where that is not enough, `arrange/needs.json` says more.
 
+mod authority;
 mod hook;
 mod needs;
 mod text;
@@ -19,6 +20,7 @@ use serde_json::{Map, Value, json};
 use crate::caller::{Call, Given, Scope};
 use crate::conform::Answer;
 use crate::operations;
+use authority::Authority;
 use hook::Hook;
 use needs::Needs;
 use text::{Piece, encoded, nameless, parameter, pieces, with_parameters};
@@ -34,6 +36,7 @@ pub struct Arranger<'c> {
     /// Entries of the table by method and path without names.
     entries: BTreeMap<(String, String), &'static Value>,
     hook: Hook,
+    authority: Authority,
     /// Objects that were made so far, so that no two have the same name.
     serial: std::cell::Cell<u32>,
 }
@@ -56,7 +59,7 @@ impl<'c> Arranger<'c> {
     /// Makes objects at the server of that client.
     ///
     /// # Errors
-    /// If `needs.json` cannot be read, or no port can be opened.
+    /// If `needs.json` cannot be read, no port can be opened, or no key can be made.
     pub async fn new(okta: &'c Client) -> Result<Self> {
         let entries = operations::all()
             .filter(|(call, _)| call.document == operations::MANAGEMENT)
@@ -69,6 +72,7 @@ impl<'c> Arranger<'c> {
             okta,
             needs: Needs::load()?,
             hook: Hook::start().await?,
+            authority: Authority::new()?,
             entries: entries.collect(),
             serial: std::cell::Cell::new(0),
         })
@@ -91,6 +95,13 @@ impl<'c> Arranger<'c> {
         if entry["body"].get("minimal").is_some() {
             entry["body"]["minimal"] = self.body(&entry, DEEP).await?;
             entry["body"]["wanted"] = need.get("body").is_some().into();
+        }
+        if let Some(request) = need["certified"].as_str() {
+            let path = with_parameters(request, &entry["given_path"]);
+            let request = self.request("GET", &path, None).await?;
+            let csr = request["csr"].as_str().unwrap_or_default();
+            let certificate = self.authority.certify(csr).with_context(|| path)?;
+            entry["body"]["text"] = certificate.into();
         }
         let query = need["query"].as_object().cloned().unwrap_or_default();
         for (name, value) in query {
@@ -137,7 +148,10 @@ impl<'c> Arranger<'c> {
         let sent = body["required"] == true || body["wanted"] == true;
         let method = entry["method"].as_str().unwrap_or_default().parse()?;
         let mut request = self.okta.request(method, &path);
-        if sent {
+        if let Some(text) = body["text"].as_str().filter(|_| sent) {
+            let content_type = body["content_type"].as_str().unwrap_or_default();
+            request = request.body(content_type, text.to_owned());
+        } else if sent {
             request = request.json(&body["minimal"]);
         }
         let response = request.send().await.with_context(|| path.clone())?;
@@ -359,6 +373,7 @@ impl<'c> Arranger<'c> {
                     filled.push_str(&self.member(path, member, depth).await?);
                 }
                 Piece::Hook => filled.push_str(&self.hook.url),
+                Piece::Certificate => filled.push_str(&self.authority.certificate),
                 Piece::Listed(path) => filled.push_str(&self.listed(path).await?),
             }
         }

@@ -14,7 +14,8 @@ impl Needs {
         Ok(Self(list.context("needs.json")?))
     }
 
-    /// What an operation needs: `body`, `query`, `path` (keys by parameter) and `before` (requests).
+    /// What an operation needs: `body`, `query`, `path` (keys by parameter), `before` (requests) and
+    /// `certified` (the path of a certificate signing request, whose certificate is the body).
     pub(super) fn of(&self, operation: &str) -> &Value {
         &self.0["operations"][operation]
     }

@@ -16,6 +16,8 @@ pub(super) enum Piece<'t> {
     Member(&'t str, &'t str),
     /// `{hook}`: where a service answers that verifies hooks.
     Hook,
+    /// `{certificate}`: one that nobody else has, in DER and Base64.
+    Certificate,
 }
 
 /// The parts of a text. Braces around anything else are text.
@@ -42,6 +44,7 @@ fn place(inner: &str) -> Option<Piece<'_>> {
         }
         _ if inner == "#" => Some(Piece::Number),
         _ if inner == "hook" => Some(Piece::Hook),
+        _ if inner == "certificate" => Some(Piece::Certificate),
         _ => inner.starts_with('/').then_some(Piece::Object(inner)),
     }
 }
@@ -137,7 +140,9 @@ mod tests {
     #[test]
     fn objects_and_numbers_have_places() {
         assert_eq!(
-            pieces("a{#}b{/users/{userId}/factors}{x}{first /brands?q=a}{keyId of /keys}{hook}"),
+            pieces(
+                "a{#}b{/users/{userId}/factors}{x}{first /brands?q=a}{keyId of /keys}{hook}{certificate}"
+            ),
             [
                 Piece::Text("a"),
                 Piece::Number,
@@ -151,6 +156,8 @@ mod tests {
                 Piece::Member("/keys", "keyId"),
                 Piece::Text(""),
                 Piece::Hook,
+                Piece::Text(""),
+                Piece::Certificate,
                 Piece::Text(""),
             ]
         );
