@@ -15,7 +15,7 @@ use redb::{Database, ReadableTable, StorageError, Table, TableDefinition, TableE
 
 /// The format that this version writes, and the only one that it reads. It changes when what was
 /// written can no longer be read; a new member with a default is no such change.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The number of the format.
 pub(super) const ABOUT: TableDefinition<'_, &str, u32> = TableDefinition::new("okta-emulator");

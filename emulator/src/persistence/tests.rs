@@ -302,7 +302,7 @@ fn what_is_no_org_is_refused_with_words() {
     drop(opened);
     let other = reason(Opened::at(&directory).map(drop).unwrap_err());
     assert!(
-        other.starts_with("it has format 7, and this version reads format 2;"),
+        other.starts_with("it has format 7, and this version reads format 3;"),
         "{other}"
     );
 
