@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::org::ids::scramble;
 
-/// How many methods and paths are counted apart. Behind them, each counts as asked once.
-const MOST: usize = 100_000;
+/// How many methods and paths are counted apart. Behind them, all are counted together.
+const MOST: usize = 1_000_000;
 
 /// Gives each request its chance. It depends on the seed and on the request, and not on when the
 /// request comes.
@@ -14,6 +14,8 @@ pub(super) struct Dice {
     seed: u64,
     /// How often each method and path was asked, by their hash.
     asked: HashMap<u64, u64>,
+    /// How often the others were asked. A request that is sent again has another chance.
+    others: u64,
 }
 
 impl Dice {
@@ -31,7 +33,8 @@ impl Dice {
 
     fn count(&mut self, request: u64) -> u64 {
         if self.asked.len() >= MOST && !self.asked.contains_key(&request) {
-            return 0;
+            self.others += 1;
+            return self.others;
         }
         let asked = self.asked.entry(request).or_default();
         *asked += 1;
@@ -70,4 +73,19 @@ fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Otherwise one that is hit would be hit for as long as it is sent again.
+    #[test]
+    fn a_request_that_is_not_counted_apart_has_another_chance_each_time() {
+        let mut dice = Dice::new(7);
+        dice.asked = (0..1_000_000_u64).map(|request| (request, 1)).collect();
+        let one = dice.roll("PUT", "/api/v1/groups/00g1/users/00u1").share();
+        let other = dice.roll("PUT", "/api/v1/groups/00g1/users/00u1").share();
+        assert!(one.total_cmp(&other).is_ne());
+    }
 }
