@@ -244,12 +244,12 @@ impl Drift<'_> {
         }
     }
 
-    /// A role that was given anew would stay.
+    /// A role that was given again would stay.
     fn revoked_role(&mut self, from: &Principal, role: &Role, assignment: &str) {
         let held = self.org.roles.get(from);
         let mut others = held.into_iter().flatten().filter(|it| it.id != assignment);
         if others.any(|it| it.role == *role) {
-            self.say(format!("{from} was given the role {role} anew"));
+            self.say(format!("{from} was given the role {role} again"));
         }
     }
 

@@ -239,7 +239,7 @@ async fn change(okta: &Client, what: &str) {
             okta.applications().deactivate(&app_id).await.unwrap();
             okta.applications().delete(&app_id).await.unwrap();
         }
-        "bob@example.com was given the role Reader on All anew" => {
+        "bob@example.com was given the role Reader on All again" => {
             let bob = Principal::user("bob@example.com");
             desired.roles(RoleList::new(bob.clone()).exclusive());
             provision(okta, &desired).await;
@@ -278,7 +278,7 @@ async fn any_one_change_of_what_a_plan_touches_stops_it_and_is_told() {
         "the group Changed has Wiki no more",
         "the group New has Wiki now, and not as wanted",
         "the application Wiki is gone",
-        "bob@example.com was given the role Reader on All anew",
+        "bob@example.com was given the role Reader on All again",
         "is a super administrator now",
     ] {
         let (org, okta, _, plan) = planned().await;

@@ -55,7 +55,7 @@ async fn guard_rails_hold() {
 }
 
 /// A super administrator, a protected user and the caller, with some of everything.
-async fn with_the_mighty() -> (okta_emulator::Emulator, okta_sdk::Client) {
+async fn with_the_powerful() -> (okta_emulator::Emulator, okta_sdk::Client) {
     let org = org().await;
     let okta = client(&org);
     let mut before = Desired::new();
@@ -70,13 +70,10 @@ async fn with_the_mighty() -> (okta_emulator::Emulator, okta_sdk::Client) {
             Principal::user("vip@example.com"),
             Role::standard("APP_ADMIN"),
         )
-        .role(
-            Principal::group("Mighty"),
-            Role::standard("READ_ONLY_ADMIN"),
-        );
-    let mut wiki = AppAccess::new("Wiki").group("Mighty", Attributes::new());
+        .role(Principal::group("Board"), Role::standard("READ_ONLY_ADMIN"));
+    let mut wiki = AppAccess::new("Wiki").group("Board", Attributes::new());
     for login in ["root@example.com", "vip@example.com", "admin@example.com"] {
-        before.member("Mighty", login);
+        before.member("Board", login);
         wiki = wiki.user(login, [("nick".to_owned(), json!("a"))].into());
     }
     before.app(wiki);
@@ -87,7 +84,7 @@ async fn with_the_mighty() -> (okta_emulator::Emulator, okta_sdk::Client) {
 
 #[tokio::test]
 async fn who_is_protected_loses_nothing_by_any_kind_of_step() {
-    let (org, okta) = with_the_mighty().await;
+    let (org, okta) = with_the_powerful().await;
     let all = ["root@example.com", "vip@example.com", "admin@example.com"];
     let guard = || lax().protect_user("vip@example.com");
     let left_out = async |desired: &Desired, count: usize| {
@@ -117,7 +114,7 @@ async fn who_is_protected_loses_nothing_by_any_kind_of_step() {
     left_out(&desired, 3).await;
     // By themselves: memberships, applications, roles.
     let mut desired = Desired::new();
-    desired.group(Group::new("Mighty").exclusive());
+    desired.group(Group::new("Board").exclusive());
     left_out(&desired, 3).await;
     let mut desired = Desired::new();
     desired.app(AppAccess::new("Wiki").exclusive());
@@ -132,8 +129,8 @@ async fn who_is_protected_loses_nothing_by_any_kind_of_step() {
     // By their group: its roles, its applications, and itself.
     let mut desired = Desired::new();
     desired
-        .roles(RoleList::new(Principal::group("Mighty")).exclusive())
-        .group(Group::new("Mighty").removed());
+        .roles(RoleList::new(Principal::group("Board")).exclusive())
+        .group(Group::new("Board").removed());
     let plan = Plan::make(&okta, &desired, &guard()).await.unwrap();
     assert_eq!(plan.steps(), [], "{plan}");
     // Only one of them is in it, and only by what was read of them.

@@ -114,7 +114,7 @@ async fn failed_steps_are_tried_again_and_what_was_skipped_because_of_them() {
 
 /// The org has changed since: nothing of the old plan is done, and a new one takes its place.
 #[tokio::test]
-async fn a_run_that_the_org_has_overtaken_is_planned_anew() {
+async fn a_run_that_the_org_has_overtaken_is_planned_again() {
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::open(folder.path().join("journal")).unwrap();
     let org = org().await;
