@@ -186,12 +186,12 @@ async fn headers_can_be_added_and_neither_replaced_nor_read() {
 
 #[tokio::test]
 async fn what_an_answer_says_of_the_rate_limit_is_told() {
-    let headers = [
-        ("limit", "600"),
-        ("remaining", "599"),
-        ("reset", "1700000060"),
-    ];
-    let transport = Scripted::new(move |_, _| {
+    let transport = Scripted::new(|_, _| {
+        let headers = [
+            ("limit", "600"),
+            ("remaining", "599"),
+            ("reset", "1700000060"),
+        ];
         let headers = headers.map(|(name, value)| {
             let name = HeaderName::try_from(format!("x-rate-limit-{name}")).unwrap();
             (name, HeaderValue::from_static(value))
