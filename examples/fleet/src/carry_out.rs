@@ -50,7 +50,7 @@ pub async fn carry_out(worker: &Inner, job: &WakeUp) -> anyhow::Result<()> {
 }
 
 /// Claims the run, once nobody else has the org; nothing if it has ended.
-async fn claim(worker: &Inner, job: &WakeUp) -> anyhow::Result<Option<Claim>> {
+async fn claim(worker: &Inner, job: &WakeUp) -> anyhow::Result<Option<Box<Claim>>> {
     let fleet = worker.queue.fleet();
     let settings = &worker.settings;
     loop {

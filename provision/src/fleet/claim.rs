@@ -21,7 +21,7 @@ use crate::report::Report;
 #[must_use = "a claim that is dropped holds its org until the lease has run out"]
 pub enum Claimed {
     /// It is this worker's.
-    Mine(Claim),
+    Mine(Box<Claim>),
     /// Another has the lease of the org.
     Held {
         /// Who.
@@ -133,7 +133,7 @@ impl Fleet {
             run: run.0,
             term: Arc::clone(&term),
         };
-        Ok(Claimed::Mine(Claim {
+        Ok(Claimed::Mine(Box::new(Claim {
             fleet: self.clone(),
             run,
             desired: row.get(1),
@@ -142,7 +142,7 @@ impl Fleet {
             journal: Journal::in_postgres(postgres.clone()),
             lease: Lease::new(term, postgres.epoch),
             postgres,
-        }))
+        })))
     }
 }
 
@@ -232,7 +232,7 @@ impl Claim {
     ///
     /// # Errors
     /// [`Error::Superseded`] if the lease is another's by now, and the database's errors.
-    pub async fn end(self, ended: Ended<'_>) -> Result<(), Error> {
+    pub async fn end(self: Box<Self>, ended: Ended<'_>) -> Result<(), Error> {
         let (state, message, report) = match ended {
             Ended::Done(report) => {
                 let report = serde_json::to_string(report)?;
@@ -248,12 +248,12 @@ impl Claim {
     ///
     /// # Errors
     /// As [`Claim::end`].
-    pub async fn cancel(self) -> Result<(), Error> {
+    pub async fn cancel(self: Box<Self>) -> Result<(), Error> {
         self.close(RunState::Cancelled, None, None).await
     }
 
     async fn close(
-        self,
+        &self,
         state: RunState,
         message: Option<&str>,
         report: Option<String>,

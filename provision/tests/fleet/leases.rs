@@ -23,7 +23,7 @@ tests! {
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(300);
 
-async fn claim(fleet: &Fleet, run: RunId, length: Duration) -> Claim {
+async fn claim(fleet: &Fleet, run: RunId, length: Duration) -> Box<Claim> {
     match fleet.claim(run, "worker", length).await.unwrap() {
         Claimed::Mine(claim) => claim,
         other => panic!("{other:?}"),

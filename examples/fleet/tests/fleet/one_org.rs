@@ -19,6 +19,7 @@ const LIMIT: u32 = 60;
 const WINDOW: u32 = 3;
 const WINDOWS: u32 = 5;
 
+#[allow(clippy::print_stderr)] // figures for people
 async fn ten_workers_share_the_limit_of_an_org() {
     let fleet = Fleet::start(1, RateLimits::new(LIMIT, WINDOW)).await;
     let org = &fleet.orgs[0];

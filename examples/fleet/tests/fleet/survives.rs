@@ -44,6 +44,7 @@ impl Size {
     }
 }
 
+#[allow(clippy::print_stderr)] // figures for people
 async fn every_org_ends_as_wanted_whatever_happens_to_workers_and_servers() {
     let size = Size::chosen();
     // So many that the limits do not hold it up, but are looked at.
@@ -105,6 +106,7 @@ async fn every_org_ends_as_wanted_whatever_happens_to_workers_and_servers() {
     );
 }
 
+#[allow(clippy::print_stderr)] // figures for people
 async fn a_killed_workers_org_goes_on_within_a_minute() {
     // Slow enough to be killed in the middle.
     let fleet = Fleet::start(1, RateLimits::new(100, 2)).await;
