@@ -17,6 +17,8 @@ pub const SESSION: &str = "__Host-okta-session";
 pub struct Browser {
     pub cookies: BTreeMap<String, Cookie>,
     okta: BTreeMap<String, String>,
+    /// What a second factor is proven by.
+    pub factor: Option<String>,
     http: reqwest::Client,
 }
 
@@ -59,6 +61,7 @@ impl Browser {
         Self {
             cookies: BTreeMap::new(),
             okta: BTreeMap::new(),
+            factor: None,
             http: http.build().unwrap(),
         }
     }
@@ -167,7 +170,9 @@ impl Browser {
 
     /// Logs in at Okta, or is there already. What it gives is what Okta sends the browser to.
     pub async fn at_okta(&mut self, site: &Site, url: &str, username: &str) -> String {
-        let fields = [("username", username), ("password", site.org.password())];
+        let code = self.factor.as_ref().and_then(|id| site.org.passcode(id));
+        let mut fields = vec![("username", username), ("password", site.org.password())];
+        fields.extend(code.as_deref().map(|code| ("code", code)));
         let mut url: Url = url.parse().unwrap();
         let mut form: Option<Url> = None;
         for _ in 0..10 {
@@ -197,7 +202,7 @@ impl Browser {
                 continue;
             }
             let text = response.text().await.unwrap();
-            if text.contains("name=\"code\"") {
+            if text.contains("name=\"code\" value=") {
                 return text;
             }
             let (_, rest) = text

@@ -1,6 +1,7 @@
 //! Routes that take a stronger or a more recent login.
 
 use http::{Method, StatusCode};
+use serde_json::{Value, json};
 
 use crate::browser::{Browser, GRACE};
 use crate::site::Site;
@@ -19,6 +20,7 @@ async fn step_up_by_strength() {
         "{url}"
     );
     assert!(url.contains("login_hint=grace%40example.com"), "{url}");
+    browser.factor = Some(enrol(&site).await);
     let back = browser.at_okta(&site, &url, GRACE).await;
     assert_eq!(browser.open(&site, &back).await.location(), "/strong?tab=2");
     assert_eq!(browser.open(&site, "/strong").await.text, "strong");
@@ -62,4 +64,21 @@ async fn a_script_is_told_what_is_missing() {
     // Also for a form: nobody comes back to one.
     let page = browser.post(&site, "/strong", "a=b").await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
+}
+
+/// An authenticator app of Grace's: its id.
+async fn enrol(site: &Site) -> String {
+    let url = format!(
+        "{}/api/v1/users/{GRACE}/factors?activate=true",
+        site.org.org_url()
+    );
+    let factor = json!({"factorType": "token:software:totp", "provider": "GOOGLE"});
+    let request = reqwest::Client::new().post(url).body(factor.to_string());
+    let answer = request
+        .header("authorization", format!("SSWS {}", site.org.token()))
+        .header("content-type", "application/json")
+        .send();
+    let made = answer.await.unwrap().text().await.unwrap();
+    let made: Value = serde_json::from_str(&made).unwrap();
+    made["id"].as_str().unwrap().to_owned()
 }

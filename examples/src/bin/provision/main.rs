@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use okta_examples::{Org, Output, Settings, connect_with, run};
-use okta_provision::{Apply, Color, Desired, Journal, Meter, Plan, Report, ensure_app};
+use okta_provision::{Apply, Color, Desired, Error, Journal, Meter, Plan, Report};
 use okta_sdk::Client;
 use okta_sdk::models::{
     BookmarkApplication, BookmarkApplicationSettings, BookmarkApplicationSettingsApplication,
@@ -75,13 +75,14 @@ async fn apply(arguments: RunArguments) -> anyhow::Result<ExitCode> {
         && let Some(rest) = Apply::resume(okta, journal).await?
     {
         okta_examples::note("Going on with the run that the journal has.");
-        let report = carry_out::carry_out(rest, work, &meter).await?;
-        if !report.is_complete() {
-            return carry_out::tell(&report, work);
+        match carry_out::carry_out(rest, work, &meter).await {
+            Ok(report) if report.is_complete() => {}
+            Ok(report) => return carry_out::tell(&report, work),
+            Err(error) if has_changed(&error) => {
+                okta_examples::note(format_args!("{error} That is done now."));
+            }
+            Err(error) => return Err(error),
         }
-    }
-    if let Some(desired) = &desired {
-        create_apps(okta, desired).await?;
     }
     let plan = make(okta, saved, desired, wanted).await?;
     let mut apply = Apply::new(okta, plan);
@@ -127,8 +128,21 @@ async fn connect() -> anyhow::Result<(Org, Meter)> {
     Ok((org, meter))
 }
 
+/// Whether the org is not as a plan saw it, so that another plan is needed.
+fn has_changed(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(Error::Changed(_)))
+}
+
+/// Reads the people. The applications of the file are only labels, so that those that are missing become
+/// the simplest kind: a link.
 fn read(people: &Path) -> anyhow::Result<Desired> {
-    Desired::read(people).with_context(|| format!("cannot read the people in {}", people.display()))
+    let failed = || format!("cannot read the people in {}", people.display());
+    let mut desired = Desired::read(people).with_context(failed)?;
+    let labels: Vec<String> = desired.apps().map(|app| app.label().to_owned()).collect();
+    for label in labels {
+        desired.application(bookmark(&label))?;
+    }
+    Ok(desired)
 }
 
 async fn make(
@@ -154,15 +168,6 @@ fn show(plan: &Plan, format: PlanFormat) -> anyhow::Result<()> {
         PlanFormat::Text => write!(Output, "{}", plan.to_text(color))?,
         PlanFormat::Markdown => write!(Output, "{}", plan.to_markdown())?,
         PlanFormat::Json => writeln!(Output, "{:#}", plan.to_json())?,
-    }
-    Ok(())
-}
-
-/// The applications of the file are only labels, so that those that are missing become the simplest
-/// kind: a link.
-async fn create_apps(okta: &Client, desired: &Desired) -> Result<(), okta_provision::Error> {
-    for app in desired.apps() {
-        ensure_app(okta, bookmark(app.label())).await?;
     }
     Ok(())
 }
