@@ -86,14 +86,20 @@ pub struct Running {
 impl Running {
     /// Starts a program that users of `org` log in to, as the app `client`.
     pub fn start(program: &str, arguments: &[&str], org: &Emulator, client: &SampleClient) -> Self {
+        let secret = client.client_secret.as_deref().unwrap_or_default();
+        let variables = [
+            ("OKTA_ORG_URL", org.org_url()),
+            ("OKTA_CLIENT_ID", &client.client_id),
+            ("OKTA_CLIENT_SECRET", secret),
+        ];
+        Self::start_with(program, arguments, &variables)
+    }
+
+    /// Starts a program with these variables.
+    pub fn start_with(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut child = command(program, arguments, home.path())
-            .env("OKTA_ORG_URL", org.org_url())
-            .env("OKTA_CLIENT_ID", &client.client_id)
-            .env(
-                "OKTA_CLIENT_SECRET",
-                client.client_secret.as_deref().unwrap_or_default(),
-            )
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
