@@ -100,7 +100,9 @@ impl WebLogin {
     }
 
     fn session(&self) -> Option<String> {
-        self.browser.cookie(&self.home, "id").map(str::to_owned)
+        self.browser
+            .cookie(&self.home, "okta-session")
+            .map(str::to_owned)
     }
 
     async fn log_in(&mut self, page: &Page) -> Page {
@@ -113,36 +115,66 @@ impl WebLogin {
 async fn web_login_protects_a_page_until_the_user_has_logged_in() {
     let mut app = WebLogin::start().await;
     assert!(app.open("").await.text.contains("Nobody is logged in"));
+    assert_eq!(app.session(), None, "nothing is kept of visitors");
 
-    let page = app.open("protected").await;
+    let page = app.open("profile").await;
     assert!(page.url.as_str().starts_with(app.org.org_url()), "{page:?}");
-    let before = app.session().unwrap();
     let page = app.log_in(&page).await;
-    assert_eq!(page.url.path(), "/protected");
-    assert!(page.text.contains("those who are logged in"), "{page:?}");
-    assert_ne!(app.session().unwrap(), before, "the session's id changes");
+    assert_eq!(page.url.path(), "/profile", "{page:?}");
+    for shown in ["Grace Hopper", GRACE] {
+        assert!(page.text.contains(shown), "{page:?}");
+    }
+    // Neither an id of Okta's nor a token.
+    for hidden in ["00u", "0oa", "eyJ"] {
+        assert!(!page.text.contains(hidden), "{page:?}");
+    }
+    assert!(app.session().is_some());
+    assert!(app.open("").await.text.contains("Hello, Grace Hopper"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn web_login_logs_out_by_its_own_form_alone() {
+    let mut app = WebLogin::start().await;
+    let page = app.open("profile").await;
+    let page = app.log_in(&page).await;
+    assert_eq!(
+        app.open("logout").await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+    let refused = app.browser.submit(&page, &[]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(app.open("").await.text.contains("Hello, Grace Hopper"));
 
-    let page = app.open("logout").await;
+    let token = page.csrf_token().to_owned();
+    let page = app.browser.submit(&page, &[("csrf_token", &token)]).await;
     assert!(page.text.contains("Nobody is logged in"), "{page:?}");
     // Okta's session has ended, too: it asks for the password again.
-    let page = app.open("protected").await;
+    let page = app.open("profile").await;
     assert!(page.text.contains("Password"), "{page:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn web_login_takes_back_only_the_login_that_this_browser_began() {
     let mut app = WebLogin::start().await;
-    let page = app.open("callback?code=stolen&state=guessed").await;
-    assert_eq!(page.status, StatusCode::BAD_REQUEST);
-    assert!(page.text.contains("no login has begun"), "{page:?}");
-
     let login = app.open("login").await;
     let page = app.open("callback?code=stolen&state=guessed").await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST);
-    assert!(page.text.contains("state"), "{page:?}");
-    // The login is spent, even for the right answer.
-    let page = app.log_in(&login).await;
-    assert_eq!(page.status, StatusCode::BAD_REQUEST);
-    assert!(app.open("").await.text.contains("Nobody is logged in"));
+    assert!(
+        page.text.contains("did not begin in this browser"),
+        "{page:?}"
+    );
+    // The login that has begun is unharmed.
+    app.log_in(&login).await;
+    assert!(app.open("").await.text.contains("Hello, Grace Hopper"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn web_login_says_that_a_page_is_missing() {
+    let mut app = WebLogin::start().await;
+    let page = app.open("nothing").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(
+        page.text.contains("There is no page at this address"),
+        "{page:?}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode, Url};
 
@@ -26,6 +26,15 @@ impl Page {
         let (_, rest) = self.text.split_once("action=\"").unwrap();
         let (action, _) = rest.split_once('"').unwrap();
         self.url.join(action).unwrap()
+    }
+
+    /// The token of the page's form.
+    pub fn csrf_token(&self) -> &str {
+        let (_, rest) = self
+            .text
+            .split_once("name=\"csrf_token\" value=\"")
+            .unwrap();
+        rest.split_once('"').unwrap().0
     }
 }
 
@@ -57,7 +66,9 @@ impl Browser {
     async fn go(&mut self, mut method: Method, mut url: Url, fields: &[(&str, &str)]) -> Page {
         for _ in 0..10 {
             let mut request = self.http.request(method.clone(), url.clone());
-            request = request.header(COOKIE, self.cookies_for(&url));
+            request = request
+                .header(ACCEPT, "text/html")
+                .header(COOKIE, self.cookies_for(&url));
             if method == Method::POST {
                 request = request.form(fields);
             }

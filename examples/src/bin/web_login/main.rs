@@ -10,29 +10,28 @@
 //! | path | what happens |
 //! |---|---|
 //! | `/` | says who is logged in |
-//! | `/login` | begins a login and sends the browser to Okta |
-//! | `/callback` | takes the browser back, and gets the tokens |
-//! | `/protected` | for users who are logged in; sends others to `/login` |
-//! | `/logout` | ends the session here and at Okta |
+//! | `/profile` | for users who are logged in; sends others to `/login` |
+//! | `/login`, `/callback` | the login with Okta |
+//! | `/logout` | by POST: ends the session here and at Okta |
+//! | `/signed-out` | takes the browser back from Okta's logout; to be registered at Okta |
 //!
-//! The browser holds nothing but the id of its session. State, nonce and PKCE verifier of a login,
-//! and later the tokens, are in the session on the server; the id changes when a user logs in.
+//! Login, sessions and logout are those of `okta-web`. The tokens are kept in this process, sealed
+//! with a key that ends with it.
 
 mod pages;
-mod session;
 
 use anyhow::Context;
 use axum::Router;
 use axum::routing::get;
 use clap::Parser;
+use okta_auth::{SealingKey, SealingKeys};
 use okta_examples::{Kind, LoginApp, Output, Settings, run};
+use okta_web::{MemoryVault, OktaLogin};
 use reqwest::Url;
 use std::io::Write as _;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
-use tower_sessions::cookie::SameSite;
-use tower_sessions::cookie::time::Duration;
-use tower_sessions::{Expiry, MemoryStore, SessionManagerLayer};
+use tower_sessions::MemoryStore;
 
 /// A web app with a login.
 #[derive(Debug, Parser)]
@@ -54,25 +53,19 @@ async fn program(Arguments { port }: Arguments) -> anyhow::Result<()> {
     let port = listener.local_addr()?.port();
     let app = LoginApp::configured(Kind::Web, &format!("http://localhost:{port}/callback")).await?;
 
-    let secure = app.redirect_uri.starts_with("https:");
-    let sessions = SessionManagerLayer::new(MemoryStore::default())
-        // Lax, not Strict: the browser comes back from Okta's site with the cookie.
-        .with_same_site(SameSite::Lax)
-        .with_secure(secure)
-        .with_expiry(Expiry::OnInactivity(Duration::hours(1)));
-    let home = Url::parse(&app.redirect_uri)?.join("/")?;
-    let state = pages::State {
-        oauth: app.oauth.clone(),
-        home,
-    };
+    let keys = SealingKeys::new(SealingKey::generate()?);
+    let signed_out = Url::parse(&app.redirect_uri)?.join("/signed-out")?;
+    let login = OktaLogin::builder(app.oauth.clone(), keys, MemoryVault::new())
+        .scopes(["openid", "profile", "email"])
+        .post_logout_redirect_uri(signed_out.as_str())
+        .build()?;
     let routes = Router::new()
         .route("/", get(pages::home))
-        .route("/login", get(pages::login))
-        .route("/callback", get(pages::callback))
-        .route("/protected", get(pages::protected))
-        .route("/logout", get(pages::logout))
-        .with_state(state)
-        .layer(sessions);
+        .route("/profile", get(pages::profile))
+        .route("/style.css", get(pages::style))
+        .fallback(pages::missing)
+        .merge(login.routes())
+        .layer(login.layer(MemoryStore::default()));
 
     writeln!(Output, "Open http://localhost:{port}/")?;
     axum::serve(listener, routes)

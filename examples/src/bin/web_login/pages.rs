@@ -1,140 +1,100 @@
-//! What each path does.
+//! What each path shows.
 
-use axum::extract::{RawQuery, State as Extract};
+use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
-use okta_auth::oauth::{Callback, OAuthClient};
-use reqwest::Url;
-use tower_sessions::Session;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{Html, IntoResponse, Response};
+use okta_examples::note;
+use okta_web::{CsrfToken, User};
 
-use crate::session::{self, User};
+/// For whom nothing else is known.
+const SOMEBODY: &str = "somebody";
 
-#[derive(Clone, Debug)]
-pub struct State {
-    pub oauth: OAuthClient,
-    /// This app's first page.
-    pub home: Url,
+/// `logout` of each page is the token of the form that logs out, for those who are logged in.
+#[derive(Template)]
+#[template(path = "web_login/home.html")]
+struct Home {
+    name: String,
+    logout: Option<String>,
 }
 
-pub async fn home(session: Session) -> Result<Html<String>, Failure> {
-    Ok(match session::user(&session).await? {
-        Some(user) => page(&format!(
-            "Hello, {}. <a href=\"/protected\">Protected page</a>, <a href=\"/logout\">log out</a>",
-            escaped(&user.name)
-        )),
-        None => page("Nobody is logged in. <a href=\"/login\">Log in</a>"),
+#[derive(Template)]
+#[template(path = "web_login/profile.html")]
+struct Profile {
+    name: String,
+    email: String,
+    groups: Vec<String>,
+    logout: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "web_login/missing.html")]
+struct Missing {
+    logout: Option<String>,
+}
+
+impl Home {
+    fn heading(&self) -> String {
+        match self.logout {
+            Some(_) => format!("Hello, {}", self.name),
+            None => "Welcome".to_owned(),
+        }
+    }
+}
+
+impl Profile {
+    fn heading(&self) -> &'static str {
+        "Your profile"
+    }
+}
+
+impl Missing {
+    fn heading(&self) -> &'static str {
+        "Page not found"
+    }
+}
+
+pub async fn home(user: Option<User>, token: CsrfToken) -> Response {
+    let name = user.as_ref().map(name).unwrap_or_default();
+    let logout = logout(user.as_ref(), &token);
+    page(&Home { name, logout })
+}
+
+pub async fn profile(user: User, token: CsrfToken) -> Response {
+    page(&Profile {
+        name: name(&user),
+        email: user.email().unwrap_or("not known").to_owned(),
+        groups: user.groups().map(str::to_owned).collect(),
+        logout: logout(Some(&user), &token),
     })
 }
 
-pub async fn login(app: Extract<State>, session: Session) -> Result<Redirect, Failure> {
-    let login = app
-        .oauth
-        .login()
-        .scopes(["openid", "profile", "email"])
-        .start()
-        .await?;
-    session::begin(&session, &login).await?;
-    Ok(Redirect::to(login.url()))
+pub async fn missing(user: Option<User>, token: CsrfToken) -> Response {
+    let logout = logout(user.as_ref(), &token);
+    (StatusCode::NOT_FOUND, page(&Missing { logout })).into_response()
 }
 
-pub async fn callback(
-    app: Extract<State>,
-    session: Session,
-    RawQuery(query): RawQuery,
-) -> Result<Redirect, Failure> {
-    let Some(login) = session::finish(&session).await? else {
-        return Err(Failure::refused("no login has begun in this browser"));
-    };
-    let callback = Callback::parse(&query.unwrap_or_default())?;
-    // Checks state, PKCE, nonce and the ID token's signature and claims.
-    let tokens = app.oauth.exchange_code(&login, &callback).await?;
-    session::log_in(&session, &User::of(tokens)?).await?;
-    Ok(Redirect::to("/protected"))
+pub async fn style() -> impl IntoResponse {
+    let style = include_str!("../../../templates/web_login/style.css");
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], style)
 }
 
-pub async fn protected(session: Session) -> Result<Response, Failure> {
-    Ok(match session::user(&session).await? {
-        Some(user) => page(&format!(
-            "This page is for those who are logged in, such as {}.",
-            escaped(&user.subject)
-        ))
-        .into_response(),
-        None => Redirect::to("/login").into_response(),
-    })
+/// What the user is called: never by an id.
+fn name(user: &User) -> String {
+    let known = user.name().or(user.username());
+    known.unwrap_or(SOMEBODY).to_owned()
 }
 
-pub async fn logout(app: Extract<State>, session: Session) -> Result<Redirect, Failure> {
-    let user = session::user(&session).await?;
-    session::log_out(&session).await?;
-    let Some(user) = user else {
-        return Ok(Redirect::to("/"));
-    };
-    let url = app
-        .oauth
-        .logout_url(&user.id_token)
-        .post_logout_redirect_uri(app.home.as_str())
-        .build()
-        .await?;
-    Ok(Redirect::to(url.as_str()))
+fn logout(user: Option<&User>, token: &CsrfToken) -> Option<String> {
+    user.map(|_| token.as_str().to_owned())
 }
 
-fn page(content: &str) -> Html<String> {
-    Html(format!(
-        "<!doctype html><title>Login with Okta</title><p>{content}</p>"
-    ))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-}
-
-/// An error page. What went wrong is for the browser's user to read; it never holds a secret.
-#[derive(Debug)]
-pub struct Failure {
-    status: StatusCode,
-    message: String,
-}
-
-impl Failure {
-    fn refused(message: &str) -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            message: message.to_owned(),
+fn page(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(error) => {
+            note(format_args!("a page cannot be written: {error}"));
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
-    }
-}
-
-impl From<okta_auth::Error> for Failure {
-    fn from(error: okta_auth::Error) -> Self {
-        let status = if error.is_transport() {
-            StatusCode::BAD_GATEWAY
-        } else {
-            StatusCode::BAD_REQUEST
-        };
-        Self {
-            status,
-            message: error.to_string(),
-        }
-    }
-}
-
-impl From<tower_sessions::session::Error> for Failure {
-    fn from(error: tower_sessions::session::Error) -> Self {
-        Self {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            message: error.to_string(),
-        }
-    }
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        let page = page(&format!(
-            "{}. <a href=\"/login\">Log in again</a>",
-            escaped(&self.message)
-        ));
-        (self.status, page).into_response()
     }
 }
