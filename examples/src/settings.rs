@@ -58,8 +58,7 @@ impl Settings {
             Self::Issuer => {
                 "Settings, from the environment:\n  \
                  OKTA_ISSUER  the issuer, such as https://acme.okta.com/oauth2/default\n\
-                 Without it, and without --token-file, the program checks a token of an org that \
-                 is emulated in its process."
+                 Without it the program uses an org that is emulated in its process."
             }
         }
     }

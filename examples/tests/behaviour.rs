@@ -41,7 +41,7 @@ fn the_help_of_each_program_has_its_settings_and_does_not_run_it() {
             "token_lifecycle" | "device_login" | "web_login" => {
                 &["OKTA_ORG_URL", "OKTA_CLIENT_ID", "OKTA_REDIRECT_URI"][..]
             }
-            "verify_token" => &["OKTA_ISSUER"],
+            "verify_token" | "web_api" => &["OKTA_ISSUER"],
             _ => &["OKTA_CLIENT_ORGURL", "OKTA_CLIENT_TOKEN", "okta.yaml"],
         };
         for setting in settings.iter().chain(&["emulated"]) {

@@ -2,11 +2,11 @@
 //!
 //! The job writes it line by line, as it happens, since it may be killed at any moment.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io::Write as _;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use okta_auth::Call;
@@ -14,8 +14,8 @@ use okta_sdk::transport::{Answer, SendError, Transport};
 use okta_sdk::{AddedHeaders, Attempt, HeaderMap, Observer};
 use reqwest::Request;
 
-/// After the end of a window, the next one has to begin within so many seconds: otherwise the job had
-/// no work for it.
+/// A window counts if the job had work for it all the time: it made the same change within so many
+/// seconds of its beginning, and within so many of its end.
 const IDLE: u64 = 2;
 
 /// Something that a job has met.
@@ -83,6 +83,8 @@ pub struct Meter {
     length: u64,
     start: u64,
     windows: Arc<Mutex<HashMap<&'static str, Window>>>,
+    /// Buckets that have answered.
+    seen: Arc<Mutex<HashSet<&'static str>>>,
 }
 
 /// The latest window of a bucket.
@@ -92,7 +94,9 @@ struct Window {
     reset: u64,
     limit: u64,
     remaining: u64,
-    /// Whether the job saw its beginning.
+    /// The first change in it.
+    operation: &'static str,
+    /// Whether that came right after its beginning.
     is_whole: bool,
 }
 
@@ -104,16 +108,18 @@ impl Meter {
             length,
             start: now(),
             windows: Arc::default(),
+            seen: Arc::default(),
         }
     }
 
-    /// Whether the job knows anything of a bucket.
-    fn knows(&self, bucket: &str) -> bool {
-        let windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        windows.contains_key(bucket)
+    /// Buckets of which the job knows something.
+    fn seen(&self) -> MutexGuard<'_, HashSet<&'static str>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answered(&self, bucket: &'static str, headers: &HeaderMap) {
+    /// Takes note of the answer to a change. What is read is read at once, and says nothing of how much
+    /// work there is.
+    fn changed(&self, bucket: &'static str, operation: &'static str, headers: &HeaderMap) {
         let number = |name| headers.get(name)?.to_str().ok()?.parse::<u64>().ok();
         let (Some(limit), Some(remaining), Some(reset)) = (
             number("x-rate-limit-limit"),
@@ -124,6 +130,7 @@ impl Meter {
         };
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let begun = reset.saturating_sub(self.length);
+        let is_early = now() <= begun + IDLE;
         let known = windows.get_mut(bucket);
         match known {
             Some(known) if known.reset == reset => {
@@ -132,7 +139,13 @@ impl Meter {
             // An answer that was overtaken.
             Some(known) if known.reset > reset => {}
             known => {
-                if let Some(ended) = known.filter(|it| it.is_whole && begun <= it.reset + IDLE) {
+                let had_work = |ended: &&mut Window| {
+                    ended.is_whole
+                        && ended.operation == operation
+                        && is_early
+                        && begun <= ended.reset + IDLE
+                };
+                if let Some(ended) = known.filter(had_work) {
                     tell(&Met::Window {
                         used: ended.limit - ended.remaining,
                         limit: ended.limit,
@@ -142,7 +155,8 @@ impl Meter {
                     reset,
                     limit,
                     remaining,
-                    is_whole: begun >= self.start,
+                    operation,
+                    is_whole: is_early && begun >= self.start,
                 };
                 windows.insert(bucket, window);
             }
@@ -153,7 +167,8 @@ impl Meter {
 impl Transport for Meter {
     async fn send(&self, request: Request, call: &Call) -> Result<Answer, SendError> {
         let bucket = bucket(request.method().as_str(), request.url().path());
-        let was_known = self.knows(bucket);
+        let is_change = request.method() != "GET";
+        let was_known = self.seen().contains(bucket);
         let response = self.client.execute(request).await?;
         if response.status().as_u16() == 429 {
             tell(if was_known {
@@ -162,7 +177,10 @@ impl Transport for Meter {
                 &Met::Early
             });
         }
-        self.answered(bucket, response.headers());
+        self.seen().insert(bucket);
+        if is_change {
+            self.changed(bucket, call.operation, response.headers());
+        }
         Answer::read(response, call).await
     }
 }
