@@ -89,6 +89,10 @@ impl Budget {
     pub(super) fn learn(&mut self, limits: RateLimit, left: Duration, now: Instant) {
         let ends = now + left;
         match &mut self.told {
+            // Okta counts two paths apart that are published as one bucket: the less counts.
+            Told::Window(window) if window.runs_beside(limits.reset, left) => {
+                window.remaining = window.remaining.min(limits.remaining);
+            }
             Told::Window(window) if window.is_before(limits.reset, left) => return,
             // The server rounds its time down, so each `ends` is late by up to a second: the
             // earliest is the nearest to the truth.
@@ -153,6 +157,14 @@ impl Window {
     pub(super) fn may_be(&self, other: &Self) -> bool {
         let unknown = self.ends.is_none() || other.ends.is_none();
         self.limit == other.limit && (unknown || self.reset.abs_diff(other.reset) <= 1)
+    }
+
+    /// Whether an answer with this reset, `left` ahead, belongs to a window that ends before this one
+    /// and still runs. One bucket has no two: its next window ends later by a whole length, which is
+    /// at least what is left of the one before.
+    fn runs_beside(&self, reset: u64, left: Duration) -> bool {
+        let behind = self.reset.checked_sub(reset);
+        self.ends.is_some() && behind.is_some_and(|behind| behind > 0 && behind < left.as_secs())
     }
 
     /// Whether an answer with this reset, `left` ahead, belongs to a window that is over.

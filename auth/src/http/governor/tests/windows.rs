@@ -65,3 +65,25 @@ fn an_honest_answer_ends_a_year_9999_window_at_once() {
     budget.learn(limits(600, 500, EPOCH), Duration::from_secs(30), now);
     assert!(budget.has_room(1.0));
 }
+
+/// Okta counts two paths apart that are published as one bucket, in windows that began one second
+/// after the other.
+#[test]
+fn of_two_windows_that_run_at_once_the_one_with_less_counts() {
+    let now = Instant::now();
+    let limits = |remaining, reset| RateLimit {
+        limit: 400,
+        remaining,
+        reset,
+    };
+    let mut budget = Budget::default();
+    budget.learn(limits(398, 102), Duration::from_secs(10), now);
+    budget.learn(limits(1, 101), Duration::from_secs(9), now);
+    assert!(budget.has_room(1.0));
+    budget.learn(limits(0, 101), Duration::from_secs(9), now);
+    assert!(!budget.has_room(1.0));
+    // Its next window is believed.
+    let later = now + Duration::from_secs(10);
+    budget.learn(limits(399, 111), Duration::from_secs(10), later);
+    assert!(budget.has_room(1.0));
+}
