@@ -166,7 +166,7 @@ async fn look(name: &str, view: View) {
         wrong.extend(check(&browser, &format!("{name}-{page}")).await);
     }
     browser.visit(&single[6].1).await;
-    browser.press(okta.token()).await;
+    browser.fill(okta.token()).await;
     browser.named("Unlock").await.click().await.unwrap();
     browser.named("Lock controls").await;
     let differ = ["user", "messages", "faults", "controls"];
@@ -191,7 +191,7 @@ async fn second_factors(lived: &Lived, browser: &Browser, name: &str) -> Vec<Str
     let login = application.login(okta, okta.web_app(), &more);
     let password = async || {
         browser.visit(&login).await;
-        browser.press(okta.password()).await;
+        browser.fill(okta.password()).await;
         browser.press(ENTER).await;
     };
     password().await;
@@ -216,7 +216,7 @@ async fn second_factors(lived: &Lived, browser: &Browser, name: &str) -> Vec<Str
         browser.named(button).await.click().await.unwrap();
         browser.named("Choose another way").await;
         if *kind == "sms" {
-            browser.press("000000").await;
+            browser.fill("000000").await;
             browser.press(ENTER).await;
             browser.until_said("The code is wrong").await;
         }

@@ -219,16 +219,25 @@ impl Browser {
         main.text().await.unwrap()
     }
 
-    /// Types where the focus is.
+    /// Types a text into the field that has the focus. A page gives the focus to its field a moment after
+    /// it is loaded: waits for that.
+    pub async fn fill(&self, text: &str) {
+        self.found(Locator::Css("input:focus"), "a field with the focus")
+            .await
+            .send_keys(text)
+            .await
+            .unwrap();
+    }
+
+    /// Presses keys where the focus is.
     pub async fn press(&self, keys: &str) {
         let focused = self.active_element().await.unwrap();
         focused.send_keys(keys).await.unwrap();
     }
 
-    /// The id of the element that has the focus.
-    pub async fn focused(&self) -> String {
-        let active = self.active_element().await.unwrap();
-        active.attr("id").await.unwrap().unwrap_or_default()
+    /// Waits until the element of this id has the focus.
+    pub async fn until_focus_at(&self, id: &str) {
+        self.one(&format!("#{id}:focus")).await;
     }
 
     /// The rows of the tables.

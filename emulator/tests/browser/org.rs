@@ -21,7 +21,7 @@ async fn unlock(browser: &Browser, okta: &Emulator) {
         .click()
         .await
         .unwrap();
-    browser.press(okta.token()).await;
+    browser.fill(okta.token()).await;
     browser.named("Unlock").await.click().await.unwrap();
     browser.named("Lock controls").await;
 }
@@ -66,7 +66,7 @@ async fn the_first_thing_by_keyboard_is_the_way_to_the_content() {
     assert!(left >= 0.0 && width > 0.0, "it is to be seen");
     browser.press(ENTER).await;
     browser.press(TAB).await;
-    assert_eq!(browser.focused().await, "q");
+    browser.until_focus_at("q").await;
 }
 
 async fn a_fault_that_is_added_by_form_hits_a_request() {

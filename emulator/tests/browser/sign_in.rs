@@ -34,11 +34,11 @@ async fn a_user_logs_in_by_keyboard() {
         .visit(&application.login(&okta, okta.web_app(), &[]))
         .await;
     browser.arrive("Sign in").await;
-    assert_eq!(browser.focused().await, "username");
-    browser.press(GRACE).await;
+    browser.until_focus_at("username").await;
+    browser.fill(GRACE).await;
     browser.press(TAB).await;
-    assert_eq!(browser.focused().await, "password");
-    browser.press("wrong").await;
+    browser.until_focus_at("password").await;
+    browser.fill("wrong").await;
     browser.press(ENTER).await;
 
     browser.until_said("Unable to sign in").await;
@@ -47,8 +47,8 @@ async fn a_user_logs_in_by_keyboard() {
     let name = browser.one("#username").await;
     assert_eq!(name.prop("value").await.unwrap().as_deref(), Some(GRACE));
     // What was right is still there, and what was wrong is to be typed next.
-    assert_eq!(browser.focused().await, "password");
-    browser.press(okta.password()).await;
+    browser.until_focus_at("password").await;
+    browser.fill(okta.password()).await;
     browser.press(ENTER).await;
     browser.until_said("code state").await;
     let url = browser.current_url().await.unwrap();
@@ -68,8 +68,8 @@ async fn a_user_consents_by_keyboard() {
     let browser = Browser::open(View::DESKTOP).await;
     let login = application.login(&okta, client, &[("login_hint", GRACE)]);
     browser.visit(&login).await;
-    assert_eq!(browser.focused().await, "password");
-    browser.press(okta.password()).await;
+    browser.until_focus_at("password").await;
+    browser.fill(okta.password()).await;
     browser.press(ENTER).await;
     browser.until_said("would like to have").await;
     assert!(browser.said().await.contains("profile"));
@@ -105,18 +105,18 @@ async fn a_user_proves_a_second_factor_by_keyboard() {
     browser
         .visit(&application.login(&okta, okta.web_app(), &hinted))
         .await;
-    browser.press(okta.password()).await;
+    browser.fill(okta.password()).await;
     browser.press(ENTER).await;
     browser.arrive("Verify it is you").await;
     // The factors come in the order in which they were set up.
     browser.press(TAB).await;
     browser.press(ENTER).await;
     browser.until_said("Send another code").await;
-    assert_eq!(browser.focused().await, "code");
-    browser.press("000000").await;
+    browser.until_focus_at("code").await;
+    browser.fill("000000").await;
     browser.press(ENTER).await;
     browser.until_said("The code is wrong or has expired").await;
-    assert_eq!(browser.focused().await, "code");
+    browser.until_focus_at("code").await;
     browser
         .named("Choose another way")
         .await
@@ -144,17 +144,17 @@ async fn a_user_sets_an_app_up_by_keyboard() {
     browser
         .visit(&application.login(&okta, okta.web_app(), &hinted))
         .await;
-    browser.press(okta.password()).await;
+    browser.fill(okta.password()).await;
     browser.press(ENTER).await;
     browser.arrive("Set up an authenticator app").await;
     let secret = browser.one("#secret").await.text().await.unwrap();
     let link = browser.one("#otpauth").await.prop("href").await.unwrap();
     assert!(link.unwrap().contains(&format!("secret={secret}&")));
-    assert_eq!(browser.focused().await, "code");
+    browser.until_focus_at("code").await;
     let factors = format!("{}/api/v1/users/{GRACE}/factors", okta.org_url());
     let listed = manage(&okta, http.get(&factors)).await;
     let app = listed[0]["id"].as_str().unwrap();
-    browser.press(&okta.passcode(app).unwrap()).await;
+    browser.fill(&okta.passcode(app).unwrap()).await;
     browser.press(ENTER).await;
     browser.until_said("code state").await;
 }
@@ -194,10 +194,10 @@ async fn a_user_activates_a_device() {
         .await;
     let code = browser.one("#user_code").await.prop("value").await.unwrap();
     assert_eq!(code.as_deref(), device["user_code"].as_str());
-    assert_eq!(browser.focused().await, "username");
-    browser.press(GRACE).await;
+    browser.until_focus_at("username").await;
+    browser.fill(GRACE).await;
     browser.press(TAB).await;
-    browser.press(okta.password()).await;
+    browser.fill(okta.password()).await;
     // A form is sent by its first button, which must not be the one that says yes.
     browser.named("Activate").await.click().await.unwrap();
     browser.until_said("Device activated").await;
@@ -206,12 +206,12 @@ async fn a_user_activates_a_device() {
     browser
         .visit(device["verification_uri"].as_str().unwrap())
         .await;
-    assert_eq!(browser.focused().await, "user_code");
-    browser.press("WRONGONE").await;
+    browser.until_focus_at("user_code").await;
+    browser.fill("WRONGONE").await;
     browser.press(TAB).await;
-    browser.press(GRACE).await;
+    browser.fill(GRACE).await;
     browser.press(TAB).await;
-    browser.press(okta.password()).await;
+    browser.fill(okta.password()).await;
     browser.named("Activate").await.click().await.unwrap();
     browser.until_said("Invalid code. Try again.").await;
 }
@@ -229,7 +229,7 @@ async fn a_user_chooses_a_password_and_logs_out() {
     let browser = Browser::open(View::DESKTOP).await;
     browser.visit(&link).await;
     assert!(browser.said().await.contains("new@example.com"));
-    browser.press("correct horse battery").await;
+    browser.fill("correct horse battery").await;
     browser.press(ENTER).await;
     browser.until_said("Your password is set").await;
     browser.visit(&link).await;
