@@ -112,6 +112,10 @@ impl Bucket {
     fn learn(&mut self, told: BudgetWindow, now: Instant) {
         let ends = now + told.left;
         match &mut self.window {
+            // Okta counts two paths apart that are published as one bucket: the less counts.
+            Some(window) if window.runs_beside(&told) => {
+                window.told.remaining = window.told.remaining.min(told.remaining);
+            }
             Some(window) if window.is_before(&told) => {}
             Some(window) if window.told.reset == told.reset && window.ends.is_some() => {
                 window.told.remaining = window.told.remaining.min(told.remaining);
@@ -135,6 +139,14 @@ impl Bucket {
 }
 
 impl Window {
+    /// Whether this tells of a window that ends before this one and still runs. One bucket has no two:
+    /// its next window ends later by a whole length, which is at least what is left of the one before.
+    fn runs_beside(&self, told: &BudgetWindow) -> bool {
+        let behind = self.told.reset.checked_sub(told.reset);
+        self.ends.is_some()
+            && behind.is_some_and(|behind| behind > 0 && behind < told.left.as_secs())
+    }
+
     /// Whether a client that tells this has not seen yet that it is over.
     fn is_before(&self, told: &BudgetWindow) -> bool {
         match self.told.reset.checked_sub(told.reset) {

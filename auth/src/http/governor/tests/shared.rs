@@ -144,6 +144,31 @@ async fn a_spent_window_is_waited_for_and_the_next_one_is_full() {
     assert_eq!((refused.granted, refused.wait), (0, None));
 }
 
+/// Okta counts two paths apart that are published as one bucket, in windows that began one second
+/// after the other.
+#[tokio::test(start_paused = true)]
+async fn of_two_windows_that_run_at_once_the_one_with_less_counts() {
+    let budget = MemoryRateBudget::new();
+    budget.lease(ask("a", 0, 0)).await.unwrap();
+    budget
+        .lease(ask("a", 0, 0).window(window(90, 102, 10)))
+        .await
+        .unwrap();
+    let lease = budget.lease(ask("b", 0, 5).window(window(4, 101, 9))).await;
+    assert_eq!(lease.unwrap(), Lease::none(4, None, 2));
+    // What is told of the later one afterwards gives nothing back.
+    let lease = budget
+        .lease(ask("a", 0, 5).window(window(88, 102, 9)))
+        .await;
+    assert_eq!(lease.unwrap().granted, 0);
+    // Its next window is believed.
+    tokio::time::advance(Duration::from_secs(10)).await;
+    let lease = budget
+        .lease(ask("b", 0, 5).window(window(99, 112, 10)))
+        .await;
+    assert_eq!(lease.unwrap().granted, 5);
+}
+
 fn governor(budget: &Unsteady) -> Governor {
     let org = OrgUrl::parse("https://acme.okta.com").unwrap();
     Governor::new(1.0, Duration::from_secs(90)).sharing(budget.clone().into(), org)
