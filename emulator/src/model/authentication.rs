@@ -15,8 +15,8 @@ use crate::org::Org;
 use crate::org::authentication::{Outcome, Step, Transaction};
 use crate::org::credentials::{Password, acceptable};
 use crate::org::events;
-use crate::org::messages::Purpose;
 use crate::org::policies::{Assurance, by_priority};
+use crate::org::tickets::Purpose;
 use crate::org::users::Status;
 use crate::problem::Problem;
 

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::org::Org;
 use crate::org::credentials::{Password, acceptable};
 use crate::org::events;
-use crate::org::messages::{Channel, Purpose, SentMessage, Ticket};
+use crate::org::messages::{Channel, SentMessage};
+use crate::org::tickets::{Purpose, Ticket};
 use crate::org::users::Status;
 use crate::problem::Problem;
 

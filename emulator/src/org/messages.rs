@@ -5,7 +5,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Timestamp;
 use crate::tracked::TrackedMap;
 #[cfg(feature = "data")]
 use crate::tracked::part::Visitor;
@@ -121,82 +120,6 @@ impl Outbox {
     }
 }
 
-/// What a link in an e-mail is good for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Purpose {
-    Activation,
-    PasswordReset,
-}
-
-impl Purpose {
-    /// The path of the page, with a slash at the end.
-    pub(crate) fn path(self) -> &'static str {
-        match self {
-            Self::Activation => "/welcome/",
-            Self::PasswordReset => "/signin/reset-password/",
-        }
-    }
-
-    /// How long the link is good, in seconds: a week, and an hour, as in an org that has not changed it.
-    pub(crate) fn lifetime(self) -> i64 {
-        match self {
-            Self::Activation => 7 * 24 * 60 * 60,
-            Self::PasswordReset => 60 * 60,
-        }
-    }
-}
-
-/// Who may choose a password by a token, and until when.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct Ticket {
-    /// The position of the user.
-    pub(crate) user: u64,
-    pub(crate) purpose: Purpose,
-    /// In seconds since the epoch.
-    pub(crate) expires: i64,
-}
-
-/// Tokens of links. A user has one for each purpose: a new one takes the place of the one before.
-#[derive(Default)]
-pub(crate) struct Tickets {
-    tickets: TrackedMap<String, Ticket>,
-}
-
-/// Tokens are not for logs.
-impl fmt::Debug for Tickets {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tickets")
-            .field("count", &self.tickets.len())
-            .finish()
-    }
-}
-
-impl Tickets {
-    /// The parts that are kept.
-    #[cfg(feature = "data")]
-    pub(crate) fn parts(&mut self, visit: &mut Visitor<'_>) {
-        let Self { tickets } = self;
-        visit("tickets", tickets);
-    }
-
-    pub(crate) fn issue(&mut self, token: String, ticket: Ticket) {
-        self.tickets
-            .retain(|_, old| (old.user, old.purpose) != (ticket.user, ticket.purpose));
-        self.tickets.insert(token, ticket);
-    }
-
-    /// What a token is good for now.
-    pub(crate) fn of(&self, token: &str, now: Timestamp) -> Option<Ticket> {
-        let ticket = self.tickets.get(token)?;
-        (now.epoch_seconds() < ticket.expires).then_some(*ticket)
-    }
-
-    /// Ends all tokens of a user.
-    pub(crate) fn forget(&mut self, user: u64) {
-        self.tickets.retain(|_, ticket| ticket.user != user);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -235,24 +158,5 @@ mod tests {
             "{shown}"
         );
         assert!(!shown.contains("token1"), "{shown}");
-    }
-
-    #[test]
-    fn a_new_token_takes_the_place_of_the_one_before() {
-        let now = crate::clock::Clock::system().stamp();
-        let ticket = |purpose| Ticket {
-            user: 1,
-            purpose,
-            expires: now.epoch_seconds() + 1,
-        };
-        let mut tickets = Tickets::default();
-        tickets.issue("first".to_owned(), ticket(Purpose::Activation));
-        tickets.issue("other".to_owned(), ticket(Purpose::PasswordReset));
-        tickets.issue("second".to_owned(), ticket(Purpose::Activation));
-        assert!(tickets.of("first", now).is_none());
-        assert!(tickets.of("second", now).is_some() && tickets.of("other", now).is_some());
-        tickets.forget(1);
-        assert!(tickets.of("second", now).is_none());
-        assert!(!format!("{tickets:?}").contains("other"));
     }
 }

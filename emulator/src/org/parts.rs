@@ -72,7 +72,7 @@ impl Org {
         visit("factors", factors);
         challenges.parts(visit);
         outbox.parts(visit);
-        tickets.parts(visit);
+        visit("tickets", tickets);
         visit("log", log);
         visit("ids", ids);
         visit("api tokens", api_tokens);

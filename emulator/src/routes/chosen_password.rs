@@ -13,7 +13,7 @@ use url::form_urlencoded;
 use super::answer::received;
 use crate::caller::caller;
 use crate::org::Org;
-use crate::org::messages::Purpose;
+use crate::org::tickets::Purpose;
 use crate::pages;
 use crate::shared::Shared;
 

@@ -6,7 +6,7 @@ use crate::call::{Call, Reply};
 use crate::model::users::operations::user_of;
 use crate::modelled::{Modelled, post};
 use crate::org::Org;
-use crate::org::messages::Purpose;
+use crate::org::tickets::Purpose;
 use crate::problem::Problem;
 use crate::view::{UserDetail, UserView};
 
