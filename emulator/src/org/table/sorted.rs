@@ -51,7 +51,7 @@ impl SortedLists {
     /// Lists that no cursor of an earlier start names, but for one in a million.
     pub(super) fn of_another_start() -> Self {
         let mut random = [0; 8];
-        if aws_lc_rs::rand::fill(&mut random).is_err() {
+        if getrandom::fill(&mut random).is_err() {
             tracing::error!("there are no random numbers");
         }
         Self {
