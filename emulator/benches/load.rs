@@ -69,12 +69,7 @@ impl Loaded {
 
     /// How long the program has used processors so far.
     fn cpu(&self) -> Duration {
-        let tasks = format!("/proc/{}/task", self.program.process.id());
-        let used = fs::read_dir(tasks).unwrap().filter_map(|task| {
-            let path = task.ok()?.path().join("schedstat");
-            first_number(&fs::read_to_string(path).ok()?)
-        });
-        Duration::from_nanos(used.sum())
+        used(self.program.process.id())
     }
 
     /// How much memory the program has, in MiB.
@@ -112,6 +107,16 @@ fn spread(number: u32, users: u32) -> u32 {
     1 + number.wrapping_mul(7919) % users
 }
 
+/// How long the threads of a process that still run have used processors so far.
+fn used(process: u32) -> Duration {
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let used = tasks.filter_map(|task| {
+        let path = task.ok()?.path().join("schedstat");
+        first_number(&fs::read_to_string(path).ok()?)
+    });
+    Duration::from_nanos(used.sum())
+}
+
 #[tokio::main]
 async fn main() {
     let mut arguments = env::args().skip_while(|argument| argument != "--users");
@@ -120,15 +125,15 @@ async fn main() {
         .map_or(100_000, |count| count.parse().unwrap());
     println!("| what, with {users} users | figure |\n|---|---|");
 
-    let start = Instant::now();
+    let before = used(std::process::id());
     let empty = Emulator::builder()
         .seed(Seed::default())
         .start()
         .await
         .unwrap();
     print(
-        "start of the org with the default seed",
-        millis(start.elapsed()),
+        "start of the org with the default seed, CPU",
+        millis(used(std::process::id()) - before),
     );
     empty.shutdown().await;
 

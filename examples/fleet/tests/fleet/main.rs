@@ -19,6 +19,7 @@ mod fleet;
 mod one_org;
 mod program;
 mod survives;
+mod telemetry;
 
 fn prepare() -> Result<(), String> {
     postgres::prepare()?;
@@ -26,6 +27,11 @@ fn prepare() -> Result<(), String> {
 }
 
 fn main() -> std::process::ExitCode {
-    let modules = [program::tests(), one_org::tests(), survives::tests()];
+    let modules = [
+        program::tests(),
+        one_org::tests(),
+        survives::tests(),
+        telemetry::tests(),
+    ];
     harness::run(prepare, modules)
 }
