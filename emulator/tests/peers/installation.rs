@@ -25,6 +25,7 @@ pub fn prepare() -> Result<(), String> {
     fs::create_dir_all(packages()).map_err(|error| error.to_string())?;
     let _lock = lock(&packages())?;
     install("python", "python/requirements.txt", install_python)?;
+    install("mcp", "python/mcp_requirements.txt", install_mcp_server)?;
     install("node", "node/package-lock.json", install_node)?;
     place_node_scripts().map_err(|error| error.to_string())?;
     build_rust()
@@ -54,15 +55,36 @@ fn find_node() -> Result<(), String> {
 }
 
 fn install_python(folder: &Path) -> Result<(), String> {
+    pip(folder, "python/requirements.txt", &[])
+}
+
+/// Its dependencies are of other versions than those of the other scripts. It asks for Python 3.13,
+/// which is newer than what many machines have; nothing in it needs that.
+fn install_mcp_server(folder: &Path) -> Result<(), String> {
+    pip(
+        folder,
+        "python/mcp_requirements.txt",
+        &["--ignore-requires-python"],
+    )
+}
+
+/// Installs what a file of the scripts lists into a Python of its own.
+fn pip(folder: &Path, list: &str, options: &[&str]) -> Result<(), String> {
     output(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
-    let list = scripts().join("python/requirements.txt");
     let pip = ["-m", "pip", "install", "--quiet", "--no-input", "-r"];
-    output(Command::new(python()).args(pip).arg(list)).map(drop)
+    let mut command = Command::new(folder.join("bin/python"));
+    command.args(pip).arg(scripts().join(list)).args(options);
+    output(&mut command).map(drop)
 }
 
 /// The Python that has the packages.
 pub fn python() -> PathBuf {
     packages().join("python/bin/python")
+}
+
+/// The Python that has Okta's MCP server.
+pub fn python_of_mcp_server() -> PathBuf {
+    packages().join("mcp/bin/python")
 }
 
 fn install_node(folder: &Path) -> Result<(), String> {

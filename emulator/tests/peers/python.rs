@@ -1,4 +1,4 @@
-//! Okta's SDK and verifier for Python.
+//! Okta's SDK, verifier and MCP server, which are in Python.
 
 use crate::script::{self, busy_org, org, org_of};
 
@@ -13,6 +13,7 @@ tests! {
     okta_sdk_python_waits_for_rate_limits,
     okta_sdk_python_is_a_service_app,
     okta_jwt_verifier_python_verifies_tokens_over_tls,
+    okta_mcp_server_manages_an_org_over_tls,
 }
 
 async fn okta_sdk_python_runs_the_script_of_the_guide() {
@@ -53,4 +54,8 @@ async fn okta_sdk_python_is_a_service_app() {
 
 async fn okta_jwt_verifier_python_verifies_tokens_over_tls() {
     script::python_over_tls("verifier.py", org()).await;
+}
+
+async fn okta_mcp_server_manages_an_org_over_tls() {
+    script::mcp_over_tls("mcp_server.py", org()).await;
 }

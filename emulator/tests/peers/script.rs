@@ -1,5 +1,6 @@
 //! Running a script against an org of its own, and judging the lines that it prints.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -28,21 +29,32 @@ pub fn busy_org() -> Builder {
 
 /// Runs a script in Python against an org.
 pub async fn python(script: &str, org: Builder) {
-    let mut command = Command::new(installation::python());
-    command.arg(installation::scripts().join("python").join(script));
-    command.env("PYTHONDONTWRITEBYTECODE", "1");
-    run(command, org).await;
+    run(in_python(&installation::python(), script), org).await;
 }
 
 /// The same against an org that speaks `https`.
 pub async fn python_over_tls(script: &str, org: Builder) {
+    over_tls(in_python(&installation::python(), script), script, org).await;
+}
+
+/// The same in the Python that has Okta's MCP server.
+pub async fn mcp_over_tls(script: &str, org: Builder) {
+    let python = installation::python_of_mcp_server();
+    over_tls(in_python(&python, script), script, org).await;
+}
+
+fn in_python(python: &Path, script: &str) -> Command {
+    let mut command = Command::new(python);
+    command.arg(installation::scripts().join("python").join(script));
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+}
+
+async fn over_tls(mut command: Command, script: &str, org: Builder) {
     let tls = Tls::generated().unwrap();
     let authority = installation::packages().join(format!("{script}.{}.pem", std::process::id()));
     std::fs::write(&authority, tls.authority().unwrap()).unwrap();
-    let mut command = Command::new(installation::python());
-    command.arg(installation::scripts().join("python").join(script));
     command
-        .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("SSL_CERT_FILE", &authority)
         .env("REQUESTS_CA_BUNDLE", &authority);
     run(command, org.tls(tls)).await;
