@@ -3,6 +3,7 @@
 #[cfg(feature = "data")]
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
@@ -12,6 +13,7 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 use crate::control;
 use crate::control::AuthorizationServers;
+use crate::delivery::event_hooks::Delivering;
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::listener::Listener;
@@ -131,6 +133,24 @@ impl Builder {
         self
     }
 
+    /// Lets hooks lead to this host, a name or an address without a port, such as `hooks.test`. May be
+    /// called more than once.
+    ///
+    /// Without this, the emulator calls services on loopback addresses only: whoever can write to its
+    /// API could make it call any host otherwise.
+    #[must_use]
+    pub fn allow_calls_to(mut self, host: &str) -> Self {
+        self.settings.callable_hosts.push(host.to_owned());
+        self
+    }
+
+    /// How long a service behind a hook may take to answer. Default: 3 seconds, as at Okta.
+    #[must_use]
+    pub fn hook_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.hook_timeout = Some(timeout);
+        self
+    }
+
     /// Refuses clients that prove themselves by another method than they are registered for:
     /// [`AuthorizationServers::require_registered_authentication`].
     ///
@@ -204,6 +224,7 @@ impl Builder {
             requests: Requests::default(),
             control: Control::default(),
             counts: Counts::default(),
+            outgoing: self.settings.outgoing(),
             limiter: Mutex::new(Limiter::new(limits.clone())),
             org: Mutex::new(org),
             #[cfg(feature = "data")]
@@ -226,7 +247,10 @@ impl Builder {
             }
         });
         tracing::debug!(org_url = shared.org_url, "emulator started");
-        Ok(Emulator::serving(shared, start.seed, stop, serving))
+        let delivering = Delivering::begin(shared.clone());
+        Ok(Emulator::serving(
+            shared, start.seed, stop, serving, delivering,
+        ))
     }
 }
 

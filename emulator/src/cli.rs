@@ -71,6 +71,10 @@ struct Callers {
     /// Let web pages of this origin call the API, such as https://app.example.com. May be repeated.
     #[arg(long, value_name = "ORIGIN")]
     trusted_origin: Vec<String>,
+    /// Let hooks lead to this host, without a port. Loopback addresses are called in any case. May be
+    /// repeated.
+    #[arg(long, value_name = "HOST")]
+    allow_calls_to: Vec<String>,
     /// Refuse a client secret that is sent by another method than the client is registered for.
     #[arg(long)]
     registered_authentication: bool,
@@ -170,6 +174,9 @@ impl Callers {
     fn settle(&self, mut builder: Builder) -> Builder {
         for origin in &self.trusted_origin {
             builder = builder.trusted_origin(origin);
+        }
+        for host in &self.allow_calls_to {
+            builder = builder.allow_calls_to(host);
         }
         if self.behind_proxy {
             builder = builder.behind_proxy();

@@ -2,6 +2,7 @@
 //! to it is recorded, counted or hit by a fault.
 
 mod authorization_servers;
+mod hooks;
 mod messages;
 
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/requests", get(requests).delete(clear_requests))
         .route("/codes", get(messages::codes))
         .route("/pushes", post(messages::answer_pushes))
+        .route("/hooks", get(hooks::waiting))
         .route(
             "/messages",
             get(messages::messages).delete(messages::clear_messages),

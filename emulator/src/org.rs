@@ -10,6 +10,7 @@ pub(crate) mod challenges;
 pub(crate) mod client_secrets;
 pub(crate) mod credentials;
 pub(crate) mod custom_roles;
+pub(crate) mod deliveries;
 pub(crate) mod event_hooks;
 pub(crate) mod events;
 pub(crate) mod factors;
@@ -51,6 +52,7 @@ use authentication::Authentications;
 use authorization_servers::AuthorizationServer;
 use challenges::Challenges;
 use custom_roles::CustomRole;
+use deliveries::Deliveries;
 use event_hooks::EventHook;
 use events::{Actor, Caller, Event, EventKind, Target};
 use factors::Factor;
@@ -101,6 +103,8 @@ pub(crate) struct Org {
     /// The custom ones; the org's own server is no object.
     pub(crate) authorization_servers: Table<AuthorizationServer>,
     pub(crate) event_hooks: Table<EventHook>,
+    /// Events that wait to be sent to them.
+    pub(crate) deliveries: Deliveries,
     pub(crate) factors: Table<Factor>,
     /// Codes and pushes that were sent.
     pub(crate) challenges: Challenges,
@@ -156,6 +160,7 @@ impl Org {
             policies: Table::default(),
             authorization_servers: Table::default(),
             event_hooks: Table::default(),
+            deliveries: Deliveries::default(),
             factors: Table::default(),
             challenges: Challenges::default(),
             outbox: Outbox::default(),
@@ -195,18 +200,45 @@ impl Org {
         kind: EventKind,
         targets: impl IntoIterator<Item = Target>,
     ) {
+        self.write(actor, kind, targets.into_iter().collect(), None);
+    }
+
+    /// Writes to the System Log that the present caller failed at this.
+    pub(crate) fn record_failure(
+        &mut self,
+        kind: EventKind,
+        targets: impl IntoIterator<Item = Target>,
+        reason: impl Into<Box<str>>,
+    ) {
+        let (actor, targets) = (self.caller.actor.clone(), targets.into_iter().collect());
+        self.write(actor, kind, targets, Some(reason.into()));
+    }
+
+    fn write(
+        &mut self,
+        actor: Arc<Actor>,
+        kind: EventKind,
+        targets: Vec<Target>,
+        failure: Option<Box<str>>,
+    ) {
         if !self.logging {
             return;
         }
-        self.log.push(Event {
+        let event = self.log.push(Event {
             uuid: self.ids.uuid(),
             published: self.now,
             kind,
             actor,
             request: self.caller.request.clone(),
-            targets: targets.into_iter().collect(),
+            targets,
+            failure,
             texts: OnceLock::new(),
         });
+        for (_, hook) in self.event_hooks.iter() {
+            if hook.is_told_of(kind) {
+                self.deliveries.add(&hook.id, event.clone());
+            }
+        }
     }
 
     /// The user at `position` as the doer of things.

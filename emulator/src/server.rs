@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::control::AuthorizationServers;
+use crate::delivery::event_hooks::Delivering;
 use crate::faults::Faults;
 use crate::oauth::memory::keys::{self, KeyName};
 use crate::org::authorization_servers::DEFAULT;
@@ -27,6 +28,8 @@ pub struct Emulator {
     service: OnceLock<SampleClient>,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
+    /// Ends with the emulator.
+    _delivering: Delivering,
 }
 
 impl fmt::Debug for Emulator {
@@ -66,6 +69,7 @@ impl Emulator {
         seed: Seed,
         stop: oneshot::Sender<()>,
         serving: JoinHandle<()>,
+        delivering: Delivering,
     ) -> Self {
         Self {
             shared,
@@ -74,6 +78,7 @@ impl Emulator {
             service: OnceLock::new(),
             stop: Some(stop),
             serving: Some(serving),
+            _delivering: delivering,
         }
     }
 
@@ -200,6 +205,12 @@ impl Emulator {
     /// Forgets the messages so far.
     pub fn clear_messages(&self) {
         self.shared.org().outbox.clear();
+    }
+
+    /// Waits until event hooks were told of all that has happened so far, or could not be told.
+    pub async fn hooks_delivered(&self) {
+        let deliveries = self.shared.org().deliveries.clone();
+        deliveries.all_done().await;
     }
 
     /// Forgets the requests so far.

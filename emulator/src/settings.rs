@@ -1,8 +1,10 @@
 //! How an emulator can be reached, and how strict it is.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use crate::control::AuthorizationServers;
+use crate::delivery::{Destinations, Outgoing};
 use crate::entrance::{Entrance, TrustedOrigins};
 use crate::error::Error;
 use crate::tls::Acceptor;
@@ -19,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) trusted_origins: Vec<String>,
     pub(crate) registered_authentication: bool,
     pub(crate) pushed_with_200: bool,
+    pub(crate) callable_hosts: Vec<String>,
+    pub(crate) hook_timeout: Option<Duration>,
 }
 
 impl Settings {
@@ -31,6 +35,12 @@ impl Settings {
             has_open_pages: self.has_open_pages,
             origins: TrustedOrigins::read(&self.trusted_origins)?,
         })
+    }
+
+    /// How services behind hooks are called.
+    pub(crate) fn outgoing(&self) -> Outgoing {
+        let timeout = self.hook_timeout.unwrap_or(Outgoing::TIMEOUT);
+        Outgoing::new(Destinations::with(&self.callable_hosts), timeout)
     }
 
     pub(crate) fn apply(&self, servers: AuthorizationServers<'_>) {

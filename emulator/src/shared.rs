@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
+use crate::delivery::Outgoing;
 use crate::entrance::Entrance;
 use crate::faults::Faults;
 use crate::org::Org;
@@ -36,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) requests: Requests,
     pub(crate) control: Control,
     pub(crate) counts: Counts,
+    /// How services behind hooks are called.
+    pub(crate) outgoing: Outgoing,
     pub(crate) limiter: Mutex<Limiter>,
     pub(crate) org: Mutex<Org>,
     /// Where the org is kept, if it is.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::events::Target;
+use super::events::{EVENT_HOOK_DELIVERY, EventKind, Target};
 use super::table::Row;
 use crate::clock::Timestamp;
 
@@ -43,14 +43,15 @@ impl EventHook {
         self.channel["config"]["uri"].as_str().unwrap_or_default()
     }
 
-    /// The headers that a call of the service has: those that are set and the secret one.
-    pub(crate) fn headers(&self) -> Vec<(String, String)> {
-        let config = &self.channel["config"];
-        let set = config["headers"].as_array().into_iter().flatten();
-        set.chain([&config["authScheme"]])
-            .filter_map(|pair| Some((pair["key"].as_str()?, pair["value"].as_str()?)))
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .collect()
+    /// Whether its service is told of anything.
+    pub(crate) fn is_told(&self) -> bool {
+        self.active && self.verified
+    }
+
+    /// Whether its service is told of such events. Of failed deliveries none is: each would fail in
+    /// its turn.
+    pub(crate) fn is_told_of(&self, kind: EventKind) -> bool {
+        self.is_told() && kind != EVENT_HOOK_DELIVERY && self.events.contains(kind.name)
     }
 }
 

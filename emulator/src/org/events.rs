@@ -131,6 +131,7 @@ kinds! {
     EVENT_HOOK_ACTIVATED = "event_hook.activated", "Activate event hook";
     EVENT_HOOK_DEACTIVATED = "event_hook.deactivated", "Deactivate event hook";
     EVENT_HOOK_DELETED = "event_hook.deleted", "Delete event hook";
+    EVENT_HOOK_DELIVERY = "event_hook.delivery", "Deliver events to event hook";
     RESOURCE_SET_CREATED = "iam.resourceset.create", "Create a resource set";
     RESOURCE_SET_DELETED = "iam.resourceset.delete", "Delete a resource set";
     RESOURCE_ADDED = "iam.resourceset.resources.add", "Add resources to a resource set";
@@ -219,12 +220,23 @@ pub(crate) struct Event {
     pub(crate) actor: Arc<Actor>,
     pub(crate) request: Arc<Request>,
     pub(crate) targets: Vec<Target>,
+    /// Why it failed, if it did.
+    #[serde(default)]
+    pub(crate) failure: Option<Box<str>>,
     /// See [`Event::texts`].
     #[serde(skip)]
     pub(crate) texts: OnceLock<Box<str>>,
 }
 
 impl Event {
+    /// `outcome.result`.
+    pub(crate) fn result(&self) -> &'static str {
+        match self.failure {
+            None => "SUCCESS",
+            Some(_) => "FAILURE",
+        }
+    }
+
     /// The texts in which events differ, but for the moment, one a line, in lower case. They are kept,
     /// since a query with keywords looks at those of all events.
     pub(crate) fn texts(&self) -> &str {
@@ -252,7 +264,11 @@ impl Event {
                 } = target;
                 [id, *kind, alternate_id, display_name]
             });
-            let texts: Vec<&str> = own.into_iter().chain(of_targets).collect();
+            let texts: Vec<&str> = own
+                .into_iter()
+                .chain(self.failure.as_deref())
+                .chain(of_targets)
+                .collect();
             texts.join("\n").to_lowercase().into()
         })
     }

@@ -53,7 +53,8 @@ impl Log {
         }
     }
 
-    pub(crate) fn push(&mut self, mut event: Event) {
+    /// Adds an event, and gives it as it is kept.
+    pub(crate) fn push(&mut self, mut event: Event) -> Arc<Event> {
         event.texts();
         // An actor does many things in a row.
         if let Some(last) = self.get(self.next - 1)
@@ -64,14 +65,15 @@ impl Log {
         let event = Arc::new(event);
         match self.parts.back_mut() {
             // A snapshot may share the part, which is copied then: pointers only.
-            Some(part) if (part.len() as u64) < PART => Arc::make_mut(part).push(event),
-            _ => self.parts.push_back(Arc::new(vec![event])),
+            Some(part) if (part.len() as u64) < PART => Arc::make_mut(part).push(event.clone()),
+            _ => self.parts.push_back(Arc::new(vec![event.clone()])),
         }
         self.next += 1;
         while self.first() >= self.start + PART {
             self.parts.pop_front();
             self.start += PART;
         }
+        event
     }
 
     /// How many events are kept.
@@ -201,6 +203,7 @@ mod tests {
             actor,
             request,
             targets: Vec::new(),
+            failure: None,
             texts: OnceLock::new(),
         }
     }
@@ -230,9 +233,13 @@ mod tests {
     #[test]
     fn a_snapshot_stays_as_it_is() {
         let mut log = Log::of_size(10);
-        (1..=5).for_each(|number| log.push(event(number)));
+        for number in 1..=5 {
+            log.push(event(number));
+        }
         let snapshot = log.clone();
-        (6..=600).for_each(|number| log.push(event(number)));
+        for number in 6..=600 {
+            log.push(event(number));
+        }
         let kept: Vec<&str> = snapshot.iter().map(|event| event.uuid.as_str()).collect();
         assert_eq!(kept, ["1", "2", "3", "4", "5"]);
     }

@@ -35,6 +35,7 @@ impl Org {
             policies,
             authorization_servers,
             event_hooks,
+            deliveries: _, // Under way, by this process.
             factors,
             challenges,
             outbox,

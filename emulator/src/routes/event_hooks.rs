@@ -35,10 +35,11 @@ async fn verify(shared: &Shared, id: &str, base: &str) -> Result<Reply, Problem>
     let (service, challenge) = {
         let mut org = shared.org();
         let hook = org.event_hook(org.find_event_hook(id)?)?;
-        let service = delivery::Service::of(hook);
+        let service = delivery::Service::of(&hook.channel);
         (service, org.ids.secret(40))
     };
-    service.verify(&challenge).await?;
+    let verified = service.verify(&shared.outgoing, &challenge).await;
+    verified.map_err(|failure| Problem::validation("verifyEventHook", [failure.to_string()]))?;
     let mut org = shared.org();
     org.now = shared.clock.stamp();
     let position = org.find_event_hook(id)?;

@@ -42,7 +42,7 @@ pub(crate) fn event(event: &Event) -> Value {
             "ipAddress": request.address,
             "geographicalContext": null,
         },
-        "outcome": { "result": "SUCCESS", "reason": null },
+        "outcome": { "result": event.result(), "reason": event.failure },
         "target": targets,
         "transaction": { "type": "WEB", "id": request.id, "detail": {} },
         "debugContext": { "debugData": { "requestId": request.id, "requestUri": request.path } },

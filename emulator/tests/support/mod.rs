@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 
 pub mod oauth;
+pub mod receiver;
 
 use okta_emulator::{Builder, Emulator};
 use reqwest::header::{AUTHORIZATION, HeaderMap, LINK};

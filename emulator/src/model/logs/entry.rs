@@ -19,7 +19,7 @@ pub(super) struct Entry<'e>(pub(super) &'e Event);
 type Reading = fn(&Event) -> Cow<'_, str>;
 
 /// The attributes in which events differ, but for those of targets and of the chain of addresses.
-const TEXTS: [(&str, Reading); 13] = [
+const TEXTS: [(&str, Reading); 14] = [
     ("uuid", |event| Cow::Borrowed(&event.uuid)),
     ("published", |event| Cow::Owned(event.published.to_string())),
     ("eventType", |event| Cow::Borrowed(event.kind.name)),
@@ -32,6 +32,7 @@ const TEXTS: [(&str, Reading); 13] = [
     ("actor.displayName", |event| {
         Cow::Borrowed(&event.actor.display_name)
     }),
+    ("outcome.result", |event| Cow::Borrowed(event.result())),
     ("client.userAgent.rawUserAgent", |event| {
         Cow::Borrowed(&event.request.user_agent)
     }),
@@ -51,10 +52,12 @@ const TEXTS: [(&str, Reading); 13] = [
 const MOMENTS: &[u8] = b"0123456789-:.tz";
 
 /// Objects and lists that events do not have in common.
-const WHOLES: [&str; 9] = [
+const WHOLES: [&str; 11] = [
     "actor",
     "client",
     "client.userAgent",
+    "outcome",
+    "outcome.reason",
     "transaction",
     "debugContext",
     "debugContext.debugData",
@@ -66,7 +69,7 @@ const WHOLES: [&str; 9] = [
 /// What is the same in all events.
 static COMMON: LazyLock<Value> = LazyLock::new(|| {
     let Caller { actor, request } = Caller::system();
-    view::event(&Event {
+    let mut event = view::event(&Event {
         uuid: String::new(),
         published: Timestamp(chrono::DateTime::UNIX_EPOCH),
         kind: EventKind {
@@ -76,8 +79,11 @@ static COMMON: LazyLock<Value> = LazyLock::new(|| {
         actor,
         request,
         targets: Vec::new(),
+        failure: None,
         texts: OnceLock::new(),
-    })
+    });
+    event["outcome"] = Value::Null;
+    event
 });
 
 impl Entry<'_> {
@@ -135,6 +141,7 @@ impl Keyword {
     fn is_in(&self, event: &Event) -> bool {
         let is_in = |text: &str| self.word.find(text.as_bytes()).is_some();
         is_in(event.texts())
+            || is_in(&event.result().to_lowercase())
             || self.is_of_moment && is_in(&event.published.to_string().to_lowercase())
     }
 }
@@ -176,16 +183,21 @@ mod tests {
                 address: "192.0.2.7".to_owned(),
             }),
             targets,
+            failure: None,
             texts: OnceLock::new(),
         }
     }
 
-    fn examples() -> [Event; 3] {
+    fn examples() -> [Event; 4] {
         let user = Target::new("00u1", "User", "isaac@example.com", "ISAAC Brock");
         let group = Target::new("00g1", "UserGroup", "unknown", "Support");
         [
             event(vec![]),
             event(vec![user.clone()]),
+            Event {
+                failure: Some("The service is away".into()),
+                ..event(vec![user.clone()])
+            },
             event(vec![user, group]),
         ]
     }
@@ -246,6 +258,8 @@ mod tests {
             }
             assert!(!Keywords::read("support.").are_all_in(Entry(&event)));
             assert!(!Keywords::read("ada nothing").are_all_in(Entry(&event)));
+            let succeeded = Keywords::read("success").are_all_in(Entry(&event));
+            assert_eq!(succeeded, event.failure.is_none());
         }
     }
 }
