@@ -3,6 +3,7 @@
 mod destinations;
 pub(crate) mod event_hooks;
 mod failure;
+pub(crate) mod inline_hooks;
 mod service;
 
 use std::sync::OnceLock;

@@ -33,8 +33,9 @@
 //! [`Emulator::messages`] is what people would find in their mailboxes and on their phones: the links by
 //! which they activate their accounts and reset their passwords, and codes.
 //!
-//! Event hooks are told what happens ([`Emulator::hooks_delivered`] waits for that), where their services
-//! are on this machine or on hosts that [`Builder::allow_calls_to`] names.
+//! Event hooks are told what happens ([`Emulator::hooks_delivered`] waits for that), and inline hooks are
+//! asked about tokens and about passwords that another system knows, where their services are on this
+//! machine or on hosts that [`Builder::allow_calls_to`] names.
 //!
 //! The org's URL, opened in a browser on the same machine, leads to pages that show all this: what the
 //! org holds, its log and its requests as they come, faults to switch on ([`Builder::open_pages`]).

@@ -20,11 +20,13 @@ mod group_rules;
 mod groups;
 mod iam;
 mod identity_provider_keys;
+pub(crate) mod inline_hooks;
 mod lifecycle;
 mod linked_objects;
 pub(crate) mod logs;
 mod messages;
 mod oauth_clients;
+pub(crate) mod password_import;
 mod policies;
 mod refresh_tokens;
 mod resource_sets;
@@ -72,4 +74,5 @@ pub(crate) fn operations() -> Modelled {
         .merge(logs::operations())
         .merge(schemas::operations::operations())
         .merge(event_hooks::operations::operations())
+        .merge(inline_hooks::operations())
 }

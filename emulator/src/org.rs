@@ -18,6 +18,7 @@ pub(crate) mod group_owners;
 pub(crate) mod group_rules;
 pub(crate) mod groups;
 pub(crate) mod ids;
+pub(crate) mod inline_hooks;
 pub(crate) mod linked_objects;
 pub(crate) mod log;
 pub(crate) mod memberships;

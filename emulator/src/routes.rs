@@ -5,9 +5,11 @@ mod chosen_password;
 mod event_hooks;
 mod extras;
 mod generic;
+mod inline_hooks;
 mod locked;
 mod logs;
 mod oauth;
+mod password_import;
 mod reading;
 
 use std::sync::Arc;
@@ -54,6 +56,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
             router.route(path, any(unrouted(generic::no_such_method)))
         })
         .merge(event_hooks::routes())
+        .merge(inline_hooks::routes())
         .merge(logs::routes())
         .merge(oauth::routes())
         .merge(chosen_password::routes())
@@ -119,6 +122,9 @@ async fn run(
         body,
     );
     call.session = cookie(&parts.headers, COOKIE).map(str::to_owned);
+    if parts.uri.path() == password_import::AUTHN {
+        password_import::before_authn(shared, &parts, &call).await;
+    }
     let mut org = locked::org(shared, |org| (method.keys)(org, &call)).await?;
     let caller = caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);

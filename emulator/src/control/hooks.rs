@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::refusals::refusal;
 use crate::shared::Shared;
 
-/// The longest wait, in seconds.
+/// The maximum wait, in seconds.
 const MOST_SECONDS: u64 = 60;
 
 #[derive(Deserialize)]

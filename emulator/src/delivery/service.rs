@@ -59,6 +59,15 @@ impl Service {
         self.posted(outgoing, told).await.map(drop)
     }
 
+    /// Posts JSON as [`Service::tell`] does, and gives the answer. An empty one is null.
+    pub(crate) async fn ask(&self, outgoing: &Outgoing, asked: &Value) -> Result<Value, Failure> {
+        let body = body(self.posted(outgoing, asked).await?).await?;
+        match body.trim_ascii().is_empty() {
+            true => Ok(Value::Null),
+            false => serde_json::from_slice(&body).map_err(|_| Failure::NotJson),
+        }
+    }
+
     async fn posted(&self, outgoing: &Outgoing, sent: &Value) -> Result<Response, Failure> {
         let json = sent.to_string();
         let request = || {

@@ -34,7 +34,7 @@ impl Org {
         }
         let right = match &user.credentials.password {
             Some(Password::Known(known)) => known.expose_secret() == password,
-            Some(Password::Imported) | None => return None,
+            Some(Password::Imported | Password::Hooked) | None => return None,
         };
         if right {
             self.authentications.succeed(position);

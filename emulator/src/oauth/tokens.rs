@@ -5,12 +5,14 @@ pub(crate) mod claims;
 mod custom;
 pub(crate) mod extent;
 pub(crate) mod id;
+mod inline_hook;
+pub(crate) mod issued;
 pub(crate) mod refresh;
 mod standing;
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use crate::oauth::clients::client::Client;
 use crate::oauth::memory::approval::Approval;
@@ -20,6 +22,8 @@ use crate::oauth::words::request::OAuthRequest;
 use crate::oauth::words::server::Server;
 use crate::org::Org;
 use crate::org::events::{self, Actor, Target};
+use inline_hook::Drafts;
+use issued::{Issued, Unsigned};
 
 /// Which refresh token comes with an access token.
 pub(crate) enum Renewal {
@@ -32,7 +36,8 @@ pub(crate) enum Renewal {
     None,
 }
 
-/// The answer of the token endpoint. `key` is the thumbprint of the key behind a DPoP proof.
+/// The answer of the token endpoint, of which the tokens have to be signed. `key` is the thumbprint of
+/// the key behind a DPoP proof.
 pub(crate) fn issue(
     org: &mut Org,
     request: &OAuthRequest,
@@ -40,7 +45,7 @@ pub(crate) fn issue(
     approval: &Approval,
     key: Option<String>,
     renewal: Renewal,
-) -> Result<Value, OAuthError> {
+) -> Result<Issued, OAuthError> {
     record_grant(org, client, approval);
     let renewable = approval.has("offline_access")
         && client
@@ -60,21 +65,29 @@ pub(crate) fn issue(
         _ => None,
     };
     let kind = if key.is_some() { "DPoP" } else { "Bearer" };
-    let access = access::issue(org, request, approval, key)?;
+    let (access, record) = access::draft(org, request, approval, key)?;
+    let id = approval.user.filter(|_| approval.has("openid"));
+    let id = id.map(|user| id::draft(org, request, approval, user));
+    let drafts = Drafts {
+        access,
+        id: id.transpose()?,
+    };
+    let held = refresh.as_deref();
+    let held = held.and_then(|token| org.oauth.tokens.refresh(token));
+    let held = held.map(|held| held.identity.id.as_str());
+    let question = inline_hook::question(org, request, client, approval, &drafts, held);
     let mut reply = Map::new();
     reply.insert("token_type".to_owned(), json!(kind));
-    let lifetime = access::lifetime(org, approval);
-    reply.insert("expires_in".to_owned(), json!(lifetime));
     reply.insert("scope".to_owned(), json!(approval.scopes.join(" ")));
     if let Some(refresh) = refresh {
         reply.insert("refresh_token".to_owned(), json!(refresh));
     }
-    if let (Some(user), true) = (approval.user, approval.has("openid")) {
-        let id = id::issue(org, request, approval, user, &access)?;
-        reply.insert("id_token".to_owned(), json!(id));
-    }
-    reply.insert("access_token".to_owned(), json!(access));
-    Ok(Value::Object(reply))
+    let unsigned = Unsigned {
+        drafts,
+        record,
+        question,
+    };
+    Ok(Issued::unsigned(reply, unsigned))
 }
 
 fn record_grant(org: &mut Org, client: &Client, approval: &Approval) {

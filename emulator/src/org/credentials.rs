@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::object::Object;
 use crate::problem::Problem;
 
 /// The password of every active user of a seed. It protects nothing: it is on the login page.
@@ -23,8 +24,10 @@ pub(crate) struct Credentials {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Password {
     Known(#[serde(with = "secret")] SecretString),
-    /// Imported as a hash or by a hook: the org cannot compare it itself.
+    /// Imported as a hash: the org cannot compare it itself.
     Imported,
+    /// Another system knows it: the service of an inline hook is asked at the first login.
+    Hooked,
 }
 
 /// A security question and its answer.
@@ -93,11 +96,8 @@ impl Credentials {
             Value::Object(password) if password.contains_key("value") => {
                 Some(Password::Known(acceptable(&password["value"])?))
             }
-            Value::Object(password)
-                if password.contains_key("hash") || password.contains_key("hook") =>
-            {
-                Some(Password::Imported)
-            }
+            Value::Object(password) if password.contains_key("hash") => Some(Password::Imported),
+            Value::Object(password) if password.contains_key("hook") => Some(hooked(password)?),
             _ => None,
         };
         let set = password.is_some();
@@ -105,6 +105,17 @@ impl Credentials {
             self.password = password;
         }
         Ok(set)
+    }
+}
+
+/// A password that the hook of the org is asked for: there is one such hook, the default.
+fn hooked(password: &Object) -> Result<Password, Problem> {
+    match password["hook"]["type"].as_str() {
+        Some("default") => Ok(Password::Hooked),
+        _ => Err(Problem::validation(
+            "password",
+            ["password.hook.type: must be default"],
+        )),
     }
 }
 
@@ -172,6 +183,15 @@ mod tests {
         let mut credentials = Credentials::default();
         let imported = json!({ "password": { "hash": { "algorithm": "BCRYPT" } } });
         assert!(credentials.update(Some(&imported)).unwrap());
+    }
+
+    #[test]
+    fn a_hook_has_to_be_the_default() {
+        let mut credentials = Credentials::default();
+        let hooked = |kind: &str| json!({ "password": { "hook": { "type": kind } } });
+        assert!(credentials.update(Some(&hooked("default"))).unwrap());
+        assert!(matches!(credentials.password, Some(Password::Hooked)));
+        assert!(credentials.update(Some(&hooked("other"))).is_err());
     }
 
     #[test]

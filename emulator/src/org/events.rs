@@ -40,6 +40,7 @@ kinds! {
     USER_UNLOCKED = "user.account.unlock_by_admin", "User account unlocked by admin";
     USER_PROFILE_UPDATED = "user.account.update_profile", "Update user profile for Okta";
     PASSWORD_UPDATED = "user.account.update_password", "User update password for Okta";
+    PASSWORD_IMPORTED = "user.import.password", "Import password of user";
     PASSWORD_RESET = "user.account.reset_password", "User reset password for Okta";
     PASSWORD_EXPIRED = "user.account.expire_password", "User password expired by admin";
     FACTOR_ACTIVATED = "user.mfa.factor.activate", "Activate factor for user";
@@ -131,6 +132,8 @@ kinds! {
     EVENT_HOOK_ACTIVATED = "event_hook.activated", "Activate event hook";
     EVENT_HOOK_DEACTIVATED = "event_hook.deactivated", "Deactivate event hook";
     EVENT_HOOK_DELETED = "event_hook.deleted", "Delete event hook";
+    INLINE_HOOK_EXECUTED = "inline_hook.executed", "Execute inline hook";
+    INLINE_HOOK_ANSWERED = "inline_hook.response.processed", "Process inline hook response";
     EVENT_HOOK_DELIVERY = "event_hook.delivery", "Deliver events to event hook";
     RESOURCE_SET_CREATED = "iam.resourceset.create", "Create a resource set";
     RESOURCE_SET_DELETED = "iam.resourceset.delete", "Delete a resource set";

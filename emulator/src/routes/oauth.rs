@@ -7,10 +7,12 @@ use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use serde_json::Value;
 
-use super::locked;
+use super::{locked, password_import};
 use crate::call::MAX_BODY;
 use crate::caller;
+use crate::delivery::inline_hooks;
 use crate::oauth::endpoints::{
     Endpoint, authorize, backchannel, device, discovery, global_revocation, grants, introspection,
     login, logout, pushed, revocation, second_factor, userinfo,
@@ -29,18 +31,30 @@ const SEND: MethodFilter = MethodFilter::POST;
 const BOTH: MethodFilter = MethodFilter::GET.or(MethodFilter::POST);
 
 /// Endpoints that all servers have, below `/oauth2/v1` and `/oauth2/{authServerId}/v1`.
-const ENDPOINTS: [(&str, MethodFilter, Endpoint); 10] = [
-    ("authorize", BOTH, authorize::authorize),
-    (TOKEN, SEND, grants::token),
-    ("introspect", SEND, introspection::introspect),
-    ("revoke", SEND, revocation::revoke),
-    ("userinfo", BOTH, userinfo::userinfo),
-    (KEYS, READ, discovery::keys),
-    ("logout", BOTH, logout::logout),
-    ("par", SEND, pushed::push),
-    ("device/authorize", SEND, device::authorize),
-    ("bc/authorize", SEND, backchannel::authorize),
+const ENDPOINTS: [(&str, MethodFilter, Work); 10] = [
+    ("authorize", BOTH, Work::Endpoint(authorize::authorize)),
+    (TOKEN, SEND, Work::Token),
+    (
+        "introspect",
+        SEND,
+        Work::Endpoint(introspection::introspect),
+    ),
+    ("revoke", SEND, Work::Endpoint(revocation::revoke)),
+    ("userinfo", BOTH, Work::Endpoint(userinfo::userinfo)),
+    (KEYS, READ, Work::Endpoint(discovery::keys)),
+    ("logout", BOTH, Work::Endpoint(logout::logout)),
+    ("par", SEND, Work::Endpoint(pushed::push)),
+    ("device/authorize", SEND, Work::Endpoint(device::authorize)),
+    ("bc/authorize", SEND, Work::Endpoint(backchannel::authorize)),
 ];
+
+/// What an endpoint does.
+#[derive(Clone, Copy)]
+enum Work {
+    Endpoint(Endpoint),
+    /// Issues tokens, and may have to ask the service of an inline hook.
+    Token,
+}
 
 /// The endpoint that signs.
 const TOKEN: &str = "token";
@@ -64,12 +78,12 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             "/oauth2/v1/global-token-revocation",
             page(SEND, global_revocation::revoke_user),
         );
-    for (name, methods, endpoint) in ENDPOINTS {
+    for (name, methods, work) in ENDPOINTS {
         routes = routes
-            .route(&format!("/oauth2/v1/{name}"), page(methods, endpoint))
+            .route(&format!("/oauth2/v1/{name}"), of_org(methods, work))
             .route(
                 &format!("/oauth2/{{{SERVER}}}/v1/{name}"),
-                of_custom(methods, endpoint),
+                of_custom(methods, work),
             );
     }
     for name in METADATA {
@@ -80,25 +94,30 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             )
             .route(
                 &format!("/oauth2/{{{SERVER}}}/.well-known/{name}"),
-                of_custom(READ, discovery::metadata),
+                of_custom(READ, Work::Endpoint(discovery::metadata)),
             );
     }
     routes
 }
 
-/// An endpoint of the org's own server, or a page.
+/// A page, or an endpoint that only the org's own server has.
 fn page(methods: MethodFilter, endpoint: Endpoint) -> MethodRouter<Arc<Shared>> {
+    of_org(methods, Work::Endpoint(endpoint))
+}
+
+/// An endpoint of the org's own server.
+fn of_org(methods: MethodFilter, work: Work) -> MethodRouter<Arc<Shared>> {
     on(
         methods,
         async move |State(shared): State<Arc<Shared>>, request: Request| {
-            let outcome = run(&shared, Server::Org, endpoint, request).await;
+            let outcome = run(&shared, Server::Org, work, request).await;
             outcome.unwrap_or_else(|error| error.response())
         },
     )
 }
 
 /// An endpoint of a custom server. One that is not there, or switched off, is not found.
-fn of_custom(methods: MethodFilter, endpoint: Endpoint) -> MethodRouter<Arc<Shared>> {
+fn of_custom(methods: MethodFilter, work: Work) -> MethodRouter<Arc<Shared>> {
     on(
         methods,
         async move |State(shared): State<Arc<Shared>>, Path(id): Path<String>, request: Request| {
@@ -106,7 +125,7 @@ fn of_custom(methods: MethodFilter, endpoint: Endpoint) -> MethodRouter<Arc<Shar
             let Some(server) = server else {
                 return refusal(&shared, &Problem::not_found(&id, "AuthorizationServer"));
             };
-            let outcome = run(&shared, server, endpoint, request).await;
+            let outcome = run(&shared, server, work, request).await;
             outcome.unwrap_or_else(|error| error.response())
         },
     )
@@ -115,7 +134,7 @@ fn of_custom(methods: MethodFilter, endpoint: Endpoint) -> MethodRouter<Arc<Shar
 async fn run(
     shared: &Shared,
     server: Server,
-    endpoint: Endpoint,
+    work: Work,
     request: Request,
 ) -> Result<Response, OAuthError> {
     let (parts, body) = request.into_parts();
@@ -123,16 +142,36 @@ async fn run(
         .await
         .map_err(|_| OAuthError::invalid_request("The body is too long or broke off."))?;
     let base = shared.entrance.base(&parts.headers);
+    password_import::before_form(shared, &parts, &body).await;
     let path = parts.uri.path().trim_end_matches('/');
     let names = |org: &Org| match path.rsplit('/').next() {
         Some(TOKEN) => vec![org.oauth.keys.current_name(server)],
         Some(KEYS) => org.oauth.keys.published_names(server),
         _ => Vec::new(),
     };
+    let (granted, caller) = {
+        let org = locked::org(shared, names).await;
+        let mut org = org.map_err(|_| OAuthError::server_error())?;
+        let caller = caller::caller(shared, &parts, &org);
+        org.begin(shared.clock.stamp(), caller.clone());
+        let (method, headers) = (parts.method, parts.headers);
+        let request = OAuthRequest::new(server, method, base, &parts.uri, headers, &body)?;
+        let granted = match work {
+            Work::Endpoint(endpoint) => return endpoint(&mut org, &request),
+            Work::Token => grants::token(&mut org, &request)?,
+        };
+        if granted.question().is_none() {
+            return granted.response(&mut org);
+        }
+        (granted, caller)
+    };
+    // The service is asked while the org serves others.
+    let answer = match granted.question() {
+        Some(question) => inline_hooks::ask(shared, question).await,
+        None => Ok(Value::Null),
+    };
     let org = locked::org(shared, names).await;
     let mut org = org.map_err(|_| OAuthError::server_error())?;
-    let caller = caller::caller(shared, &parts, &org);
     org.begin(shared.clock.stamp(), caller);
-    let request = OAuthRequest::new(server, parts.method, base, &parts.uri, parts.headers, &body)?;
-    endpoint(&mut org, &request)
+    granted.answered(&mut org, answer.map_err(|failure| failure.to_string()))
 }

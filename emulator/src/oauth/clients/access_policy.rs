@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::oauth::clients::client::Client;
-use crate::oauth::memory::approval::Terms;
+use crate::oauth::memory::approval::{Approval, Terms};
 use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
@@ -34,16 +34,36 @@ pub(crate) fn terms(org: &Org, asked: &Asked<'_>) -> Result<Terms, OAuthError> {
     let server = servers::custom(org, at)?;
     let policies = by_priority(&server.policies, POLICY).into_iter();
     let policies = policies.filter(|(_, policy)| policy.active && is_for(policy, asked.client));
-    let rules = policies.flat_map(|(_, policy)| by_priority(&policy.rules, RULE));
+    let rules = policies.flat_map(|(policy, it)| {
+        let rules = by_priority(&it.rules, RULE).into_iter();
+        rules.map(move |(at, rule)| ((policy, at), rule))
+    });
     let rule = rules
         .filter(|(_, rule)| rule.active)
         .find(|(_, rule)| allows(org, rule, asked));
     match rule {
-        Some((_, rule)) => Ok(terms_of(rule, org.now.epoch_seconds())),
+        Some((at, rule)) => Ok(Terms {
+            rule: Some(at),
+            ..terms_of(rule, org.now.epoch_seconds())
+        }),
         None => Err(OAuthError::access_denied(
             "Policy evaluation failed for this request, please check the policy configurations.",
         )),
     }
+}
+
+/// The policy and its rule by which something was approved, as they are now.
+pub(crate) fn rule_of<'o>(org: &'o Org, approval: &Approval) -> Option<(&'o Policy, &'o Policy)> {
+    let Server::Custom(server) = approval.server else {
+        return None;
+    };
+    let (policy, rule) = approval.terms.rule?;
+    let policy = org
+        .authorization_servers
+        .get(server)?
+        .policies
+        .get(policy)?;
+    Some((policy, policy.rules.get(rule)?))
 }
 
 fn is_for(policy: &Policy, client: &Client) -> bool {
@@ -77,5 +97,6 @@ fn terms_of(rule: &Policy, now: i64) -> Terms {
         access_lifetime: seconds("accessTokenLifetimeMinutes").unwrap_or(default.access_lifetime),
         refresh_window: seconds("refreshTokenWindowMinutes").unwrap_or(default.refresh_window),
         refresh_deadline: lifetime.map(|lifetime| now.saturating_add(lifetime)),
+        rule: None,
     }
 }

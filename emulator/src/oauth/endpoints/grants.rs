@@ -18,12 +18,14 @@ use serde_json::Value;
 use crate::oauth::clients::authentication::authenticated;
 use crate::oauth::clients::client::Client;
 use crate::oauth::memory::dpop;
+use crate::oauth::tokens::issued::Issued;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::org::Org;
+use crate::org::inline_hooks::Question;
 use exchange::Exchange;
 
-type Grant = fn(&mut Org, &Exchange<'_>) -> Result<Value, OAuthError>;
+type Grant = fn(&mut Org, &Exchange<'_>) -> Result<Issued, OAuthError>;
 
 const GRANTS: [(&str, Grant); 8] = [
     ("authorization_code", authorization_code::exchange),
@@ -45,8 +47,15 @@ const GRANTS: [(&str, Grant); 8] = [
     ("urn:openid:params:grant-type:ciba", ciba::exchange),
 ];
 
+/// What a grant is worth. The service of an inline hook may have to be asked before it is answered.
+pub(crate) struct Granted {
+    issued: Issued,
+    /// Whether the tokens are bound to a key.
+    is_bound: bool,
+}
+
 /// `POST /token`.
-pub(crate) fn token(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
+pub(crate) fn token(org: &mut Org, request: &OAuthRequest) -> Result<Granted, OAuthError> {
     let client = authenticated(org, request)?;
     let kind = request.form.require("grant_type")?;
     let Some((_, grant)) = GRANTS.iter().find(|(name, _)| *name == kind) else {
@@ -58,17 +67,45 @@ pub(crate) fn token(org: &mut Org, request: &OAuthRequest) -> Result<Response, O
     };
     client.check_grant_type(kind)?;
     let key = proof(org, request, &client)?;
-    let bound = key.is_some();
+    let is_bound = key.is_some();
     let exchange = Exchange {
         request,
         client,
         kind,
         key,
     };
-    let reply = grant(org, &exchange)?;
+    let issued = grant(org, &exchange)?;
+    Ok(Granted { issued, is_bound })
+}
+
+impl Granted {
+    /// What the service of an inline hook has to be asked first.
+    pub(crate) fn question(&self) -> Option<&Question> {
+        self.issued.question()
+    }
+
+    /// The answer to the client, where no service has to be asked.
+    pub(crate) fn response(self, org: &mut Org) -> Result<Response, OAuthError> {
+        let reply = self.issued.signed(org)?;
+        response(org, &reply, self.is_bound)
+    }
+
+    /// The answer to the client, after what the service of the inline hook has said; or why it said
+    /// nothing.
+    pub(crate) fn answered(
+        self,
+        org: &mut Org,
+        answer: Result<Value, String>,
+    ) -> Result<Response, OAuthError> {
+        let reply = self.issued.answered(org, answer)?;
+        response(org, &reply, self.is_bound)
+    }
+}
+
+fn response(org: &mut Org, reply: &Value, is_bound: bool) -> Result<Response, OAuthError> {
     let json = [(header::CONTENT_TYPE, "application/json")];
     let mut response = (json, reply.to_string()).into_response();
-    if bound && org.oauth.dpop.rules.requires_nonce {
+    if is_bound && org.oauth.dpop.rules.requires_nonce {
         let nonce = org.oauth.dpop.nonce(org.now.epoch_seconds())?;
         if let Ok(nonce) = HeaderValue::try_from(nonce) {
             response.headers_mut().insert("dpop-nonce", nonce);

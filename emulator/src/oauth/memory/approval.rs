@@ -40,6 +40,9 @@ pub(crate) struct Terms {
     pub(crate) refresh_window: i64,
     /// When no refresh token counts any more, in seconds since the epoch.
     pub(crate) refresh_deadline: Option<i64>,
+    /// Positions of the policy of the server and of its rule that say so.
+    #[serde(default)]
+    pub(crate) rule: Option<(u64, u64)>,
 }
 
 impl Default for Terms {
@@ -49,6 +52,7 @@ impl Default for Terms {
             access_lifetime: 3600,
             refresh_window: 7 * 24 * 3600,
             refresh_deadline: None,
+            rule: None,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::oauth::servers;
 use crate::oauth::tokens::claims;
 use crate::oauth::tokens::custom;
 use crate::oauth::tokens::extent::Extent;
+use crate::oauth::tokens::inline_hook::Draft;
 use crate::oauth::tokens::standing::user_is_active;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
@@ -40,12 +41,13 @@ pub(crate) fn lifetime(org: &Org, approval: &Approval) -> i64 {
     set.unwrap_or(approval.terms.access_lifetime)
 }
 
-pub(crate) fn issue(
-    org: &mut Org,
+/// A token that has to be signed, and what is kept of it.
+pub(super) fn draft(
+    org: &Org,
     request: &OAuthRequest,
     approval: &Approval,
     key: Option<String>,
-) -> Result<String, OAuthError> {
+) -> Result<(Draft, AccessToken), OAuthError> {
     let (server, now) = (approval.server, org.now.epoch_seconds());
     let user = approval.user.and_then(|user| org.users.get(user));
     let subject = user.map_or(approval.client_id.as_str(), |user| user.login());
@@ -87,6 +89,20 @@ pub(crate) fn issue(
     if let Some(key) = &record.key {
         claims["cnf"] = json!({ "jkt": key });
     }
+    let lifetime = lifetime(org, approval);
+    Ok((Draft { claims, lifetime }, record))
+}
+
+/// Signs a token and keeps what its claims say.
+pub(super) fn sign(org: &mut Org, record: AccessToken, draft: Draft) -> Result<String, OAuthError> {
+    let (server, claims) = (record.approval.server, draft.claims);
+    let text = |name: &str, own: String| claims[name].as_str().map_or(own, str::to_owned);
+    let record = AccessToken {
+        audience: text("aud", record.audience),
+        subject: text("sub", record.subject),
+        expires: record.issued.saturating_add(draft.lifetime),
+        ..record
+    };
     let kind = (server == Server::Org).then_some(INTERNAL);
     let token = org.oauth.keys.current(server)?.sign(&claims, kind)?;
     org.oauth.tokens.keep_access(token.clone(), record);

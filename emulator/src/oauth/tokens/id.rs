@@ -10,6 +10,7 @@ use crate::oauth::memory::sessions::methods;
 use crate::oauth::servers;
 use crate::oauth::tokens::claims;
 use crate::oauth::tokens::extent::Extent;
+use crate::oauth::tokens::inline_hook::Draft;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::jwt::Jwt;
 use crate::oauth::words::request::OAuthRequest;
@@ -22,13 +23,13 @@ const LIFETIME: i64 = 3600;
 /// What `jti` of an ID token starts with.
 const SERIAL: &str = "ID";
 
-pub(crate) fn issue(
-    org: &mut Org,
+/// A token that has to be signed.
+pub(super) fn draft(
+    org: &Org,
     request: &OAuthRequest,
     approval: &Approval,
     user: u64,
-    access_token: &str,
-) -> Result<String, OAuthError> {
+) -> Result<Draft, OAuthError> {
     let (server, now) = (approval.server, org.now.epoch_seconds());
     let mut claims = claims::of_user(org, user, approval, Extent::IdToken);
     claims["ver"] = json!(1);
@@ -40,13 +41,25 @@ pub(crate) fn issue(
     claims["amr"] = json!(methods(approval.second));
     claims["idp"] = json!(*org.id);
     claims["auth_time"] = json!(approval.authenticated);
-    claims["at_hash"] = json!(half_hash(access_token));
     if let Some(nonce) = &approval.nonce {
         claims["nonce"] = json!(nonce);
     }
     if let Some(acr) = &approval.acr {
         claims["acr"] = json!(acr);
     }
+    let lifetime = LIFETIME;
+    Ok(Draft { claims, lifetime })
+}
+
+/// Signs a token that comes with this access token.
+pub(super) fn sign(
+    org: &Org,
+    server: Server,
+    draft: Draft,
+    access_token: &str,
+) -> Result<String, OAuthError> {
+    let mut claims = draft.claims;
+    claims["at_hash"] = json!(half_hash(access_token));
     org.oauth.keys.current(server)?.sign(&claims, None)
 }
 

@@ -1,16 +1,15 @@
 //! `authorization_code`, RFC 6749 section 4.1.3, with PKCE of RFC 7636.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
-
 use super::exchange::Exchange;
+use crate::oauth::tokens::issued::Issued;
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::org::Org;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Issued, OAuthError> {
     let form = &exchange.request.form;
     let invalid = || OAuthError::invalid_grant("The authorization code is invalid or has expired.");
     let text = form.require("code")?;

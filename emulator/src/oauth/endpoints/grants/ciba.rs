@@ -1,14 +1,13 @@
 //! `urn:openid:params:grant-type:ciba`: OpenID Connect Client-Initiated Backchannel Authentication,
 //! section 10.1.
 
-use serde_json::Value;
-
 use super::exchange::Exchange;
+use crate::oauth::tokens::issued::Issued;
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::org::Org;
 
-pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Issued, OAuthError> {
     let (request, client) = (exchange.request, &exchange.client);
     let now = org.now;
     let id = request.form.require("auth_req_id")?;

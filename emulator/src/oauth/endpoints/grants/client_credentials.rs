@@ -1,17 +1,16 @@
 //! `client_credentials`, RFC 6749 section 4.4.
 
-use serde_json::Value;
-
 use super::exchange::Exchange;
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
+use crate::oauth::tokens::issued::Issued;
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
 use crate::oauth::words::unguessable::unguessable;
 use crate::org::Org;
 
-pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Issued, OAuthError> {
     let (request, client) = (exchange.request, &exchange.client);
     if client.is_public() {
         return Err(OAuthError::unauthorized_client(

@@ -1,13 +1,12 @@
 //! `urn:ietf:params:oauth:grant-type:device_code`, RFC 8628 section 3.4.
 
-use serde_json::Value;
-
 use super::exchange::Exchange;
+use crate::oauth::tokens::issued::Issued;
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::org::Org;
 
-pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Issued, OAuthError> {
     let (request, client) = (exchange.request, &exchange.client);
     let now = org.now;
     let code = request.form.require("device_code")?;

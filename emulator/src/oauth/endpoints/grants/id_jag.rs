@@ -1,13 +1,14 @@
 //! Cross-app access: an ID token becomes an identity assertion for another authorization server
 //! (ID-JAG; draft-ietf-oauth-identity-assertion-authz-grant, section 4.3).
 
-use serde_json::{Value, json};
+use serde_json::{Map, json};
 
 use super::exchange::Exchange;
 use crate::oauth::memory::approval::{Approval, Terms};
 use crate::oauth::memory::tokens::Assertion;
 use crate::oauth::servers;
 use crate::oauth::tokens::id::IdToken;
+use crate::oauth::tokens::issued::Issued;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
 use crate::oauth::words::unguessable::unguessable;
@@ -19,7 +20,7 @@ const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
 /// How long an assertion counts, in seconds.
 const LIFETIME: i64 = 300;
 
-pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Issued, OAuthError> {
     let (request, client) = (exchange.request, &exchange.client);
     let form = &request.form;
     if request.server != Server::Org {
@@ -67,13 +68,15 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     let expires = now + LIFETIME;
     let assertion = Assertion::new(approval, expires);
     org.oauth.tokens.keep_assertion(token.clone(), assertion);
-    Ok(json!({
-        "issued_token_type": TYPE,
-        "access_token": token,
-        "token_type": "N_A",
-        "expires_in": LIFETIME,
-        "scope": scopes.join(" "),
-    }))
+    let reply = [
+        ("issued_token_type", json!(TYPE)),
+        ("access_token", json!(token)),
+        ("token_type", json!("N_A")),
+        ("expires_in", json!(LIFETIME)),
+        ("scope", json!(scopes.join(" "))),
+    ];
+    let reply = reply.map(|(name, value)| (name.to_owned(), value));
+    Ok(Map::from_iter(reply).into())
 }
 
 /// The ID token, which the client must have got itself.

@@ -1,16 +1,15 @@
 //! `urn:ietf:params:oauth:grant-type:jwt-bearer`, RFC 7523 section 2.1: an identity assertion of
 //! the org becomes an access token for the API of another app.
 
-use serde_json::Value;
-
 use super::exchange::Exchange;
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
+use crate::oauth::tokens::issued::Issued;
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::org::Org;
 
-pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Issued, OAuthError> {
     let (request, client) = (exchange.request, &exchange.client);
     let assertion = request.form.require("assertion")?;
     let now = org.now.epoch_seconds();

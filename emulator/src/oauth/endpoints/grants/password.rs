@@ -1,17 +1,16 @@
 //! `password`, RFC 6749 section 4.3.
 
-use serde_json::Value;
-
 use super::exchange::Exchange;
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
+use crate::oauth::tokens::issued::Issued;
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::unguessable::unguessable;
 use crate::org::Org;
 use crate::org::policies::Assurance;
 
-pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Issued, OAuthError> {
     let (request, client) = (exchange.request, &exchange.client);
     let form = &request.form;
     let (name, password) = (form.require("username")?, form.require("password")?);

@@ -1,15 +1,14 @@
 //! `refresh_token`, RFC 6749 section 6.
 
-use serde_json::Value;
-
 use super::exchange::Exchange;
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
+use crate::oauth::tokens::issued::Issued;
 use crate::oauth::tokens::{self, Renewal, refresh};
 use crate::oauth::words::error::OAuthError;
 use crate::org::Org;
 
-pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Issued, OAuthError> {
     let (form, client) = (&exchange.request.form, &exchange.client);
     let token = form.require("refresh_token")?;
     let held = org.oauth.tokens.refresh(token);

@@ -2,13 +2,14 @@
 //! token asks for one of its own, to call the next API for that user,
 //! <https://developer.okta.com/docs/guides/set-up-token-exchange/main/>.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::exchange::Exchange;
 use super::id_jag;
 use crate::oauth::clients::scopes;
 use crate::oauth::memory::approval::Approval;
 use crate::oauth::servers;
+use crate::oauth::tokens::issued::Issued;
 use crate::oauth::tokens::{self, Renewal};
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::server::Server;
@@ -17,7 +18,7 @@ use crate::org::Org;
 
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
-pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, OAuthError> {
+pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Issued, OAuthError> {
     let (request, client) = (exchange.request, &exchange.client);
     let form = &request.form;
     if form.get("requested_token_type") == Some(id_jag::TYPE) {
@@ -65,7 +66,7 @@ pub(crate) fn exchange(org: &mut Org, exchange: &Exchange<'_>) -> Result<Value, 
     };
     let key = exchange.key.clone();
     let mut reply = tokens::issue(org, request, client, &approval, key, Renewal::None)?;
-    reply["issued_token_type"] = json!(ACCESS_TOKEN);
+    reply.insert("issued_token_type", json!(ACCESS_TOKEN));
     Ok(reply)
 }
 

@@ -1,0 +1,62 @@
+//! The preview of inline hooks, which asks the service and must not hold the org meanwhile.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use axum::routing::post;
+
+use super::answer::{answer, received};
+use crate::body::Body;
+use crate::call::Reply;
+use crate::checked;
+use crate::delivery::Service;
+use crate::document::document;
+use crate::model::inline_hooks::EXECUTION;
+use crate::problem::Problem;
+use crate::refusals::refusal;
+use crate::shared::Shared;
+
+pub(super) fn routes() -> Router<Arc<Shared>> {
+    Router::new().route(EXECUTION, post(respond))
+}
+
+async fn respond(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    match execute(&shared, &id, request).await {
+        Ok(reply) => answer(reply),
+        Err(problem) => refusal(&shared, &problem),
+    }
+}
+
+/// Sends the body to the service as it is, and answers what the service says.
+async fn execute(shared: &Shared, id: &str, request: Request) -> Result<Reply, Problem> {
+    let (parts, body) = received(request).await?;
+    let place = document().place(parts.uri.path());
+    let described = place.and_then(|place| document().operation_at(&place, parts.method.as_str()));
+    let body = Body::read(described, &parts.headers, body);
+    if let Some(described) = described {
+        checked::check(described, &parts.headers, &body)?;
+    }
+    let Body::Json(asked) = body else {
+        return Err(Problem::malformed());
+    };
+    let service = {
+        let org = shared.org();
+        let hook = org.inline_hook(id);
+        let hook = hook.ok_or_else(|| Problem::not_found(id, "InlineHook"))?;
+        if hook["status"] != "ACTIVE" {
+            let cause = "status: Activate the inline hook before you execute it";
+            return Err(Problem::validation("inlineHook", [cause]));
+        }
+        Service::of(&hook["channel"])
+    };
+    let answered = service.ask(&shared.outgoing, &asked).await;
+    let answered = answered
+        .map_err(|failure| Problem::validation("executeInlineHook", [failure.to_string()]))?;
+    Reply::ok(&answered)
+}
