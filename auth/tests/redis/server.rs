@@ -53,6 +53,14 @@ struct Running {
     shell: Child,
 }
 
+/// A connection that a busy machine does not break: it waits longer for answers than others.
+pub fn patient_connection(url: &Secret) -> RedisConnection {
+    let client = redis::Client::open(url.expose()).unwrap();
+    let config = ConnectionManagerConfig::new().set_response_timeout(None);
+    let manager = ConnectionManager::new_lazy_with_config(client, config);
+    RedisConnection::with_manager(manager.unwrap())
+}
+
 impl Server {
     pub fn start() -> Self {
         Self::with(&[])
@@ -115,7 +123,8 @@ impl Server {
         self.running = None;
     }
 
-    fn socket(&self) -> PathBuf {
+    /// The file of the socket that it listens at.
+    pub fn socket(&self) -> PathBuf {
         self.folder.path().join("redis.sock")
     }
 
@@ -131,10 +140,7 @@ impl Server {
     /// As [`Server::connection`], and six times as patient: for tests that count on answers of a
     /// busy machine.
     pub fn patient_connection(&self) -> RedisConnection {
-        let client = redis::Client::open(self.url().expose()).unwrap();
-        let config = ConnectionManagerConfig::new().set_response_timeout(None);
-        let manager = ConnectionManager::new_lazy_with_config(client, config);
-        RedisConnection::with_manager(manager.unwrap())
+        patient_connection(&self.url())
     }
 
     /// Redis's answer to a command.

@@ -1,4 +1,5 @@
-//! The vault in Redis, with a real one: Debian's `redis-server`, which each test starts for itself.
+//! The vault in Redis, with a real one: Debian's `redis-server`, which each test starts for itself;
+//! and an app of two processes over it.
 //!
 //! Where there is none, each test counts as ignored. With `NO_SKIPPED_TESTS=1` it fails instead.
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -11,10 +12,22 @@ mod harness;
 #[allow(dead_code)]
 mod server;
 
+#[path = "../support/client.rs"]
+mod client;
+
+mod process;
+mod processes;
 mod vault;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    harness::run(server::prepare, [vault::tests()])
+    if std::env::args()
+        .nth(1)
+        .is_some_and(|argument| argument == process::ARGUMENT)
+    {
+        process::run();
+        return ExitCode::SUCCESS;
+    }
+    harness::run(server::prepare, [processes::tests(), vault::tests()])
 }

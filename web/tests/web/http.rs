@@ -1,21 +1,20 @@
-//! The app over HTTP on this machine, in two processes' worth of it.
+//! The app over HTTP on this machine, twice, with a vault and a store in common.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
 use http::StatusCode;
-use http::header::{COOKIE, LOCATION, SET_COOKIE};
+use http::header::LOCATION;
 use okta_auth::oauth::{ClientAuthentication, OAuthClient};
 use okta_auth::{Issuer, SealingKey, SealingKeys};
 use okta_emulator::Emulator;
 use okta_web::{MemoryVault, OktaLogin, User};
-use reqwest::redirect::Policy;
 use tower_sessions::MemoryStore;
 
 use crate::browser::GRACE;
+use crate::client::Client;
 
 /// What the processes have in common.
 struct Shared {
@@ -54,43 +53,6 @@ impl Shared {
     }
 }
 
-/// Sends requests to `origin` to the process that is to answer them.
-struct Client {
-    http: reqwest::Client,
-    cookies: BTreeMap<String, String>,
-}
-
-impl Client {
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> reqwest::Response {
-        let pairs: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(n, v)| format!("{n}={v}"))
-            .collect();
-        let response = request
-            .header(COOKIE, pairs.join("; "))
-            .send()
-            .await
-            .unwrap();
-        for line in response.headers().get_all(SET_COOKIE) {
-            let (pair, attributes) = line.to_str().unwrap().split_once(';').unwrap();
-            let (name, value) = pair.split_once('=').unwrap();
-            if attributes.contains("Max-Age=0") {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
-        response
-    }
-
-    async fn location(&mut self, request: reqwest::RequestBuilder) -> String {
-        let response = self.send(request).await;
-        assert_eq!(response.status(), StatusCode::SEE_OTHER);
-        response.headers()[LOCATION].to_str().unwrap().to_owned()
-    }
-}
-
 #[tokio::test]
 async fn one_login_serves_in_all_processes() {
     let org = Emulator::start().await.unwrap();
@@ -109,15 +71,8 @@ async fn one_login_serves_in_all_processes() {
         shared.process(origin, old).await,
         shared.process(origin, new).await,
     );
-    let http = reqwest::Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .build()
-        .unwrap();
-    let mut client = Client {
-        http: http.clone(),
-        cookies: BTreeMap::new(),
-    };
+    let mut client = Client::new();
+    let http = client.http.clone();
 
     let okta = client.location(http.get(format!("{one}/login"))).await;
     let name = client.cookies.keys().next().unwrap();
@@ -138,9 +93,7 @@ async fn one_login_serves_in_all_processes() {
     let okta = client.location(logout).await;
     assert!(okta.starts_with(shared.org.org_url()), "{okta}");
     client.cookies = stolen;
-    let page = client
-        .send(http.get(&two).header("accept", "text/html"))
-        .await;
+    let page = client.open(&two).await;
     assert_eq!(page.status(), StatusCode::SEE_OTHER);
     assert!(shared.vault.is_empty());
 }

@@ -1,6 +1,9 @@
 //! The app as browsers and attackers see it, before an emulated org.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "../support/client.rs"]
+mod client;
+
 mod api;
 mod attacks;
 mod browser;
