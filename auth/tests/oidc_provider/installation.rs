@@ -5,9 +5,9 @@ use std::process::Command;
 
 use crate::installing::{lock, npm_ci, once, output};
 
-/// The folder of the provider.
+/// The folder of the provider, which tests of other crates use too.
 pub fn project() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/provider")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../auth/tests/provider")
 }
 
 /// Makes sure that the provider can be started; the error says what is missing.

@@ -7,6 +7,11 @@ import { errors } from 'oidc-provider';
 // comes again.
 const rotateRefreshToken = () => true;
 
+// As with Okta, an application may have refresh tokens without asking for consent each time.
+const issueRefreshToken = (ctx, client, code) =>
+  client.grantTypeAllowed('refresh_token') &&
+  (code.scopes.has('offline_access') || client.refresh_without_consent === true);
+
 // What CIBA asked of whom last.
 export const newestRequest = new Map();
 
@@ -63,10 +68,11 @@ export function configuration({ clients, resources }, jwks) {
     clients,
     jwks,
     findAccount,
+    issueRefreshToken,
     rotateRefreshToken,
     enabledJWA: { dPoPSigningAlgValues: ['RS256', 'ES256', 'EdDSA', 'Ed25519'] },
     features: features(resources),
-    extraClientMetadata: { properties: ['default_resource'] },
+    extraClientMetadata: { properties: ['default_resource', 'refresh_without_consent'] },
     // Claims that Okta puts into access tokens, next to those of RFC 9068.
     extraTokenClaims: (ctx, token) => ({ cid: token.clientId, scp: [...token.scopes] }),
     claims: { openid: ['sub', 'acr', 'amr'], profile: ['name'], email: ['email', 'email_verified'] },
