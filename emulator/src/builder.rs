@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 use crate::control;
 use crate::control::AuthorizationServers;
-use crate::delivery::event_hooks::Delivering;
+use crate::delivery::Delivering;
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::listener::Listener;

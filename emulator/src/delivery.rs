@@ -1,17 +1,21 @@
 //! Calls to the services behind hooks. The org is never held meanwhile.
 
+mod delivering;
 mod destinations;
-pub(crate) mod event_hooks;
+mod event_hooks;
 mod failure;
 pub(crate) mod inline_hooks;
 mod service;
+pub(crate) mod signals;
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use aws_lc_rs::rand;
 use reqwest::Client;
 use reqwest::redirect::Policy;
 
+pub(crate) use delivering::Delivering;
 pub(crate) use destinations::Destinations;
 pub(crate) use failure::Failure;
 pub(crate) use service::Service;
@@ -52,4 +56,22 @@ impl Outgoing {
         });
         client.as_ref().ok_or(Failure::Unreachable)
     }
+}
+
+/// An id that no other call has, of this start of the emulator or another: services recognise by it
+/// what they have received.
+fn random_uuid() -> String {
+    let mut bytes = [0; 16];
+    if rand::fill(&mut bytes).is_err() {
+        tracing::error!("the system gives no random bytes");
+    }
+    let bits = u128::from_be_bytes(bytes);
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        bits >> 96,
+        (bits >> 80) & 0xffff,
+        (bits >> 64) & 0xfff,
+        ((bits >> 48) & 0x3fff) | 0x8000,
+        bits & 0xffff_ffff_ffff,
+    )
 }

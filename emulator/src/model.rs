@@ -35,6 +35,7 @@ mod schemas;
 mod scope_grants;
 mod sessions;
 mod sign_on;
+pub(crate) mod signal_streams;
 mod signing_keys;
 mod targets;
 mod user_types;
@@ -75,4 +76,5 @@ pub(crate) fn operations() -> Modelled {
         .merge(schemas::operations::operations())
         .merge(event_hooks::operations::operations())
         .merge(inline_hooks::operations())
+        .merge(signal_streams::operations())
 }

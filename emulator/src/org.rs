@@ -33,6 +33,7 @@ pub(crate) mod roles;
 pub(crate) mod samples;
 pub(crate) mod schemas;
 pub(crate) mod scope_grants;
+pub(crate) mod signal_stream;
 pub(crate) mod signing_keys;
 pub(crate) mod store;
 pub(crate) mod table;
@@ -69,6 +70,7 @@ use policies::Policy;
 use resource_sets::ResourceSet;
 use samples::Samples;
 use schemas::ProfileSchema;
+use signal_stream::SignalStream;
 use signing_keys::SigningKeys;
 use store::Store;
 use table::Table;
@@ -104,7 +106,9 @@ pub(crate) struct Org {
     /// The custom ones; the org's own server is no object.
     pub(crate) authorization_servers: Table<AuthorizationServer>,
     pub(crate) event_hooks: Table<EventHook>,
-    /// Events that wait to be sent to them.
+    /// Where security event tokens go.
+    pub(crate) signal_stream: Tracked<Option<SignalStream>>,
+    /// Events that wait to be sent to both.
     pub(crate) deliveries: Deliveries,
     pub(crate) factors: Table<Factor>,
     /// Codes and pushes that were sent.
@@ -161,6 +165,7 @@ impl Org {
             policies: Table::default(),
             authorization_servers: Table::default(),
             event_hooks: Table::default(),
+            signal_stream: Tracked::default(),
             deliveries: Deliveries::default(),
             factors: Table::default(),
             challenges: Challenges::default(),
@@ -235,6 +240,11 @@ impl Org {
             failure,
             texts: OnceLock::new(),
         });
+        if let Some(stream) = self.signal_stream.as_ref()
+            && stream.is_told_of(&event)
+        {
+            self.deliveries.add(&stream.id, event.clone());
+        }
         for (_, hook) in self.event_hooks.iter() {
             if hook.is_told_of(kind) {
                 self.deliveries.add(&hook.id, event.clone());

@@ -60,6 +60,14 @@ impl Problem {
         }
     }
 
+    /// 409: there is one already, and can be no other. Of the error, the status is documented.
+    pub(crate) fn conflict(cause: impl Into<String>) -> Self {
+        Self {
+            status: 409,
+            ..Self::validation("stream", [cause])
+        }
+    }
+
     /// `E0000003`: the body is not the JSON that was expected.
     pub(crate) fn malformed() -> Self {
         Self::new(400, "E0000003", "The request body was not well-formed.")

@@ -11,6 +11,7 @@ mod logs;
 mod oauth;
 mod password_import;
 mod reading;
+mod signals;
 
 use std::sync::Arc;
 
@@ -58,6 +59,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .merge(event_hooks::routes())
         .merge(inline_hooks::routes())
         .merge(logs::routes())
+        .merge(signals::routes())
         .merge(oauth::routes())
         .merge(chosen_password::routes())
         .fallback(unrouted(generic::no_such_path))

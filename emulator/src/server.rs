@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::control::AuthorizationServers;
-use crate::delivery::event_hooks::Delivering;
+use crate::delivery::Delivering;
 use crate::faults::Faults;
 use crate::oauth::memory::keys::{self, KeyName};
 use crate::org::authorization_servers::DEFAULT;
@@ -207,7 +207,8 @@ impl Emulator {
         self.shared.org().outbox.clear();
     }
 
-    /// Waits until event hooks were told of all that has happened so far, or could not be told.
+    /// Waits until event hooks and the receiver of security event tokens were told of all that has
+    /// happened so far, or could not be told.
     pub async fn hooks_delivered(&self) {
         let deliveries = self.shared.org().deliveries.clone();
         deliveries.all_done().await;

@@ -15,6 +15,7 @@ mod policy;
 mod role;
 mod schema;
 mod session;
+mod signal_stream;
 mod signing_key;
 mod user;
 
@@ -35,5 +36,6 @@ pub(crate) use policy::{access_policy, access_rule, policy, policy_rule};
 pub(crate) use role::role;
 pub(crate) use schema::{schema, user_schema, user_type};
 pub(crate) use session::session;
+pub(crate) use signal_stream::{signal, signal_stream};
 pub(crate) use signing_key::{csr, saml_metadata, signing_key, trusted_key};
 pub(crate) use user::{UserDetail, UserView, credentials};

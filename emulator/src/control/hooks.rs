@@ -1,4 +1,4 @@
-//! What event hooks still wait for.
+//! What event hooks and the receiver of security event tokens still wait for.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -9,6 +9,8 @@ pub(crate) enum Failure {
     NoUrl,
     /// No setting allows to call this host.
     NotAllowed(String),
+    /// There is no key to sign with.
+    Unsigned,
     Unreachable,
     TimedOut,
     /// A status that does not say that all went well.
@@ -39,6 +41,7 @@ impl fmt::Display for Failure {
                 "the emulator does not call {host}: it calls loopback addresses, and hosts that it \
                  was started for with Builder::allow_calls_to or --allow-calls-to"
             ),
+            Self::Unsigned => f.write_str("the org has no key to sign with"),
             Self::Unreachable => f.write_str("the service could not be reached"),
             Self::TimedOut => f.write_str("the service did not answer in time"),
             Self::Status(status) => write!(f, "the service answered with status {status}"),

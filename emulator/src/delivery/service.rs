@@ -5,6 +5,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
 use super::{Failure, Outgoing};
+use crate::org::signal_stream::SignalStream;
 
 /// Where the challenge of a verification is.
 const CHALLENGE: &str = "x-okta-verification-challenge";
@@ -39,6 +40,29 @@ impl Service {
             uri: config["uri"].as_str().unwrap_or_default().to_owned(),
             headers,
         }
+    }
+
+    /// The receiver of a stream of security event tokens.
+    pub(super) fn of_stream(stream: &SignalStream) -> Self {
+        let accept = HeaderValue::from_static("application/json");
+        let mut headers = HeaderMap::from_iter([(header::ACCEPT, accept)]);
+        let authorization = stream.authorization.as_deref();
+        let authorization = authorization.and_then(|it| HeaderValue::try_from(it).ok());
+        if let Some(mut authorization) = authorization {
+            authorization.set_sensitive(true);
+            headers.insert(header::AUTHORIZATION, authorization);
+        }
+        Self {
+            uri: stream.endpoint.clone(),
+            headers,
+        }
+    }
+
+    /// Pushes a security event token, RFC 8935 section 2.
+    pub(super) async fn push(&self, outgoing: &Outgoing, token: &str) -> Result<(), Failure> {
+        let request = self.request(outgoing, Method::POST)?;
+        let request = request.header(header::CONTENT_TYPE, "application/secevent+jwt");
+        answered(request.body(token.to_owned())).await.map(drop)
     }
 
     /// Sends a challenge; the service has to answer `{"verification": <challenge>}`.

@@ -1,4 +1,5 @@
-//! Events that wait to be sent to event hooks. They are not kept across restarts.
+//! Events that wait to be sent to event hooks and to the stream of signals. They are not kept across
+//! restarts.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,13 +8,13 @@ use tokio::sync::{Notify, watch};
 
 use super::events::Event;
 
-/// How many events may wait for a hook; the oldest go.
+/// How many events may wait for a receiver; the oldest go.
 const MOST_WAITING: usize = 10_000;
 
 /// How many events are in a call.
 const MOST_IN_CALL: usize = 100;
 
-/// The events that wait, by hook. Clones are the same: the org adds, and a task sends.
+/// The events that wait, by receiver. Clones are the same: the org adds, and a task sends.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Deliveries(Arc<Inner>);
 
@@ -25,7 +26,7 @@ struct Inner {
     added: Notify,
 }
 
-/// What waits for one hook.
+/// What waits for one receiver.
 #[derive(Debug, Default)]
 struct Lane {
     events: VecDeque<Arc<Event>>,
@@ -38,8 +39,8 @@ struct Lane {
 /// Events for one call. It is under way until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    /// The id of the hook.
-    pub(crate) hook: String,
+    /// The id of the hook, or of the stream.
+    pub(crate) receiver: String,
     pub(crate) events: Vec<Arc<Event>>,
     /// How many events before these were dropped.
     pub(crate) dropped: usize,
@@ -47,10 +48,10 @@ pub(crate) struct Batch {
 }
 
 impl Deliveries {
-    /// Lets an event wait for a hook.
-    pub(super) fn add(&self, hook: &str, event: Arc<Event>) {
+    /// Lets an event wait for a receiver.
+    pub(super) fn add(&self, receiver: &str, event: Arc<Event>) {
         let mut lanes = self.lanes();
-        let lane = lanes.entry(hook.to_owned()).or_default();
+        let lane = lanes.entry(receiver.to_owned()).or_default();
         lane.events.push_back(event);
         if lane.events.len() > MOST_WAITING {
             lane.events.pop_front();
@@ -62,15 +63,15 @@ impl Deliveries {
         self.0.added.notify_one();
     }
 
-    /// What can be sent now: for each hook without a call under way, what waits for it.
+    /// What can be sent now: for each receiver without a call under way, what waits for it.
     pub(crate) fn take(&self) -> Vec<Batch> {
         let mut lanes = self.lanes();
         let ready = lanes.iter_mut().filter(|(_, lane)| !lane.is_busy);
-        let batches = ready.map(|(hook, lane)| {
+        let batches = ready.map(|(receiver, lane)| {
             lane.is_busy = true;
             let count = lane.events.len().min(MOST_IN_CALL);
             Batch {
-                hook: hook.clone(),
+                receiver: receiver.clone(),
                 events: lane.events.drain(..count).collect(),
                 dropped: std::mem::take(&mut lane.dropped),
                 deliveries: self.clone(),
@@ -104,10 +105,10 @@ impl Deliveries {
 impl Drop for Batch {
     fn drop(&mut self) {
         let mut lanes = self.deliveries.lanes();
-        if let Some(lane) = lanes.get_mut(&self.hook) {
+        if let Some(lane) = lanes.get_mut(&self.receiver) {
             lane.is_busy = false;
             if lane.events.is_empty() {
-                lanes.remove(&self.hook);
+                lanes.remove(&self.receiver);
             }
         }
         let done = self.events.len();
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hook_has_one_call_under_way_and_holds_up_no_other() {
+    fn a_receiver_has_one_call_under_way_and_holds_up_no_other() {
         let deliveries = Deliveries::default();
         deliveries.add("one", event(1));
         let first = deliveries.take();
@@ -152,7 +153,7 @@ mod tests {
         deliveries.add("two", event(3));
         let second = deliveries.take();
         assert_eq!(second.len(), 1);
-        assert_eq!(second[0].hook, "two");
+        assert_eq!(second[0].receiver, "two");
         assert_eq!(deliveries.open(), 3);
         drop(first);
         let third = deliveries.take();

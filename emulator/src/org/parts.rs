@@ -35,6 +35,7 @@ impl Org {
             policies,
             authorization_servers,
             event_hooks,
+            signal_stream,
             deliveries: _, // Under way, by this process.
             factors,
             challenges,
@@ -70,6 +71,7 @@ impl Org {
         visit("policies", policies);
         visit("authorization servers", authorization_servers);
         visit("event hooks", event_hooks);
+        visit("signal stream", signal_stream);
         visit("factors", factors);
         challenges.parts(visit);
         outbox.parts(visit);
