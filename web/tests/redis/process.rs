@@ -99,11 +99,17 @@ pub fn run() {
     let ahead = Arc::new(AtomicU64::new(0));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let url = runtime.block_on(serve(settings, Arc::clone(&ahead)));
-    writeln!(io::stdout(), "{url}").unwrap();
+    say(&url);
     for line in lines {
         ahead.store(line.parse().unwrap(), Ordering::Relaxed);
-        writeln!(io::stdout(), "{line}").unwrap();
+        say(&line);
     }
+}
+
+/// Tells the test, which reads stdout.
+fn say(line: &str) {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{line}").unwrap();
 }
 
 async fn serve(settings: Settings, ahead: Arc<AtomicU64>) -> String {
