@@ -4,6 +4,8 @@
 //! `cargo test -p okta-guide` runs them. [`with_org`] and its siblings, and [`offline`], are what the
 //! hidden lines of the samples call.
 
+mod visitor;
+
 use std::error::Error;
 
 use okta_emulator::{Emulator, Seed};
@@ -11,6 +13,8 @@ use okta_sdk::Client;
 use reqwest::header::LOCATION;
 use reqwest::redirect::Policy;
 use tokio::runtime::{Builder, Runtime};
+
+pub use self::visitor::{Page, Visitor};
 
 /// How a sample ends.
 pub type Outcome = Result<(), Box<dyn Error>>;
@@ -114,6 +118,8 @@ chapters! {
     Org = "recipes/org.md",
     Provisioning = "provisioning.md",
     Fleets = "fleets.md",
+    WebLogin = "web-login.md",
+    ProtectAnApi = "protect-an-api.md",
     LoggingIn = "logging-in.md",
     VerifyingTokens = "verifying-tokens.md",
     Testing = "testing.md",
@@ -124,6 +130,9 @@ chapters! {
     Node = "coming/node.md",
     Java = "coming/java.md",
     DotNet = "coming/dotnet.md",
+    OidcMiddleware = "coming/oidc-middleware.md",
+    Spring = "coming/spring.md",
+    Flask = "coming/flask.md",
     OktaCrate = "coming/okta-crate.md",
     OktaJwtVerifier = "coming/okta-jwt-verifier.md",
     Cost = "cost.md",
@@ -237,6 +246,32 @@ mod tests {
             }
         }
         assert!(included > 0);
+    }
+
+    #[test]
+    fn the_attacks_on_logins_are_tests() {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/tests");
+        let mut code = String::new();
+        for folder in ["redis", "web"] {
+            for file in fs::read_dir(tests.join(folder)).unwrap() {
+                code += &fs::read_to_string(file.unwrap().path()).unwrap();
+            }
+        }
+        let chapter = fs::read_to_string(source().join("web-login.md")).unwrap();
+        let (_, table) = chapter.split_once("| without it | ").unwrap();
+        let rows = table.lines().skip(2).take_while(|row| row.starts_with('|'));
+        let mut named = 0;
+        for row in rows {
+            let cell = row.trim_end_matches([' ', '|']).rsplit('|').next().unwrap();
+            for name in cell.split('`').skip(1).step_by(2) {
+                assert!(
+                    code.contains(&format!("async fn {name}()")),
+                    "no test {name}"
+                );
+                named += 1;
+            }
+        }
+        assert!(named >= 20, "{named}");
     }
 
     #[test]
