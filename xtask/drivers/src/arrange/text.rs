@@ -99,10 +99,11 @@ pub(super) fn encoded(segment: &str) -> String {
 }
 
 /// Members that name an object in a path, the first of which counts.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "/id",
     "/kid",
     "/grantId",
+    "/stream_id",
     "/domain",
     "/primary/name",
     "/externalId",
