@@ -24,7 +24,8 @@
 //!
 //! # Features
 //! `rustls` (default): TLS of requests to Okta. Without it, turn on a TLS feature of `reqwest` in
-//! your own crate. `redis`: `RedisVault`, for an app of several processes.
+//! your own crate. `redis`: `RedisVault`, for an app of several processes. `hooks`: the module
+//! `hooks`, which receives what Okta sends.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -36,6 +37,8 @@ mod cookies;
 mod extract;
 mod failure;
 mod guard;
+#[cfg(feature = "hooks")]
+pub mod hooks;
 mod login;
 mod pending;
 mod random;
@@ -57,7 +60,7 @@ pub use self::user::User;
 pub use self::vault::RedisVault;
 pub use self::vault::{MemoryVault, TokenVault, VaultEntry};
 
-/// The example of the README compiles.
-#[cfg(doctest)]
+/// The examples of the README compile.
+#[cfg(all(doctest, feature = "hooks"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,0 +1,4 @@
+//! What Okta sends, and what others send in its name.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod events;
