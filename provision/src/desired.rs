@@ -2,6 +2,7 @@
 
 mod access;
 mod administration;
+mod managers;
 mod person;
 mod profile;
 
@@ -224,8 +225,9 @@ impl Desired {
         self.owned.as_ref()
     }
 
-    /// Contradictions: people who should be there and should leave, members of groups that should not
-    /// be there, and groups that Okta cannot tell from each other.
+    /// Contradictions: people who should be there and should leave, people who manage each other in a
+    /// circle, members of groups that should not be there, and groups that Okta cannot tell from each
+    /// other.
     #[must_use]
     pub fn contradictions(&self) -> Vec<String> {
         let mut found = Vec::new();
@@ -253,6 +255,7 @@ impl Desired {
                 ));
             }
         }
+        found.extend(managers::circles(&self.people));
         found
     }
 

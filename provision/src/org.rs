@@ -42,6 +42,9 @@ pub(crate) struct Org {
     pub(crate) owned: HashSet<Arc<str>>,
     /// By id, who must not lose anything: the caller, super administrators, and who is protected.
     pub(crate) untouchable: BTreeMap<String, Guarded>,
+    /// Whether the job may not read who is an administrator, so that super administrators are not
+    /// among the untouchable.
+    pub(crate) hides_admins: bool,
 }
 
 /// Someone who must not lose anything.

@@ -136,6 +136,11 @@ impl Person {
         self.standing
     }
 
+    /// What the job says of the manager: a login, or an id.
+    pub(super) fn manager_id(&self) -> Option<String> {
+        self.profile.text("managerId")
+    }
+
     /// The same in less room.
     pub(crate) fn packed(self) -> Self {
         let profile = self.profile.packed();

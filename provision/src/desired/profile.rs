@@ -26,6 +26,16 @@ impl Profile {
         }
     }
 
+    /// The text of one attribute, if it is a text.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Open(attributes) => attributes.get(name)?.as_str().map(str::to_owned),
+            // Most people have no such attribute, which is seen faster than read.
+            Self::Packed(text) if !text.contains(name) => None,
+            Self::Packed(_) => self.attributes().get(name)?.as_str().map(str::to_owned),
+        }
+    }
+
     /// The attributes, to be changed.
     pub(crate) fn open(self) -> Attributes {
         match self {

@@ -35,8 +35,11 @@ pub(super) async fn read(
         }
     }
     let admins = match okta.roles().list_users_with_assignments().all().await {
-        // Who may not read that may not change super administrators either.
-        Err(error) if error.status().is_some_and(|it| it.as_u16() == 403) => Vec::new(),
+        // The plan says so.
+        Err(error) if error.status().is_some_and(|it| it.as_u16() == 403) => {
+            org.hides_admins = true;
+            Vec::new()
+        }
         admins => admins?,
     };
     let admins = stream::iter(admins).map(|admin| async move {

@@ -1,5 +1,6 @@
 //! Guard rails.
 
+use okta_emulator::{Fault, FaultRule};
 use okta_provision::{
     AppAccess, Apply, Attributes, Desired, Error, Group, Guard, Kind, Person, Plan, Principal,
     Role, RoleList,
@@ -52,6 +53,31 @@ async fn guard_rails_hold() {
     let plan = Plan::make(&okta, &fewer, &allowing).await.unwrap();
     assert!(Apply::new(&okta, plan).run().await.unwrap().is_complete());
     assert_eq!(members(&okta, "Crowd").await.len(), 21);
+}
+
+#[tokio::test]
+async fn who_may_not_see_administrators_is_told_that_they_are_not_protected() {
+    let org = org().await;
+    let okta = client(&org);
+    let mut before = Desired::new();
+    before
+        .member("Crowd", "ada@example.com")
+        .person(person("ada"));
+    assert!(provision(&okta, &before).await.is_complete());
+    let refused = FaultRule::new(Fault::OktaError("E0000006".parse().unwrap()))
+        .on_path("/api/v1/iam/assignees/users");
+    org.faults().inject(refused.always());
+
+    let mut emptied = Desired::new();
+    emptied.group(Group::new("Crowd").exclusive());
+    let plan = Plan::make(&okta, &emptied, &Guard::new()).await.unwrap();
+    assert_eq!(plan.steps().len(), 1);
+    let warnings = plan.warnings().join("\n");
+    assert!(warnings.contains("okta.roles.read"), "{warnings}");
+
+    // Who loses nothing needs no protection.
+    let plan = Plan::make(&okta, &before, &Guard::new()).await.unwrap();
+    assert_eq!(plan.warnings(), [""; 0]);
 }
 
 /// A super administrator, a protected user and the caller, with some of everything.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Comparison;
 use crate::desired::{Principal, Role};
 use crate::org::Org;
+use crate::plan::losers::loser;
 use crate::plan::{Made, Plan, VERSION};
 use crate::step::{Effect, Ids, Kind, Name, Step, Transition};
 
@@ -32,6 +33,14 @@ impl Comparison<'_> {
                 .extend(self.guard.objection(kind, removals, total));
         }
         self.tie_moves();
+        if org.hides_admins && self.steps.iter().any(|step| loser(step).is_some()) {
+            self.warnings.push(
+                "who is a super administrator was not read, and so they are not protected from losing \
+                 something: Okta refused the list of administrators with 403; grant the scope \
+                 okta.roles.read and a role that may see administrators, or protect them by login"
+                    .to_owned(),
+            );
+        }
         // Stable: within a phase they stay in the order of names.
         self.steps.sort_by_key(Step::phase);
         self.objections.sort();
