@@ -22,6 +22,9 @@ tests! {
     a_collector_sees_a_run_from_the_queue_to_okta_and_the_figures_of_each_org,
 }
 
+/// The span of a run.
+const RUN: &str = "provision";
+
 /// What has arrived so far.
 #[derive(Clone, Debug, Default)]
 struct Told(Arc<Mutex<Received>>);
@@ -32,6 +35,28 @@ struct Received {
     /// Each figure with its labels, as `name org=org-0 worker=…`.
     figures: Vec<String>,
     bytes: Vec<Bytes>,
+}
+
+impl Told {
+    /// Waits until so many runs are told: a run is over a moment before its span is.
+    async fn until_runs(&self, count: usize) {
+        let is_told = || {
+            let received = self.0.lock().unwrap();
+            let runs = received.spans.iter().filter(|span| span.name == RUN);
+            runs.count() == count
+        };
+        let wait = async {
+            while !is_told() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let is_in_time = tokio::time::timeout(Duration::from_secs(60), wait).await;
+        assert!(
+            is_in_time.is_ok(),
+            "{:#?}",
+            names(&self.0.lock().unwrap().spans)
+        );
+    }
 }
 
 /// A collector that keeps what it is sent, and its URL.
@@ -93,6 +118,7 @@ async fn a_collector_sees_a_run_from_the_queue_to_okta_and_the_figures_of_each_o
     let told_program = |arguments: &[&str]| {
         let mut program = fleet.program(arguments);
         program.env("OTEL_EXPORTER_OTLP_ENDPOINT", &url);
+        program.env("OTEL_BSP_SCHEDULE_DELAY", "200");
         tokio::process::Command::from(program)
     };
     let submitted = told_program(&["submit", "--all", &people]).status().await;
@@ -101,6 +127,8 @@ async fn a_collector_sees_a_run_from_the_queue_to_okta_and_the_figures_of_each_o
     let mut worker = worker.kill_on_drop(true).spawn().unwrap();
     // This runtime is the collector, too: nothing here may hold it up.
     fleet.ended().await;
+    told.until_runs(2).await;
+    // Figures are sent once a minute, and when the worker stops.
     let process = worker.id().unwrap().to_string();
     let mut stop = tokio::process::Command::new("kill");
     assert!(stop.arg(process).status().await.unwrap().success());
@@ -119,10 +147,7 @@ async fn a_collector_sees_a_run_from_the_queue_to_okta_and_the_figures_of_each_o
         }
     }
     // One trace goes from the command that submitted over the queue and the worker to Okta.
-    let runs = received
-        .spans
-        .iter()
-        .filter(|span| span.name == "provision");
+    let runs = received.spans.iter().filter(|span| span.name == RUN);
     let mut count = 0;
     for run in runs {
         let mut same = received.spans.iter();
