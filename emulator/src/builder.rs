@@ -20,6 +20,7 @@ use crate::listener::Listener;
 use crate::org::Org;
 use crate::org::ids::Ids;
 use crate::org::log::Log;
+use crate::org::reconciliation::Reconciliation;
 use crate::pages::unlocking::Control;
 #[cfg(feature = "data")]
 use crate::persistence::{Data, Opened};
@@ -42,6 +43,7 @@ pub struct Builder {
     clock: Clock,
     faults: Faults,
     lax_profiles: bool,
+    policy_reconciliation: Duration,
     log_size: Option<usize>,
     settings: Settings,
     #[cfg(feature = "data")]
@@ -89,6 +91,14 @@ impl Builder {
     #[must_use]
     pub fn lax_profiles(mut self) -> Self {
         self.lax_profiles = true;
+        self
+    }
+
+    /// How long policies of a type are put in order after one of them was changed. Until then, further
+    /// changes of them are refused with 423 and `E0000239`, as Okta does. Default: no time.
+    #[must_use]
+    pub fn policy_reconciliation(mut self, lasts: Duration) -> Self {
+        self.policy_reconciliation = lasts;
         self
     }
 
@@ -298,6 +308,7 @@ impl Builder {
     fn empty(&self) -> Org {
         let mut org = Org::new(self.clock.stamp());
         org.lax_profiles = self.lax_profiles;
+        org.reconciliation = Reconciliation::lasting(self.policy_reconciliation);
         org.log = Log::of_size(self.log_size.unwrap_or(Log::SIZE));
         org
     }

@@ -104,6 +104,10 @@ struct Misbehaviour {
         allow_negative_numbers = true
     )]
     clock_skew: i32,
+    /// How long policies of a type are put in order after one was changed; until then, further changes
+    /// of them are refused with 423.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    policy_reconciliation: u32,
     /// Requests in a window, for every rate limit bucket.
     #[arg(long, value_name = "COUNT")]
     rate_limit: Option<u32>,
@@ -136,6 +140,7 @@ impl Arguments {
             .seed(seed)
             .port(self.port)
             .clock(Clock::skewed(misbehaviour.clock_skew))
+            .policy_reconciliation(misbehaviour.reconciliation())
             .faults(misbehaviour.faults()?);
         let builder = match &self.data {
             Some(directory) => builder.data(directory),
@@ -195,6 +200,10 @@ impl Callers {
 }
 
 impl Misbehaviour {
+    fn reconciliation(&self) -> Duration {
+        Duration::from_millis(self.policy_reconciliation.into())
+    }
+
     fn faults(&self) -> Result<Faults, String> {
         let faults = Faults::seeded(self.fault_seed);
         for rule in &self.fault {

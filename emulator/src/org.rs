@@ -28,6 +28,7 @@ mod parts;
 pub(crate) mod passcodes;
 pub(crate) mod policies;
 pub(crate) mod profile;
+pub(crate) mod reconciliation;
 pub(crate) mod resource_sets;
 pub(crate) mod roles;
 pub(crate) mod samples;
@@ -67,6 +68,7 @@ use log::Log;
 use memberships::Memberships;
 use messages::Outbox;
 use policies::Policy;
+use reconciliation::Reconciliation;
 use resource_sets::ResourceSet;
 use samples::Samples;
 use schemas::ProfileSchema;
@@ -90,6 +92,7 @@ pub(crate) struct Org {
     pub(crate) app_schemas: TrackedMap<String, ProfileSchema>,
     /// Whether profiles may have attributes that no schema declares.
     pub(crate) lax_profiles: bool,
+    pub(crate) reconciliation: Reconciliation,
     pub(crate) users: Table<User>,
     pub(crate) groups: Table<Group>,
     pub(crate) memberships: Memberships,
@@ -151,6 +154,7 @@ impl Org {
             group_schema: ProfileSchema::of_groups(now).into(),
             app_schemas: TrackedMap::default(),
             lax_profiles: false,
+            reconciliation: Reconciliation::default(),
             users: Table::default(),
             groups,
             memberships: Memberships::default(),

@@ -190,6 +190,12 @@ impl Problem {
         Self::new(429, "E0000047", summary)
     }
 
+    /// 423 and `E0000239`: another change is under way.
+    pub(crate) fn locked() -> Self {
+        let summary = "The resource is locked by another operation. Try again.";
+        Self::new(423, "E0000239", summary)
+    }
+
     /// `E0000056`.
     pub(crate) fn delete_application_forbidden() -> Self {
         Self::new(403, "E0000056", "Delete application forbidden.")

@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::time::Duration;
+
+use okta_emulator::{Emulator, Seed};
 use serde_json::json;
 use support::Org;
 
@@ -40,6 +43,36 @@ async fn policies_come_and_go() {
     assert_eq!(org.put(&own, renamed).await.body["name"], "Stricter");
     assert_eq!(org.delete(&own).await.status, 204);
     org.get(&own).await.refused(404, "E0000007");
+}
+
+#[tokio::test]
+async fn policies_that_are_put_in_order_are_locked() {
+    let lasts = Duration::from_secs(5);
+    let builder = Emulator::builder().policy_reconciliation(lasts);
+    let org = Org::start(builder.seed(Seed::empty())).await;
+    let policy = |kind: &str, name: &str| json!({ "type": kind, "name": name });
+    let create = async |kind: &str, name: &str| {
+        let answer = org.post("/api/v1/policies", policy(kind, name)).await;
+        answer.status
+    };
+    let first = org
+        .post("/api/v1/policies", policy("PASSWORD", "One"))
+        .await;
+    let own = format!("/api/v1/policies/{}", first.id());
+    let locked = org.delete(&own).await;
+    locked.refused(423, "E0000239");
+    let rule = json!({ "name": "Rule", "type": "PASSWORD" });
+    let rules = format!("{own}/rules");
+    org.post(&rules, rule.clone())
+        .await
+        .refused(423, "E0000239");
+    assert_eq!(org.get(&own).await.status, 200);
+    // Other types are put in order by themselves, and what was refused is no change.
+    assert_eq!(create("OKTA_SIGN_ON", "One").await, 200);
+    org.okta.clock().advance(lasts);
+    assert_eq!(create("PASSWORD", "One").await, 400);
+    assert_eq!(org.post(&rules, rule).await.status, 200);
+    assert_eq!(create("PASSWORD", "Two").await, 423);
 }
 
 #[tokio::test]

@@ -39,6 +39,20 @@ const SYSTEM: [(&str, &str, &str); 7] = [
 ];
 
 impl Org {
+    /// Makes a change to the policies of a type, unless they are still being put in order after the
+    /// last one.
+    pub(crate) fn change_policies<T>(
+        &mut self,
+        kind: &str,
+        change: impl FnOnce(&mut Self) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let kind = known(kind)?.0;
+        self.reconciliation.check(kind, self.now)?;
+        let changed = change(self)?;
+        self.reconciliation.begin(kind, self.now);
+        Ok(changed)
+    }
+
     /// The position of a policy.
     pub(crate) fn find_policy(&self, id: &str) -> Result<u64, Problem> {
         let found = self.policies.position(id);

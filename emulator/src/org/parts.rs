@@ -20,7 +20,8 @@ impl Org {
             user_types,
             group_schema,
             app_schemas,
-            lax_profiles: _, // A setting of each start.
+            lax_profiles: _,   // A setting of each start,
+            reconciliation: _, // and so is this.
             users,
             groups,
             memberships,

@@ -3,6 +3,7 @@
 use crate::call::{Call, Reply};
 use crate::modelled::{Modelled, delete, get, post, put};
 use crate::org::Org;
+use crate::org::profile::text;
 use crate::paging::Page;
 use crate::problem::Problem;
 use crate::view;
@@ -41,6 +42,16 @@ fn policy_of(org: &Org, call: &Call) -> Result<u64, Problem> {
     org.find_policy(call.parameter("policyId"))
 }
 
+/// A change of a policy, or of its rules.
+fn change<T>(
+    org: &mut Org,
+    policy: u64,
+    change: impl FnOnce(&mut Org) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let kind = org.policy(policy)?.kind;
+    org.change_policies(kind, change)
+}
+
 fn show(org: &Org, call: &Call, position: u64) -> Result<Reply, Problem> {
     Reply::ok(&view::policy(org.policy(position)?, &call.base))
 }
@@ -64,7 +75,9 @@ fn list(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 
 fn create(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let active = call.flag("activate", true)?;
-    let position = org.create_policy(&call.object()?, active)?;
+    let body = call.object()?;
+    let create = |org: &mut Org| org.create_policy(&body, active);
+    let position = org.change_policies(text(&body, "type"), create)?;
     show(org, call, position)
 }
 
@@ -74,24 +87,26 @@ fn read(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 
 fn replace(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let position = policy_of(org, call)?;
-    org.replace_policy(position, &call.object()?)?;
+    let body = call.object()?;
+    change(org, position, |org| org.replace_policy(position, &body))?;
     show(org, call, position)
 }
 
 fn remove(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let position = policy_of(org, call)?;
-    org.delete_policy(position)?;
+    change(org, position, |org| org.delete_policy(position))?;
     Reply::no_content()
 }
 
 fn copy(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let position = policy_of(org, call)?;
-    let copied = org.copy_policy(position)?;
+    let copied = change(org, position, |org| org.copy_policy(position))?;
     show(org, call, copied)
 }
 
 fn switch(org: &mut Org, call: &Call, on: bool) -> Result<Reply, Problem> {
-    org.set_policy_active(policy_of(org, call)?, on)?;
+    let position = policy_of(org, call)?;
+    change(org, position, |org| org.set_policy_active(position, on))?;
     Reply::no_content()
 }
 
@@ -119,7 +134,9 @@ fn list_rules(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 fn create_rule(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let active = call.flag("activate", true)?;
     let policy = policy_of(org, call)?;
-    let rule = org.create_policy_rule(policy, &call.object()?, active)?;
+    let body = call.object()?;
+    let create = |org: &mut Org| org.create_policy_rule(policy, &body, active);
+    let rule = change(org, policy, create)?;
     show_rule(org, call, policy, rule)
 }
 
@@ -130,18 +147,21 @@ fn read_rule(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 
 fn replace_rule(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let (policy, rule) = rule_of(org, call)?;
-    org.replace_policy_rule(policy, rule, &call.object()?)?;
+    let body = call.object()?;
+    let replace = |org: &mut Org| org.replace_policy_rule(policy, rule, &body);
+    change(org, policy, replace)?;
     show_rule(org, call, policy, rule)
 }
 
 fn remove_rule(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let (policy, rule) = rule_of(org, call)?;
-    org.delete_policy_rule(policy, rule)?;
+    change(org, policy, |org| org.delete_policy_rule(policy, rule))?;
     Reply::no_content()
 }
 
 fn switch_rule(org: &mut Org, call: &Call, on: bool) -> Result<Reply, Problem> {
     let (policy, rule) = rule_of(org, call)?;
-    org.set_policy_rule_active(policy, rule, on)?;
+    let switch = |org: &mut Org| org.set_policy_rule_active(policy, rule, on);
+    change(org, policy, switch)?;
     Reply::no_content()
 }
