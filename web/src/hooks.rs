@@ -1,4 +1,6 @@
-//! What Okta sends on its own: event hooks.
+//! What Okta sends on its own: event hooks, and the security events of Shared Signals.
+//!
+//! [`SignalReceiver`] is the receiver of security event tokens.
 //!
 //! [`EventHooks`] is the receiver of an event hook. It makes the route that Okta calls, and gives each
 //! event to a handler of yours:
@@ -40,5 +42,7 @@
 
 mod events;
 mod secret;
+mod signals;
 
 pub use self::events::{EventHooks, EventHooksBuilder, HandlerResult, HookEvent};
+pub use self::signals::{OktaSignal, SignalReceiver, SignalReceiverBuilder};

@@ -2,3 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod events;
+mod signals;
+mod stream;
