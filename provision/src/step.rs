@@ -27,6 +27,8 @@ pub enum Kind {
     People,
     /// Who is in a group.
     Memberships,
+    /// Applications themselves.
+    Applications,
     /// Who has an application.
     Assignments,
     /// Who is an administrator.
@@ -35,10 +37,11 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Groups,
         Self::People,
         Self::Memberships,
+        Self::Applications,
         Self::Assignments,
         Self::Roles,
     ];
@@ -50,6 +53,7 @@ impl fmt::Display for Kind {
             Self::Groups => "groups",
             Self::People => "people",
             Self::Memberships => "memberships",
+            Self::Applications => "applications",
             Self::Assignments => "assignments",
             Self::Roles => "roles",
         })
@@ -255,8 +259,8 @@ impl Step {
             }
             Self::CreateUser { .. } | Self::UpdateUser { .. } | Self::Move { .. } => Kind::People,
             Self::AddMember { .. } | Self::RemoveMember { .. } => Kind::Memberships,
-            Self::CreateApp { .. }
-            | Self::UnassignGroup { .. }
+            Self::CreateApp { .. } => Kind::Applications,
+            Self::UnassignGroup { .. }
             | Self::UnassignUser { .. }
             | Self::AssignGroup { .. }
             | Self::AssignUser { .. }

@@ -257,7 +257,13 @@ async fn what_a_custom_role_needs_is_made_with_it() {
     assert_eq!(plan.objections(), [""; 0]);
     let report = Apply::new(&okta, plan).run().await.unwrap();
     assert!(report.is_complete(), "{report}");
+    for kind in [Kind::Applications, Kind::Assignments] {
+        let counts = report.counts[&kind];
+        assert_eq!((counts.wanted, counts.created), (1, 1), "{kind}: {report}");
+    }
     assert_done(&org, &desired).await;
+    let plan = Plan::make(&okta, &desired, &Guard::new()).await.unwrap();
+    assert_eq!(plan.kept(Kind::Applications), 1);
     let resources = okta
         .resource_sets()
         .list_resources("Team's")

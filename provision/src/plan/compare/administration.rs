@@ -12,7 +12,7 @@ impl Comparison<'_> {
         let desired = self.desired;
         for (label, body) in desired.applications() {
             match self.org.apps.contains_key(label) {
-                true => self.keep(Kind::Assignments),
+                true => self.keep(Kind::Applications),
                 false => self.step(Step::CreateApp {
                     app: Arc::clone(label),
                     body: body.clone(),

@@ -24,6 +24,7 @@ impl Comparison<'_> {
                 Kind::Groups => org.groups.len(),
                 Kind::People => org.people.len(),
                 Kind::Memberships => sum(&mut org.groups.values().map(|it| it.count)),
+                Kind::Applications => org.apps.len(),
                 Kind::Assignments => {
                     sum(&mut org.apps.values().map(|it| it.users.len() + it.groups.len()))
                 }
