@@ -31,9 +31,10 @@ impl Desired {
     /// semicolons. Any other column is an attribute of the profile. An empty cell says nothing.
     ///
     /// A line of JSON is an object with the same members, where several are a list, or one of
-    /// another `kind`: `group`, `app`, `roles`, `leaver` or `own`. A YAML file has lists of such
-    /// objects under `people`, `groups`, `apps`, `roles`, `leavers` and `own`. The README has an
-    /// example of each.
+    /// another `kind`: `group`, `app`, `roles`, `leaver`, `own`, `customRole`, `resourceSet` or
+    /// `application`. A YAML file has lists of such objects under `people`, `groups`, `apps`, `roles`,
+    /// `leavers`, `own`, `customRoles`, `resourceSets` and `applications`. The README has an example of
+    /// each.
     ///
     /// # Errors
     /// If a file cannot be read, and [`Error::BadInput`] with all that is wrong, by file, line and

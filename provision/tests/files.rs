@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use okta_provision::{
-    AppAccess, Attributes, Credentials, Desired, Error, Group, OwnedPeople, Person, Principal,
-    Role, RoleList, Standing,
+    AppAccess, Attributes, Credentials, CustomRole, Desired, Error, Group, OwnedPeople, Person,
+    Principal, Resource, ResourceSet, Role, RoleList, Standing,
 };
+use okta_sdk::models::Application;
 use serde_json::json;
 
 fn read(files: &[(&str, &str)]) -> Result<Desired, Error> {
@@ -161,7 +162,8 @@ fn all_that_is_wrong_is_told_at_once_with_its_place() {
         "a.csv:6:1: DI@example.com is there twice",
         "b.jsonl:1:30: email has to be text; put it in quotes",
         "b.jsonl:3:9: is no JSON object",
-        "b.jsonl:4:2: unknown kind; write one of person, group, app, roles, leaver, own",
+        "b.jsonl:4:2: unknown kind; write one of person, group, app, roles, leaver, own, \
+         customRole, resourceSet, application",
         "c.yaml:2:31: unknown member member",
         "c.yaml:3:5: name is missing",
         "c.yaml:4:9: unknown list robots",
@@ -355,4 +357,92 @@ fn a_folder_of_several_kinds_is_one_wish_without_doubles() {
             "c.yaml:1:1: the groups Team and team differ by case only, and are one to Okta",
         ]
     );
+}
+
+#[test]
+fn what_administrators_work_with_in_each_format() {
+    let yaml = r"
+customRoles:
+  - label: Reader
+    description: Who reads
+    permissions: [okta.users.read, okta.groups.read]
+resourceSets:
+  - label: The team's
+    description: The team and its desk
+    resources: [users, { group: Team }, { app: Desk }, 'orn:okta:directory:00o1:groups']
+applications:
+  - label: Desk
+    signOnMode: BOOKMARK
+    name: bookmark
+    settings: { app: { url: 'https://desk.example.com' } }
+";
+    let json = r#"{"kind": "customRole", "label": "Reader", "description": "Who reads", "permissions": ["okta.groups.read", "okta.users.read"]}
+{"kind": "resourceSet", "label": "The team's", "description": "The team and its desk", "resources": ["users", {"app": "Desk"}, {"group": "Team"}, "orn:okta:directory:00o1:groups"]}
+{"kind": "application", "label": "Desk", "name": "bookmark", "settings": {"app": {"url": "https://desk.example.com"}}, "signOnMode": "BOOKMARK"}
+"#;
+    let mut wanted = Desired::new();
+    let reader = CustomRole::new("Reader", "Who reads").permission("okta.users.read");
+    wanted.custom_role(reader.permission("okta.groups.read"));
+    wanted.resource_set(
+        ResourceSet::new("The team's", "The team and its desk")
+            .resource(Resource::Users)
+            .resource(Resource::Group("Team".into()))
+            .resource(Resource::App("Desk".into()))
+            .resource(Resource::Other("orn:okta:directory:00o1:groups".to_owned())),
+    );
+    let desk: Application = serde_json::from_value(json!({
+        "label": "Desk", "name": "bookmark", "signOnMode": "BOOKMARK",
+        "settings": { "app": { "url": "https://desk.example.com" } },
+    }))
+    .unwrap();
+    wanted.application(desk).unwrap();
+    assert_eq!(read(&[("a.yaml", yaml)]).unwrap(), wanted);
+    assert_eq!(read(&[("a.jsonl", json)]).unwrap(), wanted);
+}
+
+#[test]
+fn all_that_is_wrong_with_what_administrators_work_with_is_told() {
+    let yaml = r"customRoles:
+  - { label: A, description: a, permissions: [] }
+  - { description: b, permissions: [okta.users.read] }
+  - { label: C, description: c, permissions: [users.read, 7], x: 1 }
+  - { label: D, description: d, permissions: [okta.users.read] }
+  - { label: D, description: d, permissions: [okta.users.read] }
+resourceSets:
+  - { label: E, description: e, resources: [people, { group: Team, app: Desk }] }
+  - { label: F, resources: users }
+applications:
+  - { label: G }
+  - { label: H, signOnMode: BOOKMARKS }
+  - { label: I, signOnMode: BOOKMARK, settigns: {} }
+  - { label: J, signOnMode: BOOKMARK, settings: hunter2 }
+  - { label: K, signOnMode: BOOKMARK }
+  - { label: K, signOnMode: BOOKMARK }
+  - { signOnMode: BOOKMARK }
+";
+    let found = problems(&[("a.yaml", yaml)]);
+    let mut expected = vec![
+        "a.yaml:2:46: permissions has to be a list, and not empty",
+        "a.yaml:3:5: label is missing",
+        "a.yaml:4:5: a permission is text such as okta.users.read",
+        "a.yaml:4:5: a permission is text such as okta.users.read",
+        "a.yaml:4:66: unknown member x; known are label, description, permissions",
+        "a.yaml:6:5: the custom role D is there twice",
+        "a.yaml:8:5: a resource is users, groups,",
+        "a.yaml:8:5: a resource is users, groups,",
+        "a.yaml:9:5: description is missing",
+        "a.yaml:9:28: resources has to be a list, and not empty",
+        "a.yaml:11:5: write a signOnMode, or the name of an integration",
+        "a.yaml:12:29: signOnMode is none of Okta's; write one of AUTO_LOGIN",
+        "a.yaml:13:49: settigns: did you mean settings?",
+        "a.yaml:14:49: settings is not what Okta's API takes there",
+        "a.yaml:16:5: the application K is there twice",
+        "a.yaml:17:5: label is missing",
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for found in &found {
+        let expected = expected.remove(0);
+        assert!(found.starts_with(expected), "{found}\n{expected}");
+    }
+    assert!(!found.join("").contains("hunter2"));
 }

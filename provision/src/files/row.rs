@@ -36,20 +36,27 @@ pub(super) enum Kind {
     Roles,
     Leaver,
     Own,
+    CustomRole,
+    ResourceSet,
+    Application,
 }
 
 impl Kind {
     /// The kinds by the member `kind` of a line of JSON, and by the list of a YAML file.
-    pub(super) const ALL: [(Self, &'static str, &'static str); 6] = [
+    pub(super) const ALL: [(Self, &'static str, &'static str); 9] = [
         (Self::Person, "person", "people"),
         (Self::Group, "group", "groups"),
         (Self::App, "app", "apps"),
         (Self::Roles, "roles", "roles"),
         (Self::Leaver, "leaver", "leavers"),
         (Self::Own, "own", "own"),
+        (Self::CustomRole, "customRole", "customRoles"),
+        (Self::ResourceSet, "resourceSet", "resourceSets"),
+        (Self::Application, "application", "applications"),
     ];
 
-    /// The members that there are, apart from attributes of people.
+    /// The members that there are, apart from attributes of people. Of an application these are the most
+    /// usual ones.
     pub(super) const fn members(self) -> &'static [&'static str] {
         match self {
             Self::Person => &PERSON,
@@ -58,6 +65,19 @@ impl Kind {
             Self::Roles => &["user", "group", "exclusive", "roles"],
             Self::Leaver => &["login"],
             Self::Own => &["group", "search"],
+            Self::CustomRole => &["label", "description", "permissions"],
+            Self::ResourceSet => &["label", "description", "resources"],
+            Self::Application => &[
+                "label",
+                "name",
+                "signOnMode",
+                "settings",
+                "credentials",
+                "visibility",
+                "accessibility",
+                "licensing",
+                "profile",
+            ],
         }
     }
 }

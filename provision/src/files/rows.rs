@@ -1,5 +1,7 @@
 //! What rows mean.
 
+mod administration;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -78,6 +80,9 @@ impl Rows {
             Kind::Roles => self.roles(&mut row),
             Kind::Leaver => self.leaver(&mut row),
             Kind::Own => self.own(&mut row),
+            Kind::CustomRole => self.custom_role(&mut row),
+            Kind::ResourceSet => self.resource_set(&mut row),
+            Kind::Application => self.application(&mut row),
         };
         if understood.is_some() {
             for Field { name, place, .. } in row.fields {
