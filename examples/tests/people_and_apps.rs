@@ -63,9 +63,8 @@ async fn offboard_takes_everything_and_deletes_nothing() {
     let ran = run(OFFBOARD, &["grace@example.com"], Some(&org)).await;
     assert_eq!(
         ran.stdout,
-        "suspended\nfactors removed\n\
-         role taken: Application Administrator\ngroup left: Engineering\n\
-         sessions, tokens and grants ended\ngrace@example.com is deactivated\n",
+        "suspended\nrole taken: Application Administrator\ngroup left: Engineering\n\
+         factors removed\nsessions, tokens and grants ended\ngrace@example.com is deactivated\n",
         "{ran:?}"
     );
     let grace = okta.users().find_by_login("grace@example.com").await;

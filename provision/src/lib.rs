@@ -71,7 +71,7 @@ pub use ensure::{
 pub use error::{Error, Problem};
 pub use export::{Export, ExportSummary, Exported, Exporting};
 pub use journal::Journal;
-pub use lifecycle::{Offboarded, Offboarding, offboard, rehire, rename_login};
+pub use lifecycle::{Identity, Offboarded, Offboarding, offboard, rehire, rename_login};
 #[cfg(feature = "system-log")]
 pub use log_shipper::{LogShipper, Shipping};
 pub use meter::{Meter, Requests, Route, Slot};

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use okta_sdk::models::{User, UserStatus};
+use okta_sdk::models::{GroupType, RoleAssignmentType, User, UserStatus};
 use okta_sdk::search::field;
 use okta_sdk::{Client, Error as OktaError};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::desired::key;
+use crate::desired::{Attributes, Principal, key};
 use crate::error::Error;
-use crate::org::read_account;
+use crate::org::{Account, read_account};
 use crate::perform::{self, Outcome, PATIENCE};
 use crate::step::Transition;
 use crate::wait::until;
@@ -47,6 +47,12 @@ impl Offboarding {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Offboarded {
+    /// The status that the account had before; none if there is no such user.
+    pub status_before: Option<UserStatus>,
+    /// Labels of the roles that were taken from the user, who had them by themselves.
+    pub roles: Vec<String>,
+    /// Names of the groups that the user was taken out of.
+    pub groups: Vec<String>,
     /// Labels of the applications that were taken from the user, who had them by themselves.
     pub applications: Vec<String>,
     /// Logins of those who have another manager now.
@@ -57,12 +63,17 @@ pub struct Offboarded {
     pub is_deleted: bool,
 }
 
-/// Lets someone leave: suspends the account at once, ends sessions, revokes tokens and grants, takes
-/// applications that the user has by themselves, hands over the people whom the user manages,
-/// deactivates the account and, if that is asked for and due, deletes it. It can be called again after
-/// a failure, and does what is left. Someone who is not there has left.
+/// Lets someone leave: suspends the account at once, ends sessions, revokes tokens and grants, takes the
+/// roles that the user has by themselves, removes the second factors, takes the user out of the groups
+/// of Okta's own, takes applications that the user has by themselves, hands over the people whom the
+/// user manages, deactivates the account and, if that is asked for and due, deletes it. It can be called
+/// again after a failure, and does what is left. Someone who is not there has left.
 ///
-/// `now` is the time in seconds since 1970, for what is due.
+/// Groups that a directory or an application fills are left to these. What an account that is deactivated
+/// already still has is not looked at.
+///
+/// `now` is the time in seconds since 1970, for what is due. Reading and taking roles needs
+/// `okta.roles.manage` beside the scopes for users, groups, applications and their grants.
 ///
 /// # Errors
 /// What Okta refuses, and [`Error::Missing`] if the successor is not there. What was done before stays.
@@ -78,6 +89,7 @@ pub async fn offboard(
         Err(error) if error.is_not_found() => return Ok(done),
         Err(error) => return Err(error.into()),
     };
+    done.status_before.clone_from(&user.status);
     if let Some(successor) = &how.successor
         && read_account(okta, successor, None).await?.is_none()
     {
@@ -91,6 +103,9 @@ pub async fn offboard(
         }
         okta.users().revoke_sessions(&id).oauth_tokens(true).await?;
         okta.user_grants().revoke_all(&id).await?;
+        done.roles = take_roles(okta, login, &id).await?;
+        okta.users().reset_factors(&id).await?;
+        done.groups = leave_groups(okta, &id).await?;
         done.applications = take_applications(okta, &id).await?;
     }
     if let Some(successor) = &how.successor {
@@ -107,6 +122,39 @@ pub async fn offboard(
         done.is_deleted = true;
     }
     Ok(done)
+}
+
+/// Takes the roles that the user has by themselves; those of groups go with the groups.
+async fn take_roles(okta: &Client, login: &str, id: &str) -> Result<Vec<String>, Error> {
+    let holder = Principal::user(login);
+    let roles = okta.roles().list_assigned_for_user(id).all().await?;
+    let mut taken = Vec::new();
+    for role in roles {
+        if role.assignment_type() == Some(&RoleAssignmentType::Group) {
+            continue;
+        }
+        let assignment = role.id().to_string();
+        if perform::revoke_role(okta, &holder, id, &assignment).await? == Outcome::Removed {
+            taken.push(role.label().unwrap_or(&assignment).to_owned());
+        }
+    }
+    Ok(taken)
+}
+
+/// Takes the user out of the groups of Okta's own.
+async fn leave_groups(okta: &Client, id: &str) -> Result<Vec<String>, Error> {
+    let mut left = Vec::new();
+    for group in okta.users().list_groups(id).all().await? {
+        // Everyone has everyone, and other kinds are filled by others.
+        if group.type_ != Some(GroupType::OktaGroup) {
+            continue;
+        }
+        let group_id = group.id.to_string();
+        if perform::remove_member(okta, &group_id, id).await? == Outcome::Removed {
+            left.push(group.profile.and_then(|it| it.name).unwrap_or(group_id));
+        }
+    }
+    Ok(left)
 }
 
 async fn take_applications(okta: &Client, id: &str) -> Result<Vec<String>, Error> {
@@ -160,8 +208,8 @@ fn is_due(user: &User, time: Duration, now: i64) -> bool {
 }
 
 /// Lets someone come back: a deactivated or staged account is activated, a suspended one unsuspended.
-/// Okta sends an e-mail to someone who is activated. Memberships that the account still has count
-/// again.
+/// Okta sends an e-mail to someone who is activated. Memberships and roles that the account still has
+/// count again; what [`offboard`] has taken does not come back.
 ///
 /// # Errors
 /// What Okta refuses, that the user is not there included.
@@ -175,25 +223,76 @@ pub async fn rehire(okta: &Client, login: &str) -> Result<Outcome, Error> {
     perform::move_account(okta, &user.id.to_string(), transition).await
 }
 
+/// How someone is known, whatever their login.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Identity {
+    /// Okta's id of the user.
+    Id(String),
+    /// An attribute of the profile that no two people share, such as `employeeNumber`, and its value.
+    /// An empty value is nobody's.
+    Attribute(String, Value),
+}
+
+impl Identity {
+    /// Okta's id of the user.
+    pub fn id(id: impl Into<String>) -> Self {
+        Self::Id(id.into())
+    }
+
+    /// An attribute of the profile that no two people share, and its value.
+    pub fn attribute(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::Attribute(name.into(), value.into())
+    }
+
+    /// The account of this login, and whether it is who is meant.
+    async fn find(&self, okta: &Client, login: &str) -> Result<Option<(Account, bool)>, OktaError> {
+        let wanted = match self {
+            Self::Id(_) => None,
+            Self::Attribute(name, value) => Some(Attributes::from([(name.clone(), value.clone())])),
+        };
+        let account = read_account(okta, login, wanted.as_ref()).await?;
+        Ok(account.map(|account| {
+            let is_meant = match self {
+                Self::Id(id) => account.id == *id,
+                Self::Attribute(_, Value::Null) => false,
+                Self::Attribute(_, value) => *value != "" && account.differing.is_empty(),
+            };
+            (account, is_meant)
+        }))
+    }
+}
+
 /// Gives someone another login, and tells it to those whom they manage (`managerId`). The e-mail
 /// address and everything else stay. It can be called again after a failure, and does what is left.
 ///
+/// `who` says whose login it is. Without it, someone else who has got the new login since could not be
+/// told from the one who has been renamed.
+///
 /// # Errors
-/// What Okta refuses; [`Error::Changed`] if the new login is someone else's; [`Error::Missing`] if
-/// nobody has either.
-pub async fn rename_login(okta: &Client, from: &str, to: &str) -> Result<Outcome, Error> {
-    let old = read_account(okta, from, None).await?;
-    let new = read_account(okta, to, None).await?;
+/// What Okta refuses; [`Error::Changed`] if the old or the new login is someone else's;
+/// [`Error::Missing`] if nobody has either.
+pub async fn rename_login(
+    okta: &Client,
+    from: &str,
+    to: &str,
+    who: &Identity,
+) -> Result<Outcome, Error> {
+    let elses = |login: &str| Error::Changed(vec![format!("{login} is someone else's login")]);
     let is_case_only = key(from) == key(to);
-    let outcome = match (old, new) {
-        (Some(_), Some(_)) if !is_case_only => {
-            return Err(Error::Changed(vec![format!(
-                "{to} is someone else's login"
-            )]));
-        }
-        (None, Some(_)) => Outcome::Kept,
+    let new = match is_case_only {
+        // Both logins are those of one account.
+        true => None,
+        false => who.find(okta, to).await?,
+    };
+    let outcome = match (who.find(okta, from).await?, new) {
+        (_, Some((_, false))) | (Some((_, true)), Some(_)) => return Err(elses(to)),
+        // The old login may be given to someone else afterwards, whose people are not handed over.
+        (Some((_, false)), Some((_, true))) => return Ok(Outcome::Kept),
+        (None, Some((_, true))) => Outcome::Kept,
+        (Some((_, false)), None) => return Err(elses(from)),
         (None, None) => return Err(Error::Missing(format!("nobody has the login {from}"))),
-        (Some(old), _) => {
+        (Some((old, true)), None) => {
             let change = [("login".to_owned(), json!(to))].into();
             let outcome = perform::update_user(okta, &old.id, None, &change).await?;
             let seen = until(PATIENCE, || async {

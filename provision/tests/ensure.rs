@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use okta_emulator::{Fault, FaultRule};
 use okta_provision::{
-    Attributes, Error, Offboarding, Outcome, Person, Principal, Role, Standing, ensure_app,
-    ensure_assignment, ensure_group, ensure_membership, ensure_role, ensure_rule, ensure_user,
-    offboard, rehire, rename_login, set_members,
+    Attributes, Error, Identity, Offboarding, Outcome, Person, Principal, Role, Standing,
+    ensure_app, ensure_assignment, ensure_group, ensure_membership, ensure_role, ensure_rule,
+    ensure_user, offboard, rehire, rename_login, set_members,
 };
+use okta_sdk::Method;
 use okta_sdk::models::BookmarkApplicationSettingsApplication as Link;
-use okta_sdk::models::{BookmarkApplication, BookmarkApplicationSettings};
+use okta_sdk::models::{BookmarkApplication, BookmarkApplicationSettings, UserStatus};
 use okta_sdk::shortcuts::ExpressionRule;
 use serde_json::json;
 use support::{client, members, org, org_of, roles, set, status};
@@ -191,7 +192,26 @@ async fn who_leaves_loses_access_first_and_the_account_in_time() {
     assert!(refused.to_string().contains("nobody@example.com"));
     assert_eq!(status(&okta, "ada@example.com").await.unwrap(), "ACTIVE");
 
+    let ada = okta.users().get("ada@example.com").await.unwrap().id;
+    let question = json!({
+        "factorType": "question", "provider": "OKTA",
+        "profile": { "question": "disliked_food", "answer": "mayonnaise" },
+    });
+    let factors = format!("/api/v1/users/{ada}/factors");
+    let enroll = okta.request(Method::POST, &factors).json(&question);
+    enroll.send().await.unwrap();
+    assert_eq!(okta.user_factors().list(&ada).all().await.unwrap().len(), 1);
     let done = offboard(&okta, "ada@example.com", &how, 0).await.unwrap();
+    assert_eq!(done.status_before, Some(UserStatus::Active));
+    assert_eq!(done.roles, ["Application Administrator"]);
+    assert_eq!(done.groups, ["Analysts"]);
+    assert!(roles(&okta, "ada@example.com").await.is_empty());
+    assert!(members(&okta, "Analysts").await.is_empty());
+    // The emulator shows no factors of deactivated users, so that the requests tell.
+    let sent: Vec<_> = org.requests().into_iter().map(|it| it.path).collect();
+    let at = |what: &str| sent.iter().position(|path| path.ends_with(what));
+    let (factors, deactivated) = (at("/reset_factors"), at("/deactivate"));
+    assert!(factors.is_some() && factors < deactivated, "{sent:?}");
     assert_eq!(done.applications, ["Wiki"]);
     assert_eq!(done.reports, ["bob@example.com"]);
     assert!(done.is_deactivated && !done.is_deleted);
@@ -212,7 +232,7 @@ async fn who_leaves_loses_access_first_and_the_account_in_time() {
     let gone = offboard(&okta, "ada@example.com", &how, i64::MAX)
         .await
         .unwrap();
-    assert!(!gone.is_deleted);
+    assert!(!gone.is_deleted && gone.status_before.is_none());
 }
 
 #[tokio::test]
@@ -246,23 +266,57 @@ async fn who_changes_the_login_stays_the_manager_and_everything_else() {
     let okta = client(&org);
     let (old, new) = ("ada@example.com", "ada.king@example.com");
     let id = okta.users().get(old).await.unwrap().id;
-    let taken = rename_login(&okta, old, "cy@example.com")
-        .await
-        .unwrap_err();
+    let who = Identity::id(id.to_string());
+    let rename =
+        async |from: &str, to: &str, who: &Identity| rename_login(&okta, from, to, who).await;
+    let taken = rename(old, "cy@example.com", &who).await.unwrap_err();
     assert!(matches!(taken, Error::Changed(_)), "{taken}");
     org.faults()
         .inject(FaultRule::new(Fault::ResponseLost).on_method("POST"));
-    assert_eq!(
-        rename_login(&okta, old, new).await.unwrap(),
-        Outcome::Updated
-    );
-    assert_eq!(rename_login(&okta, old, new).await.unwrap(), Outcome::Kept);
+    assert_eq!(rename(old, new, &who).await.unwrap(), Outcome::Updated);
+    assert_eq!(rename(old, new, &who).await.unwrap(), Outcome::Kept);
     assert_eq!(okta.users().get(new).await.unwrap().id, id);
     assert_eq!(status(&okta, old).await, None);
     assert!(members(&okta, "Analysts").await.contains(new));
     assert_eq!(roles(&okta, new).await, set(&["APP_ADMIN"]));
-    let bob = okta.users().get("bob@example.com").await.unwrap().profile;
-    assert_eq!(bob.unwrap().manager_id.as_deref(), Some(new));
-    let nobody = rename_login(&okta, "x@example.com", "y@example.com").await;
+    let manager = async || {
+        let bob = okta.users().get("bob@example.com").await.unwrap().profile;
+        bob.unwrap().manager_id.as_deref().map(str::to_owned)
+    };
+    assert_eq!(manager().await.as_deref(), Some(new));
+    let nobody = rename("x@example.com", "y@example.com", &who).await;
     assert!(matches!(nobody, Err(Error::Missing(_))));
+}
+
+/// Someone else may have got the new login, or the old one.
+#[tokio::test]
+async fn someone_else_is_not_taken_for_the_one_who_changes_the_login() {
+    let org = org_of(TEAM).await;
+    let okta = client(&org);
+    let ada = Person::new("ada@example.com", "A", "L").attribute("employeeNumber", "7");
+    ensure_user(&okta, &ada).await.unwrap();
+    let who = Identity::attribute("employeeNumber", "7");
+    let rename =
+        async |from: &str, to: &str, who: &Identity| rename_login(&okta, from, to, who).await;
+    // Nobody has the old login, and the new one is Cy's.
+    let refused = rename("gone@example.com", "cy@example.com", &who).await;
+    assert!(matches!(refused, Err(Error::Changed(_))), "{refused:?}");
+    let empty = Identity::attribute("employeeNumber", "");
+    let refused = rename("gone@example.com", "cy@example.com", &empty).await;
+    assert!(matches!(refused, Err(Error::Changed(_))), "{refused:?}");
+    let refused = rename("cy@example.com", "cy.two@example.com", &who).await;
+    assert!(matches!(refused, Err(Error::Changed(_))), "{refused:?}");
+    assert_eq!(status(&okta, "cy.two@example.com").await, None);
+
+    let (old, new) = ("ada@example.com", "ada.king@example.com");
+    assert_eq!(rename(old, new, &who).await.unwrap(), Outcome::Updated);
+    // A namesake joins, and manages Cy.
+    ensure_user(&okta, &Person::new(old, "A", "Other"))
+        .await
+        .unwrap();
+    let managed = Person::new("cy@example.com", "C", "N").manager(old);
+    ensure_user(&okta, &managed).await.unwrap();
+    assert_eq!(rename(old, new, &who).await.unwrap(), Outcome::Kept);
+    let cy = okta.users().get("cy@example.com").await.unwrap().profile;
+    assert_eq!(cy.unwrap().manager_id.as_deref(), Some(old));
 }

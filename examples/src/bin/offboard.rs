@@ -10,9 +10,7 @@ use chrono::{DateTime, Utc};
 use clap::Parser;
 use okta_examples::{Output, Settings, run};
 use okta_provision::Offboarding;
-use okta_sdk::models::{GroupType, RoleAssignmentType, UserStatus};
-use okta_sdk::paths::{GroupUser, UserRoleAssignment};
-use okta_sdk::{Client, Error, Id};
+use okta_sdk::models::UserStatus;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
@@ -40,31 +38,21 @@ fn main() -> ExitCode {
 async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let login = &arguments.login;
     let org = okta_examples::connect().await?;
-    let okta = &org.client;
-    let users = okta.users();
-
-    let user = users.find_by_login(login).await?;
-    let user = user.with_context(|| format!("there is no user {login}"))?;
-    let was_away = user.status == Some(UserStatus::Deprovisioned);
-    if !was_away {
-        let id = &user.id;
-        // First of all nobody logs in again.
-        if user.status == Some(UserStatus::Active) {
-            users.suspend(id).await?;
-            writeln!(Output, "suspended")?;
-        }
-        users.reset_factors(id).await?;
-        writeln!(Output, "factors removed")?;
-        for role in take_roles(okta, id).await? {
-            writeln!(Output, "role taken: {role}")?;
-        }
-        for group in leave_groups(okta, id).await? {
-            writeln!(Output, "group left: {group}")?;
-        }
-    }
-
     let now = DateTime::<Utc>::from(SystemTime::now()).timestamp();
-    let done = okta_provision::offboard(okta, login, &arguments.how(), now).await?;
+    let done = okta_provision::offboard(&org.client, login, &arguments.how(), now).await?;
+
+    let before = done.status_before;
+    let before = before.with_context(|| format!("there is no user {login}"))?;
+    let was_away = before == UserStatus::Deprovisioned;
+    if before == UserStatus::Active {
+        writeln!(Output, "suspended")?;
+    }
+    for role in &done.roles {
+        writeln!(Output, "role taken: {role}")?;
+    }
+    for group in &done.groups {
+        writeln!(Output, "group left: {group}")?;
+    }
     for app in &done.applications {
         writeln!(Output, "application taken: {app}")?;
     }
@@ -75,6 +63,7 @@ async fn program(arguments: Arguments) -> anyhow::Result<()> {
         (true, _) => writeln!(Output, "{login} is deleted")?,
         (false, true) => writeln!(Output, "{login} was deactivated before")?,
         (false, false) => {
+            writeln!(Output, "factors removed")?;
             writeln!(Output, "sessions, tokens and grants ended")?;
             writeln!(Output, "{login} is deactivated")?;
         }
@@ -93,40 +82,4 @@ impl Arguments {
         }
         how
     }
-}
-
-/// Takes the roles that the user has in person; those of groups go with the groups.
-async fn take_roles(okta: &Client, user_id: &Id) -> Result<Vec<String>, Error> {
-    let mut taken = Vec::new();
-    let roles = okta.roles().list_assigned_for_user(user_id).all().await?;
-    let own = roles
-        .iter()
-        .filter(|role| role.assignment_type() == Some(&RoleAssignmentType::User));
-    for role in own {
-        let path = UserRoleAssignment {
-            user_id,
-            role_assignment_id: role.id(),
-        };
-        okta.roles().unassign_from_user(path).await?;
-        taken.push(role.label().unwrap_or_default().to_owned());
-    }
-    Ok(taken)
-}
-
-/// Leaves the groups of the org's own. Those that a directory or an application fills are theirs,
-/// and Everyone has everyone.
-async fn leave_groups(okta: &Client, user_id: &Id) -> Result<Vec<String>, Error> {
-    let mut left = Vec::new();
-    let groups = okta.users().list_groups(user_id).all().await?;
-    let own = groups
-        .into_iter()
-        .filter(|group| group.type_ == Some(GroupType::OktaGroup));
-    for group in own {
-        let group_id = &group.id;
-        okta.groups()
-            .unassign_user(GroupUser { group_id, user_id })
-            .await?;
-        left.extend(group.profile.and_then(|profile| profile.name));
-    }
-    Ok(left)
 }

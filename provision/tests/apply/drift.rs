@@ -3,8 +3,8 @@
 use futures::StreamExt;
 use okta_emulator::Emulator;
 use okta_provision::{
-    AppAccess, Apply, Attributes, CustomRole, Desired, Error, Event, Group, Guard, Plan, Principal,
-    Resource, ResourceSet, Role, RoleList, Standing, rename_login,
+    AppAccess, Apply, Attributes, CustomRole, Desired, Error, Event, Group, Guard, Identity, Plan,
+    Principal, Resource, ResourceSet, Role, RoleList, Standing, rename_login,
 };
 use okta_sdk::Client;
 use serde_json::json;
@@ -169,12 +169,13 @@ async fn change(okta: &Client, what: &str) {
             okta.users().delete(user_id("ada").await).await.unwrap();
         }
         "the user ada@example.com is another one now" => {
-            rename_login(okta, "ada@example.com", "ada.old@example.com")
-                .await
-                .unwrap();
-            rename_login(okta, "bob@example.com", "ada@example.com")
-                .await
-                .unwrap();
+            for (name, from, to) in [
+                ("ada", "ada@example.com", "ada.old@example.com"),
+                ("bob", "bob@example.com", "ada@example.com"),
+            ] {
+                let who = Identity::id(user_id(name).await);
+                rename_login(okta, from, to, &who).await.unwrap();
+            }
         }
         "the status of cy@example.com is DEPROVISIONED and not STAGED" => {
             desired.leaver("cy@example.com");
