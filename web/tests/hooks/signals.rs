@@ -169,7 +169,7 @@ async fn tokens_that_are_not_good_are_refused_by_their_code() {
         (without_type, "invalid_request"),
         (headed("alg", json!("HS256")), "invalid_request"),
         (unsigned, "invalid_request"),
-        // A key that the issuer no longer has, and one that it never had.
+        // Keys that the issuer no longer has, or never had.
         (headed("kid", json!("retired")), "invalid_key"),
         (other.good("a"), "invalid_key"),
         (altered, "invalid_key"),
@@ -476,10 +476,14 @@ async fn what_was_begun_is_ended_when_okta_hangs_up() {
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
     gate.add_permits(1);
-    ended.notified().await;
+    let limit = Duration::from_secs(30);
+    tokio::time::timeout(limit, ended.notified()).await.unwrap();
     // Until the id is marked as that of a handled one, the answer is 503.
-    while send(&receiver, okta.good("a")).await != StatusCode::ACCEPTED {
-        tokio::task::yield_now().await;
-    }
+    let accepted = async {
+        while send(&receiver, okta.good("a")).await != StatusCode::ACCEPTED {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(limit, accepted).await.unwrap();
     assert_eq!(gate.available_permits(), 0);
 }
