@@ -1,4 +1,5 @@
-//! What Okta sends on its own: event hooks, and the security events of Shared Signals.
+//! What Okta sends on its own: event hooks, inline hooks ([`InlineHook`]), and the security events of
+//! Shared Signals.
 //!
 //! [`SignalReceiver`] is the receiver of security event tokens.
 //!
@@ -25,7 +26,7 @@
 //! Register the hook with [`header`](EventHooksBuilder::header) as the key of its `authScheme` and the
 //! secret as the value, and then have Okta verify it.
 //!
-//! # Answers
+//! # Answers to event hooks
 //! | request | status |
 //! |---|---|
 //! | `GET` with a challenge | 200, with the challenge |
@@ -41,8 +42,15 @@
 //! least once, and in no particular order.
 
 mod events;
+mod inline;
 mod secret;
 mod signals;
 
 pub use self::events::{EventHooks, EventHooksBuilder, HandlerResult, HookEvent};
+pub use self::inline::{
+    ImportedUser, InlineHook, InlineHookBuilder, InlineHookKind, PasswordImportAnswer,
+    PasswordImportHook, RegistrationAnswer, RegistrationHook, RejectedField, SamlAnswer, SamlHook,
+    TelephonyAnswer, TelephonyHook, TokenAnswer, TokenHook, TokenPatch, UserImport,
+    UserImportAnswer, UserImportContext, UserImportData, UserImportHook,
+};
 pub use self::signals::{OktaSignal, SignalReceiver, SignalReceiverBuilder};

@@ -23,8 +23,8 @@ use self::queue::{Handler, Queue};
 use super::secret::HeaderCheck;
 use crate::vault::{MemoryVault, SharedVault, TokenVault};
 
-/// How a handler ends. The error is logged.
-pub type HandlerResult = Result<(), Box<dyn StdError + Send + Sync>>;
+/// How a handler ends, for an inline hook with its answer. The error is logged.
+pub type HandlerResult<T = ()> = Result<T, Box<dyn StdError + Send + Sync>>;
 
 const CHALLENGE: &str = "x-okta-verification-challenge";
 

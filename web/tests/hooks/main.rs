@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod events;
+mod inline;
 mod signals;
 mod stream;
