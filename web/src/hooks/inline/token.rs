@@ -27,8 +27,8 @@ pub struct TokenAnswer {
     error: Option<String>,
 }
 
-/// Changes of a token, in this order. Okta does all of them or none: it does none if one adds a claim
-/// that is there, changes one that is not, or is for a claim that is reserved, such as `scp`.
+/// Changes of a token, in the order in which they are called. Okta does all of them or none: none if
+/// one is for a claim of the system, such as `scp`, or cannot be done.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct TokenPatch(Vec<Operation>);
@@ -61,28 +61,43 @@ impl TokenAnswer {
 }
 
 impl TokenPatch {
-    /// Adds a claim that the token does not have.
-    pub fn add_claim(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.push(Operation::add(claim(name), value.into()));
-        self
+    /// Adds a claim. Okta replaces one that the token has.
+    pub fn add_claim(self, name: &str, value: impl Into<Value>) -> Self {
+        self.add(claim(name), value)
     }
 
-    /// Gives a claim another value.
-    pub fn replace_claim(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.push(Operation::replace(claim(name), value.into()));
-        self
+    /// Gives a claim that the token has another value.
+    pub fn replace_claim(self, name: &str, value: impl Into<Value>) -> Self {
+        self.replace(claim(name), value)
     }
 
     /// Takes a claim away.
-    pub fn remove_claim(mut self, name: &str) -> Self {
-        self.0.push(Operation::remove(claim(name)));
+    pub fn remove_claim(self, name: &str) -> Self {
+        self.remove(claim(name))
+    }
+
+    /// Another lifetime, in seconds: 5 minutes to 24 hours.
+    pub fn lifetime(self, seconds: u32) -> Self {
+        self.replace("/token/lifetime/expiration", seconds)
+    }
+
+    /// Adds to a claim. `path` is a JSON pointer (RFC 6901) within the request's `data.access` or
+    /// `data.identity`, such as `/claims/employee/department` for a member of an object, or
+    /// `/claims/roles/-` for the end of a list.
+    pub fn add(mut self, path: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.0.push(Operation::add(path.into(), value.into()));
         self
     }
 
-    /// Another lifetime, in seconds. Okta takes 5 minutes to 24 hours.
-    pub fn lifetime(mut self, seconds: u32) -> Self {
-        let path = "/token/lifetime/expiration".to_owned();
-        self.0.push(Operation::replace(path, seconds.into()));
+    /// Gives a part of a claim another value. `path` is as for [`add`](Self::add).
+    pub fn replace(mut self, path: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.0.push(Operation::replace(path.into(), value.into()));
+        self
+    }
+
+    /// Takes a part of a claim away. `path` is as for [`add`](Self::add).
+    pub fn remove(mut self, path: impl Into<String>) -> Self {
+        self.0.push(Operation::remove(path.into()));
         self
     }
 }

@@ -22,6 +22,9 @@ async fn token() {
                 .replace_claim("https://example.com/a~b", 7)
                 .remove_claim("groups")
                 .lifetime(600)
+                .add("/claims/employee/department", 4)
+                .replace("/claims/employee/name", "Anna")
+                .remove("/claims/roles/0")
         })
         .id_token(|token| token.add_claim("region", "eu"));
     assert!(!format!("{answer:?}").contains("eu"), "{answer:?}");
@@ -31,6 +34,9 @@ async fn token() {
             { "op": "replace", "path": "/claims/https:~1~1example.com~1a~0b", "value": 7 },
             { "op": "remove", "path": "/claims/groups" },
             { "op": "replace", "path": "/token/lifetime/expiration", "value": 600 },
+            { "op": "add", "path": "/claims/employee/department", "value": 4 },
+            { "op": "replace", "path": "/claims/employee/name", "value": "Anna" },
+            { "op": "remove", "path": "/claims/roles/0" },
         ] },
         { "type": "com.okta.identity.patch", "value": [
             { "op": "add", "path": "/claims/region", "value": "eu" },
