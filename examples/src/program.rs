@@ -27,7 +27,7 @@ where
     let arguments = A::from_arg_matches(&command.get_matches_mut());
     let arguments = arguments.unwrap_or_else(|error| error.format(&mut command).exit());
     match start(program(arguments)) {
-        Ok(ended) => ended.report(),
+        Ok(ended) => ended,
         Err(error) if is_closed_output(&error) => ExitCode::SUCCESS,
         Err(error) => {
             note(explain(error.as_ref()));
@@ -48,13 +48,18 @@ fn status(error: &anyhow::Error) -> u8 {
     }
 }
 
-fn start<T>(program: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+fn start<T: Termination>(
+    program: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let ended = runtime.block_on(program)?;
-    Output.flush()?;
-    Ok(ended)
+    let ended = runtime.block_on(program)?.report();
+    match Output.flush() {
+        // A program that has failed has failed, whoever reads it.
+        Err(error) if ended == ExitCode::SUCCESS => Err(error.into()),
+        _ => Ok(ended),
+    }
 }
 
 /// The error and its causes, one a line. A cause that the line before has already is left out.

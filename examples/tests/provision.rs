@@ -5,6 +5,8 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Output, Stdio};
 
 use okta_emulator::{Emulator, ErrorBody, Fault, FaultRule, Seed};
 use okta_sdk::Client;
@@ -371,8 +373,8 @@ async fn a_run_that_was_killed_is_resumed_from_its_journal() {
     )
     .env("OKTA_CLIENT_ORGURL", org.org_url())
     .env("OKTA_CLIENT_TOKEN", org.token())
-    .stdout(std::process::Stdio::null())
-    .stderr(std::process::Stdio::null())
+    .stdout(Stdio::null())
+    .stderr(Stdio::null())
     .spawn()
     .unwrap();
     // In the middle of the people.
@@ -399,4 +401,94 @@ async fn a_run_that_was_killed_is_resumed_from_its_journal() {
     check(&org, &expected).await;
     let again = run(PROVISION, &arguments, Some(&org)).await;
     assert!(again.stdout.contains("nothing that is left"), "{again:?}");
+}
+
+/// Runs it while a reader takes so many lines of standard output, and nothing more. Nobody reads standard
+/// error either, unless it is kept.
+async fn cut_off(org: &Emulator, arguments: &[&str], lines: usize, keeps_errors: bool) -> Output {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = command(PROVISION, arguments, home.path())
+        .env("OKTA_CLIENT_ORGURL", org.org_url())
+        .env("OKTA_CLIENT_TOKEN", org.token())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    if !keeps_errors {
+        drop(child.stderr.take());
+    }
+    let ended = tokio::task::spawn_blocking(move || {
+        let mut output = BufReader::with_capacity(1, child.stdout.take().unwrap());
+        let mut line = String::new();
+        for _ in 0..lines {
+            output.read_line(&mut line).unwrap();
+        }
+        drop(output);
+        child.wait_with_output().unwrap()
+    });
+    ended.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_goes_away_is_no_failure_and_stops_no_work() {
+    let org = empty_org().await;
+    for lines in [0, 1] {
+        let ended = cut_off(&org, &["plan"], lines, true).await;
+        let stderr = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{stderr}");
+        // Nothing but the line on the org.
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+    assert_eq!(org.stats().users, 1);
+    let ended = cut_off(&org, &["apply"], 0, false).await;
+    assert_eq!(ended.status.code(), Some(0));
+    check(&org, &expected()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_failed_says_so_to_whoever_does_not_read_the_report() {
+    let org = empty_org().await;
+    let failing = Fault::ServerError {
+        status: 500,
+        body: ErrorBody::Html,
+    };
+    org.faults().inject(
+        FaultRule::new(failing)
+            .on_method("POST")
+            .on_path("/api/v1/groups")
+            .always(),
+    );
+    let ended = cut_off(&org, &["apply"], 0, true).await;
+    assert_eq!(ended.status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_terminal_there_are_plain_lines() {
+    let org = empty_org().await;
+    let ran = run(PROVISION, &["apply"], Some(&org)).await;
+    assert!(ran.succeeded, "{ran:?}");
+    for text in [&ran.stdout, &ran.stderr] {
+        assert!(!text.contains(['\u{1b}', '\r']), "{text:?}");
+    }
+    let total: usize = expected().values().sum();
+    let end = format!("{total}/{total}, ");
+    assert!(ran.stderr.contains(&end), "{}", ran.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_the_file_describes_is_made_so() {
+    let org = empty_org().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("apps.yaml");
+    let text = "apps: [{ label: Desk }, { label: Wiki }]\n\
+        applications:\n  - label: Desk\n    name: bookmark\n    signOnMode: BOOKMARK\n    \
+        settings: { app: { url: 'https://desk.example.org/start' } }\n";
+    std::fs::write(&file, text).unwrap();
+    let ran = run(PROVISION, &["--people", name(&file)], Some(&org)).await;
+    assert!(ran.succeeded, "{ran:?}");
+    let apps = client(&org).applications().list().all().await.unwrap();
+    let apps = serde_json::to_string(&apps).unwrap();
+    assert!(apps.contains("https://desk.example.org/start"), "{apps}");
+    assert!(apps.contains("https://wiki.example.com"), "{apps}");
 }

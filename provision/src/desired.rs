@@ -189,6 +189,12 @@ impl Desired {
         self.applications.iter()
     }
 
+    /// Whether the job makes an application of this label.
+    #[must_use]
+    pub fn makes_application(&self, label: &str) -> bool {
+        self.applications.contains_key(label)
+    }
+
     pub(crate) fn application_named(&self, label: &str) -> Option<&Value> {
         self.applications.get(label)
     }

@@ -133,13 +133,16 @@ fn has_changed(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(Error::Changed(_)))
 }
 
-/// Reads the people. The applications of the file are only labels, so that those that are missing become
-/// the simplest kind: a link.
+/// Reads the people. Of applications that the file does not describe there is only a label, so that those
+/// that are missing become the simplest kind: a link.
 fn read(people: &Path) -> anyhow::Result<Desired> {
     let failed = || format!("cannot read the people in {}", people.display());
     let mut desired = Desired::read(people).with_context(failed)?;
     let labels: Vec<String> = desired.apps().map(|app| app.label().to_owned()).collect();
     for label in labels {
+        if desired.makes_application(&label) {
+            continue;
+        }
         desired.application(bookmark(&label))?;
     }
     Ok(desired)
