@@ -10,19 +10,16 @@
 use okta_examples::{Output, Settings, run};
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header::AUTHORIZATION};
-use axum::routing::get;
+use axum::http::header::AUTHORIZATION;
 use clap::Parser;
+use okta_auth::Secret;
 use okta_sdk::models::{
     EventHook, EventHookChannel, EventHookChannelConfig, EventHookChannelConfigAuthScheme,
     EventHookChannelConfigAuthSchemeType, EventSubscriptions,
 };
 use okta_sdk::{Client, Error};
-use serde_json::{Value, json};
+use okta_web::hooks::{EventHooks, HandlerResult, HookEvent};
 use tokio::net::TcpListener;
 
 /// Registers an event hook and prints its events, until Ctrl-C unless told otherwise.
@@ -62,10 +59,9 @@ async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", arguments.port)).await?;
     let own = format!("http://{}", listener.local_addr()?);
     let url = arguments.url.clone().unwrap_or(own);
-    let secret: Arc<str> = arguments.secret.as_str().into();
-    let routes = axum::Router::new()
-        .route("/", get(verified).post(told))
-        .with_state(secret);
+    let secret = Secret::from(arguments.secret.as_str());
+    let events = EventHooks::builder(secret, print).build()?;
+    let routes = axum::Router::new().route("/", events.route());
     let serving = tokio::spawn(async { axum::serve(listener, routes).await });
 
     let org = okta_examples::connect().await?;
@@ -78,7 +74,7 @@ async fn program(arguments: Arguments) -> anyhow::Result<()> {
         "it is {}",
         status.map_or_else(String::new, |it| it.to_string())
     )?;
-    // An emulated org verifies hooks, and calls them no further.
+    // In an org that is emulated for this program nothing more happens.
     if !arguments.verify_only && !org.is_emulated() {
         serving.await??;
     }
@@ -104,30 +100,10 @@ async fn register(okta: &Client, arguments: &Arguments, url: String) -> Result<E
     }
 }
 
-/// Okta's challenge, once: whoever can repeat it is at that address.
-async fn verified(headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
-    let challenge = headers.get("x-okta-verification-challenge");
-    let challenge = challenge.and_then(|value| value.to_str().ok());
-    let challenge = challenge.ok_or(StatusCode::BAD_REQUEST)?;
-    Ok(Json(json!({ "verification": challenge })))
-}
-
-/// Okta's events.
-async fn told(
-    State(secret): State<Arc<str>>,
-    headers: HeaderMap,
-    Json(body): Json<Value>,
-) -> StatusCode {
-    let given = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
-    if given != Some(secret.as_bytes()) {
-        return StatusCode::UNAUTHORIZED;
-    }
-    for event in body["data"]["events"].as_array().into_iter().flatten() {
-        let line = writeln!(Output, "{} {}", event["published"], event["eventType"]);
-        if line.is_err() {
-            // Okta sends what was not taken once more.
-            return StatusCode::SERVICE_UNAVAILABLE;
-        }
-    }
-    StatusCode::NO_CONTENT
+/// Prints an event.
+async fn print(event: HookEvent) -> HandlerResult {
+    let published = event.log.published.map(|time| time.to_string());
+    let event_type = event.log.event_type.unwrap_or_default();
+    writeln!(Output, "{} {event_type}", published.unwrap_or_default())?;
+    Ok(())
 }
