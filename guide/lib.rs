@@ -120,6 +120,7 @@ chapters! {
     Fleets = "fleets.md",
     WebLogin = "web-login.md",
     ProtectAnApi = "protect-an-api.md",
+    Hooks = "hooks.md",
     LoggingIn = "logging-in.md",
     VerifyingTokens = "verifying-tokens.md",
     Testing = "testing.md",
