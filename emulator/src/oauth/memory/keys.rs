@@ -8,7 +8,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
@@ -105,13 +105,18 @@ pub(crate) enum KeyName {
     Of(Server, usize),
 }
 
-/// A place for a key, whose lock is held while the key is made.
-type Slot = Arc<Mutex<Option<Arc<SigningKey>>>>;
+/// A place for a key.
+#[derive(Default)]
+struct Slot {
+    key: OnceLock<Arc<SigningKey>>,
+    /// Held while the key is made, so that it is made once.
+    making: Mutex<()>,
+}
 
 /// The keys of this process by name.
-static POOL: Mutex<BTreeMap<KeyName, Slot>> = Mutex::new(BTreeMap::new());
+static POOL: Mutex<BTreeMap<KeyName, Arc<Slot>>> = Mutex::new(BTreeMap::new());
 
-fn slot(name: KeyName) -> Slot {
+fn slot(name: KeyName) -> Arc<Slot> {
     let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
     pool.entry(name).or_default().clone()
 }
@@ -119,18 +124,20 @@ fn slot(name: KeyName) -> Slot {
 /// A key of this process, made on first use.
 pub(crate) fn key(name: KeyName) -> Result<Arc<SigningKey>, OAuthError> {
     let slot = slot(name);
-    let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(key) = &*slot {
+    if let Some(key) = slot.key.get() {
+        return Ok(key.clone());
+    }
+    let _making = slot.making.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(key) = slot.key.get() {
         return Ok(key.clone());
     }
     let key = Arc::new(SigningKey::generate().ok_or_else(OAuthError::server_error)?);
-    Ok(slot.insert(key).clone())
+    Ok(slot.key.get_or_init(|| key).clone())
 }
 
 /// Whether a key of this process is made. One that is being made is not.
 fn is_made(name: KeyName) -> bool {
-    let slot = slot(name);
-    slot.try_lock().is_ok_and(|key| key.is_some())
+    slot(name).key.get().is_some()
 }
 
 /// Makes keys of this process, on a thread that may take its time.
@@ -341,5 +348,16 @@ mod tests {
         keys.rotate_of(server);
         let listed = keys.listed_names(server);
         assert!(listed.contains(&(KeyStatus::Next, next)));
+    }
+
+    #[tokio::test]
+    async fn a_key_that_others_read_is_made() {
+        let name = KeyName::Credential(usize::MAX - 1);
+        make(vec![name]).await.unwrap();
+        let reader = std::thread::spawn(move || (0..100_000).try_for_each(|_| key(name).map(drop)));
+        while !reader.is_finished() {
+            assert!(is_made(name));
+        }
+        reader.join().unwrap().unwrap();
     }
 }
