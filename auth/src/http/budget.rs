@@ -29,6 +29,14 @@ pub(crate) const MAX_STRAGGLING: u64 = 60 * 60;
 /// A window that is over for one client is over for all, whose clocks differ by less than this.
 pub(crate) const PRECISION: Duration = Duration::from_secs(1);
 
+/// Whether an answer tells of a window that ends before the one that is known, at `known`, and still
+/// runs. It ends at `reset`, `left` from now. One bucket has no two: its next window ends later by a
+/// whole length, which is at least what is left of the one before.
+pub(crate) fn runs_beside(known: u64, reset: u64, left: Duration) -> bool {
+    let behind = known.checked_sub(reset);
+    behind.is_some_and(|behind| behind > 0 && behind < left.as_secs())
+}
+
 /// Keeps the count of what several processes have in flight in each of an org's rate limit buckets,
 /// so that together they stay within its limit.
 ///

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     BudgetWindow, LIFE, Lease, LeaseRequest, MAX_STRAGGLING, PRECISION, RateBudget, SETTLING,
+    runs_beside,
 };
 use crate::Error;
 
@@ -139,12 +140,9 @@ impl Bucket {
 }
 
 impl Window {
-    /// Whether this tells of a window that ends before this one and still runs. One bucket has no two:
-    /// its next window ends later by a whole length, which is at least what is left of the one before.
+    /// Whether this tells of a window that runs at once with this one.
     fn runs_beside(&self, told: &BudgetWindow) -> bool {
-        let behind = self.told.reset.checked_sub(told.reset);
-        self.ends.is_some()
-            && behind.is_some_and(|behind| behind > 0 && behind < told.left.as_secs())
+        self.ends.is_some() && runs_beside(self.told.reset, told.reset, told.left)
     }
 
     /// Whether a client that tells this has not seen yet that it is over.

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::waiting::earliest;
 use crate::RateLimit;
-use crate::http::budget::MAX_STRAGGLING;
+use crate::http::budget::{MAX_STRAGGLING, runs_beside};
 
 /// The budget of a bucket, as its answers tell it.
 #[derive(Clone, Debug, Default)]
@@ -159,12 +159,10 @@ impl Window {
         self.limit == other.limit && (unknown || self.reset.abs_diff(other.reset) <= 1)
     }
 
-    /// Whether an answer with this reset, `left` ahead, belongs to a window that ends before this one
-    /// and still runs. One bucket has no two: its next window ends later by a whole length, which is
-    /// at least what is left of the one before.
+    /// Whether an answer with this reset, `left` ahead, belongs to a window that runs at once with
+    /// this one.
     fn runs_beside(&self, reset: u64, left: Duration) -> bool {
-        let behind = self.reset.checked_sub(reset);
-        self.ends.is_some() && behind.is_some_and(|behind| behind > 0 && behind < left.as_secs())
+        self.ends.is_some() && runs_beside(self.reset, reset, left)
     }
 
     /// Whether an answer with this reset, `left` ahead, belongs to a window that is over.
