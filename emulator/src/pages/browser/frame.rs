@@ -9,9 +9,23 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
-use super::sections::Link;
 use crate::pages::{Page, Policy};
 use crate::shared::Shared;
+
+/// A way to another page.
+pub(super) struct Link {
+    pub(super) path: String,
+    pub(super) name: String,
+}
+
+impl Link {
+    pub(super) fn new(path: &str, name: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+}
 
 /// A page in the navigation.
 pub(super) struct Place {

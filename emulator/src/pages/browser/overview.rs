@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 use askama::Template;
 use axum::extract::State;
 
-use super::frame::{Frame, Org, Visit, page};
+use super::frame::{Frame, Link, Org, Visit, page};
 use super::log;
-use super::sections::{Cell, Content, Link, Look, Section};
+use super::sections::{Cell, Content, Look, Section};
 use crate::org::authorization_servers::DEFAULT;
 use crate::org::credentials::PASSWORD;
 use crate::pages::Page;

@@ -4,25 +4,10 @@ use askama::Template;
 use serde_json::Value;
 
 use super::ROWS;
-use super::frame::{Frame, page};
+use super::frame::{Frame, Link, page};
 use crate::clock::Timestamp;
 use crate::pages;
 use crate::paging::{self, Page};
-
-/// A way to another page.
-pub(super) struct Link {
-    pub(super) path: String,
-    pub(super) name: String,
-}
-
-impl Link {
-    pub(super) fn new(path: &str, name: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            name: name.to_owned(),
-        }
-    }
-}
 
 /// A part of a page.
 pub(super) struct Section {
