@@ -11,7 +11,6 @@ pub(crate) mod signals;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use aws_lc_rs::rand;
 use reqwest::Client;
 use reqwest::redirect::Policy;
 
@@ -61,11 +60,7 @@ impl Outgoing {
 /// An id that no other call has, of this start of the emulator or another: services recognise by it
 /// what they have received.
 fn random_uuid() -> String {
-    let mut bytes = [0; 16];
-    if rand::fill(&mut bytes).is_err() {
-        tracing::error!("the system gives no random bytes");
-    }
-    let bits = u128::from_be_bytes(bytes);
+    let bits = u128::from_be_bytes(random_bytes());
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
         bits >> 96,
@@ -74,4 +69,13 @@ fn random_uuid() -> String {
         ((bits >> 48) & 0x3fff) | 0x8000,
         bits & 0xffff_ffff_ffff,
     )
+}
+
+/// What makes the id of a call one that no other has.
+fn random_bytes() -> [u8; 16] {
+    let mut bytes = [0; 16];
+    if getrandom::fill(&mut bytes).is_err() {
+        tracing::error!("the system gives no random bytes");
+    }
+    bytes
 }

@@ -213,15 +213,15 @@ impl Org {
         self.write(actor, kind, targets.into_iter().collect(), None);
     }
 
-    /// Writes to the System Log that the present caller failed at this.
-    pub(crate) fn record_failure(
+    /// Writes to the System Log that the present caller did this, or why they failed at it.
+    pub(crate) fn record_outcome(
         &mut self,
         kind: EventKind,
         targets: impl IntoIterator<Item = Target>,
-        reason: impl Into<Box<str>>,
+        failure: Option<&str>,
     ) {
         let (actor, targets) = (self.caller.actor.clone(), targets.into_iter().collect());
-        self.write(actor, kind, targets, Some(reason.into()));
+        self.write(actor, kind, targets, failure.map(Box::from));
     }
 
     fn write(

@@ -21,10 +21,8 @@ use axum::routing::{MethodFilter, MethodRouter, any, on};
 use tower_http::normalize_path::NormalizePathLayer;
 use tower_layer::Layer;
 
-use crate::body::Body;
 use crate::call::{Call, Reply};
 use crate::caller::caller;
-use crate::checked;
 use crate::document::document;
 use crate::front;
 use crate::model;
@@ -32,9 +30,8 @@ use crate::modelled::{Method, Modelled};
 use crate::oauth::memory::sessions::COOKIE;
 use crate::oauth::words::request::cookie;
 use crate::problem::Problem;
-use crate::refusals::refusal;
 use crate::shared::Shared;
-use answer::{answer, received, undecodable};
+use answer::{received, undecodable};
 
 /// All paths. A slash at the end of one does not count.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
@@ -85,10 +82,7 @@ fn by_hand(modelled: &Arc<Modelled>, method: Method) -> MethodRouter<Arc<Shared>
                 Ok(parameters) => run(&shared, &modelled, method, &parameters, request).await,
                 Err(_) => Err(undecodable(request.uri().path())),
             };
-            match outcome {
-                Ok(reply) => answer(reply),
-                Err(problem) => refusal(&shared, &problem),
-            }
+            answer::respond(&shared, outcome)
         },
     )
 }
@@ -111,12 +105,8 @@ async fn run(
     request: Request,
 ) -> Result<Reply, Problem> {
     let (parts, body) = received(request).await?;
-    let place = document().place(parts.uri.path());
-    let described = place.and_then(|place| document().operation_at(&place, parts.method.as_str()));
-    let body = Body::read(described, &parts.headers, body);
-    if let Some(described) = described {
-        checked::check(described, &parts.headers, &body)?;
-    }
+    let described = answer::described(&parts);
+    let body = answer::read(described, &parts, body)?;
     let mut call = Call::new(
         shared.entrance.base(&parts.headers),
         &parts.uri,

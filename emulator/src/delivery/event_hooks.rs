@@ -59,7 +59,7 @@ async fn record(shared: &Arc<Shared>, hook: Target, reason: String) {
     let recorded = tokio::task::spawn_blocking(move || {
         let mut org = shared.org();
         org.begin(shared.clock.stamp(), Caller::system());
-        org.record_failure(events::EVENT_HOOK_DELIVERY, [hook], reason);
+        org.record_outcome(events::EVENT_HOOK_DELIVERY, [hook], Some(&reason));
     });
     if let Err(error) = recorded.await {
         tracing::error!(%error, "a failed delivery is not in the System Log");

@@ -80,15 +80,13 @@ impl Org {
             true => Ok(()),
             false => Err("The service did not verify the password".to_owned()),
         });
-        match outcome {
-            Ok(()) => {
-                user.credentials.password = Some(Password::Known(password.as_str().into()));
-                user.password_changed = Some(now);
-                user.last_updated = now;
-                self.record(events::PASSWORD_IMPORTED, [target]);
-            }
-            Err(reason) => self.record_failure(events::PASSWORD_IMPORTED, [target], reason),
+        if outcome.is_ok() {
+            user.credentials.password = Some(Password::Known(password.as_str().into()));
+            user.password_changed = Some(now);
+            user.last_updated = now;
         }
+        let failure = outcome.err();
+        self.record_outcome(events::PASSWORD_IMPORTED, [target], failure.as_deref());
     }
 }
 

@@ -123,24 +123,13 @@ impl Drop for Batch {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::sync::OnceLock;
-
     use super::*;
     use crate::clock::Timestamp;
-    use crate::org::events::{Caller, USER_CREATED};
+    use crate::org::events::USER_CREATED;
 
     fn event(uuid: usize) -> Arc<Event> {
-        let Caller { actor, request } = Caller::system();
-        Arc::new(Event {
-            uuid: uuid.to_string(),
-            published: Timestamp(chrono::DateTime::UNIX_EPOCH),
-            kind: USER_CREATED,
-            actor,
-            request,
-            targets: Vec::new(),
-            failure: None,
-            texts: OnceLock::new(),
-        })
+        let published = Timestamp(chrono::DateTime::UNIX_EPOCH);
+        Arc::new(Event::of_system(uuid.to_string(), published, USER_CREATED))
     }
 
     #[test]

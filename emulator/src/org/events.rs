@@ -232,6 +232,21 @@ pub(crate) struct Event {
 }
 
 impl Event {
+    /// Something that the org has done by itself.
+    pub(crate) fn of_system(uuid: String, published: Timestamp, kind: EventKind) -> Self {
+        let Caller { actor, request } = Caller::system();
+        Self {
+            uuid,
+            published,
+            kind,
+            actor,
+            request,
+            targets: Vec::new(),
+            failure: None,
+            texts: OnceLock::new(),
+        }
+    }
+
     /// `outcome.result`.
     pub(crate) fn result(&self) -> &'static str {
         match self.failure {

@@ -53,18 +53,12 @@ impl Org {
 
     /// Writes to the System Log that a service was asked, and why it gave no answer if it gave none.
     pub(crate) fn record_inline_hook(&mut self, hook: &Target, failure: Option<&str>) {
-        match failure {
-            None => self.record(INLINE_HOOK_EXECUTED, [hook.clone()]),
-            Some(reason) => self.record_failure(INLINE_HOOK_EXECUTED, [hook.clone()], reason),
-        }
+        self.record_outcome(INLINE_HOOK_EXECUTED, [hook.clone()], failure);
     }
 
     /// Writes to the System Log that the org went by an answer, or why it could not.
     pub(crate) fn record_inline_answer(&mut self, hook: &Target, failure: Option<&str>) {
-        match failure {
-            None => self.record(INLINE_HOOK_ANSWERED, [hook.clone()]),
-            Some(reason) => self.record_failure(INLINE_HOOK_ANSWERED, [hook.clone()], reason),
-        }
+        self.record_outcome(INLINE_HOOK_ANSWERED, [hook.clone()], failure);
     }
 }
 

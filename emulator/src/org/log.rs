@@ -182,30 +182,19 @@ impl Part for Log {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::sync::OnceLock;
-
     use chrono::DateTime;
 
     use super::*;
-    use crate::org::events::{Caller, GROUP_CREATED};
+    use crate::org::events::GROUP_CREATED;
 
     fn moment(second: i64) -> Timestamp {
         Timestamp(DateTime::from_timestamp(second, 0).unwrap())
     }
 
     fn event(number: u64) -> Event {
-        let Caller { actor, request } = Caller::system();
-        Event {
-            uuid: number.to_string(),
-            // Two in a second.
-            published: moment(i64::try_from(number / 2).unwrap()),
-            kind: GROUP_CREATED,
-            actor,
-            request,
-            targets: Vec::new(),
-            failure: None,
-            texts: OnceLock::new(),
-        }
+        // Two in a second.
+        let published = moment(i64::try_from(number / 2).unwrap());
+        Event::of_system(number.to_string(), published, GROUP_CREATED)
     }
 
     #[test]

@@ -6,8 +6,13 @@ use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::Response;
 
+use crate::body::Body;
 use crate::call::{MAX_BODY, Reply};
+use crate::checked;
+use crate::document::{Operation, document};
 use crate::problem::Problem;
+use crate::refusals::refusal;
+use crate::shared::Shared;
 
 /// A request with its whole body.
 pub(super) async fn received(request: Request) -> Result<(Parts, Bytes), Problem> {
@@ -21,8 +26,35 @@ pub(super) fn undecodable(path: &str) -> Problem {
     Problem::not_found(path, "Path")
 }
 
+/// What an operation of the document is sent, checked against it.
+pub(super) fn read(
+    operation: Option<&'static Operation>,
+    parts: &Parts,
+    body: Bytes,
+) -> Result<Body, Problem> {
+    let body = Body::read(operation, &parts.headers, body);
+    if let Some(operation) = operation {
+        checked::check(operation, &parts.headers, &body)?;
+    }
+    Ok(body)
+}
+
+/// The operation of the document that a request is of.
+pub(super) fn described(parts: &Parts) -> Option<&'static Operation> {
+    let place = document().place(parts.uri.path())?;
+    document().operation_at(&place, parts.method.as_str())
+}
+
+/// What became of a request, as a response.
+pub(super) fn respond(shared: &Shared, outcome: Result<Reply, Problem>) -> Response {
+    match outcome {
+        Ok(reply) => answer(reply),
+        Err(problem) => refusal(shared, &problem),
+    }
+}
+
 /// What an operation answers, as a response.
-pub(super) fn answer(reply: Reply) -> Response {
+fn answer(reply: Reply) -> Response {
     let mut response = Response::builder().status(reply.status);
     for link in reply.links {
         response = response.header(header::LINK, link);

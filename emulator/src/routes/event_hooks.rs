@@ -7,11 +7,10 @@ use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::post;
 
-use super::answer::answer;
+use super::answer;
 use crate::call::Reply;
 use crate::model::event_hooks::operations::VERIFICATION;
 use crate::problem::Problem;
-use crate::refusals::refusal;
 use crate::shared::Shared;
 use crate::{delivery, view};
 
@@ -25,10 +24,7 @@ async fn respond(
     request: Request,
 ) -> Response {
     let base = shared.entrance.base(request.headers());
-    match verify(&shared, &id, &base).await {
-        Ok(reply) => answer(reply),
-        Err(problem) => refusal(&shared, &problem),
-    }
+    answer::respond(&shared, verify(&shared, &id, &base).await)
 }
 
 async fn verify(shared: &Shared, id: &str, base: &str) -> Result<Reply, Problem> {

@@ -7,10 +7,9 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::answer::{answer, received};
+use super::answer::{self, received};
 use super::reading::parameters;
 use super::{extras, locked};
-use crate::body::Body;
 use crate::call::{Call, Reply};
 use crate::document::{Operation, document};
 use crate::modelled::Modelled;
@@ -18,7 +17,7 @@ use crate::oauth::memory::keys::KeyName;
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::shared::Shared;
-use crate::{caller, checked, pages, refusals, store};
+use crate::{caller, pages, store};
 
 /// What a path is that the document does not have.
 pub(super) type Missing = fn(&Shared, &str) -> Problem;
@@ -50,10 +49,7 @@ pub(super) async fn respond(
             Some(operation) => run(shared, modelled, operation, request).await,
         },
     };
-    match outcome {
-        Ok(reply) => answer(reply),
-        Err(problem) => refusals::refusal(shared, &problem),
-    }
+    answer::respond(shared, outcome)
 }
 
 /// Whether a person has followed a link or mistyped an address: programs do not ask for pages.
@@ -86,8 +82,7 @@ async fn run(
     request: Request,
 ) -> Result<Reply, Problem> {
     let (parts, body) = received(request).await?;
-    let body = Body::read(Some(operation), &parts.headers, body);
-    checked::check(operation, &parts.headers, &body)?;
+    let body = answer::read(Some(operation), &parts, body)?;
     let call = Call {
         parameters: parameters(operation, parts.uri.path())?,
         ..Call::unrouted(shared.entrance.base(&parts.headers), &parts.uri, body)

@@ -7,15 +7,12 @@ use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::post;
 
-use super::answer::{answer, received};
+use super::answer::{self, received};
 use crate::body::Body;
 use crate::call::Reply;
-use crate::checked;
 use crate::delivery::Service;
-use crate::document::document;
 use crate::model::inline_hooks::EXECUTION;
 use crate::problem::Problem;
-use crate::refusals::refusal;
 use crate::shared::Shared;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -27,22 +24,13 @@ async fn respond(
     Path(id): Path<String>,
     request: Request,
 ) -> Response {
-    match execute(&shared, &id, request).await {
-        Ok(reply) => answer(reply),
-        Err(problem) => refusal(&shared, &problem),
-    }
+    answer::respond(&shared, execute(&shared, &id, request).await)
 }
 
 /// Sends the body to the service as it is, and answers what the service says.
 async fn execute(shared: &Shared, id: &str, request: Request) -> Result<Reply, Problem> {
     let (parts, body) = received(request).await?;
-    let place = document().place(parts.uri.path());
-    let described = place.and_then(|place| document().operation_at(&place, parts.method.as_str()));
-    let body = Body::read(described, &parts.headers, body);
-    if let Some(described) = described {
-        checked::check(described, &parts.headers, &body)?;
-    }
-    let Body::Json(asked) = body else {
+    let Body::Json(asked) = answer::read(answer::described(&parts), &parts, body)? else {
         return Err(Problem::malformed());
     };
     let service = {

@@ -7,13 +7,12 @@ use axum::extract::{Request, State};
 use axum::routing::get;
 use tokio::sync::Semaphore;
 
-use super::answer::answer;
+use super::answer;
 use crate::body::Body;
 use crate::call::{Call, Reply};
 use crate::model::logs;
 use crate::org::log::Log;
 use crate::problem::Problem;
-use crate::refusals::refusal;
 use crate::shared::Shared;
 
 /// How many queries run at a time. The others wait: the cores are for short requests, too.
@@ -25,12 +24,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         let turns = turns.clone();
         let base = shared.entrance.base(request.headers());
         let call = Call::unrouted(base, request.uri(), Body::Nothing);
-        async move {
-            match list(&shared, turns, call).await {
-                Ok(reply) => answer(reply),
-                Err(problem) => refusal(&shared, &problem),
-            }
-        }
+        async move { answer::respond(&shared, list(&shared, turns, call).await) }
     };
     Router::new().route(logs::PATH, get(respond))
 }

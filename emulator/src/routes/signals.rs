@@ -9,13 +9,12 @@ use axum::response::Response;
 use axum::routing::post;
 use serde_json::Value;
 
-use super::answer::{answer, received};
+use super::answer::{self, received};
 use crate::call::Reply;
 use crate::delivery::{Failure, signals};
 use crate::model::signal_streams::{VERIFICATION, id_of};
 use crate::object::Object;
 use crate::problem::Problem;
-use crate::refusals::refusal;
 use crate::shared::Shared;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -23,10 +22,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 }
 
 async fn respond(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    match verify(&shared, request).await {
-        Ok(reply) => answer(reply),
-        Err(problem) => refusal(&shared, &problem),
-    }
+    answer::respond(&shared, verify(&shared, request).await)
 }
 
 async fn verify(shared: &Shared, request: Request) -> Result<Reply, Problem> {

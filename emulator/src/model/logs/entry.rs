@@ -1,14 +1,14 @@
 //! What filters and keywords see of an event: the values that its JSON has, without the JSON.
 
 use std::borrow::Cow;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::expression::{Attributes, walk};
-use crate::org::events::{Caller, Event, EventKind, Target};
+use crate::org::events::{Event, EventKind, Target};
 use crate::view;
 
 /// An event as filters and keywords see it.
@@ -68,20 +68,12 @@ const WHOLES: [&str; 11] = [
 
 /// What is the same in all events.
 static COMMON: LazyLock<Value> = LazyLock::new(|| {
-    let Caller { actor, request } = Caller::system();
-    let mut event = view::event(&Event {
-        uuid: String::new(),
-        published: Timestamp(chrono::DateTime::UNIX_EPOCH),
-        kind: EventKind {
-            name: "",
-            message: "",
-        },
-        actor,
-        request,
-        targets: Vec::new(),
-        failure: None,
-        texts: OnceLock::new(),
-    });
+    let kind = EventKind {
+        name: "",
+        message: "",
+    };
+    let published = Timestamp(chrono::DateTime::UNIX_EPOCH);
+    let mut event = view::event(&Event::of_system(String::new(), published, kind));
     event["outcome"] = Value::Null;
     event
 });
@@ -160,7 +152,7 @@ fn is_in(value: &Value, word: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::sync::Arc;
+    use std::sync::{Arc, OnceLock};
 
     use super::*;
     use crate::org::events::{self, Actor, Request};
