@@ -42,11 +42,13 @@
 //! least once, and in no particular order.
 
 mod events;
+mod handler;
 mod inline;
 mod secret;
 mod signals;
 
-pub use self::events::{EventHooks, EventHooksBuilder, HandlerResult, HookEvent};
+pub use self::events::{EventHooks, EventHooksBuilder, HookEvent};
+pub use self::handler::HandlerResult;
 pub use self::inline::{
     ImportedUser, InlineHook, InlineHookBuilder, InlineHookKind, PasswordImportAnswer,
     PasswordImportHook, RegistrationAnswer, RegistrationHook, RejectedField, SamlAnswer, SamlHook,

@@ -3,7 +3,6 @@
 mod delivery;
 mod queue;
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,12 +18,11 @@ use serde_json::json;
 
 pub use self::delivery::HookEvent;
 use self::delivery::{Delivery, ReadError};
-use self::queue::{Handler, Queue};
+use self::queue::Queue;
+use super::HandlerResult;
+use super::handler::Handler;
 use super::secret::HeaderCheck;
 use crate::vault::{MemoryVault, SharedVault, TokenVault};
-
-/// How a handler ends, for an inline hook with its answer. The error is logged.
-pub type HandlerResult<T = ()> = Result<T, Box<dyn StdError + Send + Sync>>;
 
 const CHALLENGE: &str = "x-okta-verification-challenge";
 
@@ -52,7 +50,7 @@ pub struct EventHooksBuilder {
     time_limit: Duration,
     remembered: Duration,
     vault: SharedVault,
-    handler: Handler,
+    handler: Handler<HookEvent>,
 }
 
 impl EventHooks {

@@ -18,7 +18,6 @@ use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use futures::FutureExt;
-use futures::future::BoxFuture;
 use http::{Request, StatusCode};
 use okta_auth::{Error, Secret};
 use serde::Deserialize;
@@ -35,18 +34,11 @@ pub use self::user_import::{
     ImportedUser, UserImport, UserImportAnswer, UserImportContext, UserImportData, UserImportHook,
 };
 use super::HandlerResult;
+use super::handler::{Handler, PANICKED, TOO_LATE};
 use super::secret::HeaderCheck;
 
 /// How long Okta waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-type Handler<K> = Arc<
-    dyn Fn(
-            <K as InlineHookKind>::Request,
-        ) -> BoxFuture<'static, HandlerResult<<K as InlineHookKind>::Answer>>
-        + Send
-        + Sync,
->;
 
 /// Answers an inline hook of the kind `K`. Clones are one receiver.
 ///
@@ -85,7 +77,7 @@ struct Receiver<K: InlineHookKind> {
     body_limit: usize,
     time_limit: Duration,
     on_failure: K::Answer,
-    handler: Handler<K>,
+    handler: Handler<K::Request, K::Answer>,
 }
 
 /// Builds [`InlineHook`].
@@ -96,7 +88,7 @@ pub struct InlineHookBuilder<K: InlineHookKind> {
     body_limit: usize,
     time_limit: Duration,
     on_failure: K::Answer,
-    handler: Handler<K>,
+    handler: Handler<K::Request, K::Answer>,
 }
 
 /// What the requests of all kinds have.
@@ -250,8 +242,8 @@ impl<K: InlineHookKind> Receiver<K> {
         work.spawn(async move { handler(request).await });
         match timeout_at(deadline, work.join_next()).await {
             Ok(Some(Ok(result))) => result.map_err(|error| error.to_string()),
-            Ok(_) => Err("the handler panicked".to_owned()),
-            Err(_) => Err("the handler took too long".to_owned()),
+            Ok(_) => Err(PANICKED.to_owned()),
+            Err(_) => Err(TOO_LATE.to_owned()),
         }
     }
 }

@@ -16,9 +16,10 @@ use http::{HeaderMap, Request, StatusCode};
 use okta_auth::{Error, Secret, SecurityEvent, Verifier};
 use okta_sdk::models::SecurityEventTokenJwtEvents;
 
-use self::once::{Handler, Once};
+use self::once::Once;
 use self::refusal::{Code, Refusal};
 use super::HandlerResult;
+use super::handler::Handler;
 use super::secret::HeaderCheck;
 use crate::vault::{MemoryVault, SharedVault, TokenVault};
 
@@ -105,7 +106,7 @@ pub struct SignalReceiverBuilder {
     time_limit: Duration,
     remembered: Duration,
     vault: SharedVault,
-    handler: Handler,
+    handler: Handler<OktaSignal>,
 }
 
 impl SignalReceiver {

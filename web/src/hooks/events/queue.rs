@@ -1,19 +1,15 @@
 //! Events that are taken and not yet handled.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use okta_auth::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{HandlerResult, HookEvent};
+use super::HookEvent;
+use crate::hooks::handler::{self, Handler};
 use crate::random;
 use crate::vault::SharedVault;
-
-pub(super) type Handler = Arc<dyn Fn(HookEvent) -> BoxFuture<'static, HandlerResult> + Send + Sync>;
 
 pub(super) struct Limits {
     pub(super) capacity: u32,
@@ -26,7 +22,7 @@ pub(super) struct Limits {
 pub(super) struct Queue(Arc<Shared>);
 
 struct Shared {
-    handler: Handler,
+    handler: Handler<HookEvent>,
     vault: SharedVault,
     limits: Limits,
     /// A permit for each event that may be here.
@@ -43,7 +39,7 @@ struct Claimed {
 }
 
 impl Queue {
-    pub(super) fn new(handler: Handler, vault: SharedVault, limits: Limits) -> Self {
+    pub(super) fn new(handler: Handler<HookEvent>, vault: SharedVault, limits: Limits) -> Self {
         // More than a semaphore can count is as good as no limit.
         let room = usize::try_from(limits.capacity).unwrap_or(Semaphore::MAX_PERMITS);
         let handled = limits.concurrency.min(Semaphore::MAX_PERMITS);
@@ -122,14 +118,9 @@ impl Shared {
             return;
         };
         let event = claimed.event.clone();
-        let handler = Arc::clone(&self.handler);
-        // The handler can panic before it has made its future, too.
-        let work = AssertUnwindSafe(async move { handler(event).await }).catch_unwind();
-        let failure = match tokio::time::timeout(self.limits.time, work).await {
-            Ok(Ok(Ok(()))) => return,
-            Ok(Ok(Err(error))) => error.to_string(),
-            Ok(Err(_)) => "the handler panicked".to_owned(),
-            Err(_) => "the handler took too long".to_owned(),
+        let handled = handler::call(&self.handler, event, self.limits.time).await;
+        let Err(failure) = handled else {
+            return;
         };
         let id = &claimed.event.id;
         let kind = claimed.event.log.event_type.as_deref();

@@ -1,21 +1,14 @@
 //! Each token is handled once, also where several processes receive it.
 
-use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt;
-use futures::future::BoxFuture;
-
-use super::{HandlerResult, OktaSignal};
+use super::OktaSignal;
+use crate::hooks::handler::{self, Handler};
 use crate::random;
 use crate::vault::SharedVault;
 
-pub(super) type Handler =
-    Arc<dyn Fn(OktaSignal) -> BoxFuture<'static, HandlerResult> + Send + Sync>;
-
 pub(super) struct Once {
-    pub(super) handler: Handler,
+    pub(super) handler: Handler<OktaSignal>,
     pub(super) vault: SharedVault,
     pub(super) time_limit: Duration,
     pub(super) remembered: Duration,
@@ -56,7 +49,7 @@ impl Once {
         if !claimed.map_err(|_| "the vault took too long".to_owned())?? {
             return Ok(());
         }
-        let handled = self.call_handler(signal).await;
+        let handled = handler::call(&self.handler, signal, self.time_limit).await;
         if handled.is_err() {
             self.release(name, holder).await;
         } else if let Err(failure) = self.claim(name, holder, self.remembered).await {
@@ -64,17 +57,6 @@ impl Once {
             tracing::warn!(failure, "the id of a security event is soon forgotten");
         }
         handled
-    }
-
-    async fn call_handler(&self, signal: OktaSignal) -> Result<(), String> {
-        let handler = Arc::clone(&self.handler);
-        // The handler can panic before it has made its future, too.
-        let work = AssertUnwindSafe(async move { handler(signal).await }).catch_unwind();
-        match tokio::time::timeout(self.time_limit, work).await {
-            Ok(Ok(ended)) => ended.map_err(|error| error.to_string()),
-            Ok(Err(_)) => Err("the handler panicked".to_owned()),
-            Err(_) => Err("the handler took too long".to_owned()),
-        }
     }
 
     async fn claim(&self, name: &str, holder: &str, life: Duration) -> Result<bool, String> {
