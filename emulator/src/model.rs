@@ -29,6 +29,7 @@ mod oauth_clients;
 pub(crate) mod password_import;
 mod policies;
 mod refresh_tokens;
+pub(crate) mod registration;
 mod resource_sets;
 mod roles;
 mod schemas;

@@ -12,7 +12,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 pub(crate) use second_factor::{Proof, enrollment, factor, factors};
-pub(crate) use sign_in::{activation, consent, error, login, new_password, notice, post};
+pub(crate) use sign_in::{
+    Field, activation, consent, error, login, new_password, notice, post, sign_up,
+};
 
 /// What a browser may load and do on a page, Content Security Policy Level 3.
 #[derive(Clone, Copy, Debug)]

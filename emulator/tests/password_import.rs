@@ -121,7 +121,8 @@ async fn the_grant_password_asks_as_well() {
     let (org, receiver) = (Org::start(builder()).await, Receiver::start().await);
     arranged(&org, &receiver).await;
     let client = org.okta.trusted_app().clone();
-    let token = async |grant: &str| {
+    let right = client.client_secret.clone().unwrap();
+    let token = async |grant: &str, secret: &str| {
         let form = [
             ("grant_type", grant),
             ("username", LOGIN),
@@ -130,15 +131,33 @@ async fn the_grant_password_asks_as_well() {
         ];
         let url = format!("{}/v1/token", org.okta.issuer());
         let request = org.http.post(url).form(&form);
-        let request = request.basic_auth(&client.client_id, client.client_secret.as_deref());
+        let request = request.basic_auth(&client.client_id, Some(secret));
         support::oauth::answer(request).await
     };
     receiver.reply([verdict("VERIFIED")]);
-    assert_ne!(token("client_credentials").await.status, 200);
+    assert_ne!(token("client_credentials", &right).await.status, 200);
+    assert_eq!(token("password", "wrong secret").await.status, 401);
     assert!(receiver.received().is_empty());
-    let granted = token("password").await;
+    let granted = token("password", &right).await;
     assert_eq!(granted.status, 200, "{:#}", granted.body);
     assert_eq!(receiver.received().len(), 1);
+}
+
+#[tokio::test]
+async fn the_page_of_a_device_asks_as_well() {
+    let (org, receiver) = (Org::start(builder()).await, Receiver::start().await);
+    arranged(&org, &receiver).await;
+    receiver.reply([verdict("VERIFIED")]);
+    let form = [
+        ("user_code", "BCDFGHJK"),
+        ("username", LOGIN),
+        ("password", PASSWORD),
+    ];
+    let url = format!("{}/activate", org.okta.org_url());
+    org.http.post(url).form(&form).send().await.unwrap();
+    let data = receiver.received().remove(0).json()["data"].clone();
+    assert_eq!(data["context"]["request"]["url"]["value"], "/activate");
+    assert_eq!(imports(&org).await, ["SUCCESS"]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 
 use crate::error::Error;
-use crate::oauth::endpoints::{backchannel, device};
+use crate::oauth::endpoints::backchannel;
 use crate::oauth::memory::decision::Answer;
 use crate::oauth::memory::dpop::HtuComparison;
 use crate::oauth::memory::sessions::Session;
@@ -114,7 +114,9 @@ impl<'e> AuthorizationServers<'e> {
     pub fn approve_device(&self, user_code: &str, login: &str) -> Result<(), Error> {
         let mut org = self.org();
         let session = Session::by_password(user(&org, login)?, org.now);
-        let answered = device::answer_device(&mut org, user_code, Answer::Approved(session));
+        let now = org.now;
+        let answer = Answer::Approved(session);
+        let answered = org.oauth.answer_device(user_code, answer, now);
         pending(answered, "device with this user code")
     }
 
@@ -124,7 +126,9 @@ impl<'e> AuthorizationServers<'e> {
     ///
     /// [`Error::NothingPending`] if no device waits with this code.
     pub fn deny_device(&self, user_code: &str) -> Result<(), Error> {
-        let answered = device::answer_device(&mut self.org(), user_code, Answer::Denied);
+        let mut org = self.org();
+        let now = org.now;
+        let answered = org.oauth.answer_device(user_code, Answer::Denied, now);
         pending(answered, "device with this user code")
     }
 

@@ -10,7 +10,7 @@ use crate::shared::Shared;
 
 /// Asks the service of an inline hook. Null if it has nothing to say.
 pub(crate) async fn ask(shared: &Shared, question: &Question) -> Result<Value, Failure> {
-    let asked = json!({
+    let mut asked = json!({
         "eventId": URL_SAFE_NO_PAD.encode(random_bytes()),
         "eventTime": shared.clock.stamp(),
         "eventType": question.kind,
@@ -20,6 +20,9 @@ pub(crate) async fn ask(shared: &Shared, question: &Question) -> Result<Value, F
         "source": question.source,
         "data": question.data,
     });
+    if let Some(kind) = question.request_type {
+        asked["requestType"] = kind.into();
+    }
     Service::of(&question.channel)
         .ask(&shared.outgoing, &asked)
         .await

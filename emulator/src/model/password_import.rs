@@ -35,15 +35,9 @@ impl Org {
             return None;
         }
         let hook = self.first_inline_hook(KIND)?;
-        let request = &self.caller.request;
         let data = json!({
             "context": {
-                "request": {
-                    "id": request.id,
-                    "method": "POST",
-                    "url": { "value": path },
-                    "ipAddress": request.address,
-                },
+                "request": self.asking_request(path),
                 "credential": { "username": user.login(), "password": password },
             },
             "action": { "credential": "UNVERIFIED" },

@@ -6,6 +6,7 @@ pub(crate) mod authorize;
 pub(crate) mod backchannel;
 pub(crate) mod device;
 pub(crate) mod discovery;
+mod factor_pages;
 pub(crate) mod global_revocation;
 pub(crate) mod grants;
 pub(crate) mod introspection;
@@ -16,7 +17,9 @@ pub(crate) mod pushed;
 mod response;
 pub(crate) mod revocation;
 pub(crate) mod second_factor;
+pub(crate) mod sign_up;
 mod signing_in;
+mod unfinished;
 pub(crate) mod userinfo;
 
 use axum::response::Response;

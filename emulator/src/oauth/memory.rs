@@ -29,6 +29,7 @@ use crate::tracked::part::Visitor;
 use backchannel::BackchannelAuthorization;
 use code::Code;
 use consents::Consents;
+use decision::Answer;
 use device::DeviceAuthorization;
 use keys::Keys;
 use once::Once;
@@ -100,6 +101,25 @@ impl State {
         self.backchannel.sweep(now, |_, _| ());
         self.assertions.sweep(now, |_, _| ());
         self.dpop.sweep(now);
+    }
+
+    /// Answers the device that shows this code. False if none waits.
+    pub(crate) fn answer_device(
+        &mut self,
+        user_code: &str,
+        answer: Answer,
+        now: Timestamp,
+    ) -> bool {
+        let mut devices = self.devices.iter();
+        let waiting = devices.find(|(_, it)| it.shows(user_code) && it.decision.is_open(now));
+        let Some(code) = waiting.map(|(code, _)| code.clone()) else {
+            return false;
+        };
+        let device = self.devices.get_mut(&code);
+        device.is_some_and(|device| {
+            device.decision.answer = answer;
+            true
+        })
     }
 
     /// Ends all sessions of a user and revokes all tokens.

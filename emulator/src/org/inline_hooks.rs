@@ -1,6 +1,8 @@
 //! Inline hooks, which the store keeps, as those need them who ask their services.
 
-use serde_json::Value;
+use std::fmt;
+
+use serde_json::{Value, json};
 
 use super::Org;
 use super::events::{INLINE_HOOK_ANSWERED, INLINE_HOOK_EXECUTED, Target};
@@ -17,6 +19,26 @@ pub(crate) struct Question {
     pub(crate) source: String,
     pub(crate) data: Value,
     pub(crate) hook: Target,
+    /// `requestType`, where the type of the hook has several.
+    pub(crate) request_type: Option<&'static str>,
+}
+
+impl Question {
+    pub(crate) fn of_request_type(self, request_type: &'static str) -> Self {
+        Self {
+            request_type: Some(request_type),
+            ..self
+        }
+    }
+}
+
+/// Without what is said of a person, and the secret.
+impl fmt::Debug for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Question")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Org {
@@ -36,6 +58,18 @@ impl Org {
             source,
             data,
             hook: target(hook),
+            request_type: None,
+        })
+    }
+
+    /// `data.context.request` of a question: the request to this path that made the org ask.
+    pub(crate) fn asking_request(&self, path: &str) -> Value {
+        let request = &self.caller.request;
+        json!({
+            "id": request.id,
+            "method": "POST",
+            "url": { "value": path },
+            "ipAddress": request.address,
         })
     }
 

@@ -15,6 +15,15 @@ struct Login<'a> {
     name: &'a str,
     problem: Option<&'a str>,
     password: &'a str,
+    can_register: bool,
+}
+
+#[derive(Template)]
+#[template(path = "sign_up.html")]
+struct SignUp<'a> {
+    handle: &'a str,
+    fields: &'a [Field<'a>],
+    problems: &'a [String],
 }
 
 #[derive(Template)]
@@ -57,13 +66,62 @@ struct FormPost<'a> {
     parameters: &'a [(&'a str, &'a str)],
 }
 
-/// The login page.
-pub(crate) fn login(handle: &str, name: Option<&str>, problem: Option<&str>) -> Page {
+/// A field of a form, for an attribute of the profile.
+#[derive(Debug)]
+pub(crate) struct Field<'a> {
+    name: &'a str,
+    label: &'a str,
+    value: &'a str,
+    required: bool,
+    kind: &'static str,
+    autocomplete: &'static str,
+}
+
+impl<'a> Field<'a> {
+    pub(crate) fn of(name: &'a str, label: &'a str, value: &'a str, required: bool) -> Self {
+        let (kind, autocomplete) = match name {
+            "email" => ("email", "email"),
+            "secondEmail" => ("email", "off"),
+            "login" => ("text", "username"),
+            "firstName" => ("text", "given-name"),
+            "lastName" => ("text", "family-name"),
+            "mobilePhone" => ("tel", "tel"),
+            _ => ("text", "off"),
+        };
+        Self {
+            name,
+            label,
+            value,
+            required,
+            kind,
+            autocomplete,
+        }
+    }
+}
+
+/// The page on which people register.
+pub(crate) fn sign_up(handle: &str, fields: &[Field<'_>], problems: &[String]) -> Page {
+    let page = SignUp {
+        handle,
+        fields,
+        problems,
+    };
+    Page::of(&page, Policy::SignIn)
+}
+
+/// The login page, with a link for people who have no account where they can register.
+pub(crate) fn login(
+    handle: &str,
+    name: Option<&str>,
+    problem: Option<&str>,
+    can_register: bool,
+) -> Page {
     let page = Login {
         handle,
         name: name.unwrap_or_default(),
         problem,
         password: PASSWORD,
+        can_register,
     };
     Page::of(&page, Policy::SignIn)
 }
@@ -142,7 +200,12 @@ mod tests {
     fn nothing_of_the_caller_becomes_markup() {
         let evil = "\"><script>alert('x')</script>&";
         for page in [
-            login("handle", Some(evil), Some(evil)),
+            login("handle", Some(evil), Some(evil), true),
+            sign_up(
+                evil,
+                &[Field::of(evil, evil, evil, true)],
+                &[evil.to_owned()],
+            ),
             consent(evil, evil, &[evil.to_owned()]),
             activation(evil, None),
             new_password(evil, None),

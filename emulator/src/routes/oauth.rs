@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use serde_json::Value;
@@ -13,9 +14,10 @@ use super::{locked, password_import};
 use crate::call::MAX_BODY;
 use crate::caller;
 use crate::delivery::inline_hooks;
+use crate::oauth::endpoints::grants::{self, Granted};
 use crate::oauth::endpoints::{
-    Endpoint, authorize, backchannel, device, discovery, global_revocation, grants, introspection,
-    login, logout, pushed, revocation, second_factor, userinfo,
+    Endpoint, authorize, backchannel, device, discovery, global_revocation, introspection, login,
+    logout, pushed, revocation, second_factor, sign_up, userinfo,
 };
 use crate::oauth::servers;
 use crate::oauth::words::error::OAuthError;
@@ -24,7 +26,7 @@ use crate::oauth::words::server::Server;
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::refusals::refusal;
-use crate::shared::Shared;
+use crate::shared::{HeldOrg, Shared};
 
 const READ: MethodFilter = MethodFilter::GET;
 const SEND: MethodFilter = MethodFilter::POST;
@@ -54,6 +56,8 @@ enum Work {
     Endpoint(Endpoint),
     /// Issues tokens, and may have to ask the service of an inline hook.
     Token,
+    /// Makes an account, and may have to ask one as well.
+    SignUp,
 }
 
 /// The endpoint that signs.
@@ -72,6 +76,10 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/login/{handle}/factor", page(SEND, second_factor::choose))
         .route("/login/{handle}/verify", page(SEND, second_factor::verify))
         .route("/login/signout", page(READ, logout::sign_out))
+        .route(
+            "/signup/{handle}",
+            page(READ, sign_up::show).merge(of_org(SEND, Work::SignUp)),
+        )
         .route("/consent/{handle}", page(SEND, login::consent))
         .route("/activate", page(BOTH, device::activate))
         .route(
@@ -142,36 +150,81 @@ async fn run(
         .await
         .map_err(|_| OAuthError::invalid_request("The body is too long or broke off."))?;
     let base = shared.entrance.base(&parts.headers);
-    password_import::before_form(shared, &parts, &body).await;
+    let (method, headers) = (parts.method.clone(), parts.headers.clone());
+    let request = OAuthRequest::new(server, method, base, &parts.uri, headers, &body)?;
+    match work {
+        Work::Endpoint(endpoint) => {
+            password_import::before_page(shared, &parts, &body).await;
+            endpoint(&mut *begun(shared, &parts, server).await?, &request)
+        }
+        Work::Token => issue(shared, &parts, &request).await,
+        Work::SignUp => sign_up(shared, &parts, &request).await,
+    }
+}
+
+/// The token endpoint. Services of inline hooks are asked while the org serves others.
+async fn issue(
+    shared: &Shared,
+    parts: &Parts,
+    request: &OAuthRequest,
+) -> Result<Response, OAuthError> {
+    let server = request.server;
+    let exchange = grants::asked(&mut *begun(shared, parts, server).await?, request)?;
+    if let Some((name, password)) = exchange.credentials() {
+        let credentials = (name.to_owned(), password.to_owned());
+        password_import::import(shared, parts, credentials).await;
+    }
+    let granted = {
+        let mut org = begun(shared, parts, server).await?;
+        let granted = Granted::to(&mut org, &exchange)?;
+        if granted.question().is_none() {
+            return granted.response(&mut org);
+        }
+        granted
+    };
+    let answer = match granted.question() {
+        Some(question) => inline_hooks::ask(shared, question).await,
+        None => Ok(Value::Null),
+    };
+    let mut org = begun(shared, parts, server).await?;
+    granted.answered(&mut org, answer.map_err(|failure| failure.to_string()))
+}
+
+/// Somebody registers.
+async fn sign_up(
+    shared: &Shared,
+    parts: &Parts,
+    request: &OAuthRequest,
+) -> Result<Response, OAuthError> {
+    let server = request.server;
+    let registration = sign_up::asked(&*begun(shared, parts, server).await?, request);
+    let Some(registration) = registration else {
+        return Ok(sign_up::gone());
+    };
+    let answer = match &registration.question {
+        Some(question) => inline_hooks::ask(shared, question).await,
+        None => Ok(Value::Null),
+    };
+    let answer = answer.map_err(|failure| failure.to_string());
+    let mut org = begun(shared, parts, server).await?;
+    sign_up::finished(&mut org, request, registration, answer)
+}
+
+/// The org, locked, for a request, once the keys are there with which the server answers it.
+async fn begun<'s>(
+    shared: &'s Shared,
+    parts: &Parts,
+    server: Server,
+) -> Result<HeldOrg<'s>, OAuthError> {
     let path = parts.uri.path().trim_end_matches('/');
     let names = |org: &Org| match path.rsplit('/').next() {
         Some(TOKEN) => vec![org.oauth.keys.current_name(server)],
         Some(KEYS) => org.oauth.keys.published_names(server),
         _ => Vec::new(),
     };
-    let (granted, caller) = {
-        let org = locked::org(shared, names).await;
-        let mut org = org.map_err(|_| OAuthError::server_error())?;
-        let caller = caller::caller(shared, &parts, &org);
-        org.begin(shared.clock.stamp(), caller.clone());
-        let (method, headers) = (parts.method, parts.headers);
-        let request = OAuthRequest::new(server, method, base, &parts.uri, headers, &body)?;
-        let granted = match work {
-            Work::Endpoint(endpoint) => return endpoint(&mut org, &request),
-            Work::Token => grants::token(&mut org, &request)?,
-        };
-        if granted.question().is_none() {
-            return granted.response(&mut org);
-        }
-        (granted, caller)
-    };
-    // The service is asked while the org serves others.
-    let answer = match granted.question() {
-        Some(question) => inline_hooks::ask(shared, question).await,
-        None => Ok(Value::Null),
-    };
     let org = locked::org(shared, names).await;
     let mut org = org.map_err(|_| OAuthError::server_error())?;
+    let caller = caller::caller(shared, parts, &org);
     org.begin(shared.clock.stamp(), caller);
-    granted.answered(&mut org, answer.map_err(|failure| failure.to_string()))
+    Ok(org)
 }

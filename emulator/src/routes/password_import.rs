@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use crate::call::Call;
 use crate::caller::caller;
 use crate::delivery::inline_hooks;
-use crate::shared::Shared;
+use crate::shared::{HeldOrg, Shared};
 
 /// Where classic clients log in.
 pub(super) const AUTHN: &str = "/api/v1/authn";
@@ -25,10 +25,10 @@ pub(super) async fn before_authn(shared: &Shared, parts: &Parts, call: &Call) {
     }
 }
 
-/// A login at the login page, or by the grant `password`.
-pub(super) async fn before_form(shared: &Shared, parts: &Parts, body: &Bytes) {
+/// A login at one of the pages.
+pub(super) async fn before_page(shared: &Shared, parts: &Parts, body: &Bytes) {
     let path = parts.uri.path();
-    if parts.method != Method::POST {
+    if parts.method != Method::POST || !(path.starts_with("/login/") || path == "/activate") {
         return;
     }
     let text = |name: &str| {
@@ -36,29 +36,27 @@ pub(super) async fn before_form(shared: &Shared, parts: &Parts, body: &Bytes) {
         let found = form.find(|(key, _)| key == name);
         found.map(|(_, value)| value.into_owned())
     };
-    let is_login = match path.trim_end_matches('/').rsplit('/').next() {
-        Some("token") => text("grant_type").as_deref() == Some("password"),
-        _ => path.starts_with("/login/"),
-    };
-    if let (true, Some(name), Some(password)) = (is_login, text("username"), text("password")) {
+    if let (Some(name), Some(password)) = (text("username"), text("password")) {
         import(shared, parts, (name, password)).await;
     }
 }
 
-async fn import(shared: &Shared, parts: &Parts, credentials: (String, String)) {
+/// A login by this name and this password.
+pub(super) async fn import(shared: &Shared, parts: &Parts, credentials: (String, String)) {
     let base = shared.entrance.base(&parts.headers);
-    let (caller, import) = {
-        let mut org = shared.org();
-        let caller = caller(shared, parts, &org);
-        org.begin(shared.clock.stamp(), caller.clone());
-        let import = org.password_import(credentials, (parts.uri.path(), &base));
-        (caller, import)
-    };
+    let path = parts.uri.path();
+    let import = begun(shared, parts).password_import(credentials, (path, &base));
     let Some(import) = import else {
         return;
     };
     let answer = inline_hooks::ask(shared, &import.question).await;
+    begun(shared, parts).import_password(&import, answer.map_err(|failure| failure.to_string()));
+}
+
+/// The org, locked, for a request.
+fn begun<'s>(shared: &'s Shared, parts: &Parts) -> HeldOrg<'s> {
     let mut org = shared.org();
+    let caller = caller(shared, parts, &org);
     org.begin(shared.clock.stamp(), caller);
-    org.import_password(&import, answer.map_err(|failure| failure.to_string()));
+    org
 }

@@ -105,7 +105,8 @@ fn proceed(
         }
         None => {
             let handle = unguessable()?;
-            let page = pages::login(&handle, authorization.login_hint.as_deref(), None);
+            let hint = authorization.login_hint.as_deref();
+            let page = pages::login(&handle, hint, None, org.enrollment().is_some());
             let errand = Errand::Authorization(authorization.into());
             let pending = Pending::new(errand, None, org.now);
             org.oauth.waiting.insert(handle, pending);

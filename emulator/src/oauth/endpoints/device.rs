@@ -4,7 +4,6 @@
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::clock::Timestamp;
 use crate::oauth::clients::authentication::authenticated;
 use crate::oauth::clients::scopes;
 use crate::oauth::endpoints::response;
@@ -68,26 +67,11 @@ pub(crate) fn activate(org: &mut Org, request: &OAuthRequest) -> Result<Response
         let errand = Errand::Device(code.to_owned());
         return signing_in::advance(org, request, errand, Login::New(session));
     }
-    let page = match answer_device(org, code, Answer::Denied) {
+    let page = match org.oauth.answer_device(code, Answer::Denied, org.now) {
         true => pages::notice("Access denied", "The device was not let in."),
         false => pages::activation(code, Some("Invalid code. Try again.")),
     };
     Ok(page.into_response())
-}
-
-/// Answers the device that shows this code. False if none waits.
-pub(crate) fn answer_device(org: &mut Org, user_code: &str, answer: Answer) -> bool {
-    let now: Timestamp = org.now;
-    let mut devices = org.oauth.devices.iter();
-    let waiting = devices.find(|(_, it)| it.shows(user_code) && it.decision.is_open(now));
-    let Some(code) = waiting.map(|(code, _)| code.clone()) else {
-        return false;
-    };
-    let device = org.oauth.devices.get_mut(&code);
-    device.is_some_and(|device| {
-        device.decision.answer = answer;
-        true
-    })
 }
 
 fn user_code() -> Result<String, OAuthError> {

@@ -23,9 +23,8 @@ use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::org::Org;
 use crate::org::inline_hooks::Question;
-use exchange::Exchange;
-
-type Grant = fn(&mut Org, &Exchange<'_>) -> Result<Issued, OAuthError>;
+pub(crate) use exchange::Exchange;
+use exchange::Grant;
 
 const GRANTS: [(&str, Grant); 8] = [
     ("authorization_code", authorization_code::exchange),
@@ -54,8 +53,11 @@ pub(crate) struct Granted {
     is_bound: bool,
 }
 
-/// `POST /token`.
-pub(crate) fn token(org: &mut Org, request: &OAuthRequest) -> Result<Granted, OAuthError> {
+/// `POST /token`, once its client has shown who it is: the grant that it asks for.
+pub(crate) fn asked<'r>(
+    org: &mut Org,
+    request: &'r OAuthRequest,
+) -> Result<Exchange<'r>, OAuthError> {
     let client = authenticated(org, request)?;
     let kind = request.form.require("grant_type")?;
     let Some((_, grant)) = GRANTS.iter().find(|(name, _)| *name == kind) else {
@@ -67,18 +69,23 @@ pub(crate) fn token(org: &mut Org, request: &OAuthRequest) -> Result<Granted, OA
     };
     client.check_grant_type(kind)?;
     let key = proof(org, request, &client)?;
-    let is_bound = key.is_some();
-    let exchange = Exchange {
+    Ok(Exchange {
         request,
         client,
         kind,
+        grant: *grant,
         key,
-    };
-    let issued = grant(org, &exchange)?;
-    Ok(Granted { issued, is_bound })
+    })
 }
 
 impl Granted {
+    /// What the grant is worth that a client asks for.
+    pub(crate) fn to(org: &mut Org, exchange: &Exchange<'_>) -> Result<Self, OAuthError> {
+        let issued = (exchange.grant)(org, exchange)?;
+        let is_bound = exchange.key.is_some();
+        Ok(Self { issued, is_bound })
+    }
+
     /// What the service of an inline hook has to be asked first.
     pub(crate) fn question(&self) -> Option<&Question> {
         self.issued.question()

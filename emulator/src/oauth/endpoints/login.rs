@@ -5,31 +5,13 @@ use axum::response::{IntoResponse, Response};
 
 use crate::oauth::endpoints::progress::{granted, returned};
 use crate::oauth::endpoints::signing_in::{self, Login};
-use crate::oauth::memory::pending::{Errand, Pending};
+use crate::oauth::endpoints::unfinished::{gone, handle, waiting};
+use crate::oauth::memory::pending::Errand;
 use crate::oauth::memory::sessions::Session;
 use crate::oauth::words::error::OAuthError;
 use crate::oauth::words::request::OAuthRequest;
 use crate::org::Org;
 use crate::pages;
-
-/// What waits under the handle in the path, `/login/{handle}` and below.
-pub(super) fn waiting(org: &Org, handle: &str) -> Option<Pending> {
-    let pending = org.oauth.waiting.get(handle);
-    pending
-        .filter(|pending| !pending.has_expired(org.now))
-        .cloned()
-}
-
-/// The handle in the path.
-pub(super) fn handle(request: &OAuthRequest) -> &str {
-    request.path.split('/').nth(2).unwrap_or_default()
-}
-
-/// The page has expired, or was never there.
-pub(super) fn gone() -> Response {
-    let text = "This page has expired. Go back to the application and try again.";
-    pages::error(&OAuthError::invalid_request(text)).into_response()
-}
 
 /// `POST /login/{handle}`.
 pub(crate) fn log_in(org: &mut Org, request: &OAuthRequest) -> Result<Response, OAuthError> {
@@ -41,7 +23,8 @@ pub(crate) fn log_in(org: &mut Org, request: &OAuthRequest) -> Result<Response, 
     let name = form.get("username").unwrap_or_default();
     let password = form.get("password").unwrap_or_default();
     let Some(user) = org.log_in(name, password) else {
-        let page = pages::login(handle, Some(name), Some("Unable to sign in"));
+        let can_register = org.enrollment().is_some();
+        let page = pages::login(handle, Some(name), Some("Unable to sign in"), can_register);
         return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     };
     org.oauth.waiting.remove(handle);

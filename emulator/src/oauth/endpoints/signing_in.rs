@@ -4,9 +4,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::oauth::clients::client::Client;
-use crate::oauth::endpoints::device::answer_device;
+use crate::oauth::endpoints::factor_pages;
 use crate::oauth::endpoints::progress::{continued, returned};
-use crate::oauth::endpoints::second_factor;
 use crate::oauth::memory::authorization::AuthorizationRequest;
 use crate::oauth::memory::decision::Answer;
 use crate::oauth::memory::pending::Errand;
@@ -51,7 +50,7 @@ pub(super) fn advance(
                         re-authentication or MFA.";
             refused(&errand, &OAuthError::new(400, "login_required", text))
         }
-        Ok(true) => second_factor::begin(org, request, errand, session),
+        Ok(true) => factor_pages::begin(org, errand, session),
     }
 }
 
@@ -159,7 +158,10 @@ fn completed(
 
 /// The user lets the device in that shows this code.
 fn device_activated(org: &mut Org, code: &str, session: Session) -> Response {
-    let page = match answer_device(org, code, Answer::Approved(session)) {
+    let page = match org
+        .oauth
+        .answer_device(code, Answer::Approved(session), org.now)
+    {
         true => pages::notice(
             "Device activated",
             "You can close this page and go back to your device.",

@@ -51,11 +51,12 @@ const SECRETS: [&str; 41] = [
 ];
 
 /// Paths at whose end a token stands.
-const BEFORE_TOKENS: [&str; 5] = [
+const BEFORE_TOKENS: [&str; 6] = [
     "/api/v1/sessions/",
     "/consent/",
     "/login/",
     "/signin/reset-password/",
+    "/signup/",
     "/welcome/",
 ];
 
