@@ -2,6 +2,7 @@
 //! have browsers send, and headers.
 
 pub(crate) mod cross_site;
+mod foreign;
 mod headers;
 pub(crate) mod token;
 
@@ -21,6 +22,7 @@ use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
 
 use self::cross_site::Origin;
+pub use self::foreign::Kept;
 use crate::app::{App, Visit};
 use crate::cookies;
 use crate::failure::{Failure, FailureKind};
@@ -59,11 +61,12 @@ impl<Store: SessionStore> OktaLayer<Store> {
 }
 
 impl<S, Store: SessionStore> Layer<S> for OktaLayer<Store> {
-    type Service = <SessionManagerLayer<Store> as Layer<Guarded<S>>>::Service;
+    type Service = Kept<<SessionManagerLayer<Store> as Layer<Guarded<S>>>::Service>;
 
     fn layer(&self, inner: S) -> Self::Service {
         let app = Arc::clone(&self.app);
-        self.sessions.layer(Guarded { app, inner })
+        let inner = self.sessions.layer(Guarded { app, inner });
+        Kept::new(Arc::clone(&self.app), inner)
     }
 }
 
@@ -102,7 +105,7 @@ where
 }
 
 /// The request, unless another site had the browser send it. Without the cookie of a session there
-/// is nobody in whose name it could be.
+/// is nobody in whose name it could be; what it does to the browser's cookies, [`Kept`] sees to.
 async fn admit(app: &App, request: Request<Body>) -> Result<Request<Body>, Failure> {
     let headers = request.headers();
     let session = app.cookies.name(SESSION_COOKIE);

@@ -51,7 +51,7 @@ mod vault;
 
 pub use self::extract::{CsrfToken, LoginRejection, UserSession};
 pub use self::failure::{Failure, FailureKind};
-pub use self::guard::{Guarded, OktaLayer};
+pub use self::guard::{Guarded, Kept, OktaLayer};
 pub use self::login::{OktaLogin, OktaLoginBuilder};
 pub use self::sessions::{AccessToken, AccessTokenError, SessionInfo, Sessions};
 pub use self::step_up::{RequireAcr, RequireRecentLogin, SteppedUp};

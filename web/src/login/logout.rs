@@ -11,6 +11,7 @@ use crate::app::{App, Visitor};
 use crate::cookies;
 use crate::failure::{Failure, FailureKind};
 use crate::guard::SESSION_COOKIE;
+use crate::guard::cross_site::{self, Origin};
 use crate::random;
 
 /// The cookie that a logout is known again by.
@@ -19,12 +20,16 @@ const COOKIE: &str = "okta-logout";
 /// How long the browser may be at Okta's page, in seconds.
 const LIFE: i64 = 10 * 60;
 
-/// `POST /logout`. That it comes from a page of the app, the layer has seen to.
+/// `POST /logout`. Where the request has a session, the layer has seen to it that it comes from a
+/// page of the app. Another site's has none, and takes none from the browser.
 pub(super) async fn logout(
     Visitor(visit, session): Visitor,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let app = &*visit.app;
+    if cross_site::origin_of(&headers, &app.site) == Origin::Other {
+        return Err(Failure::new(FailureKind::CrossSite, &headers));
+    }
     let opened = visit.user(&session, &headers).await?;
     let away = |error: &(dyn std::error::Error + 'static)| {
         Failure::because(FailureKind::StoreUnavailable, &headers, error)
@@ -35,7 +40,12 @@ pub(super) async fn logout(
     };
     session.flush().await.map_err(|error| away(&error))?;
     let mut next = app.paths.after_logout.clone();
-    let mut changed = vec![app.cookies.removed(app.cookies.name(SESSION_COOKIE))];
+    let name = app.cookies.name(SESSION_COOKIE);
+    let has_cookie = cookies::all(&headers).any(|cookie| cookie.name() == name);
+    let mut changed: Vec<_> = has_cookie
+        .then(|| app.cookies.removed(name))
+        .into_iter()
+        .collect();
     if let Some(tokens) = tokens {
         app.sessions.revoke(&tokens).await;
         if let Some(id_token) = &tokens.id_token {

@@ -371,3 +371,30 @@ async fn csrf_on_the_app() {
     }
     assert_eq!(browser.open(&site, "/note").await.text, "a=b ");
 }
+
+#[tokio::test]
+async fn logout_csrf() {
+    let (site, mut browser) = (Site::start().await, Browser::new());
+    browser.log_in(&site, "/", GRACE).await;
+    let before = browser.session().unwrap().to_owned();
+    // The browser sends no cookie with a form of another site, but takes those of the response: an
+    // empty one would log the user out, and a new session would take the place of the user's.
+    let elsewhere = [("sec-fetch-site", "cross-site")];
+    for (path, status) in [
+        ("/logout", StatusCode::FORBIDDEN),
+        ("/note", StatusCode::OK),
+    ] {
+        let page = browser
+            .send(&site, Method::POST, path, &elsewhere, "a=b")
+            .await;
+        assert_eq!(page.status, status, "{path}");
+        assert_eq!(page.header("set-cookie"), "", "{path}");
+        assert_eq!(browser.session(), Some(&*before), "{path}");
+    }
+    // Nor does an old browser, which says nothing, lose a cookie that it has not sent.
+    let page = Browser::new()
+        .send(&site, Method::POST, "/logout", &[], "a=b")
+        .await;
+    assert_eq!(page.header("set-cookie"), "");
+    assert_eq!(browser.open(&site, "/profile").await.text, GRACE);
+}
