@@ -12,10 +12,10 @@ use okta_emulator::{Builder, Emulator, SampleClient};
 use reqwest::Method;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
+use sign_in::{Browser, says, text};
 use support::Answer;
 use support::oauth::{Flow, Proof, answer};
 use support::receiver::{Receiver, Reply};
-use sign_in::{Browser, says, text};
 
 const KIND: &str = "com.okta.user.pre-registration";
 const ADA: [(&str, &str); 4] = [
