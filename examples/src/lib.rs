@@ -40,6 +40,12 @@ impl Org {
     pub fn is_emulated(&self) -> bool {
         self.emulator.is_some()
     }
+
+    /// The emulator, if the org is one.
+    #[must_use]
+    pub fn emulator(&self) -> Option<&Emulator> {
+        self.emulator.as_ref()
+    }
 }
 
 /// Connects to the org of `okta.yaml` or `OKTA_CLIENT_ORGURL` and `OKTA_CLIENT_TOKEN`, or else to

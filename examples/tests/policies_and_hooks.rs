@@ -5,11 +5,13 @@ mod support;
 
 use okta_emulator::Emulator;
 use okta_sdk::Client;
-use okta_sdk::models::{EventHookVerificationStatus, LifecycleStatus, PolicyType};
-use support::run;
+use okta_sdk::models::{
+    EventHookVerificationStatus, GroupRequest, LifecycleStatus, OktaUserGroupProfile, PolicyType,
+};
+use support::{Running, run};
 
 const PASSWORD_POLICY: &str = env!("CARGO_BIN_EXE_password_policy");
-const EVENT_HOOK: &str = env!("CARGO_BIN_EXE_event_hook");
+const HOOKS: &str = env!("CARGO_BIN_EXE_hooks");
 
 async fn org() -> (Emulator, Client) {
     let org = Emulator::start().await.unwrap();
@@ -42,10 +44,10 @@ async fn password_policy_creates_a_policy_with_its_rule_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn event_hook_registers_itself_once_and_is_verified() {
+async fn hooks_registers_its_event_hook_once_and_is_verified() {
     let (org, okta) = org().await;
     for _ in 0..2 {
-        let ran = run(EVENT_HOOK, &["--verify-only"], Some(&org)).await;
+        let ran = run(HOOKS, &["--verify-only"], Some(&org)).await;
         assert!(ran.succeeded, "{ran:?}");
         assert!(ran.stdout.ends_with("it is VERIFIED\n"), "{ran:?}");
     }
@@ -56,9 +58,72 @@ async fn event_hook_registers_itself_once_and_is_verified() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn they_run_without_an_org() {
-    for program in [PASSWORD_POLICY, EVENT_HOOK] {
-        let ran = run(program, &[], None).await;
-        assert!(ran.succeeded, "{program}: {ran:?}");
-    }
+async fn hooks_says_what_else_to_register_in_an_org_and_serves_it() {
+    let (org, _) = org().await;
+    let mut program = Running::start_with(
+        HOOKS,
+        &["--event", "group.lifecycle.create"],
+        &[
+            ("OKTA_CLIENT_ORGURL", org.org_url()),
+            ("OKTA_CLIENT_TOKEN", org.token()),
+        ],
+    );
+    assert!(program.line().await.starts_with("hooks example is "));
+    assert_eq!(program.line().await, "it is VERIFIED");
+
+    let okta = Client::builder()
+        .org_url(org.org_url())
+        .api_token(org.token())
+        .build()
+        .unwrap();
+    let group = GroupRequest::new().profile(OktaUserGroupProfile::new().name("Analysts"));
+    okta.groups().add(group).await.unwrap();
+    let line = program.line().await;
+    assert!(line.starts_with("event "), "{line}");
+    assert!(line.ends_with(" group.lifecycle.create"), "{line}");
+    assert!(okta.inline_hooks().list().all().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hooks_prints_everything_that_the_emulator_sends() {
+    let ran = run(HOOKS, &[], None).await;
+    assert!(ran.succeeded, "{ran:?}");
+    let mut lines = ran.stdout.lines();
+    assert!(lines.next().unwrap().starts_with("hooks example is "));
+    assert_eq!(lines.next(), Some("it is VERIFIED"));
+    let mut received: Vec<String> = lines.map(without_values).collect();
+    // What is sent after an answer comes in no order.
+    received.sort();
+    assert_eq!(
+        received,
+        [
+            "event … user.account.update_password",
+            "event … user.lifecycle.create",
+            "password of ada@example.com: Verified",
+            "signal credential-change of …",
+            "signal verification",
+            "token for ada@example.com; gets `region`",
+        ],
+        "{ran:?}"
+    );
+}
+
+/// A line, with what is another in each run as `…`.
+fn without_values(line: &str) -> String {
+    let words = line.split_whitespace();
+    let words = words.map(|word| {
+        let is_time = word.contains('T') && word.ends_with('Z');
+        let is_id = word.len() == 20 && word.starts_with("00u");
+        match is_time || is_id {
+            true => "…",
+            false => word,
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn password_policy_runs_without_an_org() {
+    let ran = run(PASSWORD_POLICY, &[], None).await;
+    assert!(ran.succeeded, "{ran:?}");
 }
