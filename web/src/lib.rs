@@ -24,8 +24,9 @@
 //!
 //! # Features
 //! `rustls` (default): TLS of requests to Okta. Without it, turn on a TLS feature of `reqwest` in
-//! your own crate. `redis`: `RedisVault`, for an app of several processes. `hooks`: the module
-//! `hooks`, which receives what Okta sends.
+//! your own crate. `redis` and `postgres`: `RedisVault` and `PostgresVault`, for an app of several
+//! processes; `sqlite`: `SqliteVault`, for several on one machine. `hooks`: the module `hooks`, which
+//! receives what Okta sends.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -56,11 +57,18 @@ pub use self::login::{OktaLogin, OktaLoginBuilder};
 pub use self::sessions::{AccessToken, AccessTokenError, SessionInfo, Sessions};
 pub use self::step_up::{RequireAcr, RequireRecentLogin, SteppedUp};
 pub use self::user::User;
+#[cfg(feature = "postgres")]
+pub use self::vault::PostgresVault;
 #[cfg(feature = "redis")]
 pub use self::vault::RedisVault;
+#[cfg(feature = "sqlite")]
+pub use self::vault::SqliteVault;
 pub use self::vault::{MemoryVault, TokenVault, VaultEntry};
 
+#[cfg(feature = "postgres")]
+pub use deadpool_postgres;
+
 /// The examples of the README compile.
-#[cfg(all(doctest, feature = "hooks"))]
+#[cfg(all(doctest, feature = "hooks", feature = "postgres"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -3,8 +3,16 @@
 
 mod erased;
 mod memory;
+#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
+mod milliseconds;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod pace;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -16,8 +24,12 @@ use okta_auth::Error;
 
 pub(crate) use self::erased::SharedVault;
 pub use self::memory::MemoryVault;
+#[cfg(feature = "postgres")]
+pub use self::postgres::PostgresVault;
 #[cfg(feature = "redis")]
 pub use self::redis::RedisVault;
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::SqliteVault;
 
 /// A session as a vault keeps it. User and tokens are sealed: the vault can neither read nor change
 /// them, nor exchange those of two sessions.
@@ -47,8 +59,9 @@ impl VaultEntry {
     }
 }
 
-/// Keeps sessions and their tokens, for all processes of an app: [`MemoryVault`] for one process, and
-/// with the feature `redis` a `RedisVault` for several.
+/// Keeps sessions and their tokens, for all processes of an app: [`MemoryVault`] for one process;
+/// and by features for several a `RedisVault` (`redis`), a `PostgresVault` (`postgres`), or, on one
+/// machine, a `SqliteVault` (`sqlite`).
 ///
 /// Ids of sessions are random and serve once: `insert` alone makes an entry, and never one that was
 /// there before. So the absence of an entry means that its session is over for good, and no save

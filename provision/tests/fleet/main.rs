@@ -8,6 +8,8 @@ mod harness;
 #[cfg(unix)]
 mod leases;
 #[cfg(unix)]
+mod open;
+#[cfg(unix)]
 mod runs;
 #[cfg(unix)]
 mod server;

@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
-use okta_provision::fleet::Fleet;
-use okta_provision::fleet::deadpool_postgres::{Manager, Pool};
+use deadpool_postgres::{Manager, Pool};
 use tempfile::TempDir;
 use tokio_postgres::{Config, NoTls};
 
@@ -135,10 +134,6 @@ impl Server {
     pub fn pool(&self) -> Pool {
         let manager = Manager::new(self.config(), NoTls);
         Pool::builder(manager).max_size(24).build().unwrap()
-    }
-
-    pub async fn fleet(&self) -> Fleet {
-        Fleet::open(self.pool()).await.unwrap()
     }
 }
 

@@ -1,13 +1,14 @@
 //! Sessions in Redis, for all processes of an app.
 
 use std::sync::LazyLock;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use okta_auth::redis::RedisConnection;
 use okta_auth::{Clock, Error};
 use redis::{Script, ScriptInvocation};
 
+use super::milliseconds::{after_1970, life, since_1970};
 use super::{TokenVault, VaultEntry};
 
 /// Keeps sessions in Redis 6 or newer, for all processes of an app. Redis sees neither users nor
@@ -140,7 +141,7 @@ static RELEASE: LazyLock<Script> = LazyLock::new(|| {
 });
 
 /// An entry as Redis has it: user, tokens, version, and its end in milliseconds since 1970.
-type Stored = (Option<Vec<u8>>, Option<Vec<u8>>, Option<u64>, Option<u64>);
+type Stored = (Option<Vec<u8>>, Option<Vec<u8>>, Option<u64>, Option<i64>);
 
 impl RedisVault {
     /// Keeps sessions over `redis`.
@@ -176,9 +177,8 @@ impl RedisVault {
     }
 
     /// Milliseconds from now, at least one.
-    fn left(&self, until: SystemTime) -> u64 {
-        let left = until.duration_since(self.clock.now());
-        whole(left.unwrap_or_default()).max(1)
+    fn left(&self, until: SystemTime) -> i64 {
+        life(until.duration_since(self.clock.now()).unwrap_or_default())
     }
 }
 
@@ -188,17 +188,9 @@ fn on<'a>(script: &'a Script, key: String) -> ScriptInvocation<'a> {
     invocation
 }
 
-fn whole(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn since_1970(time: SystemTime) -> u64 {
-    whole(time.duration_since(UNIX_EPOCH).unwrap_or_default())
-}
-
 fn entry(stored: Stored) -> Option<VaultEntry> {
     let (user, tokens, version, expires_at) = stored;
-    let expires_at = UNIX_EPOCH.checked_add(Duration::from_millis(expires_at?))?;
+    let expires_at = after_1970(expires_at?)?;
     Some(VaultEntry::new(
         Bytes::from(user?),
         Bytes::from(tokens?),
@@ -267,16 +259,16 @@ impl TokenVault for RedisVault {
         &self,
         index: &str,
         issued_until: SystemTime,
-        life: Duration,
+        duration: Duration,
     ) -> Result<(), Error> {
         let mut script = on(&BAR, self.barred(index));
-        script.arg(since_1970(issued_until)).arg(whole(life).max(1));
+        script.arg(since_1970(issued_until)).arg(life(duration));
         self.redis.evaluate(&script).await
     }
 
-    async fn claim(&self, name: &str, holder: &str, life: Duration) -> Result<bool, Error> {
+    async fn claim(&self, name: &str, holder: &str, duration: Duration) -> Result<bool, Error> {
         let mut script = on(&CLAIM, self.claimed(name));
-        script.arg(holder).arg(whole(life).max(1));
+        script.arg(holder).arg(life(duration));
         self.redis.evaluate(&script).await
     }
 

@@ -15,6 +15,9 @@ mod server;
 #[path = "../support/client.rs"]
 mod client;
 
+#[path = "../support/vaults.rs"]
+mod vaults;
+
 mod process;
 mod processes;
 mod vault;
@@ -29,5 +32,6 @@ fn main() -> ExitCode {
         process::run();
         return ExitCode::SUCCESS;
     }
-    harness::run(server::prepare, [processes::tests(), vault::tests()])
+    let modules = [processes::tests(), vault::tests(), vault::of_every_vault()];
+    harness::run(server::prepare, modules)
 }

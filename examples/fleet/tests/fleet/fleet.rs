@@ -26,7 +26,7 @@ pub struct Fleet {
 impl Fleet {
     pub async fn start(orgs: usize, limits: RateLimits) -> Self {
         let postgres = postgres::Server::start().await;
-        let database = postgres.fleet().await;
+        let database = Database::open(postgres.pool()).await.unwrap();
         let orgs = join_all((0..orgs).map(|_| {
             Emulator::builder()
                 .seed(Seed::empty())
