@@ -12,7 +12,7 @@ use tower_sessions::Session;
 use tower_sessions::session::Error as SessionError;
 
 use crate::cookies::CookieRules;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{ErrorPage, Failure, FailureKind};
 use crate::pending::PendingLogins;
 use crate::sessions::{Opened, Sessions};
 use crate::site::Site;
@@ -34,6 +34,8 @@ pub(crate) struct App {
     /// What of the browser's session outlives a login.
     pub(crate) kept: Vec<String>,
     pub(crate) policy: http::HeaderValue,
+    /// What browsers are shown when something is refused or fails, if not the usual page.
+    pub(crate) error_page: Option<ErrorPage>,
 }
 
 /// Where the routes are.

@@ -45,6 +45,13 @@ impl UserSession {
         &self.opened.user
     }
 
+    /// Names this session in forms and URLs, as in the list of
+    /// [`Sessions::of_user`](crate::Sessions::of_user): the app finds the one that it is asked by.
+    #[must_use]
+    pub fn handle(&self) -> String {
+        self.opened.id.handle()
+    }
+
     /// The user's access token, renewed if it is about to end: once, over all processes that share
     /// the vault.
     ///

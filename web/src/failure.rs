@@ -1,11 +1,14 @@
 //! What is answered when something is refused or fails: a page or JSON, in fixed words.
 
 use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
-use http::header::ACCEPT;
-use http::{HeaderMap, StatusCode};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
 
 use crate::random;
@@ -112,8 +115,9 @@ impl FailureKind {
 
 /// An answer that something was refused or failed. It becomes a page, or JSON (`error`,
 /// `error_description`, `id`) where the request prefers that by `Accept`. Its id is in the log too,
-/// beside the cause, which the answer does not tell.
-#[derive(Debug)]
+/// beside the cause, which the answer does not tell. For a page of your own, see
+/// [`error_page`](crate::OktaLoginBuilder::error_page).
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct Failure {
     kind: FailureKind,
@@ -165,9 +169,9 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let Self { kind, id, as_json } = self;
+        let Self { kind, id, as_json } = &self;
         let (status, text) = (kind.status(), kind.text());
-        if as_json {
+        if *as_json {
             let body = json!({"error": kind.code(), "error_description": text, "id": id});
             return (status, Json(body)).into_response();
         }
@@ -177,7 +181,39 @@ impl IntoResponse for Failure {
              </h1>\n<p>Error id: <code>{id}</code></p>\n<p><a href=\"/\">To the first page</a></p>\n\
              </html>\n"
         );
-        (status, Html(page)).into_response()
+        let mut response = (status, Html(page)).into_response();
+        // The layer finds it there and may write the app's own page.
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// What the app writes in place of this crate's pages.
+#[derive(Clone)]
+pub(crate) struct ErrorPage(Arc<dyn Fn(&Failure) -> String + Send + Sync>);
+
+impl ErrorPage {
+    pub(crate) fn new(write: impl Fn(&Failure) -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(write))
+    }
+
+    /// Replaces the body of a response that is the page of a failure. Status, cookies and all other
+    /// headers stay.
+    pub(crate) fn replace(&self, response: &mut Response) {
+        let Some(failure) = response.extensions_mut().remove::<Failure>() else {
+            return;
+        };
+        *response.body_mut() = Body::from((self.0)(&failure));
+        let headers = response.headers_mut();
+        headers.remove(CONTENT_LENGTH);
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        headers.insert(CONTENT_TYPE, html);
+    }
+}
+
+impl fmt::Debug for ErrorPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ErrorPage")
     }
 }
 

@@ -89,7 +89,7 @@ where
         let copy = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, copy);
         async move {
-            let policy = app.policy.clone();
+            let (policy, error_page) = (app.policy.clone(), app.error_page.clone());
             let mut response = match admit(&app, request).await {
                 Ok(mut request) => {
                     request.extensions_mut().insert(Visit::new(app));
@@ -97,6 +97,9 @@ where
                 }
                 Err(failure) => failure.into_response(),
             };
+            if let Some(page) = error_page {
+                page.replace(&mut response);
+            }
             headers::add(response.headers_mut(), &policy);
             Ok(response)
         }

@@ -310,7 +310,8 @@ impl SessionId {
         &self.0
     }
 
-    fn handle(&self) -> String {
+    /// Names the session without letting anyone use it.
+    pub(crate) fn handle(&self) -> String {
         random::hash(&["handle", &self.0])
     }
 

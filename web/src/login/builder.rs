@@ -11,6 +11,7 @@ use url::Url;
 use super::OktaLogin;
 use crate::app::{App, LoginRequest, Paths};
 use crate::cookies::CookieRules;
+use crate::failure::{ErrorPage, Failure};
 use crate::pending::PendingLogins;
 use crate::sessions::{Sessions, Timeouts};
 use crate::site::Site;
@@ -39,6 +40,7 @@ pub struct OktaLoginBuilder {
     front_channel: Option<String>,
     kept: Vec<String>,
     policy: String,
+    error_page: Option<ErrorPage>,
 }
 
 impl OktaLogin {
@@ -73,6 +75,7 @@ impl OktaLogin {
             front_channel: None,
             kept: Vec::new(),
             policy: POLICY.to_owned(),
+            error_page: None,
         }
     }
 }
@@ -195,6 +198,29 @@ impl OktaLoginBuilder {
         self
     }
 
+    /// Writes the page, as HTML, that a browser is shown when something is refused or fails, in place
+    /// of a plain one. Status and headers stay those of the failure, whose
+    /// [`kind`](Failure::kind) has the words for the user; show its [`id`](Failure::id) too, by which
+    /// the cause is found in the log. Requests that prefer JSON get JSON as before. `write` is not
+    /// asynchronous: it has what it needs.
+    ///
+    /// ```no_run
+    /// # use okta_web::{Failure, OktaLoginBuilder};
+    /// fn with_error_page(login: OktaLoginBuilder) -> OktaLoginBuilder {
+    ///     login.error_page(|failure: &Failure| {
+    ///         let (text, id) = (failure.kind().text(), failure.id());
+    ///         format!("<!doctype html><title>{text}</title><h1>{text}</h1><p>{id}</p>")
+    ///     })
+    /// }
+    /// ```
+    pub fn error_page(
+        mut self,
+        write: impl Fn(&Failure) -> String + Send + Sync + 'static,
+    ) -> Self {
+        self.error_page = Some(ErrorPage::new(write));
+        self
+    }
+
     /// Makes the login. Nothing is sent yet.
     ///
     /// # Errors
@@ -246,6 +272,7 @@ impl OktaLoginBuilder {
             request: self.request,
             kept: self.kept,
             policy,
+            error_page: self.error_page,
         };
         Ok(OktaLogin {
             app: Arc::new(app),

@@ -293,6 +293,46 @@ async fn error_pages() {
     assert_eq!(browser.logins(), 0);
 }
 
+/// A page of the app's own keeps what the failure is: status, cookies, headers, and JSON for
+/// scripts.
+#[tokio::test]
+async fn error_pages_of_the_app() {
+    let site = Site::changed(|login| {
+        login.error_page(|failure| format!("sorry: {} {}", failure.kind().text(), failure.id()))
+    });
+    let (site, mut browser) = (site.await, Browser::new());
+    let url = browser.begin(&site, "/").await;
+    let (_, rest) = url.split_once("state=").unwrap();
+    let state = rest.split('&').next().unwrap().to_owned();
+    let query = format!("error=access_denied&state={state}");
+    let page = browser.open(&site, &format!("/callback?{query}")).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    let words = "sorry: You were not logged in. ";
+    assert!(page.text.starts_with(words), "{}", page.text);
+    assert!(page.text.len() > words.len(), "the id: {}", page.text);
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(browser.logins(), 0, "the login's cookie is removed");
+
+    let accept = [("accept", "application/json")];
+    let page = browser
+        .send(&site, Method::GET, "/profile", &accept, "")
+        .await;
+    assert_eq!(page.header("content-type"), "application/json");
+    assert!(page.text.contains("login_required"), "{}", page.text);
+    // What the layer itself refuses is shown in the same way.
+    browser.log_in(&site, "/", GRACE).await;
+    // From another host of the domain, which `SameSite` lets pass.
+    let headers = [("accept", "text/html"), ("sec-fetch-site", "same-site")];
+    let page = browser
+        .send(&site, Method::POST, "/note", &headers, "x")
+        .await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.text.starts_with("sorry: Another site"), "{page:?}");
+    // A page that is no failure is left alone.
+    assert_eq!(browser.open(&site, "/").await.text, "Hello, Grace Hopper");
+}
+
 #[tokio::test]
 async fn several_issuers() {
     let (site, mut browser) = (Site::start().await, Browser::new());

@@ -142,6 +142,9 @@ async fn stolen_cookie() {
     let infos = sessions.of_user(&subject).await.unwrap();
     assert_eq!(infos.len(), 2);
     assert!(infos[0].user.began_at() > infos[1].user.began_at());
+    // Each browser knows its own in the list.
+    assert_eq!(phone.open(&site, "/handle").await.text, infos[0].handle);
+    assert_eq!(laptop.open(&site, "/handle").await.text, infos[1].handle);
     // The handle opens nothing, and ends one session of this user alone.
     assert!(site.vault.load(&infos[0].handle).await.unwrap().is_none());
     assert!(!sessions.end("00u-another", &infos[0].handle).await.unwrap());

@@ -77,6 +77,10 @@ impl Site {
                 "/me",
                 get(|user: User| async move { user.subject().to_owned() }),
             )
+            .route(
+                "/handle",
+                get(|session: UserSession| async move { session.handle() }),
+            )
             .route("/token", get(token))
             .route("/note", post(write_note).get(read_note))
             .route("/cart", post(fill_cart))
