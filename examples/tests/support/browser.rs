@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{ACCEPT, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode, Url};
 
@@ -17,6 +17,7 @@ pub struct Browser {
 pub struct Page {
     pub url: Url,
     pub status: StatusCode,
+    pub headers: HeaderMap,
     pub text: String,
 }
 
@@ -40,7 +41,13 @@ impl Page {
 
 impl Browser {
     pub fn new() -> Self {
+        Self::called("Browser of a test")
+    }
+
+    /// One that says so of itself.
+    pub fn called(user_agent: &str) -> Self {
         let http = Client::builder().redirect(Policy::none()).no_proxy();
+        let http = http.user_agent(user_agent);
         Self {
             http: http.build().unwrap(),
             cookies: BTreeMap::new(),
@@ -55,6 +62,20 @@ impl Browser {
     /// Sends the form of a page, and follows redirects.
     pub async fn submit(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
         self.go(Method::POST, page.form(), fields).await
+    }
+
+    /// Sends a form of a page to `action`, with the token of its forms, and follows redirects.
+    pub async fn send(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
+        let mut all = vec![("csrf_token", page.csrf_token())];
+        all.extend(fields);
+        let url = page.url.join(action).unwrap();
+        self.go(Method::POST, url, &all).await
+    }
+
+    /// Sends a form to an address, and follows redirects.
+    pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Page {
+        self.go(Method::POST, address.parse().unwrap(), fields)
+            .await
     }
 
     /// The value of the cookie that the host of `address` has set under `name`.
@@ -80,6 +101,7 @@ impl Browser {
                 return Page {
                     url,
                     status: response.status(),
+                    headers: response.headers().clone(),
                     text: response.text().await.unwrap(),
                 };
             };

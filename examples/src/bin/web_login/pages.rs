@@ -1,43 +1,35 @@
-//! What each path shows.
+//! The first page, the profile, and what is no page.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::{Html, IntoResponse, Response};
-use okta_examples::note;
-use okta_web::{CsrfToken, User};
+use axum::response::{IntoResponse, Response};
+use okta_web::User;
 
-/// For whom nothing else is known.
-const SOMEBODY: &str = "somebody";
+use crate::layout::{Frame, Problem, date, name, page};
 
-/// `logout` of each page is the token of the form that logs out, for those who are logged in.
 #[derive(Template)]
 #[template(path = "web_login/home.html")]
 struct Home {
-    name: String,
-    logout: Option<String>,
+    frame: Frame,
 }
 
 #[derive(Template)]
 #[template(path = "web_login/profile.html")]
 struct Profile {
+    frame: Frame,
     name: String,
-    email: String,
+    email: Option<String>,
     groups: Vec<String>,
-    logout: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "web_login/missing.html")]
-struct Missing {
-    logout: Option<String>,
+    logged_in_at: Option<String>,
+    ends_at: String,
 }
 
 impl Home {
     fn heading(&self) -> String {
-        match self.logout {
-            Some(_) => format!("Hello, {}", self.name),
-            None => "Welcome".to_owned(),
+        match self.frame.is_logged_in() {
+            true => format!("Hello, {}", self.frame.name()),
+            false => "Welcome".to_owned(),
         }
     }
 }
@@ -48,53 +40,44 @@ impl Profile {
     }
 }
 
-impl Missing {
-    fn heading(&self) -> &'static str {
-        "Page not found"
-    }
+pub async fn home(frame: Frame) -> Response {
+    page(&Home { frame })
 }
 
-pub async fn home(user: Option<User>, token: CsrfToken) -> Response {
-    let name = user.as_ref().map(name).unwrap_or_default();
-    let logout = logout(user.as_ref(), &token);
-    page(&Home { name, logout })
-}
-
-pub async fn profile(user: User, token: CsrfToken) -> Response {
+pub async fn profile(user: User, frame: Frame) -> Response {
     page(&Profile {
+        frame,
         name: name(&user),
-        email: user.email().unwrap_or("not known").to_owned(),
+        email: user.email().map(str::to_owned),
         groups: user.groups().map(str::to_owned).collect(),
-        logout: logout(Some(&user), &token),
+        logged_in_at: user.auth_time().map(date),
+        ends_at: date(user.ends_at()),
     })
 }
 
-pub async fn missing(user: Option<User>, token: CsrfToken) -> Response {
-    let logout = logout(user.as_ref(), &token);
-    (StatusCode::NOT_FOUND, page(&Missing { logout })).into_response()
+pub async fn missing(frame: Frame) -> Response {
+    let problem = Problem {
+        frame,
+        heading: "Page not found",
+        text: "There is no page at this address.".to_owned(),
+        id: None,
+        is_for_login: false,
+    };
+    (StatusCode::NOT_FOUND, page(&problem)).into_response()
+}
+
+pub async fn wrong_method(frame: Frame) -> Response {
+    let problem = Problem {
+        frame,
+        heading: "Not a page to open",
+        text: "This address takes what a form of this site sends.".to_owned(),
+        id: None,
+        is_for_login: false,
+    };
+    (StatusCode::METHOD_NOT_ALLOWED, page(&problem)).into_response()
 }
 
 pub async fn style() -> impl IntoResponse {
     let style = include_str!("../../../templates/web_login/style.css");
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], style)
-}
-
-/// What the user is called: never by an id.
-fn name(user: &User) -> String {
-    let known = user.name().or(user.username());
-    known.unwrap_or(SOMEBODY).to_owned()
-}
-
-fn logout(user: Option<&User>, token: &CsrfToken) -> Option<String> {
-    user.map(|_| token.as_str().to_owned())
-}
-
-fn page(template: &impl Template) -> Response {
-    match template.render() {
-        Ok(text) => Html(text).into_response(),
-        Err(error) => {
-            note(format_args!("a page cannot be written: {error}"));
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
 }
