@@ -49,9 +49,13 @@ mod caller;
 mod credentials;
 mod extract;
 mod layer;
+#[cfg(feature = "utoipa")]
+mod openapi;
 mod refusal;
 
 pub use self::caller::Caller;
 pub use self::extract::{Claims, Groups, Scope, Scoped, Scopes};
 pub use self::layer::{ClientCertificate, RequireToken, TokenChecked};
+#[cfg(feature = "utoipa")]
+pub use self::openapi::{BEARER, OPEN_ID_CONNECT};
 pub use self::refusal::ApiError;

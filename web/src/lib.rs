@@ -26,7 +26,7 @@
 //! `rustls` (default): TLS of requests to Okta. Without it, turn on a TLS feature of `reqwest` in
 //! your own crate. `redis` and `postgres`: `RedisVault` and `PostgresVault`, for an app of several
 //! processes; `sqlite`: `SqliteVault`, for several on one machine. `hooks`: the module `hooks`, which
-//! receives what Okta sends.
+//! receives what Okta sends. `utoipa`: what [`api::RequireToken`] asks for, in OpenAPI documents.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -69,6 +69,6 @@ pub use self::vault::{MemoryVault, TokenVault, VaultEntry};
 pub use deadpool_postgres;
 
 /// The examples of the README compile.
-#[cfg(all(doctest, feature = "hooks", feature = "postgres"))]
+#[cfg(all(doctest, feature = "hooks", feature = "postgres", feature = "utoipa"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

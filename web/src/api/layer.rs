@@ -11,6 +11,8 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::request::Parts;
 use http::{HeaderValue, Request};
+#[cfg(feature = "utoipa")]
+use okta_auth::Issuer;
 use okta_auth::oauth::{IntrospectionCache, TokenKind};
 use okta_auth::verifier::{Challenge, DpopRequest, Verifier, VerifyError};
 use okta_auth::{Error, Secret};
@@ -119,6 +121,27 @@ impl RequireToken {
         let mut rules = Arc::unwrap_or_clone(self.0);
         rules.bound_only = true;
         Self(Arc::new(rules))
+    }
+}
+
+#[cfg(feature = "utoipa")]
+impl RequireToken {
+    /// Whose tokens are good.
+    pub(super) fn issuer(&self) -> &Issuer {
+        match &self.0.check {
+            Check::Here(verifier) => verifier.issuer(),
+            Check::AtServer { cache, .. } => cache.oauth().issuer(),
+        }
+    }
+
+    /// Whether a token is read here, so that it has to be a JWT.
+    pub(super) fn is_read_here(&self) -> bool {
+        matches!(self.0.check, Check::Here(_))
+    }
+
+    /// Whether bearer tokens are taken.
+    pub(super) fn takes_bearer(&self) -> bool {
+        !self.0.bound_only
     }
 }
 

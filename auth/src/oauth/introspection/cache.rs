@@ -64,6 +64,12 @@ impl IntrospectionCache {
         }))
     }
 
+    /// The client that asks.
+    #[must_use]
+    pub fn oauth(&self) -> &OAuthClient {
+        &self.0.oauth
+    }
+
     /// As [`OAuthClient::introspect`], by what is kept if there is an answer.
     ///
     /// # Errors
