@@ -13,6 +13,14 @@ mod harness;
 mod server;
 
 #[cfg(unix)]
+#[path = "../support/app.rs"]
+mod app;
+
+#[cfg(unix)]
+#[path = "../support/client.rs"]
+mod client;
+
+#[cfg(unix)]
 mod vault;
 
 #[cfg(unix)]

@@ -12,6 +12,9 @@ mod harness;
 #[allow(dead_code)]
 mod server;
 
+#[path = "../support/app.rs"]
+mod app;
+
 #[path = "../support/client.rs"]
 mod client;
 

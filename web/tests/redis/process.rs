@@ -8,18 +8,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use axum::Router;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use fred::interfaces::ClientLike;
 use fred::prelude::{Builder, Client as RedisClient, Config, ServerConfig};
-use http::StatusCode;
-use okta_auth::oauth::{ClientAuthentication, OAuthClient};
-use okta_auth::{Clock, Issuer, SealingKey, SealingKeys};
-use okta_web::{OktaLogin, RedisVault, User, UserSession};
+use okta_auth::Clock;
+use okta_web::RedisVault;
 use serde::{Deserialize, Serialize};
 use tower_sessions_redis_store::RedisStore;
 
+use crate::app;
 use crate::server::patient_connection;
 
 /// What makes this program a process of the app and not a test.
@@ -28,11 +24,7 @@ pub const ARGUMENT: &str = "--one-process-of-an-app";
 /// What all processes of the app have in common.
 #[derive(Serialize, Deserialize)]
 pub struct Settings {
-    /// Where browsers see the app.
-    pub origin: String,
-    pub issuer: String,
-    pub client_id: String,
-    pub client_secret: String,
+    pub app: app::Settings,
     /// Where Redis listens.
     pub socket: PathBuf,
 }
@@ -117,36 +109,10 @@ async fn serve(settings: Settings, ahead: Arc<AtomicU64>) -> String {
         Clock::new(move || SystemTime::now() + Duration::from_secs(ahead.load(Ordering::Relaxed)));
     let url = format!("unix://{}", settings.socket.display()).into();
     let vault = RedisVault::new(&patient_connection(&url)).clock(clock.clone());
-    let login = OktaLogin::builder(client(&settings, clock), keys(), vault)
-        .scopes(["openid", "profile", "offline_access"])
-        .idle_timeout(Duration::from_secs(2 * 60 * 60))
-        .build()
-        .unwrap();
-    let router = Router::new()
-        .route("/", get(home))
-        .route("/token", get(token))
-        .merge(login.routes())
-        .layer(login.layer(store(settings.socket).await));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    url
-}
-
-fn keys() -> SealingKeys {
-    SealingKeys::new(SealingKey::new([7; 32]).unwrap())
-}
-
-fn client(settings: &Settings, clock: Clock) -> OAuthClient {
-    let issuer = Issuer::parse(&settings.issuer).unwrap();
-    let secret = settings.client_secret.as_str();
-    OAuthClient::builder(issuer, settings.client_id.as_str())
-        .authentication(ClientAuthentication::secret_basic(secret))
-        .redirect_uri(&format!("{}/callback", settings.origin))
-        .unwrap()
-        .clock(clock)
-        .build()
-        .unwrap()
+    let store = store(settings.socket).await;
+    // Says which process it is that answers.
+    let name = std::process::id().to_string();
+    app::serve(&settings.app, name, vault, store, clock).await
 }
 
 /// The store that the users of tower-sessions have for Redis.
@@ -159,16 +125,4 @@ async fn store(socket: PathBuf) -> RedisStore<RedisClient> {
     let client = Builder::from_config(config).build().unwrap();
     client.init().await.unwrap();
     RedisStore::new(client)
-}
-
-/// Says who is logged in, and which process it is that says so.
-async fn home(user: User) -> String {
-    format!("{} {}", std::process::id(), user.name().unwrap())
-}
-
-async fn token(session: UserSession) -> Response {
-    match session.access_token().await {
-        Ok(token) => token.token.expose().to_owned().into_response(),
-        Err(error) => (StatusCode::BAD_GATEWAY, format!("{error:?}")).into_response(),
-    }
 }

@@ -1,11 +1,19 @@
 //! What every vault has to do, whatever it keeps sessions in.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use futures::future::{join, join_all};
+use http::StatusCode;
+use okta_auth::Clock;
+use okta_emulator::Emulator;
 use okta_web::{TokenVault, VaultEntry};
+use tower_sessions::MemoryStore;
 
+use crate::app::{Settings, log_in, log_out, serve, token, token_requests};
 use crate::harness::Test;
 
 pub const MINUTE: Duration = Duration::from_secs(60);
@@ -54,6 +62,7 @@ of_every_vault! {
     bars_what_was_issued_before_a_logout,
     lets_no_login_slip_past_a_logout,
     finds_sessions_under_each_index,
+    serves_an_app_of_two_servers_with_one_refresh_and_one_logout,
 }
 
 fn named<S: Store>(test: &str) -> &'static str {
@@ -200,4 +209,40 @@ async fn finds_sessions_under_each_index<S: Store>() {
         assert_eq!(found, ["a", "b"], "{index}");
     }
     assert!(vault.find("nobody").await.unwrap().is_empty());
+}
+
+async fn serves_an_app_of_two_servers_with_one_refresh_and_one_logout<S: Store>() {
+    let store = S::start().await;
+    let org = Emulator::start().await.unwrap();
+    let ahead = Arc::new(AtomicU64::new(0));
+    let shown = Arc::clone(&ahead);
+    let clock =
+        Clock::new(move || SystemTime::now() + Duration::from_secs(shown.load(Ordering::Relaxed)));
+    let (settings, browsers) = (Settings::of(&org), MemoryStore::default());
+    let mut servers = Vec::new();
+    for name in ["one", "two"] {
+        let (vault, browsers) = (store.vault().await, browsers.clone());
+        let server = serve(&settings, name.to_owned(), vault, browsers, clock.clone());
+        servers.push(server.await);
+    }
+    let mut client = log_in(&servers[0], &servers[1]).await;
+    let first = token(&servers[0], client.clone()).await;
+    assert_eq!(token(&servers[1], client.clone()).await, first);
+    assert_eq!(token_requests(&org), 1);
+
+    // The token is over, and the refresh token is not.
+    let hour = 60 * 60 + 1;
+    org.clock().advance(Duration::from_secs(hour));
+    ahead.store(hour, Ordering::Relaxed);
+    let requests = (0..20).map(|n| token(&servers[n % 2], client.clone()));
+    let tokens: BTreeSet<_> = join_all(requests).await.into_iter().collect();
+    assert_eq!(tokens.len(), 1);
+    assert!(!tokens.contains(&first));
+    assert_eq!(token_requests(&org), 2);
+
+    let mut thief = client.clone();
+    log_out(&servers[0], &mut client, &org).await;
+    for server in &servers {
+        assert_eq!(thief.open(server).await.status(), StatusCode::SEE_OTHER);
+    }
 }

@@ -5,6 +5,12 @@
 #[path = "../../../auth/tests/harness/mod.rs"]
 mod harness;
 
+#[path = "../support/app.rs"]
+mod app;
+
+#[path = "../support/client.rs"]
+mod client;
+
 #[path = "../support/vaults.rs"]
 mod vaults;
 
