@@ -144,7 +144,7 @@ impl EventHooksBuilder {
     }
 
     /// Where the ids of events are kept: a vault that several processes share, such as
-    /// `RedisVault` of the feature `redis`. Hooks that share a vault handle an event once among
+    /// `RedisVault` or `PostgresVault`, by features. Hooks that share a vault handle an event once among
     /// them. Default: a [`MemoryVault`] of its own for 100,000 ids. When a vault is full, deliveries
     /// are answered with 503 until it has forgotten some.
     pub fn vault(mut self, vault: impl TokenVault) -> Self {

@@ -174,7 +174,7 @@ impl SignalReceiverBuilder {
     }
 
     /// Where the ids of tokens are kept: a vault that several processes share, such as `RedisVault`
-    /// of the feature `redis`. Receivers that share a vault handle a token once among them.
+    /// or `PostgresVault`, by features. Receivers that share a vault handle a token once among them.
     /// Default: a [`MemoryVault`] of its own for 100,000 ids. When a vault is full, tokens are
     /// answered with 503 until it has forgotten some.
     pub fn vault(mut self, vault: impl TokenVault) -> Self {
