@@ -5,6 +5,7 @@ mod administration;
 mod managers;
 mod person;
 mod profile;
+mod roles;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,9 +14,11 @@ use okta_sdk::models::Application;
 use serde_json::Value;
 
 use crate::error::Error;
-pub use access::{AppAccess, Group, List, Principal, Role, RoleList};
+pub use access::{AppAccess, Group, List};
 pub use administration::{CustomRole, Resource, ResourceSet};
 pub use person::{Attributes, Credentials, Person, Standing};
+pub(crate) use roles::Limits;
+pub use roles::{Principal, Role, RoleList, Target};
 
 /// What an org should be, as far as a job says so. What is not mentioned here is not touched.
 ///
@@ -232,8 +235,8 @@ impl Desired {
     }
 
     /// Contradictions: people who should be there and should leave, people who manage each other in a
-    /// circle, members of groups that should not be there, and groups that Okta cannot tell from each
-    /// other.
+    /// circle, members of groups that should not be there, groups that Okta cannot tell from each
+    /// other, and roles that Okta cannot limit as wanted.
     #[must_use]
     pub fn contradictions(&self) -> Vec<String> {
         let mut found = Vec::new();
@@ -259,6 +262,21 @@ impl Desired {
                 found.push(format!(
                     "the groups {other} and {name} differ by case only, and are one to Okta"
                 ));
+            }
+        }
+        for list in self.roles.values() {
+            let who = &list.principal;
+            let mut types = BTreeSet::new();
+            for role in &list.roles {
+                found.extend(role.unfit().map(|why| format!("{who}: {why}")));
+                if let Some(role) = role.standard_type()
+                    && !types.insert(role)
+                {
+                    found.push(format!(
+                        "{who} is listed twice with {role}, which Okta gives once; write all that it \
+                         is for in one place"
+                    ));
+                }
             }
         }
         found.extend(managers::circles(&self.people));

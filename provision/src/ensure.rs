@@ -6,11 +6,12 @@ use okta_sdk::models::{Application, CreateGroupRuleRequest, GroupRuleStatus};
 use okta_sdk::shortcuts::ExpressionRule;
 use okta_sdk::{Client, Error as OktaError};
 
-use crate::desired::{Attributes, Person, Principal, Role};
+use crate::desired::{Attributes, Person, Principal, Role, Target};
 use crate::error::Error;
 use crate::once::{Once, Unique, once};
-use crate::org::{find_group, read_account};
-use crate::perform::{self, Age, CustomIds, Outcome};
+use crate::org::{find_app, find_group, read_account};
+use crate::perform::{self, Age, CustomIds, Limited, Outcome, RoleBy, TargetId};
+use crate::plan::Guard;
 use crate::step::transition;
 
 /// Something that is as it should be, and how that came to be.
@@ -150,30 +151,81 @@ pub async fn ensure_assignment(
 
 /// A user or group that has a role by itself. Custom roles and resource sets have to exist.
 ///
+/// A standard role that is to be for some groups or applications is limited to these if it is for the
+/// whole org; if it is for others, it is for these, too. Someone who can act already, or a group with
+/// members, is not given such a role unless `guard` [allows](Guard::allow_unlimited_moment) it.
+///
 /// # Errors
-/// What Okta refuses, and [`Error::Missing`] if the group is not there.
-pub async fn ensure_role(okta: &Client, to: &Principal, role: &Role) -> Result<Outcome, Error> {
+/// What Okta refuses; [`Error::Missing`] if the group, or what the role is for, is not there;
+/// [`Error::Refused`] if `guard` stands against it, or if Okta cannot limit the role like this.
+pub async fn ensure_role(
+    okta: &Client,
+    to: &Principal,
+    role: &Role,
+    guard: &Guard,
+) -> Result<Outcome, Error> {
+    if let Some(why) = role.unfit() {
+        return Err(Error::Refused(format!("{to}: {why}")));
+    }
     let id = match to {
         Principal::User(login) => okta.users().get(&**login).await?.id.to_string(),
-        Principal::Group(name) => find_group(okta, name)
-            .await?
-            .map(|group| group.id.to_string())
-            .ok_or_else(|| Error::Missing(format!("there is no group {name}")))?,
+        Principal::Group(name) => group_id(okta, name).await?,
     };
-    let custom = match role {
-        Role::Standard(_) => None,
+    let custom;
+    let by = match role {
+        Role::Standard(role) => RoleBy::Type(role),
+        Role::Limited {
+            role,
+            targets: wanted,
+        } => {
+            let targets = target_ids(okta, wanted).await?;
+            let limited = Limited {
+                to,
+                id: &id,
+                role,
+                targets: &targets,
+                may_be_unlimited: guard.allows_unlimited_moment(),
+                age: Age::New,
+            };
+            return perform::grant_limited(okta, limited).await;
+        }
         Role::Custom {
             label,
             resource_set,
-        } => Some(CustomIds {
-            role: okta.custom_roles().get(label).await?.id.to_string(),
-            resource_set: okta.resource_sets().get(resource_set).await?.id.to_string(),
-        }),
+        } => {
+            custom = CustomIds {
+                role: okta.custom_roles().get(label).await?.id.to_string(),
+                resource_set: okta.resource_sets().get(resource_set).await?.id.to_string(),
+            };
+            RoleBy::Ids(&custom)
+        }
     };
-    if perform::has_role(okta, to, &id, role, custom.as_ref()).await? {
+    if perform::find_role(okta, to, &id, by).await?.is_some() {
         return Ok(Outcome::Kept);
     }
-    perform::grant_role(okta, to, &id, role, custom.as_ref()).await
+    Ok(perform::grant_role(okta, to, &id, by).await?.0)
+}
+
+async fn target_ids(okta: &Client, targets: &BTreeSet<Target>) -> Result<Vec<TargetId>, Error> {
+    let mut ids = Vec::new();
+    for target in targets {
+        ids.push(match target {
+            Target::Group(name) => TargetId::Group(group_id(okta, name).await?),
+            Target::App(label) => {
+                let id = find_app(okta, label).await?;
+                let missing = || Error::Missing(format!("there is no application {label}"));
+                TargetId::App(id.ok_or_else(missing)?)
+            }
+        });
+    }
+    Ok(ids)
+}
+
+async fn group_id(okta: &Client, name: &str) -> Result<String, Error> {
+    let group = find_group(okta, name).await?;
+    group
+        .map(|group| group.id.to_string())
+        .ok_or_else(|| Error::Missing(format!("there is no group {name}")))
 }
 
 /// A group rule of this name that is active. One that is there with another expression or other

@@ -65,6 +65,9 @@ pub enum Error {
     /// The run was cancelled.
     #[error("the run was cancelled")]
     Cancelled,
+    /// A guard rail stands against it, and it was not done.
+    #[error("{0}")]
+    Refused(String),
     /// What a plan needs is not there.
     #[error("{0}")]
     Missing(String),

@@ -62,7 +62,7 @@ mod wait;
 pub use apply::{Apply, Event, Run, Stop};
 pub use desired::{
     AppAccess, Attributes, Credentials, CustomRole, Desired, Group, List, OwnedPeople, Person,
-    Principal, Resource, ResourceSet, Role, RoleList, Standing,
+    Principal, Resource, ResourceSet, Role, RoleList, Standing, Target,
 };
 pub use ensure::{
     Ensured, ensure_app, ensure_assignment, ensure_group, ensure_membership, ensure_role,

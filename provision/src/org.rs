@@ -19,6 +19,7 @@ use crate::step::Members;
 pub(crate) use apps::find_app;
 pub(crate) use groups::find_group;
 pub(crate) use people::read_account;
+pub(crate) use roles::read_targets;
 pub(crate) use scope::{GroupScope, Scope, Wanted};
 
 /// What an org is, as far as a plan needs it.
@@ -98,9 +99,38 @@ pub(crate) struct AppNow {
 pub(crate) struct Held {
     /// The id of the assignment.
     pub(crate) id: String,
+    /// A standard role without what it is limited to.
     pub(crate) role: Role,
-    /// Whether it is a standard role for some groups or applications only.
-    pub(crate) is_limited: bool,
+    pub(crate) targets: Targets,
+}
+
+/// What a standard role is limited to. One that is limited to nothing is for the whole org.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Targets {
+    /// Ids of groups.
+    pub(crate) groups: BTreeSet<String>,
+    /// Ids of applications.
+    pub(crate) apps: BTreeSet<String>,
+    /// Integrations of the catalog whose applications it is all for, by name.
+    pub(crate) integrations: BTreeSet<String>,
+}
+
+impl Targets {
+    pub(crate) fn len(&self) -> usize {
+        self.groups.len() + self.apps.len() + self.integrations.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Whether someone of this status can do something with the account, or will without the org's help.
+pub(crate) fn can_act(status: &UserStatus) -> bool {
+    !matches!(
+        status,
+        UserStatus::Staged | UserStatus::Suspended | UserStatus::Deprovisioned
+    )
 }
 
 /// Whether a user of this status is gone.

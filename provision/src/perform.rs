@@ -3,6 +3,7 @@
 mod administration;
 mod apps;
 mod groups;
+mod limits;
 mod people;
 mod roles;
 
@@ -22,8 +23,9 @@ pub(crate) use apps::{
 pub(crate) use groups::{
     Seen, add_member, create_group, delete_group, describe_group, remove_member,
 };
+pub(crate) use limits::{Assignment, Limited, TargetId, add_target, grant_limited, remove_target};
 pub(crate) use people::{create_user, move_account, update_user};
-pub(crate) use roles::{CustomIds, grant_role, has_role, revoke_role};
+pub(crate) use roles::{CustomIds, RoleBy, find_role, grant_role, revoke_role};
 
 /// How something came to be as it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -59,7 +59,7 @@ impl PartialEq for Made {
 }
 
 /// The version of the format that [`Plan::save`] writes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 impl Plan {
     /// Reads what matters of the org and compares it with what it should be. Nothing is changed.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::desired::{
-    Attributes, CustomRole, Person, Principal, Resource, ResourceSet, Role, Standing,
+    Attributes, CustomRole, Person, Principal, Resource, ResourceSet, Role, Standing, Target,
 };
 
 pub(crate) use order::Spoiled;
@@ -124,6 +124,8 @@ pub enum Members {
     /// Who of the people of the plan is in it.
     #[default]
     Known,
+    /// Nobody is in it, and no rule puts anybody into it.
+    Nobody,
     /// They were not read.
     Unread,
     /// Okta puts people into it by itself: by a rule, or because it is everybody's.
@@ -223,10 +225,35 @@ pub enum Step {
         from: Attributes,
         to: Attributes,
     },
-    /// Gives a role to a user or group.
+    /// Gives a role to a user or group. Okta limits a standard role to groups or applications only
+    /// after it was given: both are done, one right after the other.
     GrantRole {
         to: Principal,
         role: Role,
+        members: Members,
+        /// Whether a role that is limited is given to someone who can act, too, who then has it for
+        /// the whole org for a moment.
+        #[serde(default)]
+        may_be_unlimited: bool,
+    },
+    /// Makes a standard role be for another group or application.
+    AddTarget {
+        to: Principal,
+        role: String,
+        assignment: String,
+        target: Target,
+        /// Whether the role is for the whole org until then.
+        limits: bool,
+        members: Members,
+    },
+    /// Takes a group or application from those that a standard role is for.
+    RemoveTarget {
+        from: Principal,
+        role: String,
+        assignment: String,
+        target: Target,
+        /// Whether another one has to be added before, since Okta keeps the last one.
+        is_last: bool,
         members: Members,
     },
 }
@@ -245,6 +272,15 @@ impl<'a> From<&'a Principal> for Name<'a> {
         match principal {
             Principal::User(login) => Name::User(login),
             Principal::Group(name) => Name::Group(name),
+        }
+    }
+}
+
+impl<'a> From<&'a Target> for Name<'a> {
+    fn from(target: &'a Target) -> Self {
+        match target {
+            Target::Group(name) => Name::Group(name),
+            Target::App(label) => Name::App(label),
         }
     }
 }
@@ -268,7 +304,9 @@ impl Step {
             Self::CreateRole { .. }
             | Self::CreateResourceSet { .. }
             | Self::RevokeRole { .. }
-            | Self::GrantRole { .. } => Kind::Roles,
+            | Self::GrantRole { .. }
+            | Self::AddTarget { .. }
+            | Self::RemoveTarget { .. } => Kind::Roles,
         }
     }
 
@@ -284,7 +322,8 @@ impl Step {
             | Self::AddMember { .. }
             | Self::AssignUser { .. }
             | Self::AssignGroup { from: None, .. }
-            | Self::GrantRole { .. } => Effect::Add,
+            | Self::GrantRole { .. }
+            | Self::AddTarget { limits: false, .. } => Effect::Add,
             Self::DescribeGroup { .. }
             | Self::UpdateUser { .. }
             | Self::UpdateAssignment { .. }
@@ -298,6 +337,8 @@ impl Step {
             | Self::DeleteGroup { .. }
             | Self::UnassignGroup { .. }
             | Self::UnassignUser { .. }
+            | Self::AddTarget { limits: true, .. }
+            | Self::RemoveTarget { .. }
             | Self::RevokeRole { .. } => Effect::Remove,
         }
     }
@@ -331,7 +372,15 @@ impl Step {
             | Self::AssignUser { app, login, .. }
             | Self::UpdateAssignment { app, login, .. } => vec![Name::App(app), Name::User(login)],
             Self::RevokeRole { from: it, role, .. } | Self::GrantRole { to: it, role, .. } => {
-                vec![it.into(), Name::Role(role)]
+                let mut names = vec![it.into(), Name::Role(role)];
+                names.extend(role.targets().map(Name::from));
+                names
+            }
+            Self::AddTarget { to: it, target, .. }
+            | Self::RemoveTarget {
+                from: it, target, ..
+            } => {
+                vec![it.into(), target.into()]
             }
         }
     }
@@ -396,6 +445,19 @@ impl fmt::Display for Step {
                 changes(f, from, to)
             }
             Self::GrantRole { to, role, .. } => write!(f, "make {to} {role}"),
+            Self::AddTarget {
+                to,
+                role,
+                target,
+                limits: true,
+                ..
+            } => write!(f, "limit {role} of {to} to {target}"),
+            Self::AddTarget {
+                to, role, target, ..
+            } => write!(f, "let {role} of {to} be for {target}, too"),
+            Self::RemoveTarget {
+                from, role, target, ..
+            } => write!(f, "let {role} of {from} not be for {target}"),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use okta_emulator::{Fault, FaultRule};
 use okta_provision::{
-    Attributes, Error, Identity, Offboarding, Outcome, Person, Principal, Role, Standing,
+    Attributes, Error, Guard, Identity, Offboarding, Outcome, Person, Principal, Role, Standing,
     ensure_app, ensure_assignment, ensure_group, ensure_membership, ensure_role, ensure_rule,
     ensure_user, offboard, rehire, rename_login, set_members,
 };
@@ -53,7 +53,7 @@ async fn each_is_made_once_and_kept_then() {
     };
     let role = async |to: &Principal| {
         let role = Role::standard("APP_ADMIN");
-        ensure_role(&okta, to, &role).await.unwrap()
+        ensure_role(&okta, to, &role, &Guard::new()).await.unwrap()
     };
     let (by_user, by_group) = (
         Principal::user("ada@example.com"),

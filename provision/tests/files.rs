@@ -446,3 +446,45 @@ applications:
     }
     assert!(!found.join("").contains("hunter2"));
 }
+
+#[test]
+fn a_role_may_be_for_some_groups_or_applications() {
+    let yaml = "roles:\n\
+        \x20 - group: Desk\n\
+        \x20   roles:\n\
+        \x20     - { role: HELP_DESK_ADMIN, groups: [Support, Sales] }\n\
+        \x20     - { role: APP_ADMIN, apps: [Wiki] }\n\
+        \x20     - READ_ONLY_ADMIN\n";
+    let mut desired = Desired::new();
+    desired.roles(
+        RoleList::new(Principal::group("Desk"))
+            .role(Role::for_groups("HELP_DESK_ADMIN", ["Sales", "Support"]))
+            .role(Role::for_apps("APP_ADMIN", ["Wiki"]))
+            .role(Role::standard("READ_ONLY_ADMIN")),
+    );
+    assert_eq!(read(&[("a.yaml", yaml)]).unwrap(), desired);
+    let json = r#"{"kind": "roles", "group": "Desk", "roles": [{"role": "HELP_DESK_ADMIN", "groups": ["Support", "Sales"]}, {"role": "APP_ADMIN", "apps": ["Wiki"]}, "READ_ONLY_ADMIN"]}"#;
+    assert_eq!(read(&[("a.jsonl", json)]).unwrap(), desired);
+
+    let bad = "roles:\n\
+        \x20 - { user: a@x.org, roles: [{ role: APP_ADMIN, groups: [Support] }] }\n\
+        \x20 - { user: b@x.org, roles: [{ role: HELP_DESK_ADMIN, groups: [] }] }\n\
+        \x20 - { user: c@x.org, roles: [{ role: HELP_DESK_ADMIN, groups: [7] }] }\n\
+        \x20 - { user: d@x.org, roles: [{ role: HELPER, groups: [Support] }] }\n\
+        \x20 - { user: e@x.org, roles: [{ role: APP_ADMIN, apps: [Wiki], groups: [A] }] }\n\
+        \x20 - { user: f@x.org, roles: [USER_ADMIN, { role: USER_ADMIN, groups: [A] }] }\n";
+    let found = problems(&[("b.yaml", bad)]);
+    let mut expected = vec![
+        "b.yaml:2:29: APP_ADMIN cannot be limited like this; GROUP_MEMBERSHIP_ADMIN",
+        "b.yaml:3:29: HELP_DESK_ADMIN is limited to nothing",
+        "b.yaml:4:29: a role that is no text is {role: …, resourceSet: …}",
+        "b.yaml:5:29: HELPER is no role of Okta's",
+        "b.yaml:6:29: a role that is no text is {role: …, resourceSet: …}",
+        "b.yaml:1:1: f@x.org is listed twice with USER_ADMIN",
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for found in &found {
+        let expected = expected.remove(0);
+        assert!(found.starts_with(expected), "{found}\n{expected}");
+    }
+}

@@ -6,9 +6,9 @@ use okta_sdk::Client;
 use okta_sdk::paths::{AppGroup, AppUser};
 
 use super::Board;
-use crate::desired::{Principal, Resource, Role};
+use crate::desired::{Principal, Resource, Role, Target};
 use crate::error::Error;
-use crate::perform::{self, Age, CustomIds, Outcome};
+use crate::perform::{self, Age, Assignment, CustomIds, Limited, Outcome, RoleBy, TargetId};
 use crate::plan::Plan;
 use crate::step::Step;
 
@@ -48,9 +48,35 @@ pub(super) async fn act(
         Step::RevokeRole {
             from, assignment, ..
         } => perform::revoke_role(okta, from, names.principal(from)?, assignment).await,
-        Step::GrantRole { to, role, .. } => {
-            let custom = names.custom(role)?;
-            perform::grant_role(okta, to, names.principal(to)?, role, custom.as_ref()).await
+        Step::GrantRole {
+            to,
+            role,
+            may_be_unlimited,
+            ..
+        } => grant(okta, &names, to, role, *may_be_unlimited).await,
+        Step::AddTarget {
+            to,
+            assignment,
+            target,
+            limits,
+            ..
+        } => {
+            let (role, target) = names.assignment(to, assignment, target)?;
+            let age = names.age(&[target.id()]);
+            let added = perform::add_target(okta, role, &target, age).await;
+            added.map(|()| match limits {
+                true => Outcome::Updated,
+                false => Outcome::Created,
+            })
+        }
+        Step::RemoveTarget {
+            from,
+            assignment,
+            target,
+            ..
+        } => {
+            let (role, target) = names.assignment(from, assignment, target)?;
+            perform::remove_target(okta, role, &target).await
         }
         Step::DescribeGroup { group, from, to } => {
             let id = names.group(group)?;
@@ -104,6 +130,41 @@ pub(super) async fn act(
         }
     };
     Ok((outcome?, None))
+}
+
+async fn grant(
+    okta: &Client,
+    names: &Names<'_>,
+    to: &Principal,
+    role: &Role,
+    may_be_unlimited: bool,
+) -> Result<Outcome, Error> {
+    let id = names.principal(to)?;
+    let granted = match role {
+        Role::Standard(role) => perform::grant_role(okta, to, id, RoleBy::Type(role)).await,
+        Role::Limited { role, targets } => {
+            let targets = targets.iter().map(|it| names.target(it));
+            let targets = targets.collect::<Result<Vec<_>, _>>()?;
+            let ids: Vec<&str> = targets.iter().map(TargetId::id).collect();
+            let limited = Limited {
+                to,
+                id,
+                role,
+                targets: &targets,
+                may_be_unlimited,
+                age: names.age(&ids),
+            };
+            return perform::grant_limited(okta, limited).await;
+        }
+        Role::Custom {
+            label,
+            resource_set,
+        } => {
+            let ids = names.custom(label, resource_set)?;
+            perform::grant_role(okta, to, id, RoleBy::Ids(&ids)).await
+        }
+    };
+    Ok(granted?.0)
 }
 
 /// Ids by name: of what the plan has found and what the run has made.
@@ -171,28 +232,46 @@ impl<'a> Names<'a> {
         })
     }
 
-    fn custom(&self, role: &Role) -> Result<Option<CustomIds>, Error> {
-        let Role::Custom {
-            label,
-            resource_set,
-        } = role
-        else {
-            return Ok(None);
+    fn target(&self, target: &Target) -> Result<TargetId, Error> {
+        Ok(match target {
+            Target::Group(name) => TargetId::Group(self.group(name)?.to_owned()),
+            Target::App(label) => TargetId::App(self.app(label)?.to_owned()),
+        })
+    }
+
+    /// An assignment of a standard role, and something that it is for.
+    fn assignment<'b>(
+        &self,
+        of: &'b Principal,
+        assignment: &'b str,
+        target: &Target,
+    ) -> Result<(Assignment<'b>, TargetId), Error>
+    where
+        'a: 'b,
+    {
+        let role = Assignment {
+            of,
+            id: self.principal(of)?,
+            assignment,
         };
+        Ok((role, self.target(target)?))
+    }
+
+    fn custom(&self, label: &str, resource_set: &str) -> Result<CustomIds, Error> {
         let ids = self.plan.ids();
-        let made = self.board.custom_roles.get(label.as_str());
+        let made = self.board.custom_roles.get(label);
         let role = known(
             made.or_else(|| ids.custom_roles.get(label)),
             "the role",
             label,
         )?;
-        let made = self.board.resource_sets.get(resource_set.as_str());
+        let made = self.board.resource_sets.get(resource_set);
         let set = made.or_else(|| ids.resource_sets.get(resource_set));
         let set = known(set, "the resource set", resource_set)?;
-        Ok(Some(CustomIds {
+        Ok(CustomIds {
             role: role.to_owned(),
             resource_set: set.to_owned(),
-        }))
+        })
     }
 
     fn age(&self, ids: &[&str]) -> Age {

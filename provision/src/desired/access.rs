@@ -1,10 +1,7 @@
-//! What people may use: groups, applications, roles.
+//! What people may use: groups and applications.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
 
 use super::key;
 use super::person::Attributes;
@@ -129,110 +126,6 @@ impl AppAccess {
     #[must_use]
     pub fn group(mut self, name: &str, profile: Attributes) -> Self {
         self.groups.insert(name.into(), profile);
-        self
-    }
-}
-
-/// Who has a role.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Principal {
-    /// A user, by login in lower case.
-    User(Arc<str>),
-    /// The members of a group, by name.
-    Group(Arc<str>),
-}
-
-impl Principal {
-    /// The user of this login.
-    #[must_use]
-    pub fn user(login: &str) -> Self {
-        Self::User(key(login).into())
-    }
-
-    /// The members of the group of this name.
-    #[must_use]
-    pub fn group(name: &str) -> Self {
-        Self::Group(name.into())
-    }
-}
-
-impl fmt::Display for Principal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::User(login) => f.write_str(login),
-            Self::Group(name) => write!(f, "group {name}"),
-        }
-    }
-}
-
-/// A role of an administrator.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum Role {
-    /// One of Okta's own, such as `HELP_DESK_ADMIN`, for the whole org.
-    Standard(String),
-    /// One that your org has made, on the resources of a set. Both have to exist.
-    #[serde(rename_all = "camelCase")]
-    Custom {
-        /// The label of the role.
-        label: String,
-        /// The label of the resource set.
-        resource_set: String,
-    },
-}
-
-impl Role {
-    /// One of Okta's own, by its type.
-    pub fn standard(role: impl Into<String>) -> Self {
-        Self::Standard(role.into())
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Standard(role) => f.write_str(role),
-            Self::Custom {
-                label,
-                resource_set,
-            } => write!(f, "{label} on {resource_set}"),
-        }
-    }
-}
-
-/// The roles of a user or group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoleList {
-    pub(crate) principal: Principal,
-    pub(crate) roles: BTreeSet<Role>,
-    pub(crate) list: List,
-}
-
-impl RoleList {
-    /// An additive list without a role.
-    #[must_use]
-    pub const fn new(principal: Principal) -> Self {
-        Self {
-            principal,
-            roles: BTreeSet::new(),
-            list: List::Additive,
-        }
-    }
-
-    /// Roles other than those that are listed are revoked. Roles that a user has by a group are no
-    /// matter of the list.
-    #[must_use]
-    pub const fn exclusive(mut self) -> Self {
-        self.list = List::Exclusive;
-        self
-    }
-
-    /// Another role.
-    #[must_use]
-    pub fn role(mut self, role: Role) -> Self {
-        self.roles.insert(role);
         self
     }
 }

@@ -1,18 +1,18 @@
 //! What rows mean.
 
 mod administration;
+mod roles;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use okta_sdk::models::RoleType;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Problems;
 use super::row::{Field, Kind, PERSON, Place, Row, meant};
 use crate::desired::{
-    AppAccess, Attributes, Credentials, Desired, Group, OwnedPeople, Person, Principal, Role,
-    RoleList, Standing, key,
+    AppAccess, Attributes, Credentials, Desired, Group, OwnedPeople, Person, Principal, Standing,
+    key,
 };
 use crate::error::{Error, Problem};
 
@@ -192,34 +192,6 @@ impl Rows {
         Some(())
     }
 
-    fn roles(&mut self, row: &mut Row) -> Option<()> {
-        let place = row.place;
-        let user = row.take("user").map(|it| self.as_text(it));
-        let group = row.take("group").map(|it| self.as_text(it));
-        let principal = match (user, group) {
-            (Some(login), None) => Principal::user(&login?),
-            (None, Some(name)) => Principal::group(&name?),
-            _ => {
-                self.problem(place, "write either user or group, who gets the roles");
-                return None;
-            }
-        };
-        if !self.principals.insert(principal.clone()) {
-            self.problem(place, format!("the roles of {principal} are there twice"));
-        }
-        let mut list = RoleList::new(principal);
-        if self.flag(row, "exclusive") {
-            list = list.exclusive();
-        }
-        if let Some(field) = row.take("roles") {
-            for role in self.role_set(field) {
-                list = list.role(role);
-            }
-        }
-        self.desired.roles(list);
-        Some(())
-    }
-
     fn leaver(&mut self, row: &mut Row) -> Option<()> {
         let login = self.text(row, "login")?;
         self.desired.leaver(&login);
@@ -354,42 +326,5 @@ impl Rows {
             "credentials have to be hook, or {hash: …} as in Okta's API",
         );
         Credentials::None
-    }
-
-    fn role_set(&mut self, Field { value, place, .. }: Field) -> Vec<Role> {
-        let Value::Array(items) = value else {
-            self.problem(place, "roles have to be a list");
-            return Vec::new();
-        };
-        let mut roles = Vec::new();
-        for item in items {
-            match item {
-                Value::String(role) if RoleType::VALUES.contains(&role.as_str()) => {
-                    roles.push(Role::Standard(role));
-                }
-                Value::String(role) => {
-                    let known = RoleType::VALUES.join(", ");
-                    let message = format!("{role} is no role of Okta's; write one of {known}");
-                    self.problem(place, message);
-                }
-                Value::Object(members) => match custom_role(&members) {
-                    Some(role) => roles.push(role),
-                    None => self.problem(place, "a custom role is {role: …, resourceSet: …}"),
-                },
-                _ => self.problem(place, "a role has to be text, or {role: …, resourceSet: …}"),
-            }
-        }
-        roles
-    }
-}
-
-fn custom_role(members: &Map<String, Value>) -> Option<Role> {
-    let text = |name| members.get(name).and_then(Value::as_str);
-    match (members.len(), text("role"), text("resourceSet")) {
-        (2, Some(label), Some(resource_set)) => Some(Role::Custom {
-            label: label.to_owned(),
-            resource_set: resource_set.to_owned(),
-        }),
-        _ => None,
     }
 }

@@ -199,7 +199,7 @@ mod tests {
     fn plan() -> Plan {
         let step = r#"{"do": "addMember", "group": "Analysts", "login": "ada@x.org"}"#;
         let plan = format!(
-            r#"{{"version": 2, "orgUrl": "https://x.okta.com", "kept": {{}}, "warnings": [],
+            r#"{{"version": 3, "orgUrl": "https://x.okta.com", "kept": {{}}, "warnings": [],
                 "objections": [], "ids": {{}}, "steps": [{step}, {step}]}}"#
         );
         Plan::from_json(plan.as_bytes()).unwrap()

@@ -5,18 +5,14 @@ use std::collections::HashMap;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use okta_sdk::models::AssignedRole;
 use okta_sdk::paths::{GroupRoleAssignment, UserRoleAssignment};
-use okta_sdk::{Client, Error, Items};
+use okta_sdk::{Client, Error};
 
 use super::scope::Scope;
-use super::{Held, Org};
-use crate::desired::{Principal, Role};
+use super::{Held, Org, Targets};
+use crate::desired::{Limits, Principal, Role};
 
-/// Standard roles that can be limited to groups. Source:
-/// <https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/>.
-const OF_GROUPS: [&str; 3] = ["GROUP_MEMBERSHIP_ADMIN", "HELP_DESK_ADMIN", "USER_ADMIN"];
-
-/// The one that can be limited to applications.
-const OF_APPS: &str = "APP_ADMIN";
+/// Targets of a page.
+const PAGE: i64 = 200;
 
 /// Reads the roles of the scope into `org`, which has people and groups already.
 pub(super) async fn read(
@@ -125,56 +121,64 @@ async fn held_roles(
         let Some(role) = labels.role(&role) else {
             continue;
         };
-        let is_limited = is_limited(okta, principal, id, &assignment, &role).await?;
+        let limits = role.standard_type().and_then(Limits::of);
+        let targets = match limits {
+            Some(limits) => read_targets(okta, principal, id, &assignment, limits).await?,
+            None => Targets::default(),
+        };
         held.push(Held {
             id: assignment,
             role,
-            is_limited,
+            targets,
         });
     }
     Ok(held)
 }
 
-/// Whether a standard role is limited to some groups or applications.
-async fn is_limited(
+/// What a standard role is limited to.
+pub(crate) async fn read_targets(
     okta: &Client,
     principal: &Principal,
     id: &str,
     assignment: &str,
-    role: &Role,
-) -> Result<bool, Error> {
-    let Role::Standard(role) = role else {
-        return Ok(false);
-    };
-    let is_of_groups = OF_GROUPS.contains(&role.as_str());
-    if !is_of_groups && role != OF_APPS {
-        return Ok(false);
-    }
+    limits: Limits,
+) -> Result<Targets, Error> {
     let targets = okta.role_targets();
-    Ok(match principal {
-        Principal::User(_) => {
-            let path = UserRoleAssignment {
-                user_id: id,
-                role_assignment_id: assignment,
+    let mut found = Targets::default();
+    let (of_user, of_group) = (
+        UserRoleAssignment {
+            user_id: id,
+            role_assignment_id: assignment,
+        },
+        GroupRoleAssignment {
+            group_id: id,
+            role_assignment_id: assignment,
+        },
+    );
+    match limits {
+        Limits::Groups => {
+            let mut groups = match principal {
+                Principal::User(_) => targets.list_groups_for_user(of_user).limit(PAGE).stream(),
+                Principal::Group(_) => targets.list_groups_for_group(of_group).limit(PAGE).stream(),
             };
-            match is_of_groups {
-                true => has_any(targets.list_groups_for_user(path).limit(1).stream()).await?,
-                false => has_any(targets.list_apps_for_user(path).limit(1).stream()).await?,
+            while let Some(group) = groups.try_next().await? {
+                found.groups.insert(group.id.to_string());
             }
         }
-        Principal::Group(_) => {
-            let path = GroupRoleAssignment {
-                group_id: id,
-                role_assignment_id: assignment,
+        Limits::Apps => {
+            let mut apps = match principal {
+                Principal::User(_) => targets.list_apps_for_user(of_user).limit(PAGE).stream(),
+                Principal::Group(_) => targets.list_apps_for_group(of_group).limit(PAGE).stream(),
             };
-            match is_of_groups {
-                true => has_any(targets.list_groups_for_group(path).limit(1).stream()).await?,
-                false => has_any(targets.list_apps_for_group(path).limit(1).stream()).await?,
+            while let Some(app) = apps.try_next().await? {
+                // All applications of an integration have no id of their own.
+                let id = app.id.to_string();
+                match id.is_empty() {
+                    true => found.integrations.insert(app.name.unwrap_or_default()),
+                    false => found.apps.insert(id),
+                };
             }
         }
-    })
-}
-
-async fn has_any<T>(mut items: Items<T>) -> Result<bool, Error> {
-    Ok(items.try_next().await?.is_some())
+    }
+    Ok(found)
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::desired::{Attributes, Desired, List, OwnedPeople, Person, Principal, Resource};
+use crate::desired::{
+    Attributes, Desired, List, OwnedPeople, Person, Principal, Resource, Role, Target,
+};
 use crate::plan::Guard;
 
 /// Attributes that are compared, nothing if only the account matters.
@@ -132,9 +134,34 @@ impl Scope {
                 }
             }
             scope.has_removals |= list.list == List::Exclusive;
+            for role in &list.roles {
+                scope.limited(&list.principal, role);
+            }
             scope.principals.push(list.principal.clone());
         }
         scope
+    }
+
+    /// What matters of a role that is limited: what it is for, and whether anybody would have it for the
+    /// whole org in between.
+    fn limited(&mut self, principal: &Principal, role: &Role) {
+        let Role::Limited { targets, .. } = role else {
+            return;
+        };
+        // Of a role for the whole org most is taken.
+        self.has_removals = true;
+        for target in targets {
+            match target {
+                Target::Group(name) => drop(self.groups.entry(Arc::clone(name)).or_default()),
+                Target::App(label) => drop(self.apps.entry(Arc::clone(label)).or_default()),
+            }
+        }
+        if let Principal::Group(name) = principal {
+            self.groups
+                .entry(Arc::clone(name))
+                .or_default()
+                .reads_members = true;
+        }
     }
 
     /// Someone whose account matters.

@@ -5,7 +5,7 @@ use okta_sdk::paths::{GroupRoleAssignment, UserRoleAssignment};
 use okta_sdk::{Client, Error as OktaError};
 
 use super::{Outcome, removed};
-use crate::desired::{Principal, Role};
+use crate::desired::Principal;
 use crate::error::Error;
 use crate::once::{Once, Unique, once};
 
@@ -16,61 +16,63 @@ pub(crate) struct CustomIds {
     pub(crate) resource_set: String,
 }
 
-/// Gives a role to a user or group, whose id is `id`. `custom` has the ids of a custom role.
+/// A role as a request names it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RoleBy<'a> {
+    /// The type of a standard role.
+    Type(&'a str),
+    /// The ids of a custom role and of its resource set.
+    Ids(&'a CustomIds),
+}
+
+/// Gives a role to a user or group, whose id is `id`; gives the id of the assignment.
 pub(crate) async fn grant_role(
     okta: &Client,
     to: &Principal,
     id: &str,
-    role: &Role,
-    custom: Option<&CustomIds>,
-) -> Result<Outcome, Error> {
+    role: RoleBy<'_>,
+) -> Result<(Outcome, String), Error> {
     let made = once(
         Unique::Yes,
         || async move {
-            let body = match (role, custom) {
-                (Role::Standard(role), _) => AssignRole::standard(role),
-                (Role::Custom { .. }, Some(ids)) => AssignRole::custom(AssignCustomRoleParts {
+            let body = match role {
+                RoleBy::Type(role) => AssignRole::standard(role),
+                RoleBy::Ids(ids) => AssignRole::custom(AssignCustomRoleParts {
                     role: ids.role.as_str().into(),
                     resource_set: ids.resource_set.as_str().into(),
                 }),
-                (Role::Custom { label, .. }, None) => {
-                    let why = format!("{label} has no id");
-                    return Err(OktaError::invalid_argument("role", why));
-                }
             };
-            match to {
-                Principal::User(_) => okta.roles().assign_to_user(id, body).await.map(drop),
-                Principal::Group(_) => okta.roles().assign_to_group(id, body).await.map(drop),
-            }
+            let made = match to {
+                Principal::User(_) => okta.roles().assign_to_user(id, body).await?,
+                Principal::Group(_) => okta.roles().assign_to_group(id, body).await?,
+            };
+            Ok(made.id().to_string())
         },
-        || async move {
-            let is_held = has_role(okta, to, id, role, custom).await?;
-            Ok(is_held.then_some(()))
-        },
+        || find_role(okta, to, id, role),
     );
     Ok(match made.await? {
-        Once::Made(()) => Outcome::Created,
-        Once::Found(()) => Outcome::Kept,
+        Once::Made(assignment) => (Outcome::Created, assignment),
+        Once::Found(assignment) => (Outcome::Kept, assignment),
     })
 }
 
-/// Whether a user or group has a role by itself.
-pub(crate) async fn has_role(
+/// The id of the assignment of a role that a user or group has by itself.
+pub(crate) async fn find_role(
     okta: &Client,
     to: &Principal,
     id: &str,
-    role: &Role,
-    custom: Option<&CustomIds>,
-) -> Result<bool, OktaError> {
+    role: RoleBy<'_>,
+) -> Result<Option<String>, OktaError> {
     let held = match to {
         Principal::User(_) => okta.roles().list_assigned_for_user(id).all().await?,
         Principal::Group(_) => okta.roles().list_assigned_for_group(id).all().await?,
     };
-    Ok(held.iter().any(|held| is_same(held, to, role, custom)))
+    let found = held.iter().find(|held| is_same(held, to, role));
+    Ok(found.map(|held| held.id().to_string()))
 }
 
 /// Whether an assignment is of this role, and of the user or group by itself.
-fn is_same(held: &AssignedRole, to: &Principal, role: &Role, custom: Option<&CustomIds>) -> bool {
+fn is_same(held: &AssignedRole, to: &Principal, role: RoleBy<'_>) -> bool {
     let own = match to {
         Principal::User(_) => "USER",
         Principal::Group(_) => "GROUP",
@@ -78,11 +80,11 @@ fn is_same(held: &AssignedRole, to: &Principal, role: &Role, custom: Option<&Cus
     if held.assignment_type().is_some_and(|it| it.as_str() != own) {
         return false;
     }
-    match (held, role, custom) {
-        (AssignedRole::Custom(held), Role::Custom { .. }, Some(ids)) => {
+    match (held, role) {
+        (AssignedRole::Custom(held), RoleBy::Ids(ids)) => {
             held.role == ids.role && held.resource_set == ids.resource_set
         }
-        (_, Role::Standard(role), _) => held.type_().is_some_and(|it| it.as_str() == role),
+        (_, RoleBy::Type(role)) => held.type_().is_some_and(|it| it.as_str() == role),
         _ => false,
     }
 }

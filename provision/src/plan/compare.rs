@@ -3,6 +3,7 @@
 mod administration;
 mod apps;
 mod finish;
+mod limits;
 #[cfg(test)]
 mod privileges;
 mod protection;

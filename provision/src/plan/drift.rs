@@ -64,6 +64,7 @@ impl Drift<'_> {
                 | Step::UnassignUser { .. }
                 | Step::UnassignGroup { .. }
                 | Step::RevokeRole { .. }
+                | Step::RemoveTarget { .. }
         );
         for name in step.names() {
             match name {
@@ -82,7 +83,7 @@ impl Drift<'_> {
                     let then = self.plan.ids.apps.get(label).map(String::as_str);
                     self.id("the application", label, then, now, is_gone_fine);
                 }
-                Name::Role(Role::Standard(_)) => {}
+                Name::Role(Role::Standard(_) | Role::Limited { .. }) => {}
                 Name::Role(Role::Custom {
                     label,
                     resource_set,
@@ -185,6 +186,17 @@ impl Drift<'_> {
                 assignment,
                 ..
             } => self.revoked_role(from, role, assignment),
+            Step::AddTarget {
+                to,
+                role,
+                assignment,
+                ..
+            } => {
+                let mut held = self.org.roles.get(to).into_iter().flatten();
+                if !held.any(|it| it.id == *assignment) {
+                    self.say(format!("{to} has {role} no more, or was given it again"));
+                }
+            }
             Step::CreateRole { custom } => {
                 let now = self.org.permissions.get(&*custom.label);
                 if now.is_some_and(|now| *now != custom.permissions) {
@@ -201,6 +213,7 @@ impl Drift<'_> {
             | Step::RemoveMember { .. }
             | Step::UnassignUser { .. }
             | Step::UnassignGroup { .. }
+            | Step::RemoveTarget { .. }
             | Step::GrantRole { .. } => {}
         }
     }

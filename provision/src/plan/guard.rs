@@ -13,6 +13,9 @@ use crate::step::Kind;
 ///   by themselves or by a group that they are in. Nobody changes how the caller and super
 ///   administrators sign in or recover their accounts, and nothing of those who are protected here is
 ///   changed. The plan leaves such steps out and warns of each.
+/// - Nobody who can act is given a standard role for some groups or applications, as Okta limits it only
+///   [a moment later](Guard::allow_unlimited_moment). People whom the plan makes, and groups without
+///   members, are given it before anybody has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guard {
     share: f64,
@@ -20,6 +23,7 @@ pub struct Guard {
     allowed: BTreeMap<Kind, usize>,
     users: BTreeSet<String>,
     groups: BTreeSet<String>,
+    allows_unlimited_moment: bool,
 }
 
 impl Default for Guard {
@@ -30,6 +34,7 @@ impl Default for Guard {
             allowed: BTreeMap::new(),
             users: BTreeSet::new(),
             groups: BTreeSet::new(),
+            allows_unlimited_moment: false,
         }
     }
 }
@@ -69,15 +74,27 @@ impl Guard {
         self
     }
 
+    /// Allows that someone who can act already has a role for the whole org for a moment, if it is to be
+    /// for some groups or applications only: Okta limits a standard role only after it was given.
+    #[must_use]
+    pub const fn allow_unlimited_moment(mut self) -> Self {
+        self.allows_unlimited_moment = true;
+        self
+    }
+
+    pub(crate) const fn allows_unlimited_moment(&self) -> bool {
+        self.allows_unlimited_moment
+    }
+
     pub(crate) fn protected_users(&self) -> impl Iterator<Item = &str> {
         self.users.iter().map(String::as_str)
     }
 
-    pub(super) fn protects_user(&self, login: &str) -> bool {
+    pub(crate) fn protects_user(&self, login: &str) -> bool {
         self.users.contains(login)
     }
 
-    pub(super) fn protects_group(&self, name: &str) -> bool {
+    pub(crate) fn protects_group(&self, name: &str) -> bool {
         self.groups.contains(&name.to_lowercase())
     }
 

@@ -59,7 +59,13 @@ pub(super) fn loser(step: &Step) -> Option<Loser<'_>> {
             from: Some(_),
             ..
         } => Some(Loser::Group(group)),
-        Step::RevokeRole { from, .. } => Some(from.into()),
+        Step::RevokeRole { from: who, .. }
+        | Step::RemoveTarget { from: who, .. }
+        | Step::AddTarget {
+            to: who,
+            limits: true,
+            ..
+        } => Some(who.into()),
         Step::CreateGroup { .. }
         | Step::DescribeGroup { .. }
         | Step::CreateApp { .. }
@@ -70,6 +76,7 @@ pub(super) fn loser(step: &Step) -> Option<Loser<'_>> {
         | Step::AddMember { .. }
         | Step::AssignGroup { .. }
         | Step::AssignUser { .. }
-        | Step::GrantRole { .. } => None,
+        | Step::GrantRole { .. }
+        | Step::AddTarget { .. } => None,
     }
 }

@@ -3,13 +3,14 @@
 //! The order keeps everybody's privileges within those before and those after, at every moment and
 //! whatever fails: what is taken is taken first, what a group gives is taken before others join,
 //! people join before others leave, they leave before the group gives more, and who comes back does
-//! so last.
+//! so last. A role that Okta limits only after it was given goes to people who cannot act yet, and to
+//! groups before anybody joins.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Members, Step, Transition};
-use crate::desired::{Principal, Resource, Role, key};
+use crate::desired::{Principal, Resource, Role, Target, key};
 
 /// What steps depend on. A step that fails spoils some, and steps that need these are not begun.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,9 +69,16 @@ impl Step {
     /// depend on each other.
     pub(crate) const fn phase(&self) -> u8 {
         match self {
-            Self::RevokeRole { .. } | Self::UnassignGroup { .. } => 0,
+            Self::RevokeRole { .. }
+            | Self::UnassignGroup { .. }
+            | Self::RemoveTarget { is_last: false, .. } => 0,
             // A rule puts people into it as soon as they are made.
             Self::DeleteGroup {
+                members: Members::Ruled,
+                ..
+            }
+            | Self::AddTarget {
+                limits: true,
                 members: Members::Ruled,
                 ..
             } => 0,
@@ -81,16 +89,26 @@ impl Step {
             | Self::CreateUser { .. }
             | Self::UpdateUser { .. } => 1,
             Self::Move { transition, .. } if !transition.is_up() => 2,
-            Self::AddMember { .. } => 3,
-            Self::RemoveMember { .. } => 4,
+            // What it is limited to may have to be made, and nobody has joined yet.
+            Self::AddTarget { limits: true, .. } => 3,
+            // It is limited before anybody has it.
+            Self::GrantRole {
+                role: Role::Limited { .. },
+                members: Members::Nobody,
+                ..
+            } => 3,
+            Self::AddMember { .. } => 4,
+            Self::RemoveMember { .. } => 5,
             Self::UnassignUser { .. }
             | Self::DeleteGroup { .. }
-            | Self::CreateResourceSet { .. } => 5,
+            | Self::CreateResourceSet { .. } => 6,
             Self::AssignGroup { .. }
             | Self::AssignUser { .. }
             | Self::UpdateAssignment { .. }
-            | Self::GrantRole { .. } => 6,
-            Self::Move { .. } => 7,
+            | Self::GrantRole { .. }
+            | Self::AddTarget { .. } => 7,
+            Self::RemoveTarget { .. } => 8,
+            Self::Move { .. } => 9,
         }
     }
 
@@ -119,14 +137,26 @@ impl Step {
                 needs.extend(to_a_group(name, *members));
                 needs
             }
-            Self::GrantRole { to, role, members } => {
-                let mut needs = match to {
-                    Principal::Group(name) => to_a_group(name, *members),
-                    Principal::User(login) => vec![user(login), halted(login)],
-                };
+            Self::GrantRole {
+                to, role, members, ..
+            } => {
+                let mut needs = to_a_principal(to, *members);
                 needs.extend(parts(role));
+                needs.extend(role.targets().map(|it| it.into()));
                 needs
             }
+            Self::AddTarget {
+                to,
+                target,
+                limits: false,
+                members,
+                ..
+            } => {
+                let mut needs = to_a_principal(to, *members);
+                needs.push(target.into());
+                needs
+            }
+            Self::AddTarget { target, .. } => vec![target.into()],
             Self::AssignUser { app, login, .. } => {
                 vec![Condition::App(Arc::clone(app)), user(login), halted(login)]
             }
@@ -170,25 +200,30 @@ impl Step {
                 vec![Condition::ResourceSet(Arc::clone(&set.label))]
             }
             Self::UnassignGroup { group, members, .. }
-            | Self::DeleteGroup { group, members, .. }
-            | Self::RevokeRole {
-                from: Principal::Group(group),
+            | Self::DeleteGroup { group, members, .. } => narrowed(group, *members),
+            Self::UnassignUser { login, .. } => vec![stripped(login)],
+            // One that was given and not limited is for the whole org.
+            Self::GrantRole {
+                role: Role::Limited { .. },
+                to: who,
                 members,
                 ..
-            } => {
-                let mut spoiled = vec![Condition::Narrowed(Arc::clone(group))];
-                match members {
-                    Members::Known => {}
-                    Members::Unread => spoiled.push(Condition::UnreadNarrowed),
-                    Members::Ruled => spoiled.push(Condition::RuledNarrowed),
-                }
-                spoiled
             }
-            Self::RevokeRole {
-                from: Principal::User(login),
+            | Self::AddTarget {
+                limits: true,
+                to: who,
+                members,
                 ..
             }
-            | Self::UnassignUser { login, .. } => vec![stripped(login)],
+            | Self::RemoveTarget {
+                from: who, members, ..
+            }
+            | Self::RevokeRole {
+                from: who, members, ..
+            } => match who {
+                Principal::Group(group) => narrowed(group, *members),
+                Principal::User(login) => vec![stripped(login)],
+            },
             Self::RemoveMember { group, login } => vec![left(group), stripped(login)],
             Self::Move {
                 login,
@@ -205,13 +240,44 @@ impl Step {
     }
 }
 
+impl From<&Target> for Condition {
+    fn from(target: &Target) -> Self {
+        match target {
+            Target::Group(name) => Self::Group(Arc::clone(name)),
+            Target::App(label) => Self::App(Arc::clone(label)),
+        }
+    }
+}
+
+/// What cannot be counted on if a group keeps what it should lose.
+fn narrowed(group: &Arc<str>, members: Members) -> Vec<Condition> {
+    let mut spoiled = vec![Condition::Narrowed(Arc::clone(group))];
+    match members {
+        Members::Known | Members::Nobody => {}
+        Members::Unread => spoiled.push(Condition::UnreadNarrowed),
+        Members::Ruled => spoiled.push(Condition::RuledNarrowed),
+    }
+    spoiled
+}
+
+/// What has to be so before a user or group is given more.
+fn to_a_principal(who: &Principal, members: Members) -> Vec<Condition> {
+    match who {
+        Principal::Group(name) => to_a_group(name, members),
+        Principal::User(login) => vec![
+            Condition::User(Arc::clone(login)),
+            Condition::Halted(Arc::clone(login)),
+        ],
+    }
+}
+
 /// What has to be so before a group is given more.
 fn to_a_group(name: &Arc<str>, members: Members) -> Vec<Condition> {
     let mut needs = vec![
         Condition::Group(Arc::clone(name)),
         Condition::Left(Arc::clone(name)),
     ];
-    if members != Members::Known {
+    if matches!(members, Members::Unread | Members::Ruled) {
         needs.push(Condition::AllHalted);
     }
     needs
@@ -220,7 +286,7 @@ fn to_a_group(name: &Arc<str>, members: Members) -> Vec<Condition> {
 /// What a role is made of.
 fn parts(role: &Role) -> Vec<Condition> {
     match role {
-        Role::Standard(_) => Vec::new(),
+        Role::Standard(_) | Role::Limited { .. } => Vec::new(),
         Role::Custom {
             label,
             resource_set,

@@ -4,6 +4,7 @@
 mod drift;
 mod failures;
 mod guard;
+mod limits;
 mod peculiar;
 mod plans;
 mod resume;

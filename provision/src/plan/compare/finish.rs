@@ -13,6 +13,9 @@ use crate::step::{Effect, Ids, Kind, Name, Step, Transition};
 impl Comparison<'_> {
     pub(super) fn finish(mut self) -> Plan {
         let org = self.org;
+        self.stage_administrators();
+        self.release_deleted();
+        self.check_limits();
         let sum = |counts: &mut dyn Iterator<Item = usize>| counts.sum::<usize>();
         for kind in Kind::ALL {
             let removals = self
@@ -68,27 +71,22 @@ impl Comparison<'_> {
         }
         let (mut losing, mut gaining) = (HashMap::new(), HashMap::new());
         for step in &self.steps {
-            let (group, is_losing) = match step {
-                Step::UnassignGroup { group, .. }
-                | Step::DeleteGroup { group, .. }
-                | Step::RevokeRole {
-                    from: Principal::Group(group),
-                    ..
-                } => (group, true),
-                Step::AssignGroup { group, .. }
-                | Step::GrantRole {
-                    to: Principal::Group(group),
-                    ..
-                } => (group, false),
-                _ => continue,
+            let Some((group, changes)) = changed_group(step) else {
+                continue;
             };
             let now = self.org.groups.get(group);
             for login in now.iter().flat_map(|it| &it.members) {
-                if let Some(login) = movers.get(login) {
-                    let groups = if is_losing { &mut losing } else { &mut gaining };
-                    let of_theirs: &mut Vec<Arc<str>> =
-                        groups.entry(Arc::clone(login)).or_insert_with(Vec::new);
-                    of_theirs.push(Arc::clone(group));
+                let Some(login) = movers.get(login) else {
+                    continue;
+                };
+                for (groups, is_changed) in
+                    [(&mut losing, changes.loses), (&mut gaining, changes.gains)]
+                {
+                    if is_changed {
+                        let of_theirs: &mut Vec<Arc<str>> =
+                            groups.entry(Arc::clone(login)).or_insert_with(Vec::new);
+                        of_theirs.push(Arc::clone(group));
+                    }
                 }
             }
         }
@@ -120,11 +118,58 @@ fn mover(step: &Step) -> Option<&Arc<str>> {
     }
 }
 
+/// What becomes of what a group gives.
+struct Changes {
+    loses: bool,
+    gains: bool,
+}
+
+/// The group whose members a step gives something, or takes something from.
+fn changed_group(step: &Step) -> Option<(&Arc<str>, Changes)> {
+    let (group, loses, gains) = match step {
+        Step::UnassignGroup { group, .. }
+        | Step::DeleteGroup { group, .. }
+        | Step::RevokeRole {
+            from: Principal::Group(group),
+            ..
+        }
+        | Step::RemoveTarget {
+            from: Principal::Group(group),
+            ..
+        }
+        | Step::AddTarget {
+            to: Principal::Group(group),
+            limits: true,
+            ..
+        } => (group, true, false),
+        // If it fails halfway, the role is for the whole org until it is limited.
+        Step::GrantRole {
+            to: Principal::Group(group),
+            role: Role::Limited { .. },
+            ..
+        } => (group, true, true),
+        Step::AssignGroup { group, .. }
+        | Step::GrantRole {
+            to: Principal::Group(group),
+            ..
+        }
+        | Step::AddTarget {
+            to: Principal::Group(group),
+            ..
+        } => (group, false, true),
+        _ => return None,
+    };
+    Some((group, Changes { loses, gains }))
+}
+
 /// Ids of what the steps name, as far as it is there.
 fn ids(steps: &[Step], org: &Org) -> Ids {
     let mut ids = Ids::default();
     for step in steps {
-        let is_by_id = matches!(step, Step::UnassignUser { .. } | Step::UnassignGroup { .. });
+        let is_by_id = matches!(
+            step,
+            Step::UnassignUser { .. } | Step::UnassignGroup { .. } | Step::RemoveTarget { .. }
+        );
         for name in step.names() {
             match name {
                 Name::User(login) => {
@@ -141,9 +186,11 @@ fn ids(steps: &[Step], org: &Org) -> Ids {
                 }
                 Name::App(label) => {
                     let id = org.apps.get(label).map(|it| it.id.clone());
-                    ids.apps.extend(id.map(|id| (Arc::clone(label), id)));
+                    if let Some(id) = id.or_else(|| is_by_id.then(|| label.to_string())) {
+                        ids.apps.insert(Arc::clone(label), id);
+                    }
                 }
-                Name::Role(Role::Standard(_)) => {}
+                Name::Role(Role::Standard(_) | Role::Limited { .. }) => {}
                 Name::Role(Role::Custom {
                     label,
                     resource_set,

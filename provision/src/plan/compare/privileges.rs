@@ -15,7 +15,7 @@ use super::compare;
 use crate::desired::{
     AppAccess, Attributes, Desired, Group, Person, Principal, Role, RoleList, Standing,
 };
-use crate::org::{Account, AppNow, GroupNow, Held, Org};
+use crate::org::{Account, AppNow, GroupNow, Held, Org, Targets};
 use crate::plan::{Guard, Plan};
 use crate::step::{Kind, Members, Spoiled, Step, Transition};
 
@@ -24,7 +24,9 @@ const PEOPLE: [&str; 3] = ["ada", "bob", "cy"];
 const GROUPS: [&str; 3] = ["one", "two", "ruled"];
 const RULED: &str = GROUPS[2];
 const APPS: [&str; 2] = ["mail", "wiki"];
-const ROLES: [&str; 2] = ["APP_ADMIN", "READ_ONLY_ADMIN"];
+const ROLES: [&str; 3] = ["APP_ADMIN", "READ_ONLY_ADMIN", LIMITED];
+/// The one that may be for some groups only.
+const LIMITED: &str = "HELP_DESK_ADMIN";
 
 type Name = &'static str;
 
@@ -36,7 +38,8 @@ struct State {
     members: BTreeSet<(Name, Name)>,
     app_users: BTreeSet<(Name, Name)>,
     app_groups: BTreeSet<(Name, Name)>,
-    roles: BTreeSet<(Principal, Name)>,
+    /// With the groups that each is limited to. One that is limited to nothing is for the whole org.
+    roles: BTreeMap<(Principal, Name), BTreeSet<Name>>,
 }
 
 /// What is said of an org: all of a state, or lists that add to what is there.
@@ -84,6 +87,7 @@ fn state() -> impl Strategy<Value = State> {
     let roles = principals()
         .into_iter()
         .flat_map(|who| ROLES.map(|role| (who.clone(), role)));
+    let targets = proptest::collection::vec(some(GROUPS.to_vec()), principals().len());
     (
         people,
         some(GROUPS.to_vec()),
@@ -91,9 +95,18 @@ fn state() -> impl Strategy<Value = State> {
         some(pairs(&APPS, &PEOPLE)),
         some(pairs(&APPS, &GROUPS)),
         some(roles.collect()),
+        targets,
     )
         .prop_map(
-            |(statuses, groups, members, app_users, app_groups, roles)| {
+            |(statuses, groups, members, app_users, app_groups, roles, targets)| {
+                let roles = roles.into_iter().map(|(who, role)| {
+                    let number = principals().iter().position(|it| *it == who).unwrap();
+                    let targets = match role {
+                        LIMITED => targets[number].clone(),
+                        _ => BTreeSet::new(),
+                    };
+                    ((who, role), targets)
+                });
                 let people = PEOPLE.into_iter().zip(statuses);
                 let people = people.filter_map(|(name, status)| Some((name, status?)));
                 let mut state = State {
@@ -102,7 +115,7 @@ fn state() -> impl Strategy<Value = State> {
                     members,
                     app_users,
                     app_groups,
-                    roles,
+                    roles: roles.collect(),
                 };
                 state.members.retain(|(group, _)| *group != RULED);
                 for name in state.people.keys() {
@@ -150,9 +163,12 @@ impl State {
         members.retain(|(group, name)| groups.contains(group) && people.contains_key(name));
         app_users.retain(|(_, name)| people.contains_key(name));
         app_groups.retain(|(_, group)| groups.contains(group));
-        roles.retain(|(who, _)| match who {
-            Principal::User(name) => people.contains_key(&**name),
-            Principal::Group(name) => groups.contains(&**name),
+        roles.retain(|(who, _), targets| {
+            targets.retain(|it| groups.contains(it));
+            match who {
+                Principal::User(name) => people.contains_key(&**name),
+                Principal::Group(name) => groups.contains(&**name),
+            }
         });
     }
 
@@ -174,11 +190,17 @@ impl State {
                 own.chain(by_group)
                     .map(|(app, _)| (*name, format!("use {app}"))),
             );
-            let roles = self.roles.iter().filter(|(who, _)| match who {
+            let roles = self.roles.iter().filter(|((who, _), _)| match who {
                 Principal::User(login) => **login == **name,
                 Principal::Group(group) => is_in(group),
             });
-            found.extend(roles.map(|(_, role)| (*name, format!("be {role}"))));
+            for ((_, role), targets) in roles {
+                let covered: &mut dyn Iterator<Item = &Name> = match targets.is_empty() {
+                    true => &mut GROUPS.iter().chain(&["everything"]),
+                    false => &mut targets.iter(),
+                };
+                found.extend(covered.map(|it| (*name, format!("be {role} of {it}"))));
+            }
         }
         found
     }
@@ -234,18 +256,22 @@ impl State {
             let held = self
                 .roles
                 .iter()
-                .filter(|it| it.0 == who)
-                .map(|(_, role)| Held {
-                    id: (*role).to_owned(),
+                .filter(|it| it.0.0 == who)
+                .map(|((_, role), targets)| Held {
+                    id: format!("{role} of {who}"),
                     role: Role::standard(*role),
-                    is_limited: false,
+                    targets: Targets {
+                        groups: targets.iter().map(|it| (*it).to_owned()).collect(),
+                        ..Targets::default()
+                    },
                 });
             org.roles.insert(who.clone(), held.collect());
         }
         org
     }
 
-    fn apply(&mut self, step: &Step) {
+    /// Gives false if Okta refuses it.
+    fn apply(&mut self, step: &Step) -> bool {
         let name = |text: &str| -> Name {
             let mut all = PEOPLE.iter().chain(&GROUPS).chain(&APPS).chain(&ROLES);
             all.find(|it| **it == text).unwrap()
@@ -297,14 +323,54 @@ impl State {
                 self.app_groups.remove(&(name(app), name(group)));
             }
             Step::GrantRole { to, role, .. } => {
-                self.roles.insert((to.clone(), name(&role.to_string())));
+                let role = name(role.standard_type().unwrap());
+                self.roles.insert((to.clone(), role), BTreeSet::new());
             }
             Step::RevokeRole { from, role, .. } => {
-                self.roles.remove(&(from.clone(), name(&role.to_string())));
+                let role = name(role.standard_type().unwrap());
+                self.roles.remove(&(from.clone(), role));
+            }
+            Step::AddTarget {
+                to, role, target, ..
+            } => {
+                let targets = self.roles.get_mut(&(to.clone(), name(role))).unwrap();
+                targets.insert(name(target.name()));
+            }
+            Step::RemoveTarget {
+                from, role, target, ..
+            } => {
+                // Its group may be gone.
+                let Some(targets) = self.roles.get_mut(&(from.clone(), name(role))) else {
+                    return true;
+                };
+                if targets.len() == 1 && targets.contains(&**target.name()) {
+                    return false;
+                }
+                targets.remove(&**target.name());
             }
             _ => {}
         }
+        true
     }
+}
+
+/// What Okta is asked for, one after the other: a role is limited after it was given.
+fn requests(step: &Step) -> Vec<Step> {
+    let mut requests = vec![step.clone()];
+    if let Step::GrantRole {
+        to, role, members, ..
+    } = step
+    {
+        requests.extend(role.targets().map(|target| Step::AddTarget {
+            to: to.clone(),
+            role: role.standard_type().unwrap().to_owned(),
+            assignment: String::new(),
+            target: target.clone(),
+            limits: false,
+            members: *members,
+        }));
+    }
+    requests
 }
 
 impl Wish {
@@ -353,8 +419,12 @@ impl Wish {
             if is_exclusive() {
                 list = list.exclusive();
             }
-            let roles = self.state.roles.iter().filter(|it| it.0 == who);
-            desired.roles(roles.fold(list, |list, it| list.role(Role::standard(it.1))));
+            let roles = self.state.roles.iter().filter(|it| it.0.0 == who);
+            let roles = roles.map(|((_, role), targets)| match targets.is_empty() {
+                true => Role::standard(*role),
+                false => Role::for_groups(*role, targets.iter().copied()),
+            });
+            desired.roles(roles.fold(list, RoleList::role));
         }
         desired
     }
@@ -376,12 +446,24 @@ fn carry_out(
         phase.sort_by_key(|(number, _)| place(*number));
         let mut failed = Vec::new();
         for (number, step) in phase {
-            if fails[number % fails.len()] || !spoiled.allows(step) {
+            if !spoiled.allows(step) {
                 failed.push(step);
                 continue;
             }
-            state.apply(step);
-            check(state, step);
+            let requests = requests(step);
+            // It may fail after some of its requests.
+            let done = match fails[number % fails.len()] {
+                true => number % requests.len(),
+                false => requests.len(),
+            };
+            let mut is_done = done == requests.len();
+            for request in &requests[..done] {
+                is_done &= state.apply(request);
+                check(state, request);
+            }
+            if !is_done {
+                failed.push(step);
+            }
         }
         failed.into_iter().for_each(|step| spoiled.add(step));
     }

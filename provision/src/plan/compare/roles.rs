@@ -2,6 +2,7 @@
 
 use super::Comparison;
 use crate::desired::{List, Principal, Role, RoleList};
+use crate::org::Held;
 use crate::step::{Kind, Members, Step};
 
 impl Comparison<'_> {
@@ -23,25 +24,15 @@ impl Comparison<'_> {
         let held = self.org.roles.get(&list.principal);
         let held = held.map(Vec::as_slice).unwrap_or_default();
         for role in &list.roles {
-            let now = held.iter().find(|it| it.role == *role);
-            if now.is_some_and(|it| it.is_limited) {
-                let who = &list.principal;
-                self.objections.push(format!(
-                    "{who} has {role} for some groups or applications only, and is to have it for the \
-                     whole org; revoke it by hand first"
-                ));
-            } else if now.is_some() {
-                self.keep(Kind::Roles);
-            } else if self.has_role(role) {
-                self.step(Step::GrantRole {
-                    to: list.principal.clone(),
-                    role: role.clone(),
-                    members: self.members_by(&list.principal),
-                });
+            match held.iter().find(|it| it.role.is_assigned_as(role)) {
+                Some(now) => self.held_role(list, role, now),
+                None if self.has_role(role) => self.grant(&list.principal, role),
+                None => {}
             }
         }
         if list.list == List::Exclusive {
-            for held in held.iter().filter(|it| !list.roles.contains(&it.role)) {
+            let is_listed = |held: &Held| list.roles.iter().any(|it| it.is_assigned_as(&held.role));
+            for held in held.iter().filter(|it| !is_listed(it)) {
                 self.step(Step::RevokeRole {
                     from: list.principal.clone(),
                     role: held.role.clone(),
@@ -52,13 +43,42 @@ impl Comparison<'_> {
         }
     }
 
+    fn grant(&mut self, to: &Principal, role: &Role) {
+        let step = match role {
+            Role::Limited { .. } => self.limited_grant(to, role),
+            _ => Some(Step::GrantRole {
+                to: to.clone(),
+                role: role.clone(),
+                members: self.members_by(to),
+                may_be_unlimited: false,
+            }),
+        };
+        if let Some(step) = step {
+            self.step(step);
+        }
+    }
+
+    fn held_role(&mut self, list: &RoleList, role: &Role, now: &Held) {
+        match role {
+            Role::Limited { role, targets } => self.limits(list, role, targets, now),
+            _ if now.targets.is_empty() => self.keep(Kind::Roles),
+            _ => {
+                let who = &list.principal;
+                self.objections.push(format!(
+                    "{who} has {role} for some groups or applications only, and is to have it for the \
+                     whole org; revoke it by hand first"
+                ));
+            }
+        }
+    }
+
     fn has_role(&mut self, role: &Role) -> bool {
         let Role::Custom {
             label,
             resource_set,
         } = role
         else {
-            return true;
+            return role.unfit().is_none() && self.has_targets(role);
         };
         let mut is_there = true;
         if !self.org.custom_roles.contains_key(label)
@@ -78,7 +98,7 @@ impl Comparison<'_> {
         is_there
     }
 
-    fn members_by(&self, principal: &Principal) -> Members {
+    pub(super) fn members_by(&self, principal: &Principal) -> Members {
         match principal {
             Principal::User(_) => Members::Known,
             Principal::Group(name) => self.members_of(name),

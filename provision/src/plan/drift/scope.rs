@@ -67,7 +67,10 @@ pub(crate) fn scope(plan: &Plan) -> Scope {
                 scope.custom_roles.insert(custom.label.to_string());
             }
             Step::CreateResourceSet { .. } => scope.reads_roles = true,
-            Step::GrantRole { to: who, .. } | Step::RevokeRole { from: who, .. } => {
+            Step::GrantRole { to: who, .. }
+            | Step::RevokeRole { from: who, .. }
+            | Step::AddTarget { to: who, .. }
+            | Step::RemoveTarget { from: who, .. } => {
                 add(&mut scope.principals, who);
             }
             _ => {}
