@@ -3,6 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::lifecycle::Offboarded;
+use crate::report::Failure;
+
 /// What is wrong in a file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -65,12 +68,41 @@ pub enum Error {
     /// The run was cancelled.
     #[error("the run was cancelled")]
     Cancelled,
+    /// Something was refused while someone left; what was not is done.
+    #[error("{}:\n{}", left(done), lines(failures))]
+    Offboarding {
+        /// What was done.
+        done: Box<Offboarded>,
+        /// What was not done, and why.
+        failures: Vec<Failure>,
+    },
     /// A guard rail stands against it, and it was not done.
     #[error("{0}")]
     Refused(String),
     /// What a plan needs is not there.
     #[error("{0}")]
     Missing(String),
+}
+
+impl Error {
+    /// Whether every other request would be refused, too: the credentials are no good.
+    pub(crate) fn is_hopeless(&self) -> bool {
+        match self {
+            Self::Okta(error) => {
+                error.is_credentials()
+                    || error.status().is_some_and(|status| status.as_u16() == 401)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn left(done: &Offboarded) -> &'static str {
+    match (done.is_deleted, done.is_deactivated) {
+        (true, _) => "the account is deleted, and something of it was not taken before",
+        (_, true) => "the account is deactivated, and something was not taken from it",
+        _ => "something was not taken from the account",
+    }
 }
 
 fn counted(count: usize, noun: &str) -> String {

@@ -7,6 +7,7 @@ mod plot;
 mod show;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
@@ -84,6 +85,12 @@ pub struct Failure {
     pub code: Option<String>,
     /// The id of the request, for Okta's support.
     pub request_id: Option<String>,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what, self.why)
+    }
 }
 
 impl Failure {

@@ -235,6 +235,75 @@ async fn who_leaves_loses_access_first_and_the_account_in_time() {
     assert!(!gone.is_deleted && gone.status_before.is_none());
 }
 
+/// That the account is deactivated is what matters.
+#[tokio::test]
+async fn who_leaves_is_deactivated_whatever_else_is_refused() {
+    let org = org_of(TEAM).await;
+    let okta = client(&org);
+    for (method, path) in [
+        ("DELETE", "/api/v1/users/*/sessions"),
+        ("DELETE", "/api/v1/users/*/grants"),
+        ("DELETE", "/api/v1/users/*/roles/*"),
+        ("POST", "/api/v1/users/*/lifecycle/reset_factors"),
+        ("DELETE", "/api/v1/groups/*/users/*"),
+        ("GET", "/api/v1/apps$"),
+    ] {
+        let refused = FaultRule::new(Fault::OktaError("E0000006".parse().unwrap()));
+        org.faults()
+            .inject(refused.on_method(method).on_path(path).always());
+    }
+    let how = Offboarding::new().successor("cy@example.com");
+    let refused = offboard(&okta, "ada@example.com", &how, 0).await;
+    let Err(Error::Offboarding { done, failures }) = refused else {
+        panic!("{refused:?}");
+    };
+    let now = status(&okta, "ada@example.com").await;
+    assert_eq!(now.as_deref(), Some("DEPROVISIONED"));
+    assert!(done.is_deactivated && done.roles.is_empty() && done.groups.is_empty());
+    assert_eq!(done.reports, ["bob@example.com"]);
+    let what: Vec<_> = failures.iter().map(|it| it.what.as_str()).collect();
+    assert_eq!(
+        what,
+        [
+            "end sessions",
+            "revoke grants",
+            "take the role Application Administrator",
+            "remove second factors",
+            "leave the group Analysts",
+            "read the applications",
+        ]
+    );
+    assert!(
+        failures
+            .iter()
+            .all(|it| it.code.as_deref() == Some("E0000006"))
+    );
+    let said = Error::Offboarding { done, failures }.to_string();
+    assert!(
+        said.starts_with("the account is deactivated, and something"),
+        "{said}"
+    );
+
+    // Who is deactivated has no roles and still is in groups.
+    org.faults().clear();
+    let done = offboard(&okta, "ada@example.com", &how, 0).await.unwrap();
+    assert_eq!(done.groups, ["Analysts"]);
+    assert!(!done.is_deactivated);
+}
+
+#[tokio::test]
+async fn nothing_else_is_tried_with_credentials_that_are_no_good() {
+    let org = org_of(TEAM).await;
+    let okta = client(&org);
+    let refused = FaultRule::new(Fault::OktaError("E0000011".parse().unwrap()));
+    org.faults().inject(refused.on_method("POST").always());
+    let refused = offboard(&okta, "ada@example.com", &Offboarding::new(), 0).await;
+    assert!(matches!(refused, Err(Error::Okta(_))), "{refused:?}");
+    let sent = org.requests();
+    let writes = sent.iter().filter(|it| it.method != "GET");
+    assert_eq!(writes.count(), 1, "{sent:?}");
+}
+
 #[tokio::test]
 async fn who_comes_back_is_active() {
     let org = org_of(TEAM).await;

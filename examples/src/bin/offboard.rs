@@ -9,15 +9,16 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Parser;
 use okta_examples::{Output, Settings, run};
-use okta_provision::Offboarding;
+use okta_provision::{Error, Offboarded, Offboarding};
 use okta_sdk::models::UserStatus;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-/// Ends a user's access to everything. Called again after a failure, it does what is left.
+/// Ends a user's access to everything. What Okta refuses does not keep the account from being
+/// deactivated, and is told at the end.
 ///
-/// Exit status: 0 if the user has left, 1 if not.
+/// Exit status: 0 if the user has left, 1 if not, or if something was refused.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Login of the user.
@@ -39,12 +40,25 @@ async fn program(arguments: Arguments) -> anyhow::Result<()> {
     let login = &arguments.login;
     let org = okta_examples::connect().await?;
     let now = DateTime::<Utc>::from(SystemTime::now()).timestamp();
-    let done = okta_provision::offboard(&org.client, login, &arguments.how(), now).await?;
+    match okta_provision::offboard(&org.client, login, &arguments.how(), now).await {
+        Ok(done) => {
+            done.status_before
+                .as_ref()
+                .with_context(|| format!("there is no user {login}"))?;
+            tell(login, &done, true)
+        }
+        Err(Error::Offboarding { done, failures }) => {
+            tell(login, &done, false)?;
+            Err(Error::Offboarding { done, failures }.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
 
-    let before = done.status_before;
-    let before = before.with_context(|| format!("there is no user {login}"))?;
-    let was_away = before == UserStatus::Deprovisioned;
-    if before == UserStatus::Active {
+/// Says what was done: everything, or what was not refused.
+fn tell(login: &str, done: &Offboarded, is_all: bool) -> anyhow::Result<()> {
+    let was_away = done.status_before == Some(UserStatus::Deprovisioned);
+    if done.status_before == Some(UserStatus::Active) {
         writeln!(Output, "suspended")?;
     }
     for role in &done.roles {
@@ -59,14 +73,16 @@ async fn program(arguments: Arguments) -> anyhow::Result<()> {
     for report in &done.reports {
         writeln!(Output, "has another manager: {report}")?;
     }
-    match (done.is_deleted, was_away) {
-        (true, _) => writeln!(Output, "{login} is deleted")?,
-        (false, true) => writeln!(Output, "{login} was deactivated before")?,
-        (false, false) => {
-            writeln!(Output, "factors removed")?;
-            writeln!(Output, "sessions, tokens and grants ended")?;
-            writeln!(Output, "{login} is deactivated")?;
-        }
+    if is_all && !was_away {
+        writeln!(Output, "factors removed")?;
+        writeln!(Output, "sessions, tokens and grants ended")?;
+    }
+    if done.is_deleted {
+        writeln!(Output, "{login} is deleted")?;
+    } else if done.is_deactivated {
+        writeln!(Output, "{login} is deactivated")?;
+    } else if was_away {
+        writeln!(Output, "{login} was deactivated before")?;
     }
     Ok(())
 }

@@ -228,7 +228,7 @@ impl Worker<'_> {
                 }
                 Some(Err(error)) => {
                     failed.push(number);
-                    if is_hopeless(&error) {
+                    if error.is_hopeless() {
                         self.stop.stop();
                     }
                     let failure = Failure::new(step.to_string(), &error);
@@ -264,15 +264,5 @@ fn done_event(step: usize, kind: Kind, what: String, outcome: Outcome) -> Event 
         kind,
         what,
         outcome,
-    }
-}
-
-/// Whether every other request would be refused, too: the credentials are no good.
-fn is_hopeless(error: &Error) -> bool {
-    match error {
-        Error::Okta(error) => {
-            error.is_credentials() || error.status().is_some_and(|status| status.as_u16() == 401)
-        }
-        _ => false,
     }
 }

@@ -90,6 +90,10 @@ pub struct Wanted {
     /// A group that loses nothing, by name.
     #[arg(long, value_name = "NAME")]
     pub protect_group: Vec<String>,
+    /// Allows that someone who can act already has a role for the whole org for a moment, if it is to be
+    /// for some groups or applications only: Okta limits it only after it was given.
+    #[arg(long)]
+    pub allow_unlimited_moment: bool,
 }
 
 #[derive(Debug, Args)]
@@ -127,6 +131,9 @@ impl Wanted {
         }
         for name in &self.protect_group {
             guard = guard.protect_group(name);
+        }
+        if self.allow_unlimited_moment {
+            guard = guard.allow_unlimited_moment();
         }
         guard
     }
