@@ -264,6 +264,7 @@ impl Desired {
                 ));
             }
         }
+        found.extend(self.bad_former_logins());
         for list in self.roles.values() {
             let who = &list.principal;
             let mut types = BTreeSet::new();
@@ -280,6 +281,34 @@ impl Desired {
             }
         }
         found.extend(managers::circles(&self.people));
+        found
+    }
+
+    fn bad_former_logins(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut owners: HashMap<String, &str> = HashMap::new();
+        for person in self.people.values() {
+            let Some(former) = person.had_login() else {
+                continue;
+            };
+            let login = person.login();
+            let former = key(former);
+            if former == key(login) {
+                found.push(format!(
+                    "{login} is the login and the former login of one person"
+                ));
+            }
+            if self.leavers.contains(former.as_str()) {
+                found.push(format!(
+                    "{former} is listed as a leaver and as the former login of {login}; keep one of them"
+                ));
+            }
+            if let Some(other) = owners.insert(former.clone(), login) {
+                found.push(format!(
+                    "{former} is the former login of {other} and of {login}"
+                ));
+            }
+        }
         found
     }
 

@@ -27,8 +27,8 @@ impl Desired {
     /// `.ndjson`, `.yaml` and `.yml`. Other files of a folder, and folders in it, are left out.
     ///
     /// A CSV file has a person in each row: columns `login`, `email`, `firstName`, `lastName` and,
-    /// if you like, `manager`, `status`, `groups`, `apps` and `roles`, where several are separated by
-    /// semicolons. Any other column is an attribute of the profile. An empty cell says nothing.
+    /// if you like, `formerLogin`, `manager`, `status`, `groups`, `apps` and `roles`, where several are
+    /// separated by semicolons. Any other column is an attribute of the profile. An empty cell says nothing.
     ///
     /// A line of JSON is an object with the same members, where several are a list, or one of
     /// another `kind`: `group`, `app`, `roles`, `leaver`, `own`, `customRole`, `resourceSet` or

@@ -5,14 +5,13 @@ mod reports;
 
 use okta_sdk::models::UserStatus;
 use okta_sdk::{Client, Error as OktaError};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::desired::{Attributes, key};
 use crate::error::Error;
 use crate::org::{Account, read_account};
-use crate::perform::{self, Outcome, PATIENCE};
+use crate::perform::{self, Outcome};
 use crate::step::Transition;
-use crate::wait::until;
 
 pub use leaving::{Offboarded, Offboarding, offboard};
 use reports::hand_over;
@@ -102,19 +101,7 @@ pub async fn rename_login(
         (None, Some((_, true))) => Outcome::Kept,
         (Some((_, false)), None) => return Err(elses(from)),
         (None, None) => return Err(Error::Missing(format!("nobody has the login {from}"))),
-        (Some((old, true)), None) => {
-            let change = [("login".to_owned(), json!(to))].into();
-            let outcome = perform::update_user(okta, &old.id, None, &change).await?;
-            let seen = until(PATIENCE, || async {
-                let now = read_account(okta, to, None).await?;
-                Ok::<_, OktaError>(now.filter(|now| now.id == old.id))
-            });
-            if seen.await?.is_none() {
-                let why = format!("Okta has taken the login {to} and does not show it");
-                return Err(Error::Missing(why));
-            }
-            outcome
-        }
+        (Some((old, true)), None) => perform::rename_user(okta, &old.id, to).await?,
     };
     let (reports, failed) = hand_over(okta, from, to).await?;
     if let Some((_, error)) = failed.into_iter().next() {

@@ -5,6 +5,7 @@ mod groups;
 mod guarded;
 mod people;
 mod reading;
+mod renames;
 mod roles;
 mod scope;
 
@@ -39,6 +40,12 @@ pub(crate) struct Org {
     pub(crate) permissions: HashMap<String, BTreeSet<String>>,
     /// Ids of resource sets by label.
     pub(crate) resource_sets: HashMap<String, String>,
+    /// Who gets another login, by that one. Everything else here is by the login that they get, too.
+    pub(crate) renames: BTreeMap<Arc<str>, Rename>,
+    /// Logins that people get, by those that they have.
+    pub(crate) renamed: HashMap<Arc<str>, Arc<str>>,
+    /// Why someone cannot get another login.
+    pub(crate) rename_objections: Vec<String>,
     /// Keys of people who belong to the job.
     pub(crate) owned: HashSet<Arc<str>>,
     /// By id, who must not lose anything: the caller, super administrators, and who is protected.
@@ -66,6 +73,23 @@ pub(crate) struct Account {
     pub(crate) status: UserStatus,
     /// The attributes that are not as wanted, with the values that they have; null if they have none.
     pub(crate) differing: Attributes,
+}
+
+/// Someone who gets another login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rename {
+    /// The key of the login that they have.
+    pub(crate) from: Arc<str>,
+    /// How many others have to give up a login before.
+    pub(crate) place: u8,
+}
+
+impl Org {
+    /// The login that someone has once all renames are done.
+    pub(crate) fn login_of(&self, now: String) -> String {
+        let login = self.renamed.get(now.as_str());
+        login.map_or(now, |login| login.to_string())
+    }
 }
 
 /// A group that is there.

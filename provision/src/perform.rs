@@ -24,7 +24,7 @@ pub(crate) use groups::{
     Seen, add_member, create_group, delete_group, describe_group, remove_member,
 };
 pub(crate) use limits::{Assignment, Limited, TargetId, add_target, grant_limited, remove_target};
-pub(crate) use people::{create_user, move_account, update_user};
+pub(crate) use people::{create_user, move_account, rename_user, update_user};
 pub(crate) use roles::{CustomIds, RoleBy, find_role, grant_role, revoke_role};
 
 /// How something came to be as it should be.

@@ -176,6 +176,17 @@ pub enum Step {
         /// step activates them.
         is_staged: bool,
     },
+    /// Gives a user another login.
+    RenameUser {
+        /// The login that the user gets, in lower case, by which other steps name them.
+        login: Arc<str>,
+        /// The login that the user has.
+        from: Arc<str>,
+        /// The login that the user gets, as it is written.
+        to: String,
+        /// How many others have to give up a login before.
+        place: u8,
+    },
     /// Changes attributes of a user's profile.
     UpdateUser {
         login: Arc<str>,
@@ -293,7 +304,10 @@ impl Step {
             Self::CreateGroup { .. } | Self::DescribeGroup { .. } | Self::DeleteGroup { .. } => {
                 Kind::Groups
             }
-            Self::CreateUser { .. } | Self::UpdateUser { .. } | Self::Move { .. } => Kind::People,
+            Self::CreateUser { .. }
+            | Self::RenameUser { .. }
+            | Self::UpdateUser { .. }
+            | Self::Move { .. } => Kind::People,
             Self::AddMember { .. } | Self::RemoveMember { .. } => Kind::Memberships,
             Self::CreateApp { .. } => Kind::Applications,
             Self::UnassignGroup { .. }
@@ -325,6 +339,7 @@ impl Step {
             | Self::GrantRole { .. }
             | Self::AddTarget { limits: false, .. } => Effect::Add,
             Self::DescribeGroup { .. }
+            | Self::RenameUser { .. }
             | Self::UpdateUser { .. }
             | Self::UpdateAssignment { .. }
             | Self::AssignGroup { from: Some(_), .. }
@@ -361,7 +376,9 @@ impl Step {
             Self::CreateGroup { group, .. }
             | Self::DescribeGroup { group, .. }
             | Self::DeleteGroup { group, .. } => vec![Name::Group(group)],
-            Self::UpdateUser { login, .. } | Self::Move { login, .. } => vec![Name::User(login)],
+            Self::RenameUser { login, .. }
+            | Self::UpdateUser { login, .. }
+            | Self::Move { login, .. } => vec![Name::User(login)],
             Self::AddMember { group, login } | Self::RemoveMember { group, login } => {
                 vec![Name::Group(group), Name::User(login)]
             }
@@ -412,6 +429,7 @@ impl fmt::Display for Step {
                 )
             }
             Self::CreateUser { person, .. } => write!(f, "create the user {}", person.login()),
+            Self::RenameUser { from, to, .. } => write!(f, "rename {from} to {to}"),
             Self::UpdateUser { login, from, to } => {
                 write!(f, "update {login}: ")?;
                 changes(f, from, to)

@@ -488,3 +488,21 @@ fn a_role_may_be_for_some_groups_or_applications() {
         assert!(found.starts_with(expected), "{found}\n{expected}");
     }
 }
+
+#[test]
+fn a_person_may_have_had_another_login() {
+    let mut desired = Desired::new();
+    let ada = Person::new("ada.king@x.org", "Ada", "King");
+    desired.person(ada.former_login("ada@x.org"));
+    let csv = "login,formerLogin,email,firstName,lastName\n\
+        ada.king@x.org,ada@x.org,ada.king@x.org,Ada,King\n";
+    let json = r#"{"login": "ada.king@x.org", "formerLogin": "ada@x.org", "email": "ada.king@x.org", "firstName": "Ada", "lastName": "King"}"#;
+    for (name, text) in [("a.csv", csv), ("a.jsonl", json)] {
+        assert_eq!(read(&[(name, text)]).unwrap(), desired);
+    }
+    let bad = json.replace("\"ada@x.org\"", "7");
+    assert_eq!(
+        problems(&[("a.jsonl", &bad)]),
+        ["a.jsonl:1:29: formerLogin has to be text; put it in quotes"]
+    );
+}

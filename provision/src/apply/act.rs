@@ -84,6 +84,9 @@ pub(super) async fn act(
             perform::describe_group(okta, id, from, to).await
         }
         Step::DeleteGroup { group, .. } => perform::delete_group(okta, names.group(group)?).await,
+        Step::RenameUser { login, to, .. } => {
+            perform::rename_user(okta, names.user(login)?, to).await
+        }
         Step::UpdateUser { login, from, to } => {
             perform::update_user(okta, names.user(login)?, Some(from), to).await
         }

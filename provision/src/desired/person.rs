@@ -23,6 +23,8 @@ pub struct Person {
     standing: Option<Standing>,
     #[serde(default)]
     credentials: Credentials,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    former_login: Option<Box<str>>,
 }
 
 /// What a person may do with the account.
@@ -85,7 +87,16 @@ impl Person {
             profile: Profile::Open(profile.into()),
             standing: None,
             credentials: Credentials::None,
+            former_login: None,
         }
+    }
+
+    /// The login that the person had before. If nobody has the present login, who has the former one gets
+    /// it, and keeps everything else. It may stay there once that is done.
+    #[must_use]
+    pub fn former_login(mut self, login: &str) -> Self {
+        self.former_login = Some(login.into());
+        self
     }
 
     /// An attribute of the profile, also one that your schema adds. Null clears it.
@@ -134,6 +145,12 @@ impl Person {
     #[must_use]
     pub const fn wanted_standing(&self) -> Option<Standing> {
         self.standing
+    }
+
+    /// The login that the person had before.
+    #[must_use]
+    pub fn had_login(&self) -> Option<&str> {
+        self.former_login.as_deref()
     }
 
     /// What the job says of the manager: a login, or an id.

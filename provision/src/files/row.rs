@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 /// Members of a person that are no attributes of the profile, or have to be there.
-pub(super) const PERSON: [&str; 10] = [
+pub(super) const PERSON: [&str; 11] = [
     "login",
+    "formerLogin",
     "email",
     "firstName",
     "lastName",

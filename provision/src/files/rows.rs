@@ -101,6 +101,7 @@ impl Rows {
         let first = self.text(&mut row, "firstName");
         let last = self.text(&mut row, "lastName");
         let email = self.text(&mut row, "email");
+        let former = row.take("formerLogin").map(|it| self.as_text(it));
         let manager = row.take("manager");
         let status = row.take("status").and_then(|it| self.standing(&it));
         let credentials = row.take("credentials").map(|it| self.credentials(it));
@@ -115,6 +116,9 @@ impl Rows {
             return self.problem(row.place, format!("{login} is there twice"));
         }
         let mut person = Person::new(&login, first, last).attribute("email", email);
+        if let Some(Some(former)) = former {
+            person = person.former_login(&former);
+        }
         if let Some(Field { value, place, .. }) = manager {
             match value {
                 Value::String(manager) if key(&manager) == key(&login) => {

@@ -42,7 +42,7 @@ pub(super) async fn read(
     }
     let ruled = ruled(okta).await?;
     let found = find(okta, scope, at_once).await?;
-    let (people, owned) = (&org.people, &org.owned);
+    let (now, people, owned) = (&*org, &org.people, &org.owned);
     let read = stream::iter(found).map(|(name, group)| async move {
         let members = match scope.groups.get(&name) {
             Some(group_scope) if group_scope.reads_members => {
@@ -50,6 +50,7 @@ pub(super) async fn read(
                     okta,
                     scope,
                     group_scope,
+                    org: now,
                     people,
                     owned,
                 };
@@ -172,6 +173,7 @@ struct Reading<'a> {
     okta: &'a Client,
     scope: &'a Scope,
     group_scope: &'a GroupScope,
+    org: &'a Org,
     people: &'a HashMap<Arc<str>, Account>,
     owned: &'a HashSet<Arc<str>>,
 }
@@ -188,7 +190,8 @@ impl Reading<'_> {
             if !self.group_scope.is_exclusive && pages >= self.group_scope.named.len() {
                 return self.look_up(group, found.count).await;
             }
-            let Some(login) = people::login(&user) else {
+            let login = people::login(&user).map(|it| self.org.login_of(it));
+            let Some(login) = login else {
                 continue;
             };
             // The text that is there already saves memory.

@@ -9,7 +9,7 @@ use okta_sdk::{Client, Error};
 
 use super::groups::find_group;
 use super::scope::{Scope, Wanted, differing};
-use super::{Account, Org};
+use super::{Account, Org, renames};
 use crate::desired::{Attributes, OwnedPeople, key};
 
 /// Up to this many people are asked for one by one, which takes as many requests; beyond it all users
@@ -32,7 +32,16 @@ pub(super) async fn read(
     org: &mut Org,
     at_once: usize,
 ) -> Result<(), Error> {
-    if scope.people.len() <= ONE_BY_ONE {
+    let mut former = HashMap::new();
+    let wanted_of = |former: &str| {
+        let login = scope.former.get(former)?;
+        scope.people.get(login)?.attributes()
+    };
+    if scope.people.len() + scope.former.len() <= ONE_BY_ONE {
+        for login in scope.former.keys() {
+            let account = read_account(okta, login, wanted_of(login).as_deref()).await?;
+            former.extend(account.map(|it| (Arc::clone(login), it)));
+        }
         let people: Vec<_> = scope.people.clone().into_iter().collect();
         let people = stream::iter(people).map(|(login, wanted)| async move {
             let found = read_account(okta, &login, wanted.attributes().as_deref()).await?;
@@ -50,8 +59,13 @@ pub(super) async fn read(
                 let account = account(&user, wanted.attributes().as_deref());
                 org.people.insert(Arc::clone(login), account);
             }
+            if let Some((login, _)) = scope.former.get_key_value(login.as_str()) {
+                let account = account(&user, wanted_of(login).as_deref());
+                former.insert(Arc::clone(login), account);
+            }
         }
     }
+    renames::resolve(scope, org, former);
     read_owned(okta, scope, org).await
 }
 
@@ -68,7 +82,9 @@ async fn read_owned(okta: &Client, scope: &Scope, org: &mut Org) -> Result<(), E
         },
     };
     while let Some(user) = users.try_next().await? {
-        let Some(login) = login(&user) else { continue };
+        let Some(login) = login(&user).map(|it| org.login_of(it)) else {
+            continue;
+        };
         let login: Arc<str> = match scope.people.get_key_value(login.as_str()) {
             Some((shared, _)) => Arc::clone(shared),
             None => login.into(),

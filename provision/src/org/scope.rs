@@ -33,6 +33,8 @@ impl Wanted {
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
     pub(crate) people: HashMap<Arc<str>, Wanted>,
+    /// Logins that people get, by those that they may have now.
+    pub(crate) former: BTreeMap<Arc<str>, Arc<str>>,
     pub(crate) groups: BTreeMap<Arc<str>, GroupScope>,
     pub(crate) apps: BTreeMap<Arc<str>, AppScope>,
     pub(crate) principals: Vec<Principal>,
@@ -73,7 +75,11 @@ impl Scope {
         };
         scope.has_removals = scope.owned.is_some();
         for person in desired.people() {
-            let key = crate::desired::key(person.login()).into();
+            let key: Arc<str> = crate::desired::key(person.login()).into();
+            if let Some(former) = person.had_login() {
+                let former = crate::desired::key(former).into();
+                scope.former.insert(former, Arc::clone(&key));
+            }
             scope.has_removals = true;
             scope.people.insert(key, Wanted::Person(Arc::clone(person)));
         }

@@ -99,6 +99,21 @@ pub(crate) async fn update_user(
     Ok(outcome)
 }
 
+/// Gives a user another login, and waits until it is seen.
+pub(crate) async fn rename_user(okta: &Client, id: &str, to: &str) -> Result<Outcome, Error> {
+    let change = [("login".to_owned(), json!(to))].into();
+    let outcome = update_user(okta, id, None, &change).await?;
+    let seen = until(PATIENCE, || async {
+        let now = read_account(okta, to, None).await?;
+        Ok::<_, OktaError>(now.filter(|now| now.id == id))
+    });
+    if seen.await?.is_none() {
+        let why = format!("Okta has taken the login {to} and does not show it");
+        return Err(Error::Missing(why));
+    }
+    Ok(outcome)
+}
+
 fn there(account: Option<Account>, id: &str) -> Result<Account, Error> {
     account.ok_or_else(|| Error::Changed(vec![format!("the user {id} is gone")]))
 }

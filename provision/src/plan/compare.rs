@@ -17,7 +17,7 @@ use okta_sdk::models::UserStatus;
 use super::Plan;
 use super::guard::Guard;
 use crate::desired::{Attributes, Desired, Group, List, Person, Standing, key};
-use crate::org::{Account, GroupNow, Org, is_deactivated};
+use crate::org::{Account, GroupNow, Org, Rename, is_deactivated};
 use crate::step::{Kind, Members, Step, Transition, transition};
 
 pub(super) fn compare(desired: &Desired, org: &Org, guard: &Guard) -> Plan {
@@ -30,6 +30,7 @@ pub(super) fn compare(desired: &Desired, org: &Org, guard: &Guard) -> Plan {
         warnings: Vec::new(),
         objections: desired.contradictions(),
     };
+    comparison.renames();
     for person in desired.people() {
         comparison.person(person);
     }
@@ -70,6 +71,20 @@ impl Comparison<'_> {
         }
     }
 
+    fn renames(&mut self) {
+        self.objections
+            .extend(self.org.rename_objections.iter().cloned());
+        for (login, Rename { from, place }) in &self.org.renames {
+            let person = self.desired.find(login);
+            self.step(Step::RenameUser {
+                login: Arc::clone(login),
+                from: Arc::clone(from),
+                to: person.map_or_else(|| login.to_string(), |it| it.login().to_owned()),
+                place: *place,
+            });
+        }
+    }
+
     fn person(&mut self, person: &Arc<Person>) {
         let wanted = person.wanted_standing();
         let found = self.org.people.get_key_value(key(person.login()).as_str());
@@ -106,7 +121,9 @@ impl Comparison<'_> {
         }
         match transition {
             Some(transition) => self.step(moved(login, account, transition)),
-            None if is_same => self.keep(Kind::People),
+            None if is_same && !self.org.renames.contains_key(login) => {
+                self.keep(Kind::People);
+            }
             None => {}
         }
     }

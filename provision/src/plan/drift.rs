@@ -33,6 +33,7 @@ pub(super) fn changes(plan: &Plan, org: &Org) -> Vec<String> {
             _ => {}
         }
     }
+    drift.changes.extend(org.rename_objections.iter().cloned());
     for step in &plan.steps {
         drift.names(step);
         drift.step(step);
@@ -207,7 +208,8 @@ impl Drift<'_> {
                 }
             }
             // Someone else may have done these; it is as wanted then, and the ids were compared.
-            Step::CreateApp { .. }
+            Step::RenameUser { .. }
+            | Step::CreateApp { .. }
             | Step::CreateResourceSet { .. }
             | Step::AddMember { .. }
             | Step::RemoveMember { .. }

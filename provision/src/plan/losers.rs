@@ -44,7 +44,8 @@ pub(super) fn loser(step: &Step) -> Option<Loser<'_>> {
             };
             to.iter().any(loses).then_some(Loser::User(login))
         }
-        Step::Move {
+        Step::RenameUser { login, .. }
+        | Step::Move {
             login,
             transition: Transition::Suspend | Transition::Deactivate,
             ..

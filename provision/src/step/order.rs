@@ -17,6 +17,8 @@ use crate::desired::{Principal, Resource, Role, Target, key};
 enum Condition {
     /// The user is there.
     User(Arc<str>),
+    /// Nobody has the login any more who is to get another.
+    Free(Arc<str>),
     /// The group is there.
     Group(Arc<str>),
     /// The application is there.
@@ -82,33 +84,35 @@ impl Step {
                 members: Members::Ruled,
                 ..
             } => 0,
+            // One login becomes free after the other, up to the next phase.
+            Self::RenameUser { place, .. } => 1 + *place,
             Self::CreateGroup { .. }
             | Self::CreateApp { .. }
             | Self::CreateRole { .. }
             | Self::DescribeGroup { .. }
             | Self::CreateUser { .. }
-            | Self::UpdateUser { .. } => 1,
-            Self::Move { transition, .. } if !transition.is_up() => 2,
+            | Self::UpdateUser { .. } => 40,
+            Self::Move { transition, .. } if !transition.is_up() => 41,
             // What it is limited to may have to be made, and nobody has joined yet.
-            Self::AddTarget { limits: true, .. } => 3,
+            Self::AddTarget { limits: true, .. } => 42,
             // It is limited before anybody has it.
             Self::GrantRole {
                 role: Role::Limited { .. },
                 members: Members::Nobody,
                 ..
-            } => 3,
-            Self::AddMember { .. } => 4,
-            Self::RemoveMember { .. } => 5,
+            } => 42,
+            Self::AddMember { .. } => 43,
+            Self::RemoveMember { .. } => 44,
             Self::UnassignUser { .. }
             | Self::DeleteGroup { .. }
-            | Self::CreateResourceSet { .. } => 6,
+            | Self::CreateResourceSet { .. } => 45,
             Self::AssignGroup { .. }
             | Self::AssignUser { .. }
             | Self::UpdateAssignment { .. }
             | Self::GrantRole { .. }
-            | Self::AddTarget { .. } => 7,
-            Self::RemoveTarget { .. } => 8,
-            Self::Move { .. } => 9,
+            | Self::AddTarget { .. } => 46,
+            Self::RemoveTarget { .. } => 47,
+            Self::Move { .. } => 48,
         }
     }
 
@@ -120,10 +124,15 @@ impl Step {
         let halted = |login: &Arc<str>| Condition::Halted(Arc::clone(login));
         match self {
             // A rule may put someone who is made or changed into its group.
-            Self::CreateUser {
-                is_staged: false, ..
+            Self::CreateUser { person, is_staged } => {
+                let mut needs = vec![Condition::Free(key(person.login()).into())];
+                needs.extend((!is_staged).then_some(Condition::RuledNarrowed));
+                needs
             }
-            | Self::UpdateUser { .. } => vec![Condition::RuledNarrowed],
+            Self::RenameUser { login, .. } => {
+                vec![Condition::Free(Arc::clone(login)), Condition::RuledNarrowed]
+            }
+            Self::UpdateUser { .. } => vec![Condition::RuledNarrowed],
             Self::AddMember { group: name, login } => {
                 vec![group(name), user(login), narrowed(name), halted(login)]
             }
@@ -193,6 +202,7 @@ impl Step {
         let left = |name: &Arc<str>| Condition::Left(Arc::clone(name));
         match self {
             Self::CreateUser { person, .. } => vec![Condition::User(key(person.login()).into())],
+            Self::RenameUser { from, .. } => vec![Condition::Free(Arc::clone(from))],
             Self::CreateGroup { group, .. } => vec![Condition::Group(Arc::clone(group))],
             Self::CreateApp { app, .. } => vec![Condition::App(Arc::clone(app))],
             Self::CreateRole { custom } => vec![Condition::CustomRole(Arc::clone(&custom.label))],

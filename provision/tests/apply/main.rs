@@ -7,6 +7,7 @@ mod guard;
 mod limits;
 mod peculiar;
 mod plans;
+mod renames;
 mod resume;
 #[path = "../support/mod.rs"]
 mod support;

@@ -15,6 +15,9 @@ impl Comparison<'_> {
             Step::UpdateUser { login, .. } if self.guard.protects_user(login) => {
                 return self.protected(login);
             }
+            Step::RenameUser { from, .. } if self.guard.protects_user(from) => {
+                return Some(format!("{from} is protected"));
+            }
             Step::DescribeGroup { group, .. } => return self.protected_group(group),
             Step::RevokeRole {
                 role: Role::Standard(role),

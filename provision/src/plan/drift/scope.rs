@@ -30,6 +30,9 @@ pub(crate) fn scope(plan: &Plan) -> Scope {
                 let wanted = Wanted::Person(Arc::clone(person));
                 scope.people.insert(key(person.login()).into(), wanted);
             }
+            Step::RenameUser { login, from, .. } => {
+                scope.former.insert(Arc::clone(from), Arc::clone(login));
+            }
             Step::UpdateUser { login, to, .. } => {
                 let wanted = Wanted::Attributes(to.clone());
                 scope.people.insert(Arc::clone(login), wanted);
