@@ -19,7 +19,7 @@ use crate::site::Site;
 
 /// The most sessions whose browser is known, and the longest name of one, in characters.
 const MOST: usize = 10_000;
-const LONGEST: usize = 80;
+const LONGEST: usize = 120;
 
 /// Where the list is.
 const HERE: &str = "/sessions";

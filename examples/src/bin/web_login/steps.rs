@@ -193,7 +193,8 @@ pub async fn record(State(steps): State<Steps>, mut request: Request, next: Next
     }
     let mut response = next.run(request).await;
     let found = steps.addresses.read(&seen, &response);
-    if found.is_empty() {
+    let begins = found.iter().any(|step| step.title == read::LOGIN_BEGUN);
+    if found.is_empty() || (known.is_none() && !begins) {
         return response;
     }
     steps.add(browser, found);

@@ -9,6 +9,9 @@ use tower_sessions::cookie::Cookie;
 
 use super::Step;
 
+/// The title of the step that begins a login.
+pub const LOGIN_BEGUN: &str = "Browser sent to Okta to log in";
+
 /// The title of the step that ends a login.
 pub const SESSION_BEGUN: &str = "Session begun";
 
@@ -68,10 +71,7 @@ impl Addresses {
         let location = location.and_then(|text| Url::parse(text).ok());
         let mut steps = Vec::new();
         if seen.method == Method::GET && seen.path == self.callback {
-            steps.push(with_parameters(
-                Step::new("Okta sent the browser back"),
-                &seen.query,
-            ));
+            steps.push(with_parameters(Step::new("Browser came back"), &seen.query));
             steps.extend(self.end_of_login(response));
         }
         if seen.method == Method::POST
@@ -86,10 +86,7 @@ impl Addresses {
         if let Some(url) = location.filter(|url| url.as_str().starts_with(&self.issuer)) {
             let query = url.query().unwrap_or_default();
             steps.extend(match url.path().rsplit('/').next() {
-                Some("authorize") => Some(with_parameters(
-                    Step::new("Browser sent to Okta to log in"),
-                    query,
-                )),
+                Some("authorize") => Some(with_parameters(Step::new(LOGIN_BEGUN), query)),
                 Some("logout") => Some(with_parameters(
                     Step::new("Browser sent to Okta to log out"),
                     query,
@@ -182,7 +179,7 @@ mod tests {
         let failed = StatusCode::FORBIDDEN.into_response();
         let steps = addresses().read(&seen("/callback", query), &failed);
         let titles: Vec<_> = steps.iter().map(|step| step.title).collect();
-        assert_eq!(titles, ["Okta sent the browser back", "Login refused"]);
+        assert_eq!(titles, ["Browser came back", "Login refused"]);
         let values = format!("{:?}", steps[0].values);
         assert!(
             values.contains("access_denied") && values.contains("…1234"),
