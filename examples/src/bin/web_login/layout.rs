@@ -24,7 +24,7 @@ const NAVIGATION: [(&str, &str); 6] = [
     ("/", "Home"),
     ("/profile", "Profile"),
     ("/orders", "Orders"),
-    ("/payout", "Payout account"),
+    ("/payout", "Payout"),
     ("/sessions", "Sessions"),
     ("/administrators", "Administrators"),
 ];
