@@ -77,7 +77,11 @@ async fn a_user_ends_all_other_sessions_at_a_time_and_nobody_else_s() {
         assert!(page.text.contains("Hello, Grace Hopper"), "{page:?}");
     }
 
+    // Okta would log her in again without a word: only the cookie says that this session is the
+    // one from before.
+    let before = shop.session(first).map(str::to_owned);
     shop.send(first, &page, "/sessions/end-others", &[]).await;
+    assert_eq!(shop.session(first), before.as_deref());
     for browser in [second, third] {
         let page = shop.open(browser, "").await;
         assert!(page.text.contains("Nobody is logged in"), "{page:?}");

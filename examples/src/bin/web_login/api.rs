@@ -1,5 +1,5 @@
 //! The API that keeps the orders: a resource server, which knows nothing of sessions and cookies.
-//! Its callers bring an access token. All answers are JSON, errors too.
+//! Its callers bring an access token. What it says about orders is JSON, refusals too.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
