@@ -17,9 +17,12 @@ use serde::Deserialize;
 use crate::layout::{Frame, Problem, date, page};
 use crate::site::Site;
 
-/// The most sessions whose browser is known, and the longest name of one, in characters.
+/// The most sessions whose browser is known.
 const MOST: usize = 10_000;
-const LONGEST: usize = 120;
+
+/// How much of a browser's header is read, and how much of one that is unknown is shown, in characters.
+const LONGEST: usize = 300;
+const SHOWN: usize = 60;
 
 /// Where the list is.
 const HERE: &str = "/sessions";
@@ -79,26 +82,30 @@ impl Browsers {
             known.by_handle.remove(&oldest);
         }
         known.order.push_back(handle.clone());
-        known.by_handle.insert(handle, shortened(agent));
+        known.by_handle.insert(handle, named(agent));
     }
 
     fn name(&self, handle: &str) -> String {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let name = known.by_handle.get(handle);
-        name.map_or_else(|| shortened(None), String::clone)
+        name.map_or_else(|| named(None), String::clone)
     }
 }
 
-fn shortened(agent: Option<&str>) -> String {
-    let agent = agent.map_or("", str::trim);
+/// What a browser calls itself, in words that its user knows: `Chrome on Linux`.
+fn named(agent: Option<&str>) -> String {
+    let agent: String = agent.map_or("", str::trim).chars().take(LONGEST).collect();
     if agent.is_empty() {
         return "A browser without a name".to_owned();
     }
-    let mut name: String = agent.chars().take(LONGEST).collect();
-    if name.len() < agent.len() {
-        name.push('…');
+    match woothee::parser::Parser::new().parse(&agent) {
+        Some(known) if known.os != woothee::woothee::VALUE_UNKNOWN => {
+            format!("{} on {}", known.name, known.os)
+        }
+        // What nobody knows is shown as it is.
+        _ if agent.chars().count() > SHOWN => agent.chars().take(SHOWN).chain(['…']).collect(),
+        _ => agent,
     }
-    name
 }
 
 pub async fn list(session: UserSession, frame: Frame, State(site): State<Arc<Site>>) -> Response {
@@ -195,7 +202,7 @@ mod tests {
         for number in 0..=MOST {
             browsers.note(number.to_string(), Some("Firefox"));
         }
-        assert_eq!(browsers.name("0"), shortened(None));
+        assert_eq!(browsers.name("0"), named(None));
         assert_eq!(browsers.name("1"), "Firefox");
         browsers.note("1".to_owned(), Some("Chrome"));
         assert_eq!(browsers.name("1"), "Firefox", "the first one counts");
