@@ -172,10 +172,9 @@ pub(crate) async fn read_targets(
             };
             while let Some(app) = apps.try_next().await? {
                 // All applications of an integration have no id of their own.
-                let id = app.id.to_string();
-                match id.is_empty() {
-                    true => found.integrations.insert(app.name.unwrap_or_default()),
-                    false => found.apps.insert(id),
+                match app.id.as_str() {
+                    Some(id) => found.apps.insert(id.to_owned()),
+                    None => found.integrations.insert(app.name.unwrap_or_default()),
                 };
             }
         }

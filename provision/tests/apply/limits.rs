@@ -8,7 +8,7 @@ use okta_provision::{
     AppAccess, Apply, Attributes, Desired, Error, Event, Group, Guard, Journal, Outcome, Plan,
     Principal, Role, RoleList, Standing, ensure_role,
 };
-use okta_sdk::paths::{GroupRoleAssignment, UserRoleAssignment};
+use okta_sdk::paths::{GroupRoleAssignment, UserRoleAssignment, UserRoleAssignmentAppName};
 
 use crate::person;
 use crate::support::{assert_done, client, lax, org, provision, roles, set, status};
@@ -372,6 +372,33 @@ async fn the_last_group_that_a_role_is_for_is_not_deleted() {
     let report = provision(&okta, &desired).await;
     assert!(report.is_complete(), "{report}");
     assert_eq!(targets(&okta, &who).await, Some(set(&["Sales"])));
+}
+
+#[tokio::test]
+async fn a_role_for_all_applications_of_an_integration_is_told_of() {
+    let (_org, okta) = with_people().await;
+    let who = Principal::user(ADA);
+    let role = || Role::for_apps("APP_ADMIN", ["Wiki"]);
+    let guard = Guard::new().allow_unlimited_moment();
+    ensure_role(&okta, &who, &role(), &guard).await.unwrap();
+    let ada = okta.users().get(ADA).await.unwrap().id.to_string();
+    let held = okta.roles().list_assigned_for_user(&ada).all().await;
+    let held = held.unwrap();
+    let path = UserRoleAssignmentAppName {
+        user_id: ada.as_str(),
+        role_assignment_id: held[0].id(),
+        app_name: "bookmark",
+    };
+    okta.role_targets().assign_app_for_user(path).await.unwrap();
+    let mut desired = Desired::new();
+    desired.role(who, role());
+    let plan = Plan::make(&okta, &desired, &lax()).await.unwrap();
+    assert!(
+        plan.objections()
+            .join("")
+            .contains("for all applications of bookmark"),
+        "{plan}"
+    );
 }
 
 #[tokio::test]
