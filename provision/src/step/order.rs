@@ -85,7 +85,7 @@ impl Step {
                 ..
             } => 0,
             // One login becomes free after the other, up to the next phase.
-            Self::RenameUser { place, .. } => 1 + *place,
+            Self::RenameUser { place, .. } => 1_u8.saturating_add(*place),
             Self::CreateGroup { .. }
             | Self::CreateApp { .. }
             | Self::CreateRole { .. }
