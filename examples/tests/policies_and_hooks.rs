@@ -99,7 +99,9 @@ async fn hooks_prints_everything_that_the_emulator_sends() {
         [
             "event … user.account.update_password",
             "event … user.lifecycle.create",
+            "event … user.lifecycle.create",
             "password of ada@example.com: Verified",
+            "sign-up of isaac@example.com: allowed; gets a title",
             "signal credential-change of …",
             "signal verification",
             "token for ada@example.com; gets `region`",

@@ -1,5 +1,5 @@
 //! A service that Okta calls: it prints what comes by an event hook and by Shared Signals, and
-//! answers two inline hooks.
+//! answers three inline hooks.
 //!
 //! ```text
 //! cargo run -p okta-examples --bin hooks
@@ -11,10 +11,11 @@
 //! | `/events` | the events of an event hook |
 //! | `/tokens` | the question of a token inline hook: the answer adds a claim |
 //! | `/passwords` | the question of a password import inline hook: one password is known |
+//! | `/registrations` | the question of a registration inline hook: one domain is let in |
 //! | `/signals` | the security event tokens of a stream |
 //!
-//! Without an org the program registers all four at an emulated one, where a user then logs in and
-//! changes her password. In an org of yours it registers the event hook only, since the others
+//! Without an org the program registers all five at an emulated one, where a user then logs in and
+//! changes her password, and another one registers. In an org of yours it registers the event hook only, since the others
 //! change logins, and says how to register those. Okta calls it at `--url`, over HTTPS and from
 //! outside.
 
@@ -93,6 +94,7 @@ async fn program(arguments: Arguments) -> anyhow::Result<()> {
     if let Some(emulator) = org.emulator() {
         registration.token_hook().await?;
         registration.password_hook().await?;
+        registration.registration_hook().await?;
         registration.stream().await?;
         story::happen(&org.client, emulator).await?;
     } else {

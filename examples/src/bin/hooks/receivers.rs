@@ -6,10 +6,11 @@ use std::io::{self, Write as _};
 use axum::Router;
 use okta_auth::{Error, Issuer, Secret, Verifier};
 use okta_examples::Output;
-use okta_sdk::models::{PasswordImportRequest, TokenPayLoad};
+use okta_sdk::models::{PasswordImportRequest, RegistrationInlineHookRequest, TokenPayLoad};
 use okta_web::hooks::{
     EventHooks, HandlerResult, HookEvent, InlineHook, OktaSignal, PasswordImportAnswer,
-    PasswordImportHook, SignalReceiver, TokenAnswer, TokenHook,
+    PasswordImportHook, RegistrationAnswer, RegistrationHook, SignalReceiver, TokenAnswer,
+    TokenHook,
 };
 
 /// The one whose password this service knows, as the system that an org replaces would.
@@ -23,6 +24,7 @@ pub struct Receivers {
     pub events: EventHooks,
     tokens: InlineHook<TokenHook>,
     passwords: InlineHook<PasswordImportHook>,
+    registrations: InlineHook<RegistrationHook>,
     signals: SignalReceiver,
 }
 
@@ -34,6 +36,7 @@ impl Receivers {
             events: EventHooks::builder(secret.clone(), event).build()?,
             tokens: InlineHook::builder(secret.clone(), token).build()?,
             passwords: InlineHook::builder(secret.clone(), password).build()?,
+            registrations: InlineHook::builder(secret.clone(), registration).build()?,
             signals: SignalReceiver::builder(verifier, signal)
                 .authorization(secret.clone())
                 .build()?,
@@ -46,6 +49,7 @@ impl Receivers {
             .route("/events", self.events.route())
             .route("/tokens", self.tokens.route())
             .route("/passwords", self.passwords.route())
+            .route("/registrations", self.registrations.route())
             .route("/signals", self.signals.route())
     }
 }
@@ -84,6 +88,23 @@ async fn password(asked: PasswordImportRequest) -> HandlerResult<PasswordImportA
     };
     print("password", format_args!("of {login}: {answer:?}"))?;
     Ok(answer)
+}
+
+/// Lets people register whose address is of one domain, and gives them a title.
+async fn registration(asked: RegistrationInlineHookRequest) -> HandlerResult<RegistrationAnswer> {
+    let RegistrationInlineHookRequest::Ssr(asked) = asked else {
+        return Err("this is no registration".into());
+    };
+    let profile = asked.data.and_then(|data| data.user_profile);
+    let profile = profile.ok_or("the request has no profile")?;
+    let email = profile.get("email").and_then(|email| email.as_str());
+    let email = email.ok_or("the request has no e-mail address")?;
+    if !email.ends_with("@example.com") {
+        print("sign-up", format_args!("of {email}: denied"))?;
+        return Ok(RegistrationAnswer::deny());
+    }
+    print("sign-up", format_args!("of {email}: allowed; gets a title"))?;
+    Ok(RegistrationAnswer::allow().set("title", "Newcomer"))
 }
 
 async fn signal(signal: OktaSignal) -> HandlerResult {

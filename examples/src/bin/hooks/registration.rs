@@ -10,14 +10,16 @@ use okta_sdk::models::{
     EventHook, EventHookChannel, EventHookChannelConfig, EventHookChannelConfigAuthScheme,
     EventHookChannelConfigAuthSchemeType, EventSubscriptions,
     InlineHookChannelConfigAuthSchemeBody, InlineHookChannelCreate, InlineHookChannelHttpCreate,
-    InlineHookCreate, InlineHookHttpConfigCreate, StreamConfigurationCreateRequest,
-    StreamConfigurationDelivery, StreamConfigurationDeliveryMethod,
-    StreamConfigurationDeliveryParts, StreamVerificationRequest,
+    InlineHookCreate, InlineHookHttpConfigCreate, PolicyAccess, PolicyRule, PolicyType,
+    PreRegistrationInlineHook, ProfileEnrollmentPolicyRuleAction,
+    ProfileEnrollmentPolicyRuleActionUnknownUserAction, ProfileEnrollmentPolicyRuleActions,
+    StreamConfigurationCreateRequest, StreamConfigurationDelivery,
+    StreamConfigurationDeliveryMethod, StreamConfigurationDeliveryParts, StreamVerificationRequest,
     TokenAuthorizationServerPolicyRuleActionInlineHook,
 };
-use okta_sdk::paths::{AuthServerPolicy, AuthServerPolicyRule};
+use okta_sdk::paths::{AuthServerPolicy, AuthServerPolicyRule, PolicyRule as RulePath};
 use okta_sdk::{Client, Id};
-use okta_web::hooks::{InlineHookKind, PasswordImportHook, TokenHook};
+use okta_web::hooks::{InlineHookKind, PasswordImportHook, RegistrationHook, TokenHook};
 use url::Url;
 
 /// The event hook's name, by which it is found.
@@ -101,6 +103,35 @@ impl<'a> Registration<'a> {
         Ok(())
     }
 
+    /// The registration inline hook, asked when people register, which the default policy of profile
+    /// enrollment lets them do from now on.
+    pub async fn registration_hook(&self) -> anyhow::Result<()> {
+        let hook = self.inline_hook::<RegistrationHook>("registrations");
+        let hook = hook.await?.to_string();
+        let asked = PreRegistrationInlineHook::new().inline_hook_id(hook);
+        let policies = self.okta.policies();
+        let policy = policies.list(PolicyType::ProfileEnrollment).all().await?;
+        let policy = policy.into_iter().next().context("there is no policy")?;
+        let rules = policies.list_rules(policy.id()).all().await?;
+        let Some(PolicyRule::ProfileEnrollment(mut rule)) = rules.into_iter().next() else {
+            anyhow::bail!("there is no rule");
+        };
+        let action = ProfileEnrollmentPolicyRuleAction::new()
+            .access(PolicyAccess::Allow)
+            .unknown_user_action(ProfileEnrollmentPolicyRuleActionUnknownUserAction::Register)
+            .pre_registration_inline_hooks([asked]);
+        let actions = ProfileEnrollmentPolicyRuleActions::new().profile_enrollment(action);
+        rule.actions = Some(actions);
+        let path = RulePath {
+            policy_id: policy.id(),
+            rule_id: &rule.id.clone(),
+        };
+        policies
+            .replace_rule(path, PolicyRule::ProfileEnrollment(rule))
+            .await?;
+        Ok(())
+    }
+
     async fn inline_hook<K: InlineHookKind>(&self, path: &str) -> anyhow::Result<Id> {
         let scheme = InlineHookChannelConfigAuthSchemeBody::new()
             .type_("HEADER")
@@ -143,6 +174,7 @@ impl<'a> Registration<'a> {
             "For more than events, register with the header `{AUTHORIZATION}` and the secret:\n  \
              token inline hook            {url}/tokens, and name it in a rule of a server\n  \
              password import inline hook  {url}/passwords\n  \
+             registration inline hook     {url}/registrations, and name it in a policy\n  \
              Shared Signals stream        {url}/signals"
         )
     }

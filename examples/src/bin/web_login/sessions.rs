@@ -188,12 +188,10 @@ mod tests {
 
     #[test]
     fn a_long_name_is_shortened_and_a_missing_one_is_said() {
-        let long = "ä".repeat(LONGEST + 1);
-        let name = shortened(Some(&long));
-        assert_eq!(name.chars().count(), LONGEST + 1);
-        assert!(name.ends_with('…'));
-        assert_eq!(shortened(Some(" Firefox ")), "Firefox");
-        assert_eq!(shortened(Some(" ")), "A browser without a name");
+        let name = named(Some(&"ä".repeat(LONGEST + 1)));
+        assert_eq!(name, "ä".repeat(SHOWN) + "…");
+        assert_eq!(named(Some(" Firefox ")), "Firefox");
+        assert_eq!(named(Some(" ")), "A browser without a name");
     }
 
     #[test]
