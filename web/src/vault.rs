@@ -125,7 +125,8 @@ pub trait TokenVault: Debug + Send + Sync + 'static {
     fn find(&self, index: &str) -> impl Future<Output = Result<Vec<String>, Error>> + Send;
 
     /// For the time `life`, refuses sessions under `index` that were issued up to `issued_until`: a
-    /// login may be under way while its user logs out.
+    /// login may be under way while its user logs out. Of two bars under one index the later one counts,
+    /// and the longer life.
     ///
     /// # Errors
     /// If the store cannot be asked.

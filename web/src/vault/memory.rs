@@ -216,11 +216,16 @@ impl TokenVault for MemoryVault {
         if kept.bars.len() >= self.capacity {
             return Err(self.full());
         }
-        let ends_at = self.clock.now() + life;
-        let bar = Bar {
+        let now = self.clock.now();
+        let mut bar = Bar {
             issued_until,
-            ends_at,
+            ends_at: now + life,
         };
+        // Of two bars under one name the later one counts, and the longer life.
+        if let Some(there) = kept.bars.get(index).filter(|there| there.ends_at > now) {
+            bar.issued_until = bar.issued_until.max(there.issued_until);
+            bar.ends_at = bar.ends_at.max(there.ends_at);
+        }
         kept.bars.insert(index.to_owned(), bar);
         Ok(())
     }

@@ -118,8 +118,17 @@ static FIND: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-static BAR: LazyLock<Script> =
-    LazyLock::new(|| Script::new("return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])"));
+/// Of two bars under one name the later one counts, and the longer life.
+static BAR: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        r"
+        local until_, left = redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])
+        if not until_ or tonumber(until_) < tonumber(ARGV[1]) then until_ = ARGV[1] end
+        if left < tonumber(ARGV[2]) then left = ARGV[2] end
+        return redis.call('SET', KEYS[1], until_, 'PX', left)
+        ",
+    )
+});
 
 static CLAIM: LazyLock<Script> = LazyLock::new(|| {
     Script::new(

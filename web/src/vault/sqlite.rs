@@ -237,9 +237,13 @@ impl TokenVault for SqliteVault {
     ) -> Result<(), Error> {
         self.clear().await;
         let (index, until) = (index.to_owned(), since_1970(issued_until));
-        let end = self.now().saturating_add(life(duration));
-        self.ask(move |all| all.execute(sql::BAR, params![index, until, end]).map(drop))
-            .await
+        let now = self.now();
+        let end = now.saturating_add(life(duration));
+        self.ask(move |all| {
+            all.execute(sql::BAR, params![index, until, end, now])
+                .map(drop)
+        })
+        .await
     }
 
     async fn claim(&self, name: &str, holder: &str, duration: Duration) -> Result<bool, Error> {

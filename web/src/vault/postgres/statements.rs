@@ -39,11 +39,16 @@ pub(super) const FIND: &str = "
     SELECT id FROM okta_web.session_indexes JOIN okta_web.sessions ON id = session
     WHERE name = $1 AND kept_until > clock_timestamp() ORDER BY id";
 
+/// Of two bars under one name the later one counts, and the longer life.
 pub(super) const BAR: &str = "
-    INSERT INTO okta_web.bars (name, issued_until, kept_until)
+    INSERT INTO okta_web.bars AS there (name, issued_until, kept_until)
     VALUES ($1, $2, clock_timestamp() + $3::bigint * interval '1 millisecond')
     ON CONFLICT (name) DO UPDATE
-    SET issued_until = excluded.issued_until, kept_until = excluded.kept_until";
+    SET issued_until = CASE
+            WHEN there.kept_until <= clock_timestamp() THEN excluded.issued_until
+            ELSE greatest(there.issued_until, excluded.issued_until)
+        END,
+        kept_until = greatest(there.kept_until, excluded.kept_until)";
 
 pub(super) const CLAIM: &str = "
     INSERT INTO okta_web.claims AS there (name, holder, kept_until)

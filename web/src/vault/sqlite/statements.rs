@@ -29,10 +29,15 @@ pub(super) const FIND: &str = "
     SELECT id FROM okta_web_session_indexes JOIN okta_web_sessions ON id = session
     WHERE name = ?1 AND expires_at > ?2 ORDER BY id";
 
+/// Of two bars under one name the later one counts, and the longer life.
 pub(super) const BAR: &str = "
-    INSERT INTO okta_web_bars (name, issued_until, expires_at) VALUES (?1, ?2, ?3)
+    INSERT INTO okta_web_bars AS there (name, issued_until, expires_at) VALUES (?1, ?2, ?3)
     ON CONFLICT (name) DO UPDATE
-    SET issued_until = excluded.issued_until, expires_at = excluded.expires_at";
+    SET issued_until = CASE
+            WHEN there.expires_at <= ?4 THEN excluded.issued_until
+            ELSE max(there.issued_until, excluded.issued_until)
+        END,
+        expires_at = max(there.expires_at, excluded.expires_at)";
 
 pub(super) const CLAIM: &str = "
     INSERT INTO okta_web_claims AS there (name, holder, expires_at) VALUES (?1, ?2, ?3)
