@@ -4,11 +4,11 @@
 use std::fs;
 
 use okta_emulator::{Emulator, Fault, FaultRule};
-use reqwest::Client;
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::application::Application;
-use crate::chromium::{Browser, ENTER, View};
+use crate::chromium::{Browser, ENTER, TAB, View};
 use crate::installation::{axe, screenshots};
 
 tests! {
@@ -99,7 +99,12 @@ impl Lived {
     }
 
     async fn post(&self, path: &str, body: Value) {
-        let request = self.http.post(format!("{}{path}", self.okta.org_url()));
+        self.send(Method::POST, path, body).await;
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Value) {
+        let url = format!("{}{path}", self.okta.org_url());
+        let request = self.http.request(method, url);
         let token = format!("SSWS {}", self.okta.token());
         let request = request.header("authorization", token).json(&body);
         assert_eq!(request.send().await.unwrap().status(), 200);
@@ -174,8 +179,43 @@ async fn look(name: &str, view: View) {
         browser.visit(url).await;
         wrong.extend(check(&browser, &format!("{name}-{page}-unlocked")).await);
     }
+    wrong.extend(sign_up(&lived, &browser, name).await);
     wrong.extend(second_factors(&lived, &browser, name).await);
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What is wrong with the page on which people register, and with what it says of a mistake.
+async fn sign_up(lived: &Lived, browser: &Browser, name: &str) -> Vec<String> {
+    let policies = lived.get("/api/v1/policies?type=PROFILE_ENROLLMENT").await;
+    let rules = format!(
+        "/api/v1/policies/{}/rules",
+        policies[0]["id"].as_str().unwrap()
+    );
+    let mut rule = lived.get(&rules).await[0].take();
+    rule["actions"] = json!({ "profileEnrollment": {
+        "access": "ALLOW", "unknownUserAction": "REGISTER",
+    }});
+    let path = format!("{rules}/{}", rule["id"].as_str().unwrap());
+    lived.send(Method::PUT, &path, rule).await;
+
+    let login = lived
+        .application
+        .login(&lived.okta, lived.okta.web_app(), &[]);
+    browser.visit(&login).await;
+    let mut wrong = check(browser, &format!("{name}-login-or-sign-up")).await;
+    browser.named("Sign up").await.click().await.unwrap();
+    browser.arrive("Sign up").await;
+    browser.until_focus_at("email").await;
+    wrong.extend(check(browser, &format!("{name}-sign-up")).await);
+    for value in ["grace@example.com", "Grace", "Hopper", "Another Password 1"] {
+        browser.fill(value).await;
+        browser
+            .press(if value.ends_with('1') { ENTER } else { TAB })
+            .await;
+    }
+    browser.until_said("already exists").await;
+    wrong.extend(check(browser, &format!("{name}-sign-up-again")).await);
+    wrong
 }
 
 /// What is wrong with the pages of the second factor: an app to set up, the choice among factors, and the
