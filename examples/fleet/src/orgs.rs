@@ -50,6 +50,9 @@ pub struct Org {
     /// Names of groups that lose nothing.
     #[serde(default)]
     protected_groups: Vec<String>,
+    /// Whether someone who can act may have a role for the whole org until it is limited.
+    #[serde(default)]
+    allow_unlimited_moment: bool,
 }
 
 /// Where a secret is: `env:NAME` or `file:PATH`.
@@ -157,7 +160,11 @@ impl Org {
         let users = self.protected_users.iter();
         let guard = users.fold(guard, |guard, login| guard.protect_user(login));
         let groups = self.protected_groups.iter();
-        groups.fold(guard, |guard, name| guard.protect_group(name))
+        let guard = groups.fold(guard, |guard, name| guard.protect_group(name));
+        match self.allow_unlimited_moment {
+            true => guard.allow_unlimited_moment(),
+            false => guard,
+        }
     }
 }
 
@@ -173,6 +180,22 @@ mod tests {
         let names: Vec<_> = orgs.names().collect();
         assert_eq!(names, ["acme", "globex"]);
         assert!(orgs.get("initech").is_err());
+    }
+
+    #[test]
+    fn a_role_for_the_whole_org_is_allowed_by_its_own_setting() {
+        for (setting, guard) in [
+            ("", Guard::new()),
+            (
+                "allowUnlimitedMoment: true",
+                Guard::new().allow_unlimited_moment(),
+            ),
+        ] {
+            let org = format!("url: 'https://a.okta.com', apiToken: 'env:A', {setting}");
+            let orgs = Orgs::parse(&format!("orgs: {{a: {{{org}}}}}")).unwrap();
+            let found = orgs.get("a").unwrap().guard();
+            assert_eq!(found, guard);
+        }
     }
 
     #[test]
