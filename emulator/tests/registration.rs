@@ -8,9 +8,8 @@ mod sign_in;
 
 use std::time::Duration;
 
-use okta_emulator::{Builder, Emulator, SampleClient};
+use okta_emulator::{Emulator, SampleClient};
 use reqwest::Method;
-use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use sign_in::{Browser, says, text};
 use support::Answer;
@@ -24,19 +23,6 @@ const ADA: [(&str, &str); 4] = [
     ("lastName", "Byron"),
     ("password", "Difference Engine 1"),
 ];
-
-async fn flow(builder: Builder) -> Flow {
-    let okta = builder.start().await.unwrap();
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(Policy::none());
-    Flow {
-        http: http.build().unwrap(),
-        issuer: okta.issuer(),
-        endpoints: format!("{}/v1", okta.issuer()),
-        okta,
-    }
-}
 
 /// Lets people register, with more of the action of the rule.
 async fn open(flow: &Flow, more: Value) {
@@ -92,7 +78,7 @@ fn said(commands: Value) -> Reply {
 
 #[tokio::test]
 async fn nobody_registers_where_the_policy_does_not_say_so() {
-    let flow = flow(Emulator::builder()).await;
+    let flow = Flow::with(Emulator::builder()).await;
     let mut browser = Browser::new(&flow);
     let login = browser.visit(flow.okta.web_app(), &[]).await;
     assert!(!text(&login).contains("/signup/"));
@@ -107,7 +93,7 @@ async fn nobody_registers_where_the_policy_does_not_say_so() {
 
 #[tokio::test]
 async fn who_registers_is_logged_in() {
-    let flow = flow(Emulator::builder()).await;
+    let flow = Flow::with(Emulator::builder()).await;
     let group = json!({ "profile": { "name": "Newcomers" } });
     let group = flow.manage(Method::POST, "/api/v1/groups", Some(group));
     let group = group.await.id();
@@ -147,7 +133,10 @@ async fn who_registers_is_logged_in() {
 
 #[tokio::test]
 async fn the_service_is_asked_and_changes_the_profile() {
-    let (flow, receiver) = (flow(Emulator::builder()).await, Receiver::start().await);
+    let (flow, receiver) = (
+        Flow::with(Emulator::builder()).await,
+        Receiver::start().await,
+    );
     let attributes = json!([
         { "name": "email", "label": "Work address", "required": true },
         { "name": "firstName" }, { "name": "lastName" }, { "name": "city" },
@@ -187,7 +176,7 @@ async fn the_service_is_asked_and_changes_the_profile() {
 #[tokio::test]
 async fn nobody_registers_whom_the_service_refuses() {
     let builder = Emulator::builder().hook_timeout(Duration::from_millis(100));
-    let (flow, receiver) = (flow(builder).await, Receiver::start().await);
+    let (flow, receiver) = (Flow::with(builder).await, Receiver::start().await);
     open_with_hook(&flow, &receiver, json!({})).await;
     let deny = json!([
         { "type": "com.okta.action.update", "value": { "registration": "DENY" } },

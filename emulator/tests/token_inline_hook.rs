@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use okta_emulator::{Builder, Clock, Emulator};
 use reqwest::Method;
-use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use support::Answer;
 use support::oauth::{Flow, GRACE, Proof};
@@ -15,20 +14,6 @@ use support::receiver::{Receiver, Reply};
 
 const POLICIES: &str = "/api/v1/authorizationServers/default/policies";
 const HOOKS: &str = "/api/v1/inlineHooks";
-
-/// A flow with the default server.
-async fn flow(builder: Builder) -> Flow {
-    let okta = builder.start().await.unwrap();
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(Policy::none());
-    Flow {
-        http: http.build().unwrap(),
-        issuer: okta.issuer(),
-        endpoints: format!("{}/v1", okta.issuer()),
-        okta,
-    }
-}
 
 fn builder() -> Builder {
     let start = chrono::DateTime::from_timestamp(1_770_000_000, 0).unwrap();
@@ -84,7 +69,7 @@ async fn logged(flow: &Flow, kind: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_service_changes_claims_and_lifetimes() {
-    let (flow, receiver) = (flow(builder()).await, Receiver::start().await);
+    let (flow, receiver) = (Flow::with(builder()).await, Receiver::start().await);
     let hook = hook(&flow, &receiver).await;
     let (policy, rule) = wire(&flow, &hook).await;
     receiver.reply([commands(
@@ -170,7 +155,7 @@ async fn a_service_changes_claims_and_lifetimes() {
 
 #[tokio::test]
 async fn tokens_are_as_they_were_where_the_service_fails() {
-    let flow = flow(builder().hook_timeout(Duration::from_millis(100))).await;
+    let flow = Flow::with(builder().hook_timeout(Duration::from_millis(100))).await;
     let receiver = Receiver::start().await;
     wire(&flow, &hook(&flow, &receiver).await).await;
     let reserved = json!([{ "op": "replace", "path": "/claims/scp", "value": [] }]);
@@ -222,7 +207,7 @@ async fn tokens_are_as_they_were_where_the_service_fails() {
 
 #[tokio::test]
 async fn an_error_of_the_service_refuses_the_tokens() {
-    let (flow, receiver) = (flow(builder()).await, Receiver::start().await);
+    let (flow, receiver) = (Flow::with(builder()).await, Receiver::start().await);
     wire(&flow, &hook(&flow, &receiver).await).await;
     receiver.reply([Reply::Json(
         json!({ "error": { "errorSummary": "Not from there" } }),
@@ -234,7 +219,7 @@ async fn an_error_of_the_service_refuses_the_tokens() {
 
 #[tokio::test]
 async fn the_org_serves_others_while_a_service_is_asked() {
-    let flow = flow(builder().hook_timeout(Duration::from_secs(300))).await;
+    let flow = Flow::with(builder().hook_timeout(Duration::from_secs(300))).await;
     let receiver = Receiver::start().await;
     wire(&flow, &hook(&flow, &receiver).await).await;
     let release = std::sync::Arc::new(tokio::sync::Notify::new());
@@ -251,7 +236,7 @@ async fn the_org_serves_others_while_a_service_is_asked() {
 
 #[tokio::test]
 async fn a_user_who_is_switched_off_meanwhile_gets_no_tokens() {
-    let flow = flow(builder().hook_timeout(Duration::from_secs(300))).await;
+    let flow = Flow::with(builder().hook_timeout(Duration::from_secs(300))).await;
     let receiver = Receiver::start().await;
     wire(&flow, &hook(&flow, &receiver).await).await;
     let release = std::sync::Arc::new(tokio::sync::Notify::new());
@@ -268,7 +253,7 @@ async fn a_user_who_is_switched_off_meanwhile_gets_no_tokens() {
 
 #[tokio::test]
 async fn only_active_hooks_of_custom_servers_are_asked() {
-    let (mut flow, receiver) = (flow(builder()).await, Receiver::start().await);
+    let (mut flow, receiver) = (Flow::with(builder()).await, Receiver::start().await);
     let hook = hook(&flow, &receiver).await;
     wire(&flow, &hook).await;
     flow.native_tokens("openid").await;
@@ -286,7 +271,7 @@ async fn only_active_hooks_of_custom_servers_are_asked() {
 
 #[tokio::test]
 async fn a_preview_sends_what_it_is_given() {
-    let (flow, receiver) = (flow(builder()).await, Receiver::start().await);
+    let (flow, receiver) = (Flow::with(builder()).await, Receiver::start().await);
     let hook = hook(&flow, &receiver).await;
     let path = format!("{HOOKS}/{hook}/execute");
     let asked = json!({

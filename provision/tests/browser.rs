@@ -16,6 +16,9 @@ mod installing;
 #[path = "../../emulator/tests/browser/chromium.rs"]
 mod chromium;
 
+#[path = "../../emulator/tests/browser/inspection.rs"]
+mod inspection;
+
 #[path = "../../emulator/tests/browser/installation.rs"]
 mod installation;
 
@@ -28,7 +31,7 @@ mod page {
     use serde_json::{Value, json};
 
     use crate::chromium::{Browser, ENTER, TAB, View};
-    use crate::installation::{axe, screenshots};
+    use crate::inspection::check;
 
     tests! {
         a_report_on_a_desk,
@@ -38,20 +41,6 @@ mod page {
         a_report_by_keyboard,
         what_comes_from_outside_stays_text,
     }
-
-    /// Says what is wrong with the page, a line each.
-    const CHECK: &str = "
-        const done = arguments[arguments.length - 1];
-        const told = (violation) => violation.nodes.map((node) =>
-            `${violation.id}: ${node.target} ${node.failureSummary}`);
-        axe.run().then((result) => done(result.violations.flatMap(told)), (error) => done([`${error}`]));
-    ";
-
-    /// By how many pixels the page is wider than the window.
-    const EXCESS: &str = "
-        const root = document.documentElement;
-        return root.scrollWidth - root.clientWidth;
-    ";
 
     async fn a_report_on_a_desk() {
         look("report-desk", View::DESKTOP).await;
@@ -131,21 +120,6 @@ mod page {
         browser.one("summary").await.click().await.unwrap();
         let wrong = check(&browser, name).await;
         assert!(wrong.is_empty(), "{wrong:#?}");
-    }
-
-    /// What is wrong with the page; and leaves a picture of it.
-    async fn check(browser: &Browser, name: &str) -> Vec<String> {
-        browser.execute(&axe(), vec![]).await.unwrap();
-        let violations = browser.execute_async(CHECK, vec![]).await.unwrap();
-        let mut wrong: Vec<String> = serde_json::from_value(violations).unwrap();
-        let excess = browser.execute(EXCESS, vec![]).await.unwrap();
-        if excess != json!(0) {
-            wrong.push(format!("{excess} pixels too wide"));
-        }
-        wrong.extend(browser.complaints().await);
-        let file = screenshots().join(format!("{name}.png"));
-        fs::write(file, browser.screenshot().await.unwrap()).unwrap();
-        wrong
     }
 
     async fn a_report_by_keyboard() {

@@ -1,15 +1,13 @@
 //! How the pages look, on phones and on desks, by day and by night; and whether everyone can use
 //! them.
 
-use std::fs;
-
 use okta_emulator::{Emulator, Fault, FaultRule};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::application::Application;
 use crate::chromium::{Browser, ENTER, TAB, View};
-use crate::installation::{axe, screenshots};
+use crate::inspection::check;
 
 tests! {
     pages_on_a_desk,
@@ -17,20 +15,6 @@ tests! {
     pages_on_a_phone,
     pages_on_a_phone_by_night,
 }
-
-/// Says what is wrong with the page, a line each.
-const CHECK: &str = "
-    const done = arguments[arguments.length - 1];
-    const told = (violation) => violation.nodes.map((node) =>
-        `${violation.id}: ${node.target} ${node.failureSummary}`);
-    axe.run().then((result) => done(result.violations.flatMap(told)), (error) => done([`${error}`]));
-";
-
-/// By how many pixels the page is wider than the window.
-const EXCESS: &str = "
-    const root = document.documentElement;
-    return root.scrollWidth - root.clientWidth;
-";
 
 async fn pages_on_a_desk() {
     look("desk", View::DESKTOP).await;
@@ -263,22 +247,4 @@ async fn second_factors(lived: &Lived, browser: &Browser, name: &str) -> Vec<Str
         wrong.extend(check(browser, &format!("{name}-second-factor-{kind}")).await);
     }
     wrong
-}
-
-/// What is wrong with the page; and leaves a picture of it.
-async fn check(browser: &Browser, name: &str) -> Vec<String> {
-    browser.execute(&axe(), vec![]).await.unwrap();
-    let violations = browser.execute_async(CHECK, vec![]).await.unwrap();
-    let mut wrong: Vec<String> = serde_json::from_value(violations).unwrap();
-    let excess = browser.execute(EXCESS, vec![]).await.unwrap();
-    if excess != json!(0) {
-        wrong.push(format!("{excess} pixels too wide"));
-    }
-    let complaints = browser.complaints().await.into_iter();
-    // That a page is of a status above 399 is a line in the browser's log.
-    let complaints = complaints.filter(|entry| !entry.contains("the server responded"));
-    wrong.extend(complaints);
-    let file = screenshots().join(format!("{name}.png"));
-    fs::write(file, browser.screenshot().await.unwrap()).unwrap();
-    wrong.iter().map(|it| format!("{name}: {it}")).collect()
 }

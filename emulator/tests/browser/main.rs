@@ -15,6 +15,7 @@ mod installing;
 mod appearance;
 mod application;
 mod chromium;
+mod inspection;
 mod installation;
 mod org;
 mod sign_in;

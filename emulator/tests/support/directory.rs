@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 
 use chrono::DateTime;
 use okta_emulator::{Builder, Clock, Emulator};
-use reqwest::Client;
-use reqwest::redirect::Policy;
 
 use crate::support::oauth::Flow;
 
@@ -46,12 +44,5 @@ pub fn builder(directory: &Directory, port: u16) -> Builder {
 
 /// A flow with an emulator that is kept.
 pub async fn flow(directory: &Directory, port: u16) -> Flow {
-    let okta = builder(directory, port).start().await.unwrap();
-    let http = Client::builder().no_proxy().redirect(Policy::none());
-    Flow {
-        http: http.build().unwrap(),
-        issuer: okta.issuer(),
-        endpoints: format!("{}/v1", okta.issuer()),
-        okta,
-    }
+    Flow::with(builder(directory, port)).await
 }

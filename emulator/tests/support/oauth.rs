@@ -13,7 +13,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::DateTime;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use okta_emulator::{Clock, Emulator, SampleClient};
+use okta_emulator::{Builder, Clock, Emulator, SampleClient};
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder};
@@ -51,24 +51,28 @@ pub enum Proof<'c> {
 impl Flow {
     /// Talks to the custom server.
     pub async fn custom() -> Self {
-        let mut flow = Self::org().await;
-        flow.issuer = flow.okta.issuer();
-        flow.endpoints = format!("{}/v1", flow.issuer);
-        flow
+        let start = DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z").unwrap();
+        Self::with(Emulator::builder().clock(Clock::fixed(start.to_utc()))).await
     }
 
-    /// Talks to the org server.
-    pub async fn org() -> Self {
-        let start = DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z").unwrap();
-        let builder = Emulator::builder().clock(Clock::fixed(start.to_utc()));
+    /// Talks to the custom server of such an emulator.
+    pub async fn with(builder: Builder) -> Self {
         let okta = builder.start().await.unwrap();
         let http = Client::builder().no_proxy().redirect(Policy::none());
         Self {
             http: http.build().unwrap(),
-            issuer: okta.org_url().to_owned(),
-            endpoints: format!("{}/oauth2/v1", okta.org_url()),
+            issuer: okta.issuer(),
+            endpoints: format!("{}/v1", okta.issuer()),
             okta,
         }
+    }
+
+    /// Talks to the org server.
+    pub async fn org() -> Self {
+        let mut flow = Self::custom().await;
+        flow.issuer = flow.okta.org_url().to_owned();
+        flow.endpoints = format!("{}/oauth2/v1", flow.issuer);
+        flow
     }
 
     pub fn now(&self) -> i64 {

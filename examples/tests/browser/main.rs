@@ -17,6 +17,9 @@ mod installing;
 #[path = "../../../emulator/tests/browser/chromium.rs"]
 mod chromium;
 
+#[path = "../../../emulator/tests/browser/inspection.rs"]
+mod inspection;
+
 #[path = "../../../emulator/tests/browser/installation.rs"]
 mod installation;
 

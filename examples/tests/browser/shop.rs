@@ -1,11 +1,7 @@
 //! `web_login` as someone starts it who has set up nothing.
 
-use std::fs;
-
-use serde_json::json;
-
 use crate::chromium::{Browser, ENTER, TAB, View};
-use crate::installation::{axe, screenshots};
+use crate::inspection::check;
 use crate::support::Running;
 
 tests! {
@@ -36,20 +32,6 @@ const PAGES: [(&str, &str, &str); 8] = [
         "error",
     ),
 ];
-
-/// Says what is wrong with the page, a line each.
-const CHECK: &str = "
-    const done = arguments[arguments.length - 1];
-    const told = (violation) => violation.nodes.map((node) =>
-        `${violation.id}: ${node.target} ${node.failureSummary}`);
-    axe.run().then((result) => done(result.violations.flatMap(told)), (error) => done([`${error}`]));
-";
-
-/// By how many pixels the page is wider than the window.
-const EXCESS: &str = "
-    const root = document.documentElement;
-    return root.scrollWidth - root.clientWidth;
-";
 
 /// Starts the program, and gives where it is.
 async fn start() -> (Running, String) {
@@ -100,28 +82,6 @@ async fn look(view_name: &str, view: View) {
         wrong.extend(check(&browser, &format!("shop-{view_name}-{name}")).await);
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-/// What is wrong with the page; and leaves a picture of it.
-async fn check(browser: &Browser, name: &str) -> Vec<String> {
-    browser.execute(&axe(), vec![]).await.unwrap();
-    let violations = browser.execute_async(CHECK, vec![]).await.unwrap();
-    let mut wrong: Vec<String> = serde_json::from_value(violations).unwrap();
-    let excess = browser.execute(EXCESS, vec![]).await.unwrap();
-    if excess != json!(0) {
-        wrong.push(format!("{excess} pixels too wide"));
-    }
-    // That the page itself is missing or an error is told as well.
-    let complaints = browser.complaints().await.into_iter();
-    wrong.extend(
-        complaints.filter(|text| !text.contains("the server responded with a status of 40")),
-    );
-    let file = screenshots().join(format!("{name}.png"));
-    fs::write(file, browser.screenshot().await.unwrap()).unwrap();
-    wrong
-        .into_iter()
-        .map(|text| format!("{name}: {text}"))
-        .collect()
 }
 
 async fn the_shop_by_keyboard_without_scripts() {
