@@ -42,7 +42,7 @@ pub(super) async fn read(
     }
     let ruled = ruled(okta).await?;
     let found = find(okta, scope, at_once).await?;
-    let (now, people, owned) = (&*org, &org.people, &org.owned);
+    let now = &*org;
     let read = stream::iter(found).map(|(name, group)| async move {
         let members = match scope.groups.get(&name) {
             Some(group_scope) if group_scope.reads_members => {
@@ -51,8 +51,6 @@ pub(super) async fn read(
                     scope,
                     group_scope,
                     org: now,
-                    people,
-                    owned,
                 };
                 reading.members(&group).await?
             }
@@ -173,9 +171,8 @@ struct Reading<'a> {
     okta: &'a Client,
     scope: &'a Scope,
     group_scope: &'a GroupScope,
+    /// With its people.
     org: &'a Org,
-    people: &'a HashMap<Arc<str>, Account>,
-    owned: &'a HashSet<Arc<str>>,
 }
 
 impl Reading<'_> {
@@ -197,12 +194,12 @@ impl Reading<'_> {
             // The text that is there already saves memory.
             let shared = self.scope.people.get_key_value(login.as_str());
             let shared = shared.map(|(login, _)| login);
-            let login: Arc<str> = match shared.or_else(|| self.owned.get(login.as_str())) {
+            let login: Arc<str> = match shared.or_else(|| self.org.owned.get(login.as_str())) {
                 Some(shared) => Arc::clone(shared),
                 None if self.group_scope.is_exclusive => login.into(),
                 None => continue,
             };
-            if !self.people.contains_key(&login) {
+            if !self.org.people.contains_key(&login) {
                 let wanted = self.scope.people.get(&login);
                 let wanted = wanted.and_then(|it| it.attributes());
                 let account = people::account(&user, wanted.as_deref());
@@ -222,7 +219,7 @@ impl Reading<'_> {
         };
         for login in &self.group_scope.named {
             // Somebody who is to be created is in no group.
-            let Some(account) = self.people.get(login) else {
+            let Some(account) = self.org.people.get(login) else {
                 continue;
             };
             let groups = self.okta.users().list_groups(&account.id).all().await?;

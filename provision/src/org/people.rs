@@ -33,24 +33,15 @@ pub(super) async fn read(
     at_once: usize,
 ) -> Result<(), Error> {
     let mut former = HashMap::new();
-    let wanted_of = |former: &str| {
-        let login = scope.former.get(former)?;
-        scope.people.get(login)?.attributes()
-    };
+    // What is wanted of who has a login now.
+    let wanted_of = |login: &str| scope.people.get(scope.former.get(login)?);
     if scope.people.len() + scope.former.len() <= ONE_BY_ONE {
-        for login in scope.former.keys() {
-            let account = read_account(okta, login, wanted_of(login).as_deref()).await?;
-            former.extend(account.map(|it| (Arc::clone(login), it)));
-        }
-        let people: Vec<_> = scope.people.clone().into_iter().collect();
-        let people = stream::iter(people).map(|(login, wanted)| async move {
-            let found = read_account(okta, &login, wanted.attributes().as_deref()).await?;
-            Ok::<_, Error>(found.map(|account| (login, account)))
-        });
-        let mut people = people.buffer_unordered(at_once);
-        while let Some(found) = people.try_next().await? {
-            org.people.extend(found);
-        }
+        let people = scope.people.iter();
+        let people = people.map(|(login, wanted)| (Arc::clone(login), Some(wanted.clone())));
+        org.people = one_by_one(okta, people.collect(), at_once).await?;
+        let logins = scope.former.keys();
+        let logins = logins.map(|login| (Arc::clone(login), wanted_of(login).cloned()));
+        former = one_by_one(okta, logins.collect(), at_once).await?;
     } else {
         let mut users = okta.users().list().search(EVERYBODY).limit(PAGE).stream();
         while let Some(user) = users.try_next().await? {
@@ -60,13 +51,31 @@ pub(super) async fn read(
                 org.people.insert(Arc::clone(login), account);
             }
             if let Some((login, _)) = scope.former.get_key_value(login.as_str()) {
-                let account = account(&user, wanted_of(login).as_deref());
-                former.insert(Arc::clone(login), account);
+                let wanted = wanted_of(login).and_then(Wanted::attributes);
+                former.insert(Arc::clone(login), account(&user, wanted.as_deref()));
             }
         }
     }
     renames::resolve(scope, org, former);
     read_owned(okta, scope, org).await
+}
+
+/// Accounts by login, each asked for by itself.
+async fn one_by_one(
+    okta: &Client,
+    logins: Vec<(Arc<str>, Option<Wanted>)>,
+    at_once: usize,
+) -> Result<HashMap<Arc<str>, Account>, Error> {
+    let accounts = stream::iter(logins).map(|(login, wanted)| async move {
+        let wanted = wanted.as_ref().and_then(Wanted::attributes);
+        let found = read_account(okta, &login, wanted.as_deref()).await?;
+        Ok::<_, Error>(found.map(|account| (login, account)))
+    });
+    let accounts = accounts.buffer_unordered(at_once);
+    accounts
+        .try_filter_map(async |found| Ok(found))
+        .try_collect()
+        .await
 }
 
 /// Who belongs to the job, whether the scope names them or not.

@@ -82,7 +82,11 @@ pub(crate) async fn grant_limited(okta: &Client, wanted: Limited<'_>) -> Result<
         id,
         assignment: &assignment,
     };
-    let held = assignment.targets(okta, limits).await?;
+    let held = match outcome {
+        // Nothing can be there yet.
+        Outcome::Created => Targets::default(),
+        _ => assignment.targets(okta, limits).await?,
+    };
     for target in wanted.targets.iter().filter(|it| !holds(&held, it)) {
         add_target(okta, assignment, target, wanted.age).await?;
         if outcome == Outcome::Kept {
