@@ -97,13 +97,7 @@ impl Role {
         role: impl Into<String>,
         names: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        Self::Limited {
-            role: role.into(),
-            targets: names
-                .into_iter()
-                .map(|it| Target::Group(it.into()))
-                .collect(),
-        }
+        Self::limited(role, names, Target::Group)
     }
 
     /// One of Okta's own for these applications only: `APP_ADMIN`.
@@ -111,12 +105,17 @@ impl Role {
         role: impl Into<String>,
         labels: impl IntoIterator<Item = &'a str>,
     ) -> Self {
+        Self::limited(role, labels, Target::App)
+    }
+
+    fn limited<'a>(
+        role: impl Into<String>,
+        names: impl IntoIterator<Item = &'a str>,
+        target: fn(Arc<str>) -> Target,
+    ) -> Self {
         Self::Limited {
             role: role.into(),
-            targets: labels
-                .into_iter()
-                .map(|it| Target::App(it.into()))
-                .collect(),
+            targets: names.into_iter().map(|it| target(it.into())).collect(),
         }
     }
 
@@ -156,10 +155,8 @@ impl Role {
                  applications"
             ));
         }
-        let is_fit = |target: &Target| match target {
-            Target::Group(_) => OF_GROUPS.contains(&role.as_str()),
-            Target::App(_) => role == OF_APPS,
-        };
+        let limits = Limits::of(role);
+        let is_fit = |target: &Target| limits == Some(target.limits());
         (!targets.iter().all(is_fit)).then(|| {
             let groups = OF_GROUPS.join(", ");
             format!(
@@ -189,6 +186,14 @@ impl Limits {
 }
 
 impl Target {
+    /// What a role is limited to that is for this.
+    const fn limits(&self) -> Limits {
+        match self {
+            Self::Group(_) => Limits::Groups,
+            Self::App(_) => Limits::Apps,
+        }
+    }
+
     /// The name of the group, or the label of the application.
     pub(crate) const fn name(&self) -> &Arc<str> {
         match self {

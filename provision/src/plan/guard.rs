@@ -90,11 +90,11 @@ impl Guard {
         self.users.iter().map(String::as_str)
     }
 
-    pub(crate) fn protects_user(&self, login: &str) -> bool {
+    pub(super) fn protects_user(&self, login: &str) -> bool {
         self.users.contains(login)
     }
 
-    pub(crate) fn protects_group(&self, name: &str) -> bool {
+    pub(super) fn protects_group(&self, name: &str) -> bool {
         self.groups.contains(&name.to_lowercase())
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Okta limits such a role only after it was given, and keeps the last thing that it is limited to.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Comparison;
@@ -309,19 +309,33 @@ impl Comparison<'_> {
     /// Leaves out, with an objection, what would leave a role without anything that it is limited to, or
     /// would give someone who joins more than they should have.
     pub(super) fn check_limits(&mut self) {
-        let mut objections: Vec<Option<String>> = Vec::with_capacity(self.steps.len());
-        for step in &self.steps {
-            objections.push(self.late_removal(step).or_else(|| self.last_target(step)));
-        }
-        let mut objections = objections.into_iter();
-        let found = &mut self.objections;
-        self.steps.retain(|_| match objections.next().flatten() {
-            Some(objection) => {
-                found.push(objection);
-                false
-            }
-            None => true,
+        let deleted = self
+            .steps
+            .iter()
+            .filter_map(|step| self.deleted_group(step));
+        let deleted: BTreeSet<String> = deleted.cloned().collect();
+        let steps = self.steps.iter().enumerate();
+        let objections = steps.filter_map(|(number, step)| {
+            let late = self.late_removal(step);
+            let objection = late.or_else(|| self.last_target(step, &deleted))?;
+            Some((number, objection))
         });
+        let objections: BTreeMap<usize, String> = objections.collect();
+        if objections.is_empty() {
+            return;
+        }
+        let mut numbers = 0..;
+        let is_left = |number: Option<usize>| number.is_none_or(|it| !objections.contains_key(&it));
+        self.steps.retain(|_| is_left(numbers.next()));
+        self.objections.extend(objections.into_values());
+    }
+
+    /// The id of the group that a step deletes.
+    fn deleted_group(&self, step: &Step) -> Option<&String> {
+        match step {
+            Step::DeleteGroup { group, .. } => self.org.groups.get(group).map(|it| &it.id),
+            _ => None,
+        }
     }
 
     /// Why the last thing that a role of a group is for is not taken after others have joined the group.
@@ -351,19 +365,15 @@ impl Comparison<'_> {
         })
     }
 
-    /// Why a group is not deleted: nothing else is left of what a role is for.
-    fn last_target(&self, step: &Step) -> Option<String> {
-        let deleted = |step: &Step| match step {
-            Step::DeleteGroup { group, .. } => self.org.groups.get(group).map(|it| it.id.clone()),
-            _ => None,
-        };
-        let id = &deleted(step)?;
-        let deleted: BTreeSet<String> = self.steps.iter().filter_map(deleted).collect();
+    /// Why a group is not deleted: nothing else is left of what a role is for. `deleted` has the ids of
+    /// all groups that the plan deletes.
+    fn last_target(&self, step: &Step, deleted: &BTreeSet<String>) -> Option<String> {
+        let id = self.deleted_group(step)?;
         let mut all = self.org.roles.iter();
         all.find_map(|(who, held)| {
             let held = held.iter().find(|it| {
                 let groups = &it.targets.groups;
-                groups.contains(id) && groups.is_subset(&deleted)
+                groups.contains(id) && groups.is_subset(deleted)
             })?;
             let role = &held.role;
             Some(format!(
