@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures::StreamExt;
-use okta_emulator::{Fault, FaultRule};
+use okta_emulator::{Emulator, Fault, FaultRule};
 use okta_provision::{
     Apply, Desired, Event, Group, Guard, Kind, OwnedPeople, Person, Plan, Principal, Role,
 };
@@ -29,6 +29,18 @@ async fn first_name(okta: &Client, login: &str) -> String {
     let login = format!("{login}@example.com");
     let profile = okta.users().get(login).await.unwrap().profile.unwrap();
     profile.first_name.as_deref().unwrap_or_default().to_owned()
+}
+
+/// An org with Ada, Bob and Cy.
+async fn three() -> (Emulator, Client) {
+    let org = org().await;
+    let okta = client(&org);
+    let mut before = Desired::new();
+    for name in ["ada", "bob", "cy"] {
+        before.person(person(name));
+    }
+    provision(&okta, &before).await;
+    (org, okta)
 }
 
 #[tokio::test]
@@ -155,13 +167,7 @@ async fn logins_that_become_free_are_taken_in_order_wherever_a_run_ends() {
 
 #[tokio::test]
 async fn a_login_that_did_not_become_free_is_given_to_nobody() {
-    let org = org().await;
-    let okta = client(&org);
-    let mut before = Desired::new();
-    for name in ["ada", "bob", "cy"] {
-        before.person(person(name));
-    }
-    provision(&okta, &before).await;
+    let (org, okta) = three().await;
     let refused = FaultRule::new(Fault::OktaError("E0000006".parse().unwrap()));
     org.faults()
         .inject(refused.on_path("/api/v1/users/*$").on_method("POST"));
@@ -176,13 +182,7 @@ async fn a_login_that_did_not_become_free_is_given_to_nobody() {
 
 #[tokio::test]
 async fn what_cannot_be_told_is_an_objection() {
-    let org = org().await;
-    let okta = client(&org);
-    let mut before = Desired::new();
-    for name in ["ada", "bob", "cy"] {
-        before.person(person(name));
-    }
-    provision(&okta, &before).await;
+    let (_org, okta) = three().await;
     let objections = async |people: &[(&str, &str)]| {
         let mut desired = Desired::new();
         for (login, former) in people {
