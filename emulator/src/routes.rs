@@ -22,7 +22,6 @@ use tower_http::normalize_path::NormalizePathLayer;
 use tower_layer::Layer;
 
 use crate::call::{Call, Reply};
-use crate::caller::caller;
 use crate::document::document;
 use crate::front;
 use crate::model;
@@ -118,8 +117,7 @@ async fn run(
         password_import::before_authn(shared, &parts, &call).await;
     }
     let mut org = locked::org(shared, |org| (method.keys)(org, &call)).await?;
-    let caller = caller(shared, &parts, &org);
-    org.begin(shared.clock.stamp(), caller);
+    locked::begin(shared, &parts, &mut org);
     match described {
         Some(described) => {
             let headers = &parts.headers;

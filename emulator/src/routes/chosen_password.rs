@@ -11,7 +11,7 @@ use axum::routing::get;
 use url::form_urlencoded;
 
 use super::answer::received;
-use crate::caller::caller;
+use super::locked;
 use crate::org::Org;
 use crate::org::tickets::Purpose;
 use crate::pages;
@@ -49,8 +49,7 @@ async fn choose(
     let password = form.find(|(name, _)| name == "password");
     let password = password.map_or_else(String::new, |(_, password)| password.into_owned());
     let mut org = shared.org();
-    let caller = caller(&shared, &parts, &org);
-    org.begin(shared.clock.stamp(), caller);
+    locked::begin(&shared, &parts, &mut org);
     let Some(name) = name(&org, &token) else {
         return gone();
     };

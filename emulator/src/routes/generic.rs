@@ -17,7 +17,7 @@ use crate::oauth::memory::keys::KeyName;
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::shared::Shared;
-use crate::{caller, pages, store};
+use crate::{pages, store};
 
 /// What a path is that the document does not have.
 pub(super) type Missing = fn(&Shared, &str) -> Problem;
@@ -88,8 +88,7 @@ async fn run(
         ..Call::unrouted(shared.entrance.base(&parts.headers), &parts.uri, body)
     };
     let mut org = locked::org(shared, |org| on_the_way(org, modelled, operation, &call)).await?;
-    let caller = caller::caller(shared, &parts, &org);
-    org.begin(shared.clock.stamp(), caller);
+    locked::begin(shared, &parts, &mut org);
     let does = |org: &mut Org, call: &Call| store::run(org, modelled, operation, call);
     extras::act(&mut org, modelled, operation, &parts.headers, &call, does)
 }

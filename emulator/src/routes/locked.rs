@@ -1,10 +1,19 @@
 //! The org, locked once the keys are there that a request needs. Making an RSA key takes long: neither
 //! other requests nor the threads that serve them wait for it.
 
+use axum::http::request::Parts;
+
+use crate::caller::caller;
 use crate::oauth::memory::keys::{self, KeyName};
 use crate::org::Org;
 use crate::problem::Problem;
 use crate::shared::{HeldOrg, Shared};
+
+/// Starts a request: what happens from here on happens now, and who calls did it.
+pub(super) fn begin(shared: &Shared, parts: &Parts, org: &mut Org) {
+    let caller = caller(shared, parts, org);
+    org.begin(shared.clock.stamp(), caller);
+}
 
 /// The org, locked. `names` says which keys are needed, as long as the org stays as it is.
 pub(super) async fn org<'s>(

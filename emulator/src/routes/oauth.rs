@@ -8,11 +8,9 @@ use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use serde_json::Value;
 
 use super::{locked, password_import};
 use crate::call::MAX_BODY;
-use crate::caller;
 use crate::delivery::inline_hooks;
 use crate::oauth::endpoints::grants::{self, Granted};
 use crate::oauth::endpoints::{
@@ -182,12 +180,9 @@ async fn issue(
         }
         granted
     };
-    let answer = match granted.question() {
-        Some(question) => inline_hooks::ask(shared, question).await,
-        None => Ok(Value::Null),
-    };
+    let answer = inline_hooks::ask(shared, granted.question()).await;
     let mut org = begun(shared, parts, server).await?;
-    granted.answered(&mut org, answer.map_err(|failure| failure.to_string()))
+    granted.answered(&mut org, answer)
 }
 
 /// Somebody registers.
@@ -201,11 +196,7 @@ async fn sign_up(
     let Some(registration) = registration else {
         return Ok(sign_up::gone());
     };
-    let answer = match &registration.question {
-        Some(question) => inline_hooks::ask(shared, question).await,
-        None => Ok(Value::Null),
-    };
-    let answer = answer.map_err(|failure| failure.to_string());
+    let answer = inline_hooks::ask(shared, registration.question.as_ref()).await;
     let mut org = begun(shared, parts, server).await?;
     sign_up::finished(&mut org, request, registration, answer)
 }
@@ -224,7 +215,6 @@ async fn begun<'s>(
     };
     let org = locked::org(shared, names).await;
     let mut org = org.map_err(|_| OAuthError::server_error())?;
-    let caller = caller::caller(shared, parts, &org);
-    org.begin(shared.clock.stamp(), caller);
+    locked::begin(shared, parts, &mut org);
     Ok(org)
 }

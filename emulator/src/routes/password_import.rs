@@ -6,8 +6,8 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use url::form_urlencoded;
 
+use super::locked;
 use crate::call::Call;
-use crate::caller::caller;
 use crate::delivery::inline_hooks;
 use crate::shared::{HeldOrg, Shared};
 
@@ -49,14 +49,13 @@ pub(super) async fn import(shared: &Shared, parts: &Parts, credentials: (String,
     let Some(import) = import else {
         return;
     };
-    let answer = inline_hooks::ask(shared, &import.question).await;
-    begun(shared, parts).import_password(&import, answer.map_err(|failure| failure.to_string()));
+    let answer = inline_hooks::ask(shared, Some(&import.question)).await;
+    begun(shared, parts).import_password(&import, answer);
 }
 
 /// The org, locked, for a request.
 fn begun<'s>(shared: &'s Shared, parts: &Parts) -> HeldOrg<'s> {
     let mut org = shared.org();
-    let caller = caller(shared, parts, &org);
-    org.begin(shared.clock.stamp(), caller);
+    locked::begin(shared, parts, &mut org);
     org
 }
