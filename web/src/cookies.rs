@@ -72,6 +72,11 @@ pub(crate) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     found.next().is_none().then(|| cookie.value().to_owned())
 }
 
+/// Whether a request has a cookie of this name.
+pub(crate) fn has(headers: &HeaderMap, name: &str) -> bool {
+    all(headers).any(|cookie| cookie.name() == name)
+}
+
 /// Adds cookies to the headers of a response.
 pub(crate) fn add(headers: &mut HeaderMap, cookies: impl IntoIterator<Item = Cookie<'static>>) {
     for cookie in cookies {

@@ -112,7 +112,7 @@ where
 async fn admit(app: &App, request: Request<Body>) -> Result<Request<Body>, Failure> {
     let headers = request.headers();
     let session = app.cookies.name(SESSION_COOKIE);
-    if request.method().is_safe() || !cookies::all(headers).any(|known| known.name() == session) {
+    if request.method().is_safe() || !cookies::has(headers, &session) {
         return Ok(request);
     }
     match cross_site::origin_of(headers, &app.site) {

@@ -41,11 +41,10 @@ pub(super) async fn logout(
     session.flush().await.map_err(|error| away(&error))?;
     let mut next = app.paths.after_logout.clone();
     let name = app.cookies.name(SESSION_COOKIE);
-    let has_cookie = cookies::all(&headers).any(|cookie| cookie.name() == name);
-    let mut changed: Vec<_> = has_cookie
-        .then(|| app.cookies.removed(name))
-        .into_iter()
-        .collect();
+    let mut changed = Vec::new();
+    if cookies::has(&headers, &name) {
+        changed.push(app.cookies.removed(name));
+    }
     if let Some(tokens) = tokens {
         app.sessions.revoke(&tokens).await;
         if let Some(id_token) = &tokens.id_token {

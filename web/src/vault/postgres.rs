@@ -91,12 +91,12 @@ impl PostgresVault {
         .await
     }
 
-    /// Asks one statement. Whether it has changed a row.
-    async fn change(&self, statement: &str, values: &[&(dyn ToSql + Sync)]) -> Result<bool, Error> {
+    /// Asks one statement. How many rows it has changed.
+    async fn change(&self, statement: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64, Error> {
         in_time(async {
             let client = self.pool.get().await?;
             let statement = client.prepare_cached(statement).await?;
-            Ok(client.execute(&statement, values).await? > 0)
+            Ok(client.execute(&statement, values).await?)
         })
         .await
     }
@@ -122,12 +122,7 @@ impl PostgresVault {
             return;
         }
         for statement in sql::CLEAR {
-            let cleared = in_time(async {
-                let client = self.pool.get().await?;
-                let statement = client.prepare_cached(statement).await?;
-                Ok(client.execute(&statement, &[&ROWS]).await?)
-            });
-            match cleared.await {
+            match self.change(statement, &[&ROWS]).await {
                 Ok(rows) if rows >= ROWS.unsigned_abs() => self.pace.hurry(),
                 Ok(_) => {}
                 Err(error) => {
@@ -222,7 +217,7 @@ impl TokenVault for PostgresVault {
 
     async fn replace_tokens(&self, id: &str, replaced: u64, tokens: Bytes) -> Result<bool, Error> {
         let values: [&(dyn ToSql + Sync); 3] = [&id, &version(replaced), &tokens.as_ref()];
-        self.change(sql::REPLACE, &values).await
+        Ok(self.change(sql::REPLACE, &values).await? > 0)
     }
 
     async fn touch(&self, id: &str, expires_at: SystemTime) -> Result<(), Error> {
@@ -263,8 +258,8 @@ impl TokenVault for PostgresVault {
 
     async fn claim(&self, name: &str, holder: &str, duration: Duration) -> Result<bool, Error> {
         self.clear().await;
-        self.change(sql::CLAIM, &[&name, &holder, &life(duration)])
-            .await
+        let values: [&(dyn ToSql + Sync); 3] = [&name, &holder, &life(duration)];
+        Ok(self.change(sql::CLAIM, &values).await? > 0)
     }
 
     async fn release(&self, name: &str, holder: &str) -> Result<(), Error> {
