@@ -29,6 +29,7 @@
 mod administrators;
 mod api;
 mod demo;
+mod latest;
 mod layout;
 mod orders;
 mod pages;

@@ -1,6 +1,5 @@
 //! The sessions of the user: which there are, and the end of them.
 
-use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use askama::Template;
@@ -14,6 +13,7 @@ use okta_examples::note;
 use okta_web::UserSession;
 use serde::Deserialize;
 
+use crate::latest::Latest;
 use crate::layout::{Frame, Problem, date, page};
 use crate::site::Site;
 
@@ -28,14 +28,8 @@ const SHOWN: usize = 60;
 const HERE: &str = "/sessions";
 
 /// By which browser each session began, by the session's handle. The oldest are forgotten first.
-#[derive(Debug, Default)]
-pub struct Browsers(Mutex<Known>);
-
-#[derive(Debug, Default)]
-struct Known {
-    by_handle: HashMap<String, String>,
-    order: VecDeque<String>,
-}
+#[derive(Debug)]
+pub struct Browsers(Mutex<Latest<String, String>>);
 
 #[derive(Template)]
 #[template(path = "web_login/sessions.html")]
@@ -69,25 +63,22 @@ impl Page {
     }
 }
 
+impl Default for Browsers {
+    fn default() -> Self {
+        Self(Mutex::new(Latest::new(MOST)))
+    }
+}
+
 impl Browsers {
     /// Notes the browser of a session, the first time that it is seen, by its header `User-Agent`.
     pub fn note(&self, handle: String, agent: Option<&str>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.by_handle.contains_key(&handle) {
-            return;
-        }
-        if known.order.len() >= MOST
-            && let Some(oldest) = known.order.pop_front()
-        {
-            known.by_handle.remove(&oldest);
-        }
-        known.order.push_back(handle.clone());
-        known.by_handle.insert(handle, named(agent));
+        known.get_or_insert_with(handle, || named(agent));
     }
 
     fn name(&self, handle: &str) -> String {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let name = known.by_handle.get(handle);
+        let name = known.get(handle);
         name.map_or_else(|| named(None), String::clone)
     }
 }

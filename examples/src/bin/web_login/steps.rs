@@ -3,7 +3,7 @@
 
 mod read;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::str::FromStr as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +21,7 @@ use tower_sessions::cookie::{Cookie, SameSite};
 use tower_sessions::session::Id;
 
 use self::read::{Addresses, Seen};
+use crate::latest::Latest;
 
 /// The cookie that a browser is known by.
 const NAME: &str = "demo-steps";
@@ -36,7 +37,7 @@ const LONGEST: usize = 200;
 #[derive(Clone, Debug)]
 pub struct Steps {
     addresses: Arc<Addresses>,
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<Latest<Id, History>>>,
 }
 
 /// A browser whose steps are kept.
@@ -51,13 +52,6 @@ pub struct Step {
     pub title: &'static str,
     /// What went along with it.
     pub values: Vec<(String, String)>,
-}
-
-#[derive(Debug, Default)]
-struct Known {
-    by_browser: HashMap<Id, History>,
-    /// Whose steps began when, the oldest first.
-    order: VecDeque<Id>,
 }
 
 #[derive(Debug, Default)]
@@ -95,21 +89,21 @@ impl Steps {
     pub fn new(issuer: &str, redirect_uri: &str) -> anyhow::Result<Self> {
         Ok(Self {
             addresses: Arc::new(Addresses::new(issuer, &Url::parse(redirect_uri)?)),
-            known: Arc::default(),
+            known: Arc::new(Mutex::new(Latest::new(MOST_BROWSERS))),
         })
     }
 
     /// The steps of a browser, the newest last.
     pub fn of(&self, browser: Option<&Browser>) -> Vec<Step> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let history = browser.and_then(|Browser(id)| known.by_browser.get(id));
+        let history = browser.and_then(|Browser(id)| known.get(id));
         history.map_or_else(Vec::new, |it| it.steps.iter().cloned().collect())
     }
 
     /// Notes that the app has called its API with this token.
     pub fn token_used(&self, browser: &Browser, token: &AccessToken) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let history = known.history(*browser);
+        let history = known.get_or_insert_with(browser.0, History::default);
         let before = history.token_ends_at;
         history.token_ends_at = token.expires_at;
         if before.is_some() && before != token.expires_at {
@@ -128,27 +122,13 @@ impl Steps {
 
     fn add(&self, browser: Browser, steps: Vec<Step>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let history = known.history(browser);
+        let history = known.get_or_insert_with(browser.0, History::default);
         for step in steps {
             if step.title == read::SESSION_BEGUN {
                 history.token_ends_at = None;
             }
             history.add(step);
         }
-    }
-}
-
-impl Known {
-    fn history(&mut self, Browser(id): Browser) -> &mut History {
-        if !self.by_browser.contains_key(&id) {
-            if self.order.len() >= MOST_BROWSERS
-                && let Some(oldest) = self.order.pop_front()
-            {
-                self.by_browser.remove(&oldest);
-            }
-            self.order.push_back(id);
-        }
-        self.by_browser.entry(id).or_default()
     }
 }
 
